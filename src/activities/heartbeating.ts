@@ -1,0 +1,18 @@
+/** Long work in an activity: heartbeats while it runs, and a signal that aborts when Temporal cancels it. */
+import { cancellationSignal, cancelled, heartbeat } from '@temporalio/activity'
+
+const HEARTBEAT_MS = 4_000
+
+/** Runs `work` and heartbeats every 4 s, so that a dead worker is noticed within the heartbeat timeout of 15 s. */
+export async function whileHeartbeating<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const timer = setInterval(() => heartbeat(), HEARTBEAT_MS)
+  try {
+    return await work(cancellationSignal())
+  } catch (error) {
+    // What Postgres says about a statement that we cancelled is not the news; that it was cancelled is.
+    if (cancellationSignal().aborted) await cancelled()
+    throw error
+  } finally {
+    clearInterval(timer)
+  }
+}

@@ -1,0 +1,30 @@
+/** Activities of `provisionTenant`. */
+import { BASE_SCOPE, type ProvisionActivities } from '../contract.ts'
+import { provisionSql, schemaHashOf } from '../physical/planMutation.ts'
+import { projectSchema } from '../physical/project.ts'
+import { requireProject } from '../postgres/catalog/projects.ts'
+import { activateBase, activateTenant, openProvisioning } from '../postgres/catalog/provisioning.ts'
+import { provisionTarget } from '../postgres/provision.ts'
+import type { ActivityDependencies } from './dependencies.ts'
+import { whileHeartbeating } from './heartbeating.ts'
+
+/** The provisioning activities. */
+export function createProvisionActivities({ catalog, targetPools }: ActivityDependencies): ProvisionActivities {
+  return {
+    openProvisioning: (input) => openProvisioning(catalog, input),
+    provisionTarget: ({ project, target }) =>
+      whileHeartbeating(async () => {
+        const { schema, revision } = await requireProject(catalog, project)
+        const provisioned = await provisionTarget(targetPools, {
+          target,
+          projectId: project,
+          revision,
+          schemaHash: schemaHashOf(revision, schema),
+          statements: provisionSql(projectSchema(schema)),
+        })
+        if (target.scope === BASE_SCOPE) await activateBase(catalog, project)
+        return { revision: provisioned.revision }
+      }),
+    activateTarget: (request) => activateTenant(catalog, request),
+  }
+}

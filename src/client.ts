@@ -1,0 +1,122 @@
+/** What people program against: `connectSchemaSaga()`, with the same settings as the CLI. */
+import type pg from 'pg'
+import { describePlan } from './client/describePlan.ts'
+import { operationHandle } from './client/operation.ts'
+import { provision } from './client/provision.ts'
+import { submit } from './client/submit.ts'
+import { registerSearchAttributes, type TemporalAccess, temporalAccess } from './client/temporal.ts'
+import type { OperationHandle, SchemaSagaClient } from './client/types.ts'
+import { type Config, defaultActor, readConfig } from './config.ts'
+import { BASE_SCOPE, operationWorkflowId } from './contract.ts'
+import { RequestRefused } from './errors.ts'
+import { listOperationDocuments } from './postgres/catalog/documents.ts'
+import { migrateCatalog } from './postgres/catalog/migrate.ts'
+import { findOperation } from './postgres/catalog/operations.ts'
+import { createCatalogPool } from './postgres/catalog/pool.ts'
+import { createProject, listProjects, readSchema, requireProject, showProject } from './postgres/catalog/projects.ts'
+import { addServer, listServers, requireServer } from './postgres/catalog/servers.ts'
+import { listTenants } from './postgres/catalog/tenants.ts'
+
+export { OperationFailed, OperationNeedsRepair } from './client/errors.ts'
+export type {
+  ApplyOptions,
+  OperationHandle,
+  OperationHistory,
+  PlanDocument,
+  ProjectDocument,
+  SchemaSagaClient,
+  ServerDocument,
+  TenantDocument,
+} from './client/types.ts'
+
+/** What the client's parts share. */
+interface Dependencies {
+  readonly config: Config
+  readonly catalog: pg.Pool
+  readonly temporal: TemporalAccess
+}
+
+/** Connects lazily: a method that only reads the ledger works while Temporal is away. */
+export async function connectSchemaSaga(options: { config?: Config } = {}): Promise<SchemaSagaClient> {
+  const config = options.config ?? readConfig()
+  const deps: Dependencies = {
+    config,
+    catalog: createCatalogPool(config.catalogUrl),
+    temporal: temporalAccess(config),
+  }
+  const apply: SchemaSagaClient['apply'] = async (project, mutation, options = {}) => {
+    const { operationId } = await submit(deps, project, mutation, options)
+    return handleOf(deps, project, operationId)
+  }
+  return {
+    apply,
+    run: async (project, mutation, options) => await (await apply(project, mutation, options)).result(),
+    plan: (project, mutation) => describePlan(deps.catalog, project, mutation),
+    operation: async (id) => {
+      const known = await findOperation(deps.catalog, id)
+      if (known === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)
+      return handleOf(deps, known.projectId, id)
+    },
+    listOperations: async (project, filter = {}) => {
+      await requireProject(deps.catalog, project)
+      return await listOperationDocuments(deps.catalog, project, filter)
+    },
+    initialise: async () => {
+      await migrateCatalog(config.catalogUrl)
+      await registerSearchAttributes(deps.temporal, config.temporal.namespace)
+    },
+    ...administration(deps),
+    close: async () => {
+      await deps.catalog.end()
+      await deps.temporal.close()
+    },
+  }
+}
+
+/** Servers, projects and tenants. */
+function administration(
+  deps: Dependencies,
+): Pick<
+  SchemaSagaClient,
+  | 'addServer'
+  | 'listServers'
+  | 'createProject'
+  | 'showProject'
+  | 'listProjects'
+  | 'addTenant'
+  | 'listTenants'
+  | 'showSchema'
+> {
+  const { catalog } = deps
+  return {
+    addServer: ({ actor = defaultActor(), ...server }) => addServer(catalog, { ...server, actor }),
+    listServers: () => listServers(catalog),
+    createProject: async ({ id, base, actor = defaultActor() }) => {
+      if (base !== null) await requireServer(catalog, base.server)
+      await createProject(catalog, { id, actor })
+      if (base !== null) await provision(deps, { project: id, scope: BASE_SCOPE, ...base, actor })
+      return await showProject(catalog, id)
+    },
+    showProject: (id) => showProject(catalog, id),
+    listProjects: () => listProjects(catalog),
+    addTenant: async (project, { id, server, namespace = `${project}_${id}`, actor = defaultActor() }) => {
+      await requireProject(catalog, project)
+      await provision(deps, { project, scope: id, server, namespace, actor })
+      const tenant = (await listTenants(catalog, project)).find((each) => each.id === id)
+      if (tenant === undefined) throw new RequestRefused('TENANT_NOT_FOUND', `Tenant "${id}" was removed meanwhile.`)
+      return tenant
+    },
+    listTenants: async (project) => {
+      await requireProject(catalog, project)
+      return await listTenants(catalog, project)
+    },
+    showSchema: (project, revision) => readSchema(catalog, project, revision),
+  }
+}
+
+function handleOf(deps: Dependencies, project: string, id: string): OperationHandle {
+  return operationHandle(id, {
+    catalog: deps.catalog,
+    workflow: async () => (await deps.temporal.client()).workflow.getHandle(operationWorkflowId(project, id)),
+  })
+}

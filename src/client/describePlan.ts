@@ -1,0 +1,42 @@
+/** `plan` without a worker: the planner is pure, and the catalog says how many targets there are. */
+import type pg from 'pg'
+import { parseMutation } from '../logical/parseMutation.ts'
+import type { Plan, Stage } from '../physical/plan.ts'
+import { planMutation } from '../physical/planMutation.ts'
+import { requireProject } from '../postgres/catalog/projects.ts'
+import { countTargets } from '../postgres/catalog/tenants.ts'
+import type { PlanDocument } from './types.ts'
+
+/** The operation id under which a plan that nobody submitted derives its names. */
+const PREVIEW = 'plan'
+
+/** What the mutation would do to the project as it is now; changes nothing. */
+export async function describePlan(catalog: pg.Pool, project: string, mutation: unknown): Promise<PlanDocument> {
+  const parsed = parseMutation(mutation)
+  const { schema, revision, base } = await requireProject(catalog, project)
+  const plan = planMutation({ schema, revision, mutation: parsed, operationId: PREVIEW })
+  const tenants = await countTargets(catalog, project)
+  const bases = base === null ? 0 : 1
+  return planDocument(plan, {
+    total: tenants.total + bases,
+    to_do: plan.unchanged ? 0 : tenants.active + bases,
+    done: plan.unchanged ? tenants.active + bases : 0,
+    blocked: tenants.blocked,
+  })
+}
+
+/** The plan as `--json` prints it. */
+export function planDocument(plan: Plan, targets: PlanDocument['targets']): PlanDocument {
+  const stage = ({ stage, kind, sql }: Stage) => ({ stage, kind, sql })
+  return {
+    base_revision: plan.baseRevision,
+    next_revision: plan.nextRevision,
+    hash: plan.hash,
+    unchanged: plan.unchanged,
+    changes: plan.changes,
+    forward: plan.forward.map(stage),
+    compensation: plan.compensation.map(stage),
+    hazards: plan.hazards,
+    targets,
+  }
+}

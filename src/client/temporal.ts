@@ -1,0 +1,73 @@
+/** The connection to Temporal, made when first needed: reading the ledger does not need it. */
+import { Client, Connection, isGrpcServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import type { Config } from '../config.ts'
+import { SEARCH_ATTRIBUTES } from '../contract.ts'
+import { MutationRejected, RequestRefused, SagaError, SurroundingsMissing } from '../errors.ts'
+
+const CONNECT_TIMEOUT_MS = 5_000
+const ALREADY_EXISTS = 6
+const KEYWORD = 2
+
+/** A Temporal client that connects on first use. */
+export interface TemporalAccess {
+  readonly client: () => Promise<Client>
+  readonly close: () => Promise<void>
+}
+
+/** Errors: `TEMPORAL_UNREACHABLE`, naming the address. */
+export function temporalAccess(config: Config): TemporalAccess {
+  let connection: Promise<Connection> | undefined
+  const connect = (): Promise<Connection> => {
+    connection ??= Connection.connect({
+      ...config.temporal.connection,
+      address: config.temporal.address,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+    }).catch((error: unknown) => {
+      connection = undefined
+      throw unreachable(config, error)
+    })
+    return connection
+  }
+  return {
+    client: async () => new Client({ connection: await connect(), namespace: config.temporal.namespace }),
+    close: async () => {
+      if (connection !== undefined) await (await connection).close()
+    },
+  }
+}
+
+function unreachable(config: Config, error: unknown): SurroundingsMissing {
+  const reason = error instanceof Error ? error.name : 'unknown'
+  return new SurroundingsMissing(
+    'TEMPORAL_UNREACHABLE',
+    `Temporal does not answer at ${config.temporal.address} (namespace ${config.temporal.namespace}).`,
+    { details: { reason } },
+  )
+}
+
+/** Registers our search attributes; repeating it is harmless. */
+export async function registerSearchAttributes(access: TemporalAccess, namespace: string): Promise<void> {
+  const { connection } = await access.client()
+  for (const name of Object.values(SEARCH_ATTRIBUTES)) {
+    try {
+      await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: { [name]: KEYWORD } })
+    } catch (error) {
+      const known = isGrpcServiceError(error) && (error.code === ALREADY_EXISTS || /already exist/i.test(error.details))
+      if (!known) throw error
+    }
+  }
+}
+
+/** Tells a failed workflow as the error it was before Temporal wrapped it. */
+export function asSagaError(error: unknown): unknown {
+  if (error instanceof WorkflowNotFoundError) {
+    return new RequestRefused('OPERATION_NOT_FOUND', 'Temporal does not know this workflow.')
+  }
+  const failure = error instanceof WorkflowFailedError ? error.cause : error
+  if (!(failure instanceof ApplicationFailure)) return error
+  const details = failure.details?.[0] as { code?: string; path?: string } | undefined
+  const Class = failure.type === 'MutationRejected' ? MutationRejected : RequestRefused
+  if (details?.code === undefined || details.code === 'UNEXPECTED') return new SagaError('UNEXPECTED', failure.message)
+  return new Class(details.code, failure.message, details.path === undefined ? {} : { path: details.path })
+}

@@ -1,0 +1,139 @@
+/** What the TypeScript client offers; options are camelCase, mutations and results snake_case as in the CLI. */
+import type {
+  OperationDocument,
+  OperationOptions,
+  OperationStatus,
+  RepairRequest,
+  StepDocument,
+  TenantState,
+} from '../contract.ts'
+import type { LogicalSchema } from '../logical/schema.ts'
+
+/** Options of one submission. */
+export interface ApplyOptions extends OperationOptions {
+  /** The idempotency key, 1 to 64 of `A-Za-z0-9._-`; a fresh one by default. */
+  readonly operationId?: string
+  /** Recorded in the audit; the OS user by default. */
+  readonly actor?: string
+}
+
+/** A tenant as `tenant list --json` prints it. */
+export interface TenantDocument {
+  readonly id: string
+  readonly server: string
+  readonly namespace: string
+  readonly state: TenantState
+  readonly cause: string | null
+  readonly revision: number | null
+  readonly reason: string | null
+  readonly since: string
+}
+
+/** A server as `server list --json` prints it; the connection string stays in the worker's environment. */
+export interface ServerDocument {
+  readonly id: string
+  readonly dsn_env: string
+  readonly max_sessions: number
+  readonly database_per_tenant: boolean
+}
+
+/** A project as `project show --json` prints it. */
+export interface ProjectDocument {
+  readonly id: string
+  readonly revision: number
+  readonly schema_hash: string
+  /** Null for tenant-only storage. */
+  readonly base: { readonly server: string; readonly namespace: string } | null
+  readonly models: number
+  readonly tenants: number
+  readonly archived_at: string | null
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+/** What `plan --json` prints under `plan`. */
+export interface PlanDocument {
+  readonly base_revision: number
+  readonly next_revision: number
+  readonly hash: string
+  readonly unchanged: boolean
+  readonly changes: readonly { readonly kind: string }[]
+  readonly forward: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
+  readonly compensation: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
+  readonly hazards: readonly { readonly name: string; readonly detail: string }[]
+  readonly targets: {
+    readonly total: number
+    readonly to_do: number
+    readonly done: number
+    readonly blocked: number
+  }
+}
+
+/** The ledger's full record of one operation, as `operation history --json` prints it. */
+export interface OperationHistory {
+  readonly operation: OperationDocument
+  readonly request: unknown
+  readonly schema_before: LogicalSchema | null
+  readonly schema_after: LogicalSchema | null
+  readonly plans: readonly unknown[]
+  readonly steps: readonly StepDocument[]
+}
+
+/** One operation, wherever it was started. */
+export interface OperationHandle {
+  readonly id: string
+  /** The ledger's record as it is now. */
+  readonly show: () => Promise<OperationDocument>
+  /** Yields the record each time it changed, at most a few times a second, until the operation is final or needs repair. */
+  readonly watch: () => AsyncIterable<OperationDocument>
+  /** Resolves when committed; rejects with `OperationFailed` or `OperationNeedsRepair`, which carry the record. */
+  readonly result: () => Promise<OperationDocument>
+  readonly repair: (request: RepairRequest) => Promise<void>
+  readonly history: () => Promise<OperationHistory>
+  /** Records of tenants in id order, at most `limit` (default 100) after `cursor`. */
+  readonly tenants: (page?: { cursor?: string; limit?: number }) => Promise<{
+    tenants: readonly StepDocument[]
+    next: string | null
+  }>
+}
+
+/** The client. Every method may fail with `SurroundingsMissing` (`CATALOG_UNREACHABLE`, `TEMPORAL_UNREACHABLE`, `NOT_INITIALISED`). */
+export interface SchemaSagaClient {
+  /** Submits a mutation (an array is one changeset, not offered yet by the planner) and returns its handle at once. */
+  readonly apply: (project: string, mutation: unknown, options?: ApplyOptions) => Promise<OperationHandle>
+  /** Submits and waits for the end. */
+  readonly run: (project: string, mutation: unknown, options?: ApplyOptions) => Promise<OperationDocument>
+  /** What a mutation would do; changes nothing. */
+  readonly plan: (project: string, mutation: unknown) => Promise<PlanDocument>
+  /** Errors: `OPERATION_NOT_FOUND`. */
+  readonly operation: (id: string) => Promise<OperationHandle>
+  readonly listOperations: (
+    project: string,
+    filter?: { statuses?: readonly OperationStatus[]; limit?: number },
+  ) => Promise<readonly OperationDocument[]>
+  /** Tables of the catalog and search attributes; repeatable. */
+  readonly initialise: () => Promise<void>
+  readonly addServer: (server: {
+    id: string
+    dsnEnv: string
+    maxSessions?: number
+    databasePerTenant?: boolean
+    actor?: string
+  }) => Promise<ServerDocument>
+  readonly listServers: () => Promise<readonly ServerDocument[]>
+  /** Without `server` and `namespace` the project has tenants only. */
+  readonly createProject: (project: {
+    id: string
+    base: { server: string; namespace: string } | null
+    actor?: string
+  }) => Promise<ProjectDocument>
+  readonly showProject: (id: string) => Promise<ProjectDocument>
+  readonly listProjects: () => Promise<readonly ProjectDocument[]>
+  /** Provisions the tenant: namespace (default `<project>_<tenant>`) and all tables at the current revision. */
+  readonly addTenant: (
+    project: string,
+    tenant: { id: string; server: string; namespace?: string; actor?: string },
+  ) => Promise<TenantDocument>
+  readonly listTenants: (project: string) => Promise<readonly TenantDocument[]>
+  readonly showSchema: (project: string, revision?: number) => Promise<{ revision: number; schema: LogicalSchema }>
+  readonly close: () => Promise<void>
+}

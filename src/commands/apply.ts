@@ -1,0 +1,76 @@
+import { type Command, Option } from 'commander'
+import type { ApplyOptions } from '../client/types.ts'
+import type { OutcomePolicy } from '../contract.ts'
+import { parseMutationText } from '../logical/parseMutation.ts'
+import { wholeNumber } from './arguments.ts'
+import { type Answer, addCommand, type CommonFlags, withClient } from './command.ts'
+import { planText } from './planText.ts'
+import { submittedDocument } from './submittedDocument.ts'
+import type { Surroundings } from './surroundings.ts'
+import { watchOperation } from './watchOperation.ts'
+
+interface Flags extends CommonFlags {
+  readonly id?: string
+  readonly onTenantFailure?: OutcomePolicy
+  readonly parallel?: number
+  readonly planHash?: string
+  readonly dryRun?: boolean
+  readonly detach?: boolean
+}
+
+/** `apply`: submits a mutation and waits for its end. */
+export function addApply(parent: Command, surroundings: Surroundings): void {
+  addCommand(parent, {
+    usage: 'apply <project> <file>',
+    summary: 'apply a mutation to the base and every tenant, and wait for the end',
+    example: 'apply shop examples/01-create-food-category.json --id food-category-1',
+  })
+    .option('--id <key>', 'the idempotency key: the same id is the same operation (default: a fresh one)')
+    .addOption(
+      new Option(
+        '--on-tenant-failure <policy>',
+        'what happens when a tenant fails for good (default: compensate)',
+      ).choices(['compensate']),
+    )
+    .option('--parallel <n>', 'tenants worked on at once, over all servers', wholeNumber(1))
+    .option('--plan-hash <hash>', 'refuse unless the plan has this hash')
+    .option('--dry-run', 'print the plan and change nothing')
+    .option('--detach', 'return as soon as the operation is submitted')
+    .addHelpText('after', '\nThe file holds one mutation as JSON; - reads it from stdin.')
+    .action(
+      withClient<[string, string], Flags>(surroundings, (client, args, flags) =>
+        apply(surroundings, client, args, flags),
+      ),
+    )
+}
+
+async function apply(
+  surroundings: Surroundings,
+  client: Parameters<Parameters<typeof withClient>[1]>[0],
+  [project, file]: [string, string],
+  flags: Flags,
+): Promise<Answer> {
+  const mutation = parseMutationText(await surroundings.readInput(file))
+  if (flags.dryRun) {
+    const plan = await client.plan(project, mutation)
+    return { document: { plan }, text: planText(plan, surroundings.colour) }
+  }
+  const handle = await client.apply(project, mutation, optionsOf(flags))
+  const say = flags.json ? surroundings.err : surroundings.out
+  say(`operation ${handle.id}`)
+  if (!flags.detach) return await watchOperation(surroundings, handle)
+  return {
+    document: { operation: submittedDocument({ id: handle.id, project, mutation, actor: flags.actor }) },
+    text: `It goes on without you; watch it with: schema-saga operation watch ${handle.id}`,
+  }
+}
+
+function optionsOf({ id, onTenantFailure, parallel, planHash, actor }: Flags): ApplyOptions {
+  return {
+    actor,
+    ...(id !== undefined && { operationId: id }),
+    ...(onTenantFailure !== undefined && { onTenantFailure }),
+    ...(parallel !== undefined && { parallel }),
+    ...(planHash !== undefined && { planHash }),
+  }
+}

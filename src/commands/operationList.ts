@@ -1,0 +1,36 @@
+import { type Command, Option } from 'commander'
+import { OPERATION_STATUSES, type OperationStatus } from '../contract.ts'
+import { addCommand, type CommonFlags, withClient } from './command.ts'
+import { tenantsText } from './operationText.ts'
+import { paintStatus } from './paint.ts'
+import type { Surroundings } from './surroundings.ts'
+import { table } from './table.ts'
+
+interface Flags extends CommonFlags {
+  readonly status?: readonly OperationStatus[]
+}
+
+/** `operation list`. */
+export function addOperationList(parent: Command, surroundings: Surroundings): void {
+  addCommand(parent, {
+    usage: 'list <project>',
+    summary: 'the operations of a project',
+    example: 'operation list shop --status failed needs_repair',
+  })
+    .addOption(new Option('--status <status...>', 'only those in one of these statuses').choices(OPERATION_STATUSES))
+    .action(
+      withClient<[string], Flags>(surroundings, async (client, [project], { status }) => {
+        const operations = await client.listOperations(project, status === undefined ? {} : { statuses: status })
+        const rows = operations.map((each) => [
+          each.id,
+          each.type,
+          paintStatus(each.status, surroundings.colour),
+          each.revision,
+          tenantsText(each.tenants),
+          each.submitted_at,
+        ])
+        const head = ['operation', 'type', 'status', 'revision', 'tenants', 'submitted']
+        return { document: { operations }, text: table(head, rows, 'no operations') }
+      }),
+    )
+}

@@ -1,0 +1,73 @@
+/** The list of the commands. */
+import { Command, CommanderError } from 'commander'
+import { SagaError } from '../errors.ts'
+import { addApply } from './apply.ts'
+import { printError } from './command.ts'
+import { addDev } from './dev.ts'
+import { EXIT } from './exitCodes.ts'
+import { addInit } from './init.ts'
+import { addOperationHistory } from './operationHistory.ts'
+import { addOperationList } from './operationList.ts'
+import { addOperationRepair } from './operationRepair.ts'
+import { addOperationShow } from './operationShow.ts'
+import { addOperationWatch } from './operationWatch.ts'
+import { addPlan } from './plan.ts'
+import { addProjectCreate } from './projectCreate.ts'
+import { addProjectList } from './projectList.ts'
+import { addProjectShow } from './projectShow.ts'
+import { addSchemaShow } from './schemaShow.ts'
+import { addServerAdd } from './serverAdd.ts'
+import { addServerList } from './serverList.ts'
+import type { Surroundings } from './surroundings.ts'
+import { addTenantAdd } from './tenantAdd.ts'
+import { addTenantList } from './tenantList.ts'
+import { addWorker } from './worker.ts'
+
+const GROUPS = {
+  server: { summary: 'Postgres servers that hold targets', commands: [addServerAdd, addServerList] },
+  project: {
+    summary: 'applications: a logical schema, its base and its tenants',
+    commands: [addProjectCreate, addProjectShow, addProjectList],
+  },
+  tenant: { summary: 'the tenants of a project', commands: [addTenantAdd, addTenantList] },
+  schema: { summary: 'the logical schema of a project', commands: [addSchemaShow] },
+} as const
+
+const OPERATION_COMMANDS = [
+  addOperationShow,
+  addOperationList,
+  addOperationWatch,
+  addOperationHistory,
+  addOperationRepair,
+] as const
+
+/** The program with all its commands. */
+export function createProgram(surroundings: Surroundings): Command {
+  const program = new Command('schema-saga')
+    .description('Durable schema changes for fleets of Postgres tenants, as Temporal workflows')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => surroundings.out(text.trimEnd()), writeErr: () => {} })
+  for (const add of [addDev, addWorker, addInit]) add(program, surroundings)
+  for (const [name, { summary, commands }] of Object.entries(GROUPS)) {
+    const group = program.command(name).description(summary)
+    for (const add of commands) add(group, surroundings)
+  }
+  for (const add of [addPlan, addApply]) add(program, surroundings)
+  const operations = program.command('operation').description('submitted mutations: what they do and did')
+  for (const add of OPERATION_COMMANDS) add(operations, surroundings)
+  return program
+}
+
+/** Runs one command line; the exit code is set in the surroundings. */
+export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<void> {
+  try {
+    await createProgram(surroundings).parseAsync([...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return
+    const text = error.message.replace(/^error: /, '')
+    const usage = new SagaError('INPUT_INVALID', text.startsWith('(') ? 'A command is missing: see --help.' : text)
+    printError(surroundings, usage, args.includes('--json'))
+    surroundings.setExitCode(EXIT.badInput)
+  }
+}

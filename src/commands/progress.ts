@@ -1,0 +1,49 @@
+/** The progress of an operation while somebody waits: a live line on a terminal, plain lines on change otherwise. */
+import ora from 'ora'
+import type { OperationDocument } from '../contract.ts'
+import type { Surroundings } from './surroundings.ts'
+
+/** A line that tells what is going on. */
+export interface Progress {
+  readonly show: (text: string) => void
+  readonly stop: () => void
+}
+
+/** A progress line on stderr. */
+export function createProgress({ liveProgress, err }: Pick<Surroundings, 'liveProgress' | 'err'>): Progress {
+  if (!liveProgress) {
+    let last = ''
+    return {
+      show: (text) => {
+        if (text !== last) err(text)
+        last = text
+      },
+      stop: () => {},
+    }
+  }
+  // Ora must leave stdin alone: Ctrl-C has a meaning of its own here.
+  const spinner = ora({ stream: process.stderr, discardStdin: false })
+  return {
+    show: (text) => {
+      spinner.text = text
+      if (!spinner.isSpinning) spinner.start()
+    },
+    stop: () => {
+      spinner.stop()
+    },
+  }
+}
+
+/** One line about an operation that is under way. */
+export function describeProgress(operation: OperationDocument): string {
+  const { status, tenants, waits_for } = operation
+  if (waits_for !== null) return `${status}: waits for operation ${waits_for}`
+  const running = operation.steps.find((step) => step.state === 'running')
+  if (status === 'compensating') {
+    return `compensating: ${tenants.compensated} tenants undone, because ${operation.error ?? 'a step failed'}`
+  }
+  if (status !== 'applying') return status
+  const step = running === undefined ? 'starting' : running.key
+  const failed = tenants.failed > 0 ? `, ${tenants.failed} failed` : ''
+  return `applying: ${step}, ${tenants.succeeded} of ${tenants.total} tenants${failed}`
+}

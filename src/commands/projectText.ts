@@ -1,0 +1,13 @@
+/** A project for people. */
+import type { ProjectDocument } from '../client/types.ts'
+
+/** The lines of `project show`. */
+export function projectText(project: ProjectDocument): string {
+  const { base } = project
+  return [
+    `project ${project.id}, revision ${project.revision}${project.archived_at === null ? '' : ', archived'}`,
+    `base: ${base === null ? 'none, tenants only' : `${base.namespace} on ${base.server}`}`,
+    `models: ${project.models}`,
+    `tenants: ${project.tenants}`,
+  ].join('\n')
+}

@@ -1,0 +1,20 @@
+import type { Command } from 'commander'
+import { addCommand, type CommonFlags, withClient } from './command.ts'
+import type { Surroundings } from './surroundings.ts'
+import { table } from './table.ts'
+
+/** `server list`. */
+export function addServerList(parent: Command, surroundings: Surroundings): void {
+  addCommand(parent, { usage: 'list', summary: 'all servers', example: 'server list --json' }).action(
+    withClient<[], CommonFlags>(surroundings, async (client) => {
+      const servers = await client.listServers()
+      const rows = servers.map((each) => [
+        each.id,
+        each.dsn_env,
+        each.max_sessions,
+        each.database_per_tenant ? 'per tenant' : 'shared',
+      ])
+      return { document: { servers }, text: table(['server', 'variable', 'sessions', 'database'], rows, 'no servers') }
+    }),
+  )
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { MutationRejected } from '../../errors.ts'
+import { nameArgument } from '../arguments.ts'
+import { findModel } from '../find.ts'
+import type { MutationDefinition } from '../mutation.ts'
+import { looseModelName } from '../names.ts'
+import type { LogicalSchema, Model } from '../schema.ts'
+
+const input = z.strictObject({ model_name: nameArgument('model') })
+
+/** The arguments of `delete_model`. */
+export type DeleteModelInput = z.infer<typeof input>
+
+const PROTECTED = new Map([
+  ['user', "can not delete User Model. If you don't want it then remove User Addons"],
+  ['users', 'can not delete the application users model'],
+])
+
+/** Removes a model that no connection leaves or reaches. */
+export const deleteModel: MutationDefinition<'delete_model', DeleteModelInput> = {
+  type: 'delete_model',
+  input,
+  apply(schema, given) {
+    const refusal = PROTECTED.get(looseModelName(given.model_name))
+    if (refusal !== undefined) throw new MutationRejected('MODEL_PROTECTED', refusal, { path: 'model_name' })
+    const notFound = schema.models.length === 0 ? 'nothing to Delete' : 'could not find model to delete'
+    const model = findModel(schema, given.model_name, notFound)
+    refuseConnections(schema, model)
+    return { ...schema, models: schema.models.filter((each) => each !== model) }
+  },
+}
+
+function refuseConnections(schema: LogicalSchema, model: Model): void {
+  const count = model.connections.length
+  if (count > 0) {
+    throw new MutationRejected(
+      'MODEL_HAS_CONNECTIONS',
+      `model "${model.name}" still has ${count} outgoing schema connection(s); ` +
+        'remove each with delete_connection before deleting the model',
+      { details: { connections: count } },
+    )
+  }
+  const other = schema.models.find((each) => each.connections.some((connection) => connection.model === model.name))
+  if (other === undefined) return
+  throw new MutationRejected(
+    'MODEL_HAS_CONNECTIONS',
+    `model "${model.name}" is still referenced from schema model "${other.name}" (connection to "${model.name}"); ` +
+      'remove that relation with delete_connection before deleting the model',
+    { details: { referenced_from: other.name } },
+  )
+}

@@ -1,0 +1,27 @@
+import type { ChangeKind } from '../change.ts'
+import { checkExpression } from '../columnSql.ts'
+import { editTable, withEntry } from '../edit.ts'
+import type { Check } from '../schema.ts'
+import { ident, inNamespace } from '../sql.ts'
+
+/** A check on an existing table. */
+export interface AddCheck {
+  readonly kind: 'addCheck'
+  readonly table: string
+  readonly check: Check
+}
+
+export const addCheck: ChangeKind<AddCheck> = {
+  kind: 'addCheck',
+  apply: (schema, { table, check }) =>
+    editTable(schema, table, (before) => ({ ...before, checks: withEntry(before.checks, check) })),
+  invert: (_, { table, check }) => ({ kind: 'dropCheck', table, check }),
+  toSql: ({ table, check }) => [
+    {
+      kind: 'transaction',
+      sql: `ALTER TABLE ${inNamespace(table)} ADD CONSTRAINT ${ident(check.name)} CHECK ${checkExpression(check)}`,
+    },
+  ],
+  hazards: () => [],
+  touches: ({ table }) => [table],
+}

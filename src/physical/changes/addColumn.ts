@@ -1,0 +1,27 @@
+import type { ChangeKind } from '../change.ts'
+import { columnSql } from '../columnSql.ts'
+import { editTable } from '../edit.ts'
+import type { Column } from '../schema.ts'
+import { inNamespace } from '../sql.ts'
+import { withColumn } from '../tableEntries.ts'
+
+/** A new column; a constant default fills the existing rows without rewriting the table. */
+export interface AddColumn {
+  readonly kind: 'addColumn'
+  readonly table: string
+  readonly column: Column
+  readonly prefix: string
+}
+
+const NOTHING = { uniques: [], checks: [], foreignKeys: [], indexes: [] }
+
+export const addColumn: ChangeKind<AddColumn> = {
+  kind: 'addColumn',
+  apply: (schema, { table, column }) => editTable(schema, table, (before) => withColumn(before, column, NOTHING)),
+  invert: (_, { table, column, prefix }) => ({ kind: 'dropColumn', table, column, prefix }),
+  toSql: ({ table, column }) => [
+    { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} ADD COLUMN ${columnSql(column)}` },
+  ],
+  hazards: () => [],
+  touches: ({ table }) => [table],
+}

@@ -1,0 +1,21 @@
+import type { ChangeKind } from '../change.ts'
+import { createTableSql } from '../columnSql.ts'
+import { addTable } from '../edit.ts'
+import type { Table } from '../schema.ts'
+
+/** A new table with all its columns, constraints and indexes. */
+export interface CreateTable {
+  readonly kind: 'createTable'
+  readonly table: Table
+  /** `_aside_<operation>_<n>`: where its undo puts what somebody has filled. */
+  readonly prefix: string
+}
+
+export const createTable: ChangeKind<CreateTable> = {
+  kind: 'createTable',
+  apply: (schema, { table }) => addTable(schema, table),
+  invert: (_, { table, prefix }) => ({ kind: 'dropTable', table, prefix }),
+  toSql: ({ table }) => createTableSql(table).map((sql) => ({ kind: 'transaction', sql })),
+  hazards: () => [],
+  touches: () => [],
+}

@@ -1,0 +1,26 @@
+import type { ChangeKind } from '../change.ts'
+import { removeTable } from '../edit.ts'
+import type { Table } from '../schema.ts'
+import { literal } from '../sql.ts'
+import { asideName } from '../tableEntries.ts'
+
+/** The undo of a creation: drops the table if nobody has put anything into it, else sets it aside. */
+export interface DropTable {
+  readonly kind: 'dropTable'
+  readonly table: Table
+  readonly prefix: string
+}
+
+export const dropTable: ChangeKind<DropTable> = {
+  kind: 'dropTable',
+  apply: (schema, { table }) => removeTable(schema, table.name),
+  invert: (_, { table, prefix }) => ({ kind: 'createTable', table, prefix }),
+  toSql: ({ table, prefix }) => [
+    {
+      kind: 'transaction',
+      sql: `SELECT schema_saga_target.drop_unused_table_v1(:'ns', ${literal(table.name)}, ${literal(asideName(prefix, table.name))})`,
+    },
+  ],
+  hazards: () => [],
+  touches: ({ table }) => [table.name],
+}

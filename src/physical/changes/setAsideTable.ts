@@ -1,0 +1,31 @@
+import type { ChangeKind } from '../change.ts'
+import { addAside, removeTable } from '../edit.ts'
+import { renameTableParts } from '../renameParts.ts'
+import type { Table } from '../schema.ts'
+import { ident, inNamespace } from '../sql.ts'
+import { asideName } from '../tableEntries.ts'
+
+/** A table out of the way with all its rows, its names free for others. */
+export interface SetAsideTable {
+  readonly kind: 'setAsideTable'
+  readonly table: Table
+  readonly prefix: string
+}
+
+export const setAsideTable: ChangeKind<SetAsideTable> = {
+  kind: 'setAsideTable',
+  apply: (schema, { table, prefix }) =>
+    addAside(removeTable(schema, table.name), { kind: 'table', asideName: asideName(prefix, table.name), table }),
+  invert: (_, { table, prefix }) => ({ kind: 'restoreTable', table, prefix }),
+  toSql: ({ table, prefix }) => {
+    const aside = asideName(prefix, table.name)
+    return [
+      `ALTER TABLE ${inNamespace(table.name)} RENAME TO ${ident(aside)}`,
+      ...renameTableParts(aside, table, (name) => [name, asideName(prefix, name)]),
+    ].map((sql) => ({ kind: 'transaction', sql }))
+  },
+  hazards: ({ table }) => [
+    { name: 'SETS_ASIDE', detail: `${table.name} and its rows are kept, but hidden from applications` },
+  ],
+  touches: ({ table }) => [table.name],
+}

@@ -1,0 +1,41 @@
+/** What a mutation becomes for one project at one revision: pure data, printable, hashed, the same on every target. */
+import type { LogicalSchema } from '../logical/schema.ts'
+import type { Hazard } from './change.ts'
+import type { Change } from './changes/index.ts'
+
+/** One part of a plan as it runs on a target, with its undo; numbered from 1. */
+export interface Stage {
+  readonly stage: number
+  readonly kind: 'transaction' | 'statement' | 'backfill'
+  readonly sql: readonly string[]
+  /** The index a `statement` stage builds or drops. */
+  readonly index: string | null
+  /** Objects this stage sets aside (forward) or makes at risk of being set aside (compensation). */
+  readonly asides: readonly AsideEntry[]
+}
+
+/** A row of the target's `set_aside` table. */
+export interface AsideEntry {
+  readonly kind: 'table' | 'column'
+  readonly table: string
+  /** Null for a table. */
+  readonly column: string | null
+  readonly asideName: string
+}
+
+/** The whole plan; `compensation[i]` undoes `forward[i]`, and is run from the last to the first. */
+export interface Plan {
+  readonly baseRevision: number
+  readonly nextRevision: number
+  readonly schemaHash: string
+  readonly nextSchemaHash: string
+  readonly nextSchema: LogicalSchema
+  readonly hash: string
+  readonly unchanged: boolean
+  readonly changes: readonly Change[]
+  readonly forward: readonly Stage[]
+  readonly compensation: readonly Stage[]
+  readonly hazards: readonly Hazard[]
+  /** Tables of which preflight checks that they look as this plan expects. */
+  readonly touches: readonly string[]
+}

@@ -1,0 +1,34 @@
+/** Every quote mark of the project's DDL, and how a plan's SQL gets the name of a namespace. */
+
+/** Quotes an identifier. */
+export function ident(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** Quotes a text literal; with backslashes as E'', so that it holds whatever `standard_conforming_strings` says. */
+export function literal(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''")}'`
+  return text.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted
+}
+
+/** A name in the target's namespace, for example `:"ns"."food"`. */
+export function inNamespace(name: string): string {
+  return `:"ns".${ident(name)}`
+}
+
+/** Several quoted names, separated by commas. */
+export function identList(names: readonly string[]): string {
+  return names.map(ident).join(', ')
+}
+
+/** Quoted regions first, so that a text which happens to hold `:"ns"` stays as it is. */
+const TOKEN = /:"ns"|:'ns'|"(?:[^"]|"")*"|E'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*'/gs
+
+/** The SQL for one namespace: replaces the psql variables `:"ns"` and `:'ns'` outside quoted regions. */
+export function renderFor(namespace: string, sql: string): string {
+  return sql.replaceAll(TOKEN, (token) => {
+    if (token === ':"ns"') return ident(namespace)
+    if (token === ":'ns'") return literal(namespace)
+    return token
+  })
+}

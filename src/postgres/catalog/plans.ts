@@ -1,0 +1,96 @@
+/** Plans: stored once per attempt, immutable, found again by operation and hash. */
+import type pg from 'pg'
+import type { Target } from '../../contract.ts'
+import { PersistConflict, RequestRefused } from '../../errors.ts'
+import type { LogicalSchema } from '../../logical/schema.ts'
+import type { Plan } from '../../physical/plan.ts'
+import { requireOperation } from './operations.ts'
+import { inTransaction, onCatalog, type Queryable } from './pool.ts'
+
+/** The plan which this attempt has made already, or null. */
+export async function planOfAttempt(pool: pg.Pool, operationId: string): Promise<Plan | null> {
+  return await onCatalog(async () => {
+    const { rows } = await pool.query<{ plan: Plan }>(
+      `select p.plan from schema_saga.operation_plan p
+         join schema_saga.operation o on o.id = p.operation_id and o.attempt = p.attempt
+        where o.id = $1 order by p.at desc limit 1`,
+      [operationId],
+    )
+    return rows[0]?.plan ?? null
+  })
+}
+
+/** A stored plan with the project it belongs to and the schema before it. */
+export async function loadPlan(
+  db: Queryable,
+  operationId: string,
+  hash: string,
+): Promise<{ plan: Plan; projectId: string; before: LogicalSchema }> {
+  return await onCatalog(async () => {
+    const { rows } = await db.query<{ plan: Plan; projectId: string; before: LogicalSchema }>(
+      `select p.plan, o.project_id as "projectId", r.schema as before
+         from schema_saga.operation_plan p
+         join schema_saga.operation o on o.id = p.operation_id
+         join schema_saga.schema_revision r
+           on r.project_id = o.project_id and r.revision = (p.plan ->> 'baseRevision')::int
+        where p.operation_id = $1 and p.hash = $2`,
+      [operationId, hash],
+    )
+    const [row] = rows
+    if (row !== undefined) return row
+    throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${operationId}" has no plan ${hash.slice(0, 12)}.`)
+  })
+}
+
+/** Stores the plan, opens the step records of base and tenants, and sets the operation to applying. */
+export async function recordPlan(pool: pg.Pool, operationId: string, plan: Plan, base: Target | null): Promise<number> {
+  return await inTransaction(pool, async (client) => {
+    const { attempt, status } = await requireOperation(client, operationId, 'for update')
+    if (status !== 'pending' && status !== 'applying') {
+      throw new PersistConflict('NOT_APPLICABLE', `Operation "${operationId}" is ${status}: it can not be planned now.`)
+    }
+    await client.query(
+      `insert into schema_saga.operation_plan (operation_id, hash, attempt, plan) values ($1, $2, $3, $4)
+       on conflict do nothing`,
+      [operationId, plan.hash, attempt, JSON.stringify(plan)],
+    )
+    await client.query(
+      `update schema_saga.operation
+          set status = 'applying', plan_hash = $2, base_revision = $3, unchanged = $4, reported_at = now(),
+              started_at = coalesce(started_at, now())
+        where id = $1`,
+      [operationId, plan.hash, plan.baseRevision, plan.unchanged],
+    )
+    await openSteps(client, operationId, plan, base)
+    return await countTenantSteps(client, operationId)
+  })
+}
+
+async function openSteps(client: pg.PoolClient, operationId: string, plan: Plan, base: Target | null): Promise<void> {
+  const skip = plan.unchanged ? 'skipped' : 'pending'
+  await client.query(
+    `insert into schema_saga.operation_step (operation_id, key, state)
+     values ($1, 'preflight', $2), ($1, 'base_project_ddl', $3), ($1, 'tenant_ddl', $2), ($1, 'system_schema', $2),
+            ($1, 'settle', 'skipped'), ($1, 'cache', $2), ($1, 'after_commit', $2)
+     on conflict do nothing`,
+    [operationId, skip, base === null ? 'skipped' : skip],
+  )
+  if (plan.unchanged) return
+  await client.query(
+    `insert into schema_saga.operation_step (operation_id, key, scope, state)
+     select $1, 'tenant_ddl', t.id, 'pending'
+       from schema_saga.tenant t join schema_saga.operation o on o.project_id = t.project_id
+      where o.id = $1 and t.state = 'active'
+     on conflict do nothing`,
+    [operationId],
+  )
+}
+
+async function countTenantSteps(db: Queryable, operationId: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::int as count from schema_saga.operation_step
+      where operation_id = $1 and key = 'tenant_ddl' and scope <> ''`,
+    [operationId],
+  )
+  return rows[0]?.count ?? 0
+}

@@ -1,0 +1,129 @@
+/** Projects: a logical schema at a revision, its base, its settings. */
+import type pg from 'pg'
+import type { Target } from '../../contract.ts'
+import { RequestRefused } from '../../errors.ts'
+import { EMPTY_SCHEMA, type LogicalSchema } from '../../logical/schema.ts'
+import { schemaHashOf } from '../../physical/planMutation.ts'
+import { writeAudit } from './audit.ts'
+import { checkId } from './ids.ts'
+import { inTransaction, onCatalog, type Queryable } from './pool.ts'
+
+/** A project as the rest of the program needs it. */
+export interface Project {
+  readonly id: string
+  readonly revision: number
+  readonly schema: LogicalSchema
+  readonly schemaHash: string
+  /** Null for tenant-only storage. */
+  readonly base: Target | null
+}
+
+/** A project as `project show --json` prints it. */
+export interface ProjectRow {
+  readonly id: string
+  readonly revision: number
+  readonly schema_hash: string
+  readonly base: { readonly server: string; readonly namespace: string } | null
+  readonly models: number
+  readonly tenants: number
+  readonly archived_at: string | null
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+interface Row {
+  readonly revision: number
+  readonly schema: LogicalSchema
+  readonly schema_hash: string
+  readonly base_server: string | null
+  readonly base_namespace: string
+  readonly base_incarnation: string
+  readonly base_ready: boolean
+  readonly archived_at: Date | null
+}
+
+const DOCUMENT = `
+  select p.id, p.revision, p.schema_hash,
+         case when p.base_ready then json_build_object('server', p.base_server, 'namespace', p.base_namespace) end as base,
+         jsonb_array_length(p.schema -> 'models') as models,
+         (select count(*)::int from schema_saga.tenant t where t.project_id = p.id) as tenants,
+         p.archived_at, p.settings
+    from schema_saga.project p`
+
+/** Registers a project without a model; its base comes by provisioning. Errors: `INPUT_INVALID`, `ALREADY_EXISTS`. */
+export async function createProject(pool: pg.Pool, { id, actor }: { id: string; actor: string }): Promise<void> {
+  checkId('project', id)
+  const hash = schemaHashOf(0, EMPTY_SCHEMA)
+  const schema = JSON.stringify(EMPTY_SCHEMA)
+  await inTransaction(pool, async (client) => {
+    const added = await client.query(
+      `insert into schema_saga.project (id, schema, schema_hash) values ($1, $2, $3) on conflict do nothing`,
+      [id, schema, hash],
+    )
+    if (added.rowCount === 0) throw new RequestRefused('ALREADY_EXISTS', `Project "${id}" exists already.`)
+    await client.query(
+      `insert into schema_saga.schema_revision (project_id, revision, schema, schema_hash) values ($1, 0, $2, $3)`,
+      [id, schema, hash],
+    )
+    await writeAudit(client, { projectId: id, actor, action: 'project_create' })
+  })
+}
+
+/** The project of that id. Errors: `PROJECT_NOT_FOUND`; also for one that was archived, when `lock` or not. */
+export async function requireProject(db: Queryable, id: string, lock: '' | 'for update' = ''): Promise<Project> {
+  return await onCatalog(async () => {
+    const { rows } = await db.query<Row>(
+      `select revision, schema, schema_hash, base_server, base_namespace, base_incarnation, base_ready, archived_at
+         from schema_saga.project where id = $1 ${lock}`,
+      [id],
+    )
+    const [row] = rows
+    if (row === undefined) throw new RequestRefused('PROJECT_NOT_FOUND', `Project "${id}" does not exist.`)
+    if (row.archived_at !== null) throw new RequestRefused('PROJECT_NOT_FOUND', `Project "${id}" is archived.`)
+    return { id, revision: row.revision, schema: row.schema, schemaHash: row.schema_hash, base: baseOf(row) }
+  })
+}
+
+/** A project as people see it. */
+export async function showProject(pool: pg.Pool, id: string): Promise<ProjectRow> {
+  return await onCatalog(async () => {
+    const { rows } = await pool.query<ProjectRow>(`${DOCUMENT} where p.id = $1`, [id])
+    const [row] = rows
+    if (row === undefined) throw new RequestRefused('PROJECT_NOT_FOUND', `Project "${id}" does not exist.`)
+    return row
+  })
+}
+
+/** All projects in id order. */
+export async function listProjects(pool: pg.Pool): Promise<ProjectRow[]> {
+  return await onCatalog(async () => (await pool.query<ProjectRow>(`${DOCUMENT} order by p.id`)).rows)
+}
+
+/** The logical schema now, or at an earlier revision. Errors: `PROJECT_NOT_FOUND`, `NOT_APPLICABLE` for a revision that never was. */
+export async function readSchema(
+  pool: pg.Pool,
+  id: string,
+  revision?: number,
+): Promise<{ revision: number; schema: LogicalSchema }> {
+  const project = await requireProject(pool, id)
+  if (revision === undefined) return { revision: project.revision, schema: project.schema }
+  return await onCatalog(async () => {
+    const { rows } = await pool.query<{ schema: LogicalSchema }>(
+      'select schema from schema_saga.schema_revision where project_id = $1 and revision = $2',
+      [id, revision],
+    )
+    const [row] = rows
+    if (row !== undefined) return { revision, schema: row.schema }
+    const text = `Project "${id}" never had a revision ${revision}: it is at ${project.revision}.`
+    throw new RequestRefused('NOT_APPLICABLE', text, { path: 'revision' })
+  })
+}
+
+function baseOf(row: Row): Target | null {
+  if (row.base_server === null || !row.base_ready) return null
+  return {
+    scope: '',
+    server: row.base_server,
+    namespace: row.base_namespace,
+    incarnation: row.base_incarnation,
+  }
+}

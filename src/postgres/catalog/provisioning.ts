@@ -1,0 +1,119 @@
+/** New bases and tenants: their rows, their places, and the moment in which they become active. */
+import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import { BASE_SCOPE, type ProvisionInput, type Target } from '../../contract.ts'
+import { RequestRefused } from '../../errors.ts'
+import { writeAudit } from './audit.ts'
+import { checkId, checkNamespace } from './ids.ts'
+import { inTransaction } from './pool.ts'
+import { requireProject } from './projects.ts'
+import { requireServer } from './servers.ts'
+
+interface Row {
+  readonly server: string | null
+  readonly namespace: string
+  readonly incarnation: string
+  readonly ready: boolean
+}
+
+/** Reserves the place of a base or tenant; repeating the same request while it is being provisioned is harmless. */
+export async function openProvisioning(pool: pg.Pool, input: ProvisionInput): Promise<{ target: Target }> {
+  const { project, scope, server, namespace } = input
+  if (scope !== BASE_SCOPE) checkId('tenant', scope)
+  checkNamespace(namespace)
+  await requireServer(pool, server)
+  return await inTransaction(pool, async (client) => {
+    await requireProject(client, project, 'for update')
+    const known = await findTarget(client, project, scope)
+    if (known !== null) return { target: sameRequest(known, input) }
+    await reservePlace(client, input)
+    const incarnation = randomUUID()
+    await client.query(
+      scope === BASE_SCOPE
+        ? `update schema_saga.project set base_server = $3, base_namespace = $4, base_incarnation = $5
+            where id = $1 and $2 = ''`
+        : `insert into schema_saga.tenant (project_id, id, server_id, namespace, incarnation, state)
+           values ($1, $2, $3, $4, $5, 'provisioning')`,
+      [project, scope, server, namespace, incarnation],
+    )
+    await writeAudit(client, {
+      projectId: project,
+      actor: input.actor,
+      action: scope === BASE_SCOPE ? 'base_add' : 'tenant_add',
+      details: { scope, server, namespace },
+    })
+    return { target: { scope, server, namespace, incarnation } }
+  })
+}
+
+/** The base is there. */
+export async function activateBase(pool: pg.Pool, project: string): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    await client.query('update schema_saga.project set base_ready = true where id = $1', [project])
+  })
+}
+
+/**
+ * Activates a tenant which is at the project's revision, under the lock of the project's row, so that no operation can
+ * commit in between; otherwise names the plan it misses.
+ */
+export async function activateTenant(
+  pool: pg.Pool,
+  { project, target, revision }: { project: string; target: Target; revision: number },
+): Promise<{ active: boolean; missing: { operationId: string; planHash: string; revision: number } | null }> {
+  return await inTransaction(pool, async (client) => {
+    const { revision: current, schemaHash } = await requireProject(client, project, 'for update')
+    if (revision >= current) {
+      await client.query(
+        `update schema_saga.tenant set state = 'active', revision = $3, schema_hash = $4, since = now()
+          where project_id = $1 and id = $2 and state = 'provisioning'`,
+        [project, target.scope, revision, schemaHash],
+      )
+      return { active: true, missing: null }
+    }
+    const { rows } = await client.query<{ id: string; plan_hash: string; revision: number }>(
+      `select id, plan_hash, revision from schema_saga.operation
+        where project_id = $1 and persisted_at is not null and revision = $2`,
+      [project, revision + 1],
+    )
+    const [missed] = rows
+    if (missed === undefined) {
+      throw new RequestRefused('NOT_APPLICABLE', `No plan leads from revision ${revision} to ${revision + 1}.`)
+    }
+    return { active: false, missing: { operationId: missed.id, planHash: missed.plan_hash, revision: missed.revision } }
+  })
+}
+
+async function findTarget(client: pg.PoolClient, project: string, scope: string): Promise<Row | null> {
+  const { rows } = await client.query<Row>(
+    scope === BASE_SCOPE
+      ? `select base_server as server, base_namespace as namespace, base_incarnation as incarnation, base_ready as ready
+           from schema_saga.project where id = $1 and $2 = '' and base_server is not null`
+      : `select server_id as server, namespace, incarnation, state <> 'provisioning' as ready
+           from schema_saga.tenant where project_id = $1 and id = $2`,
+    [project, scope],
+  )
+  return rows[0] ?? null
+}
+
+function sameRequest(known: Row, { scope, server, namespace }: ProvisionInput): Target {
+  const same = known.server === server && known.namespace === namespace
+  if (same && !known.ready) return { scope, server, namespace, incarnation: known.incarnation }
+  const what = scope === BASE_SCOPE ? 'The project has a base' : `Tenant "${scope}" exists`
+  throw new RequestRefused('ALREADY_EXISTS', `${what} already, at ${known.server}/${known.namespace}.`)
+}
+
+async function reservePlace(
+  client: pg.PoolClient,
+  { project, scope, server, namespace }: ProvisionInput,
+): Promise<void> {
+  const added = await client.query(
+    `insert into schema_saga.place (server_id, namespace, project_id, scope) values ($1, $2, $3, $4)
+     on conflict do nothing`,
+    [server, namespace, project, scope],
+  )
+  if (added.rowCount === 1) return
+  throw new RequestRefused('NAME_TAKEN', `Namespace "${namespace}" on server "${server}" belongs to another target.`, {
+    path: 'namespace',
+  })
+}

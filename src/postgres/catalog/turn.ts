@@ -1,0 +1,54 @@
+/** The turn: one writer per project, in order of submission; projects never wait for each other. */
+import type pg from 'pg'
+import type { Turn } from '../../contract.ts'
+import { requireOperation } from './operations.ts'
+import { inTransaction } from './pool.ts'
+
+interface Front {
+  readonly operationId: string
+  readonly status: NonNullable<Turn['waitsFor']>['status']
+  readonly since: Date
+}
+
+/** Takes the turn if nobody holds it and no earlier operation waits; otherwise says which one is in front. */
+export async function takeTurn(pool: pg.Pool, operationId: string): Promise<Turn> {
+  return await inTransaction(pool, async (client) => {
+    const { projectId } = await requireOperation(client, operationId)
+    // Two operations that look at the same moment must look one after the other.
+    await client.query('select from schema_saga.project where id = $1 for update', [projectId])
+    const { rows } = await client.query<Front>(
+      `select other.id as "operationId", other.status, coalesce(other.started_at, other.submitted_at) as since
+         from schema_saga.operation own
+         join schema_saga.operation other on other.project_id = own.project_id and other.id <> own.id
+        where own.id = $1 and own.turn <> 'holding'
+          and (other.turn = 'holding' or (other.turn = 'waiting' and other.seq < own.seq))
+        order by (other.turn = 'holding') desc, other.seq desc
+        limit 1`,
+      [operationId],
+    )
+    const [front] = rows
+    if (front !== undefined) return { taken: false, waitsFor: { ...front, since: front.since.toISOString() } }
+    await client.query(`update schema_saga.operation set turn = 'holding', reported_at = now() where id = $1`, [
+      operationId,
+    ])
+    return { taken: true, waitsFor: null }
+  })
+}
+
+/** Gives the turn back, and names the workflow of the operation that waits longest. */
+export async function releaseTurn(pool: pg.Pool, operationId: string): Promise<{ next: string | null }> {
+  return await inTransaction(pool, async (client) => {
+    await client.query(`update schema_saga.operation set turn = 'released' where id = $1`, [operationId])
+    const { rows } = await client.query<{ workflow_id: string }>(
+      `select other.workflow_id
+         from schema_saga.operation own
+         join schema_saga.operation other on other.project_id = own.project_id and other.turn = 'waiting'
+        where own.id = $1
+          and not exists (select from schema_saga.operation holder
+                           where holder.project_id = own.project_id and holder.turn = 'holding')
+        order by other.seq limit 1`,
+      [operationId],
+    )
+    return { next: rows[0]?.workflow_id ?? null }
+  })
+}

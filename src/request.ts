@@ -1,0 +1,51 @@
+/** The request of an operation, parsed at the edge: by the client, and again by the first activity. */
+import { z } from 'zod'
+import type { OperationOptions } from './contract.ts'
+import { MutationRejected } from './errors.ts'
+import type { Mutation } from './logical/mutations/index.ts'
+import { parseMutation } from './logical/parseMutation.ts'
+import { hashOf } from './physical/hash.ts'
+
+/** A request whose every part is known to be well-formed. */
+export interface ParsedRequest {
+  readonly project: string
+  readonly operationId: string
+  readonly mutation: Mutation
+  readonly options: OperationOptions
+  readonly actor: string
+}
+
+const OPERATION_ID = /^[A-Za-z0-9._-]{1,64}$/
+
+const request = z.strictObject({
+  project: z.string('the id of a project is expected'),
+  operationId: z.string('an operation id is expected').regex(OPERATION_ID, '1 to 64 of A-Z a-z 0-9 . _ - are expected'),
+  mutation: z.unknown(),
+  options: z
+    .strictObject({
+      onTenantFailure: z.enum(['compensate']).exactOptional(),
+      parallel: z.int().min(1).max(1_000).exactOptional(),
+      planHash: z.string().exactOptional(),
+    })
+    .exactOptional(),
+  actor: z.string().max(200).exactOptional(),
+})
+
+/** Parses what any client may have sent. Errors: `INPUT_INVALID` with the path, and those of the mutation. */
+export function parseRequest(input: unknown): ParsedRequest {
+  const result = request.safeParse(input)
+  if (!result.success) {
+    const [issue] = result.error.issues
+    const keys = issue?.code === 'unrecognized_keys' ? issue.keys : []
+    const path = [...(issue?.path ?? []), ...keys.slice(0, 1)].join('.')
+    const text = keys.length > 0 ? 'unknown key' : (issue?.message ?? 'invalid')
+    throw new MutationRejected('INPUT_INVALID', `${path === '' ? 'The request' : path}: ${text}.`, { path })
+  }
+  const { project, operationId, mutation, options = {}, actor = 'unknown' } = result.data
+  return { project, operationId, mutation: parseMutation(mutation), options, actor }
+}
+
+/** Two submissions of one id are the same when their mutations are; options and actor do not count. */
+export function contentHash(mutation: Mutation): string {
+  return hashOf(mutation)
+}

@@ -1,0 +1,70 @@
+/** The composition root of the worker process: settings, pools and hooks become activities, and those a Temporal worker. */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { NativeConnection, Worker } from '@temporalio/worker'
+import { FailureInterceptor } from './activities/failureInterceptor.ts'
+import { createActivities, type Hooks } from './activities/index.ts'
+import { type Config, dsnFromEnvironment } from './config.ts'
+import { SurroundingsMissing } from './errors.ts'
+import { createCatalogPool } from './postgres/catalog/pool.ts'
+
+/** A worker in this process; `finished` settles when it has stopped, after `stop` or a signal. */
+export interface RunningWorker {
+  readonly stop: () => Promise<void>
+  readonly finished: Promise<void>
+}
+
+/** What an embedder may add to the worker. */
+export interface WorkerOptions {
+  readonly hooks?: Hooks
+  /** A workflow bundle made before; otherwise the worker bundles at start (about a second). */
+  readonly workflowBundlePath?: string
+}
+
+/** Starts a worker. Errors: `TEMPORAL_UNREACHABLE`, `CATALOG_UNREACHABLE`, `NOT_INITIALISED`. */
+export async function runWorker(config: Config, options: WorkerOptions = {}): Promise<RunningWorker> {
+  const catalog = createCatalogPool(config.catalogUrl)
+  const { activities, close } = createActivities({ catalog, dsn: dsnFromEnvironment, hooks: options.hooks ?? {} })
+  const connection = await connect(config)
+  const worker = await Worker.create({
+    connection,
+    namespace: config.temporal.namespace,
+    taskQueue: config.taskQueue,
+    activities: { ...activities },
+    interceptors: { activity: [(context) => ({ inbound: new FailureInterceptor(context) })] },
+    maxCachedWorkflows: 500,
+    // A statement in flight may finish; statement_timeout bounds it at 60 s.
+    shutdownGraceTime: '65 seconds',
+    ...(options.workflowBundlePath === undefined
+      ? { workflowsPath: workflowsPath() }
+      : { workflowBundle: { codePath: options.workflowBundlePath } }),
+  })
+  const finished = worker.run().finally(async () => {
+    await connection.close()
+    await close()
+    await catalog.end()
+  })
+  return {
+    finished,
+    stop: async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown()
+      await finished
+    },
+  }
+}
+
+async function connect(config: Config): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect({ ...config.temporal.connection, address: config.temporal.address })
+  } catch {
+    throw new SurroundingsMissing(
+      'TEMPORAL_UNREACHABLE',
+      `Temporal does not answer at ${config.temporal.address} (namespace ${config.temporal.namespace}).`,
+    )
+  }
+}
+
+function workflowsPath(): string {
+  const source = fileURLToPath(new URL('./workflows/index.ts', import.meta.url))
+  return existsSync(source) ? source : fileURLToPath(new URL('./workflows/index.js', import.meta.url))
+}

@@ -1,0 +1,5 @@
+/** The workflow types of this application; every export is one. */
+export { applySchemaMutation } from './applySchemaMutation.ts'
+export { applyToCohort } from './applyToCohort.ts'
+export { applyToTenant } from './applyToTenant.ts'
+export { provisionTenant } from './provisionTenant.ts'

@@ -1,0 +1,76 @@
+/** What an operation's workflow knows about itself, and how it shows it: query, current details, search attributes. */
+import { defineSearchAttributeKey } from '@temporalio/common'
+import { defineQuery, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow'
+import {
+  type ApplySchemaMutationInput,
+  type OperationProgress,
+  type OperationStatus,
+  QUERY_STATUS,
+  SEARCH_ATTRIBUTES,
+  type TenantCounts,
+} from '../contract.ts'
+
+export const PROJECT_ATTRIBUTE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.project, 'KEYWORD')
+export const TYPE_ATTRIBUTE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.type, 'KEYWORD')
+export const STATUS_ATTRIBUTE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.status, 'KEYWORD')
+export const TENANT_ATTRIBUTE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.tenant, 'KEYWORD')
+
+const statusQuery = defineQuery<OperationProgress>(QUERY_STATUS)
+
+/** The mutable side of one run; read by the query, written by the saga's steps only. */
+export interface Progress {
+  readonly show: (change: Partial<OperationProgress>) => void
+  readonly now: () => OperationProgress
+}
+
+/** Registers the query `status` and keeps the Web UI's details in step with every change. */
+export function trackProgress(input: ApplySchemaMutationInput): Progress {
+  let now: OperationProgress = {
+    operationId: input.operationId,
+    status: 'pending',
+    step: null,
+    planHash: null,
+    tenants: null,
+    problems: [],
+    waitsFor: null,
+  }
+  setHandler(statusQuery, () => now)
+  return {
+    now: () => now,
+    show: (change) => {
+      if (change.status !== undefined && change.status !== now.status) showStatus(change.status)
+      now = { ...now, ...change }
+      setCurrentDetails(detailsOf(input.project, now))
+    },
+  }
+}
+
+function showStatus(status: OperationStatus): void {
+  upsertSearchAttributes([{ key: STATUS_ATTRIBUTE, value: status }])
+}
+
+function detailsOf(project: string, progress: OperationProgress): string {
+  const rows: [string, string][] = [
+    ['project', project],
+    ['status', progress.status],
+    ['step', progress.step ?? '-'],
+  ]
+  if (progress.waitsFor !== null) {
+    rows.push(['waits for', `${progress.waitsFor.operationId} (${progress.waitsFor.status})`])
+  }
+  if (progress.tenants !== null) rows.push(['tenants', countsOf(progress.tenants)])
+  for (const [code, count] of groupByCode(progress)) rows.push([code, `${count}`])
+  return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n')
+}
+
+function countsOf(counts: TenantCounts): string {
+  const { total, ...states } = counts
+  const parts = Object.entries(states).filter(([, count]) => count > 0)
+  return [`${total} in all`, ...parts.map(([state, count]) => `${count} ${state}`)].join(', ')
+}
+
+function groupByCode(progress: OperationProgress): Map<string, number> {
+  const groups = new Map<string, number>()
+  for (const problem of progress.problems) groups.set(problem.errorCode, (groups.get(problem.errorCode) ?? 0) + 1)
+  return groups
+}

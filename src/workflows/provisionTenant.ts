@@ -1,0 +1,28 @@
+/** A new base or tenant: its namespace with all tables at the current revision, then active, never in between. */
+import { upsertSearchAttributes } from '@temporalio/workflow'
+import { BASE_SCOPE, type ProvisionInput, type Target } from '../contract.ts'
+import { reasonOf, workflowFailure } from './failures.ts'
+import { PROJECT_ATTRIBUTE } from './progress.ts'
+import { provisioning, targets } from './proxies.ts'
+
+/**
+ * Provisions one target; safe to repeat. A tenant that was overtaken by an operation which committed meanwhile gets the
+ * plans it misses, in order, before it becomes active.
+ */
+export async function provisionTenant(input: ProvisionInput): Promise<{ target: Target; revision: number }> {
+  upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
+  try {
+    const { target } = await provisioning.openProvisioning(input)
+    let { revision } = await provisioning.provisionTarget({ project: input.project, target })
+    if (input.scope === BASE_SCOPE) return { target, revision }
+    for (;;) {
+      const { active, missing } = await provisioning.activateTarget({ project: input.project, target, revision })
+      if (active || missing === null) return { target, revision }
+      const { operationId, planHash } = missing
+      await targets.applyToTarget({ operationId, planHash, target, epoch: 0 })
+      revision = missing.revision
+    }
+  } catch (error) {
+    throw workflowFailure(reasonOf(error))
+  }
+}

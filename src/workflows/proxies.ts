@@ -1,0 +1,44 @@
+/** The activities as workflows call them, with the retry rules of each group. */
+import { proxyActivities } from '@temporalio/workflow'
+import type { CatalogActivities, ProvisionActivities, TargetActivities } from '../contract.ts'
+import { NOT_RETRYABLE } from '../errors.ts'
+
+/** Catalog activities are retried until the catalog answers: an operation outlives its catalog's outage. */
+export const catalog = proxyActivities<CatalogActivities>({
+  startToCloseTimeout: '30 seconds',
+  retry: {
+    initialInterval: '500 milliseconds',
+    maximumInterval: '10 seconds',
+    nonRetryableErrorTypes: [...NOT_RETRYABLE],
+  },
+})
+
+/**
+ * Work on targets: a dead worker is noticed by its missing heartbeats; one try may take long, because a concurrent
+ * index build waits for old snapshots. 24 tries with pauses of 1 s doubling to 30 s end after about 10 minutes.
+ */
+export const targets = proxyActivities<TargetActivities>({
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: {
+    initialInterval: '1 second',
+    maximumInterval: '30 seconds',
+    maximumAttempts: 24,
+    nonRetryableErrorTypes: [...NOT_RETRYABLE],
+  },
+})
+
+/** What happens after the commit never fails the operation: tried until it works. */
+export const afterwards = proxyActivities<
+  Pick<CatalogActivities, 'publishCache'> & Pick<TargetActivities, 'afterCommit'>
+>({
+  startToCloseTimeout: '60 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+})
+
+/** Provisioning gives up sooner: nobody's data depends on it yet, and the person is waiting. */
+export const provisioning = proxyActivities<ProvisionActivities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
+})

@@ -1,0 +1,127 @@
+/** The forward steps of the saga, each with its undo. */
+import { BASE_SCOPE, type PlannedOperation, type StepKey, type TargetProblem } from '../contract.ts'
+import type { Run } from './applySchemaMutation.ts'
+import { failureOfTargets, inStep, reasonOf, StepFailed } from './failures.ts'
+import { runCohorts } from './fanOut.ts'
+import { catalog, targets } from './proxies.ts'
+
+/** Looks at every target before anything is changed, and names all that would not go through. */
+export async function preflight(run: Run, plan: PlannedOperation): Promise<void> {
+  await recorded(run, 'preflight', async () => {
+    const { operationId } = run
+    const { failed, problems } = await targets.preflightTargets({ operationId, planHash: plan.hash })
+    if (failed === 0) return
+    run.progress.show({ problems })
+    throw failureOfTargets('preflight', problems, failed)
+  })
+}
+
+/** Base DDL; a project without base has nothing to do here, which its record already says. */
+export async function applyToBase(run: Run, plan: PlannedOperation): Promise<void> {
+  const target = run.opened.base
+  if (target === null) return
+  const { operationId } = run
+  const step = { operationId, key: 'base_project_ddl', scope: BASE_SCOPE } as const
+  run.progress.show({ step: 'base_project_ddl' })
+  const { epoch } = await catalog.startTarget(step)
+  const work = { operationId, planHash: plan.hash, target, epoch }
+  run.undos.push(async () => {
+    try {
+      const { touched } = await targets.compensateTarget(work)
+      await catalog.recordUndone({ ...step, touched })
+      return []
+    } catch (error) {
+      const reason = reasonOf(error)
+      const problem = { ...asProblem(reason), error: `compensation: ${reason.message}` }
+      await catalog.recordStep({ ...step, state: 'failed', error: problem.error, errorCode: 'COMPENSATION_FAILED' })
+      return [problem]
+    }
+  })
+  await recorded(run, 'base_project_ddl', () => targets.applyToTarget(work))
+}
+
+/**
+ * Tenant DDL, repeated until no active tenant is behind: tenants born meanwhile are not missed. Three rounds at most;
+ * whoever comes later is found by `persist`, which refuses while an active tenant is behind.
+ */
+export async function applyToTenants(run: Run, plan: PlannedOperation): Promise<void> {
+  run.undos.push((round) => undoTenants(run, plan, round))
+  await recorded(run, 'tenant_ddl', async () => {
+    for (let round = 1; round <= 3; round += 1) {
+      const { cohorts } = await sweepTenants(run, plan, `${round}`)
+      if (cohorts === 0) return
+    }
+  })
+}
+
+/** Compare-and-set of the schema; tenants which were activated in between are brought forward first. */
+export async function persist(run: Run, plan: PlannedOperation): Promise<void> {
+  await recorded(run, 'system_schema', async () => {
+    for (let round = 1; ; round += 1) {
+      const { operationId, opened } = run
+      const { persisted } = await catalog.persistSchema({ operationId, attempt: opened.attempt })
+      if (persisted) return
+      await inStep('tenant_ddl', () => sweepTenants(run, plan, `p${round}`))
+    }
+  })
+}
+
+async function sweepTenants(run: Run, plan: PlannedOperation, round: string): Promise<{ cohorts: number }> {
+  const result = await runCohorts(
+    {
+      project: run.project,
+      operationId: run.operationId,
+      planHash: plan.hash,
+      start: `${run.opened.start}.${round}`,
+      direction: 'forward',
+      parallel: run.opened.options.parallel ?? null,
+    },
+    () => showTenants(run),
+  )
+  if (result.failed === 0) return result
+  run.progress.show({ problems: result.problems })
+  throw failureOfTargets('tenant_ddl', result.problems, result.failed)
+}
+
+async function undoTenants(run: Run, plan: PlannedOperation, round: number): Promise<readonly TargetProblem[]> {
+  const { problems } = await runCohorts(
+    {
+      project: run.project,
+      operationId: run.operationId,
+      planHash: plan.hash,
+      start: `${run.opened.start}.${round}`,
+      direction: 'compensate',
+      parallel: run.opened.options.parallel ?? null,
+    },
+    () => showTenants(run),
+  )
+  return problems
+}
+
+async function showTenants(run: Run): Promise<void> {
+  run.progress.show({ tenants: await catalog.countTenants({ operationId: run.operationId }) })
+}
+
+/** Runs one step with its aggregate record before and after; a failure keeps the step's error text and code. */
+async function recorded<T>(run: Run, key: StepKey, work: () => Promise<T>): Promise<void> {
+  const record = { operationId: run.operationId, key, scope: BASE_SCOPE } as const
+  run.progress.show({ step: key })
+  // The base's record was started together with its epoch.
+  if (key !== 'base_project_ddl') await catalog.recordStep({ ...record, state: 'running' })
+  try {
+    await inStep(key, work)
+  } catch (error) {
+    if (error instanceof StepFailed && error.step !== 'plan') {
+      // The closing sweep runs inside persist, but a tenant that fails there is a failure of the tenants' step.
+      if (error.step !== key) await catalog.recordStep({ ...record, state: 'pending' })
+      const { message, code } = error.reason
+      await catalog.recordStep({ ...record, key: error.step, state: 'failed', error: message, errorCode: code })
+    }
+    throw error
+  }
+  await catalog.recordStep({ ...record, state: 'succeeded' })
+}
+
+function asProblem(reason: { type: string; code: string; message: string }): TargetProblem {
+  return { scope: BASE_SCOPE, errorType: reason.type, errorCode: reason.code, error: reason.message }
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import type { ProjectDocument, SchemaSagaClient, ServerDocument, TenantDocument } from '../../src/client/types.ts'
+import { handleOf, operationDocument, runCommand } from './fakeSurroundings.ts'
+
+const server: ServerDocument = { id: 'alpha', dsn_env: 'ALPHA_URL', max_sessions: 8, database_per_tenant: false }
+const project: ProjectDocument = {
+  ...{ id: 'shop', revision: 3, schema_hash: 'abc', base: { server: 'alpha', namespace: 'shop_base' } },
+  ...{ models: 2, tenants: 1, archived_at: null, settings: {} },
+}
+const tenant: TenantDocument = {
+  ...{ id: 'ada', server: 'alpha', namespace: 'shop_ada', state: 'active', cause: null, revision: 3, reason: null },
+  since: '2026-01-01T00:00:00.000Z',
+}
+const handle = handleOf(operationDocument())
+const client: Partial<SchemaSagaClient> = {
+  initialise: async () => {},
+  addServer: async () => server,
+  listServers: async () => [server],
+  createProject: async () => project,
+  showProject: async () => project,
+  listProjects: async () => [project],
+  addTenant: async () => tenant,
+  listTenants: async () => [tenant],
+  showSchema: async (_, revision = 3) => ({ revision, schema: { models: [] } }),
+  operation: async () => handle,
+  listOperations: async () => [operationDocument()],
+}
+
+describe('one JSON document on stdout, and a text for people', () => {
+  const history = { request: {}, schema_before: null, schema_after: null, plans: [], steps: [] }
+  test.each<[string, unknown, readonly unknown[]]>([
+    ['init', { initialised: true }, ['initialise']],
+    [
+      'server add alpha --dsn-env ALPHA_URL --max-sessions 8 --actor ada',
+      { server },
+      ['addServer', { id: 'alpha', dsnEnv: 'ALPHA_URL', maxSessions: 8, actor: 'ada' }],
+    ],
+    ['server list', { servers: [server] }, ['listServers']],
+    [
+      'project create shop --server alpha --namespace shop_base --actor ada',
+      { project },
+      ['createProject', { id: 'shop', base: project.base, actor: 'ada' }],
+    ],
+    [
+      'project create shop --tenant-only --actor ada',
+      { project },
+      ['createProject', { id: 'shop', base: null, actor: 'ada' }],
+    ],
+    ['project show shop', { project }, ['showProject', 'shop']],
+    ['project list', { projects: [project] }, ['listProjects']],
+    [
+      'tenant add shop ada --server alpha --actor ada',
+      { tenant },
+      ['addTenant', 'shop', { id: 'ada', server: 'alpha', actor: 'ada' }],
+    ],
+    ['tenant list shop', { tenants: [tenant] }, ['listTenants', 'shop']],
+    ['schema show shop --revision 2', { revision: 2, schema: { models: [] } }, ['showSchema', 'shop', 2]],
+    ['operation show op-1', { operation: operationDocument() }, ['operation', 'op-1']],
+    ['operation show op-1 --tenants', { tenants: [], next: null }, ['operation', 'op-1']],
+    ['operation watch op-1', { operation: operationDocument() }, ['operation', 'op-1']],
+    ['operation history op-1', { operation: operationDocument(), ...history }, ['operation', 'op-1']],
+    ['operation repair op-1 --action retry', { operation: operationDocument() }, ['operation', 'op-1']],
+    [
+      'operation list shop --status failed needs_repair',
+      { operations: [operationDocument()] },
+      ['listOperations', 'shop', { statuses: ['failed', 'needs_repair'] }],
+    ],
+  ])('%s', async (line, document, call) => {
+    const args = line.split(' ')
+    const programs = await runCommand([...args, '--json'], client)
+    expect(JSON.parse(programs.stdout)).toEqual(document)
+    expect(programs.calls).toEqual([call, ['close']])
+    expect(programs.exitCode).toBe(0)
+
+    const people = await runCommand(args, client)
+    expect(people.stdout.trim()).not.toBe('')
+    expect(people.stdout).not.toContain('\u001b')
+    expect(people.exitCode).toBe(0)
+  })
+
+  test('show and list exit 0 whatever they show', async () => {
+    const failed = operationDocument({ status: 'needs_repair', error: 'x', error_code: 'COMPENSATION_FAILED' })
+    const { exitCode } = await runCommand(['operation', 'show', 'op-1'], { operation: async () => handleOf(failed) })
+    expect(exitCode).toBe(0)
+  })
+
+  test('colours appear on a terminal only', async () => {
+    const { stdout } = await runCommand(['operation', 'show', 'op-1'], client, { colour: true })
+    expect(stdout).toContain('\u001b[32mcommitted\u001b[39m')
+  })
+})

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { readExamples } from '../../src/dev/demo/examples.ts'
+import { RESTAURANTS } from '../../src/dev/demo/restaurants.ts'
+import { rowsAfter } from '../../src/dev/demo/rows.ts'
+import { MUTATION_TYPES, MUTATIONS, type Mutation } from '../../src/logical/mutations/index.ts'
+import { parseMutation } from '../../src/logical/parseMutation.ts'
+import { EMPTY_SCHEMA, FIELD_TYPES, type LogicalSchema } from '../../src/logical/schema.ts'
+
+const examples = await readExamples()
+
+test('the examples are numbered without gaps', () => {
+  examples.forEach(({ name }, index) => {
+    expect(name).toMatch(new RegExp(`^${String(index + 1).padStart(2, '0')}-[a-z-]+$`))
+  })
+})
+
+test('each example applies to the schema that those before it made', () => {
+  let schema: LogicalSchema = EMPTY_SCHEMA
+  for (const { name, mutation } of examples) {
+    const next = applyTo(schema, parseMutation(mutation), name)
+    expect(next, name).not.toBe(schema)
+    schema = next
+  }
+  expect(schema.models.map((model) => model.name)).toEqual(['food_category', 'food', 'customer'])
+})
+
+test('they show every mutation type and every field type that Postgres has', () => {
+  const mutations = examples.map(({ mutation }) => parseMutation(mutation))
+  expect(new Set(mutations.map((mutation) => mutation.type))).toEqual(new Set(MUTATION_TYPES))
+  const fieldTypes = mutations.flatMap((mutation) => (mutation.type === 'add_field' ? [mutation.field_type] : []))
+  expect(new Set(fieldTypes)).toEqual(new Set(FIELD_TYPES.filter((type) => type !== 'geo')))
+})
+
+test('the demo writes rows after four of them', () => {
+  const writing = examples.filter(({ name }) => RESTAURANTS.some((tenant) => rowsAfter(name, tenant) !== null))
+  expect(writing).toHaveLength(4)
+})
+
+function applyTo<Type extends Mutation['type']>(
+  schema: LogicalSchema,
+  mutation: Extract<Mutation, { type: Type }>,
+  operationId: string,
+): LogicalSchema {
+  const { type, ...input } = mutation
+  const definition = MUTATIONS[type as Type] as { apply: (s: LogicalSchema, i: unknown, c: object) => LogicalSchema }
+  return definition.apply(schema, input, { operationId })
+}

@@ -1,0 +1,196 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { MutationRejected } from '../../src/errors.ts'
+import { canonicalFieldIdentifier, canonicalModelName } from '../../src/logical/names.ts'
+import { arbitraryName } from './arbitraries.ts'
+import { refusalText } from './refusal.ts'
+
+const BOUNDARY =
+  'NAME_NEEDS_WORD_BOUNDARY: model name needs a word boundary between words: ' +
+  'use food_order, food-order, foodOrder, or "food order"; if it is one word, say so with "single_word": true'
+const LIST =
+  'NAME_RESERVED: naming a Model `List` is not allowed. Apito uses List to represent plural of a resource ' +
+  'automatically. Try another name instead'
+const USER =
+  'NAME_RESERVED: naming a Model `User` is protected. If you want to store authenticated users. ' +
+  'Try adding Authentication module from Settings > Add-Ons'
+const SYSTEM = 'NAME_RESERVED: naming a Model `System` is not allowed. Try Another alternate name instead'
+const FUNCTION = 'NAME_RESERVED: naming a Model `Function` is not allowed. Try Another alternate name instead'
+const INVALID = 'NAME_INVALID: invalid model name: use lowercase snake_case with letters, numbers, and underscores only'
+
+describe('the name of a model', () => {
+  test.each([
+    ['food_order', 'food_order'],
+    ['foodOrder', 'food_order'],
+    ['food Orders', 'food_order'],
+    ['Food Orders', 'food_order'],
+    ['food-order', 'food_order'],
+    ['bank_accounts', 'bank_account'],
+    ['BankAccounts', 'bank_account'],
+    ['bankAccounts', 'bank_account'],
+    ['blog post', 'blog_post'],
+    ['tag', 'tag'],
+    ['category', 'category'],
+    ['users', 'users'],
+    ['Users', 'users'],
+    ['HTTPServer', 'http_server'],
+    ['order2', 'order_2'],
+    ['food__order', 'food_order'],
+    ['food order!', 'food_order'],
+    ['  food order  ', 'food_order'],
+    ['people', 'person'],
+    ['children', 'child'],
+    ['movies', 'movie'],
+    ['statuses', 'status'],
+    ['address', 'address'],
+    ['home addresses', 'home_address'],
+    ['quota', 'quota'],
+    ['meta', 'meta'],
+    ['canvas', 'canvas'],
+    ['bonus', 'bonus'],
+    ['gas', 'gas'],
+    ['leaves', 'leaf'],
+    ['news', 'news'],
+    ['data', 'data'],
+    ['media', 'media'],
+    ['series', 'series'],
+    ['species', 'species'],
+    ['site analytics', 'site_analytics'],
+    ['order', 'order'],
+    ['select', 'select'],
+  ])('%j becomes %s', (input, expected) => {
+    expect(canonicalModelName(input)).toBe(expected)
+  })
+
+  test.each([
+    'foodorder',
+    'FOODORDER',
+    'Department',
+    'practitioner',
+    'functions',
+    'Functions',
+    'analytics',
+    'Addresses',
+  ])('A47: %j, one word of nine or more letters in any casing, needs a word boundary', (input) => {
+    expect(refusalText(() => canonicalModelName(input))).toBe(BOUNDARY)
+  })
+
+  test.each([
+    ['Department', 'department'],
+    ['foodorder', 'foodorder'],
+    ['analytics', 'analytics'],
+    ['Addresses', 'address'],
+  ])('%j is taken for one word when single_word says so', (input, expected) => {
+    expect(canonicalModelName(input, { singleWord: true })).toBe(expected)
+  })
+
+  test.each([
+    ['list', LIST],
+    ['lists', LIST],
+    ['User', USER],
+    ['user', USER],
+    ['system', SYSTEM],
+    ['systems', SYSTEM],
+    ['function', FUNCTION],
+  ])('A48: %j is reserved', (input, expected) => {
+    expect(refusalText(() => canonicalModelName(input))).toBe(expected)
+  })
+
+  test('single_word does not open reserved names', () => {
+    expect(refusalText(() => canonicalModelName('Functions', { singleWord: true }))).toBe(FUNCTION)
+  })
+
+  test.each([
+    ['', 'NAME_REQUIRED: model name is required'],
+    [' \t', 'NAME_REQUIRED: model name is required'],
+    ['2fa', INVALID],
+    ['café', INVALID],
+    ['cafe\u0301', INVALID],
+    ['!!!', INVALID],
+    ['খাবার', INVALID],
+    ['_aside_food', 'NAME_RESERVED: model names that start with "_aside_" are reserved'],
+    ['schema_saga', 'NAME_RESERVED: model names that start with "schema_saga" are reserved'],
+    ['SchemaSagaTarget', 'NAME_RESERVED: model names that start with "schema_saga" are reserved'],
+    [`${'a_'.repeat(25)}b`, 'NAME_TOO_LONG: model name is 51 bytes long in its canonical form; at most 50 are allowed'],
+  ])('%j is refused', (input, expected) => {
+    expect(refusalText(() => canonicalModelName(input))).toBe(expected)
+  })
+
+  test('a name of 50 bytes is accepted', () => {
+    const name = `${'a_'.repeat(24)}bc`
+    expect(canonicalModelName(name)).toBe(name)
+  })
+})
+
+describe('the identifier of a field', () => {
+  test.each([
+    ['First Name', 'first_name'],
+    ['firstName', 'first_name'],
+    ['Price (USD)', 'price_usd'],
+    ['Line 1', 'line_1'],
+    ['Tags', 'tags'],
+    ['HTMLBody', 'html_body'],
+    ['description', 'description'],
+  ])('%j becomes %s', (label, expected) => {
+    expect(canonicalFieldIdentifier(label)).toBe(expected)
+  })
+
+  const ID = 'FIELD_PROTECTED: field id is auto generated by the System. No Need to define It'
+  test.each([
+    ['ID', ID],
+    ['_id', ID],
+    [
+      'Status',
+      'FIELD_PROTECTED: status field is auto generated and reserved for document publishing status in the API. ' +
+        'Choose other name instead',
+    ],
+    ['sys_note', 'FIELD_PROTECTED: field Name Starts with SYS/Sys is protected. Please Use alternative names'],
+    ['SysNote', 'FIELD_PROTECTED: field Name Starts with SYS/Sys is protected. Please Use alternative names'],
+    ['1st', 'NAME_INVALID: field name can not start with a number! use character instead'],
+  ])('A63: %j is refused', (label, expected) => {
+    expect(refusalText(() => canonicalFieldIdentifier(label))).toBe(expected)
+  })
+
+  test.each([
+    ['', 'NAME_REQUIRED: field name is required'],
+    ['!!!', 'NAME_INVALID: invalid field name'],
+    ['größe', 'NAME_INVALID: invalid field name'],
+    ['_aside_x', 'NAME_RESERVED: field names that start with "_aside_" are reserved'],
+    ['schema saga', 'NAME_RESERVED: field names that start with "schema_saga" are reserved'],
+    ['ctid', 'NAME_RESERVED: field name "ctid" is a system column of Postgres. Choose other name instead'],
+    ['x'.repeat(51), 'NAME_TOO_LONG: field name is 51 bytes long in its canonical form; at most 50 are allowed'],
+  ])('%j is refused', (label, expected) => {
+    expect(refusalText(() => canonicalFieldIdentifier(label))).toBe(expected)
+  })
+})
+
+describe('any name', () => {
+  const anyText = fc.oneof(arbitraryName, fc.string(), fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }))
+
+  function check(canonical: (input: string) => string) {
+    fc.assert(
+      fc.property(anyText, (input) => {
+        let name: string
+        try {
+          name = canonical(input)
+        } catch (error) {
+          expect(error).toBeInstanceOf(MutationRejected)
+          return
+        }
+        expect(name).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/)
+        expect(Buffer.byteLength(name)).toBeLessThanOrEqual(50)
+        expect(canonical(name)).toBe(name)
+      }),
+      { numRuns: 2_000 },
+    )
+  }
+
+  test('of a model that is accepted keeps to alphabet and length, and stays as it is when given again', () => {
+    check((input) => canonicalModelName(input))
+    check((input) => canonicalModelName(input, { singleWord: true }))
+  })
+
+  test('of a field that is accepted keeps to alphabet and length, and stays as it is when given again', () => {
+    check(canonicalFieldIdentifier)
+  })
+})

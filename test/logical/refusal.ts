@@ -1,0 +1,19 @@
+import { expect } from 'vitest'
+import { MutationRejected } from '../../src/errors.ts'
+
+/** The refusal that the action throws; any other outcome fails the test. */
+export function refusal(action: () => unknown): MutationRejected {
+  try {
+    action()
+  } catch (error) {
+    expect(error).toBeInstanceOf(MutationRejected)
+    if (error instanceof MutationRejected) return error
+  }
+  throw new Error('expected a refusal')
+}
+
+/** Code and message of a refusal, for tables. */
+export function refusalText(action: () => unknown): string {
+  const { code, message } = refusal(action)
+  return `${code}: ${message}`
+}

@@ -1,0 +1,50 @@
+/** A time-skipping server per test file, and one worker with fake activities per story. */
+import { randomUUID } from 'node:crypto'
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
+import { TestWorkflowEnvironment } from '@temporalio/testing'
+import { Worker } from '@temporalio/worker'
+import { inject } from 'vitest'
+import { operationWorkflowId, SEARCH_ATTRIBUTES } from '../../src/contract.ts'
+import type { applySchemaMutation } from '../../src/workflows/index.ts'
+import type { FakeFleet } from './fakeActivities.ts'
+
+const KEYWORD = 2
+
+/** Starts the server and registers our search attributes, which it otherwise refuses. */
+export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
+  const path = inject('timeSkippingServerPath')
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  })
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map((name) => [name, KEYWORD])),
+  })
+  return environment
+}
+
+export type OperationHandle = WorkflowHandleWithFirstExecutionRunId<typeof applySchemaMutation>
+
+/** Runs `tell` against one submitted operation whose activities are the fleet's. */
+export async function withOperation<T>(
+  environment: TestWorkflowEnvironment,
+  fleet: FakeFleet,
+  tell: (handle: OperationHandle) => Promise<T>,
+): Promise<T> {
+  const taskQueue = `story-${randomUUID()}`
+  const operationId = `op-${randomUUID().slice(0, 8)}`
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue,
+    workflowBundle: { codePath: inject('workflowBundlePath') },
+    activities: fleet.activities,
+  })
+  return await worker.runUntil(async () => {
+    const handle = await environment.client.workflow.start<typeof applySchemaMutation>('applySchemaMutation', {
+      workflowId: operationWorkflowId('shop', operationId),
+      taskQueue,
+      args: [{ project: 'shop', operationId, mutation: { type: 'add_field' } }],
+    })
+    return await tell(handle)
+  })
+}
