@@ -33,6 +33,8 @@ export interface Stack {
   readonly catalog: pg.Client
   readonly alpha: pg.Client
   readonly beta: pg.Client
+  /** Another session on alpha; the caller ends it. */
+  readonly connectAlpha: () => Promise<pg.Client>
   readonly stop: () => Promise<void>
 }
 
@@ -65,6 +67,7 @@ export async function createStack(): Promise<Stack> {
     catalog: clients[0] as pg.Client,
     alpha: clients[1] as pg.Client,
     beta: clients[2] as pg.Client,
+    connectAlpha: () => connect(databases[1].url),
     stop: async () => {
       const ended = [...children].map((child) => once(child, 'exit'))
       for (const child of children) child.kill('SIGKILL')

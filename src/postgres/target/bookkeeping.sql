@@ -266,7 +266,7 @@ begin
   execute format('lock table %s in access exclusive mode', relation);
   execute format(
     'select count(*) > 100000 or coalesce(bool_or(c is distinct from (%s)), false)
-       from (select %I as c from %s limit 100001) some', fallback, col, relation) into used;
+       from (select %I as c from %s limit 100001) few', fallback, col, relation) into used;
   if not used then
     begin
       execute format('alter table %s drop column %I', relation, col);
