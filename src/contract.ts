@@ -68,7 +68,7 @@ export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'compen
 
 export type TenantState = 'provisioning' | 'active' | 'parked' | 'suspended' | 'deleting'
 
-/** What happens when a tenant fails for good (DESIGN section 4); the other policies are not offered. */
+/** What happens when a tenant fails for good. */
 export type OutcomePolicy = 'compensate'
 
 /** Choices of the person who submits; all have defaults. */

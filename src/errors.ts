@@ -1,5 +1,5 @@
 /**
- * The error classes, named for the decision they cause (DESIGN section 6). This file imports nothing, so that every
+ * The error classes, named for the decision they cause. This file imports nothing, so that every
  * folder, workflow code included, may use it.
  *
  * Messages are full sentences. They never hold row values, connection strings or passwords: messages end up in

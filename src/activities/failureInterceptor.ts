@@ -4,7 +4,7 @@ import { ApplicationFailure, type Duration, TemporalFailure } from '@temporalio/
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker'
 import { NOT_RETRYABLE, SagaError } from '../errors.ts'
 
-/** Pauses between tries of a lock: 1 s doubling to 30 s, each between half and one and a half of that (spec/saga.md 7). */
+/** Pauses between tries of a lock: 1 s doubling to 30 s, each between half and one and a half of that. */
 export function lockRetryDelay(attempt: number, random: () => number = Math.random): number {
   const base = Math.min(1_000 * 2 ** (attempt - 1), 30_000)
   return Math.round(base * (0.5 + random()))

@@ -8,7 +8,7 @@ import { loadPlan } from '../postgres/catalog/plans.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { recordPreflightProblems } from '../postgres/catalog/steps.ts'
 import { listActiveTargets } from '../postgres/catalog/tenants.ts'
-import { applyPlanToTarget, compensatePlanOnTarget, type Execution } from '../postgres/execute.ts'
+import { applyPlanToTarget, compensatePlanOnTarget, type TargetExecution } from '../postgres/execute.ts'
 import { preflightTarget } from '../postgres/preflight.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { whileHeartbeating } from './heartbeating.ts'
@@ -19,9 +19,10 @@ const MOST_PROBLEMS = 100
 
 /** The target activities over the worker's pools. */
 export function createTargetActivities({ catalog, targetPools, hooks }: ActivityDependencies): TargetActivities {
-  const execution = async (work: TargetWork, signal: AbortSignal): Promise<Execution> => {
-    const { plan } = await loadPlan(catalog, work.operationId, work.planHash)
-    return { target: work.target, operationId: work.operationId, epoch: work.epoch, plan, signal }
+  const execution = async (work: TargetWork, signal: AbortSignal): Promise<TargetExecution> => {
+    const { plan, projectId } = await loadPlan(catalog, work.operationId, work.planHash)
+    const { target, operationId, epoch } = work
+    return { target, projectId, operationId, epoch, plan, signal }
   }
   return {
     preflightTargets: ({ operationId, planHash }) =>
@@ -52,16 +53,15 @@ async function preflightLook(
   const { plan, projectId, before } = await loadPlan(catalog, operationId, planHash)
   const { base } = await requireProject(catalog, projectId)
   const tenants = await listActiveTargets(catalog, projectId)
-  const expected = { before: projectSchema(before), after: projectSchema(plan.nextSchema) }
+  const expected = projectSchema(before)
   return {
     targets: base === null ? tenants : [base, ...tenants],
-    at: async (target) => {
-      const { databasePerTenant } = await targetPools.serverOf(target)
-      const namespace = databasePerTenant ? 'public' : target.namespace
-      return await problemOf(target, () =>
-        targetPools.withClient(target, (client) => preflightTarget(client, { target, namespace, plan, ...expected })),
-      )
-    },
+    at: (target) =>
+      problemOf(target, () =>
+        targetPools.withClient(target, (client, namespace) =>
+          preflightTarget(client, { target, namespace, plan, expected }),
+        ),
+      ),
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * The physical schema of one target: what Postgres has, without the name of the namespace.
- * Names are keys; the order of columns carries no meaning (DESIGN section 5 of the operations spec: equality by name).
+ * Names are keys; the order of columns carries no meaning.
  */
 
 /** One column; `default` is the expression exactly as Postgres prints it (`pg_get_expr`), for example `''::text`. */

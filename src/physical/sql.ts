@@ -5,10 +5,9 @@ export function ident(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-/** Quotes a text literal; with backslashes as E'', so that it holds whatever `standard_conforming_strings` says. */
+/** Quotes a text literal; backslashes mean themselves, because our sessions keep `standard_conforming_strings` on. */
 export function literal(text: string): string {
-  const quoted = `'${text.replaceAll("'", "''")}'`
-  return text.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted
+  return `'${text.replaceAll("'", "''")}'`
 }
 
 /** A name in the target's namespace, for example `:"ns"."food"`. */
@@ -22,7 +21,7 @@ export function identList(names: readonly string[]): string {
 }
 
 /** Quoted regions first, so that a text which happens to hold `:"ns"` stays as it is. */
-const TOKEN = /:"ns"|:'ns'|"(?:[^"]|"")*"|E'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*'/gs
+const TOKEN = /:"ns"|:'ns'|"(?:[^"]|"")*"|'(?:[^']|'')*'/gs
 
 /** The SQL for one namespace: replaces the psql variables `:"ns"` and `:'ns'` outside quoted regions. */
 export function renderFor(namespace: string, sql: string): string {

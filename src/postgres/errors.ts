@@ -1,84 +1,117 @@
-/** The one place where what Postgres says becomes one of our errors. Nothing that may hold a row's values passes. */
+/**
+ * The one mapping of what Postgres and the network say to our errors. Nothing that may hold a customer's data or a
+ * password gets through: no detail, hint, where, query text or row value; the sentences are ours.
+ */
 import {
   DataRejected,
+  type ErrorDetails,
   LockUnavailable,
-  RequestRefused,
   SagaError,
   StaleEpoch,
   TargetDrifted,
   TargetUnreachable,
 } from '../errors.ts'
 
-/** The fields of a Postgres error that name objects only; `detail`, `where` and `hint` are left alone on purpose. */
-interface PostgresError {
-  readonly code?: string
-  readonly message?: string
-  readonly table?: string
-  readonly column?: string
-  readonly constraint?: string
+/** The fields of a Postgres error that hold names of objects; of `message`, see the mappings that use it. */
+interface Reported {
+  readonly code: string
+  readonly message: string
+  readonly table?: string | undefined
+  readonly column?: string | undefined
+  readonly constraint?: string | undefined
 }
 
-/** SQLSTATEs that our own functions raise (target/bookkeeping.sql). */
-const PROTOCOL: Readonly<Record<string, (where: string, message: string) => SagaError>> = {
-  SS001: (where, message) => new StaleEpoch('STALE_EPOCH', `${where}: this try came too late: ${message}.`),
-  SS002: (where, message) => new TargetDrifted('TARGET_DRIFTED', `${where} has drifted: ${message}.`),
-  SS003: (where, message) => new TargetDrifted('TARGET_GONE', `${where} is gone: ${message}.`),
+type Mapping = (reported: Reported, where: string) => SagaError
+type SagaErrorClass = new (code: string, message: string, options: { details: ErrorDetails }) => SagaError
+
+/** By SQLSTATE; the longest prefix that fits wins. */
+const MAPPINGS: Readonly<Record<string, Mapping>> = {
+  // Raised by the functions of schema_saga_target, whose messages are sentences of ours.
+  SS001: ({ code, message }, where) =>
+    new StaleEpoch('STALE_EPOCH', `${where}: ${message}`, { details: { sqlstate: code } }),
+  SS002: ({ code, message }, where) =>
+    new TargetDrifted('TARGET_DRIFTED', `${where}: ${message}`, { details: { sqlstate: code } }),
+  '55P03': as(LockUnavailable, 'LOCK_UNAVAILABLE', 'a lock was not to be had in time'),
+  '57014': as(LockUnavailable, 'LOCK_UNAVAILABLE', 'a statement was stopped at its time limit'),
+  '40P01': as(LockUnavailable, 'LOCK_UNAVAILABLE', 'Postgres ended a deadlock'),
+  '40001': as(LockUnavailable, 'LOCK_UNAVAILABLE', 'a concurrent transaction came first'),
+  '08': as(TargetUnreachable, 'TARGET_UNREACHABLE', 'the connection broke'),
+  '25P0': as(TargetUnreachable, 'TARGET_UNREACHABLE', 'the server ended the session at its time limit'),
+  '28': as(TargetUnreachable, 'TARGET_UNREACHABLE', 'the server refuses our login'),
+  '53': as(TargetUnreachable, 'TARGET_UNREACHABLE', 'the server is short of resources'),
+  '57P': as(TargetUnreachable, 'TARGET_UNREACHABLE', 'the server ended the session or is not ready'),
+  '58': as(TargetUnreachable, 'TARGET_UNREACHABLE', 'the server has a problem with its system'),
+  XX: as(TargetUnreachable, 'TARGET_UNREACHABLE', 'the server failed internally'),
+  '3F000': as(TargetDrifted, 'TARGET_GONE', 'its namespace does not exist'),
+  '3D000': as(TargetDrifted, 'TARGET_GONE', 'its database does not exist'),
+  '22': as(DataRejected, 'DATA_REJECTED', 'a value of its rows does not fit the change'),
+  '23': as(DataRejected, 'DATA_REJECTED', 'its rows forbid the change'),
+  // The message of this class speaks of identifiers of our own DDL only.
+  '42': (reported, where) => as(TargetDrifted, 'TARGET_DRIFTED', reported.message)(reported, where),
+  '2BP01': as(TargetDrifted, 'TARGET_DRIFTED', 'another object depends on what was to be dropped'),
 }
 
-const LOCK = new Set(['55P03', '57014', '40P01', '40001'])
-const UNREACHABLE = /^(08|53|28|57P0[1-5])/
-const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN'])
+const REFUSED = as(TargetDrifted, 'TARGET_DRIFTED', 'Postgres refused a statement')
 
-/** Maps an error of work on `where` (`server/namespace`); errors of ours pass unchanged. */
-export function asTargetError(error: unknown, where: string): Error {
-  if (error instanceof SagaError) return error
-  const { code = '', message = '', ...objects } = (error ?? {}) as PostgresError
-  const details = { sqlstate: code, ...namesOf(objects) }
-  const protocol = PROTOCOL[code]
-  if (protocol !== undefined) return protocol(where, message)
-  if (NETWORK.has(code) || UNREACHABLE.test(code) || isLostConnection(message)) {
-    return new TargetUnreachable('TARGET_UNREACHABLE', `${where} does not answer (${code || 'connection lost'}).`, {
-      details,
-    })
-  }
-  if (LOCK.has(code)) {
-    return new LockUnavailable('LOCK_UNAVAILABLE', `${where}: a lock could not be had in time (${code}).`, { details })
-  }
-  if (code === '3F000' || code === '3D000') {
-    return new TargetDrifted('TARGET_GONE', `${where} is gone: there is no such namespace or database.`, { details })
-  }
-  if (code.startsWith('22') || code.startsWith('23')) return dataRejected(where, code, objects)
-  // Messages of class 42 hold names of objects only: the statements are ours and hold no values of rows.
-  if (code.startsWith('42'))
-    return new TargetDrifted('TARGET_DRIFTED', `${where} has drifted: ${message}.`, { details })
-  if (code === '2BP01' || code === '0A000' || code === '55006') {
-    return new TargetDrifted('TARGET_DRIFTED', `${where}: other objects forbid the change (${code}).`, { details })
-  }
-  return error instanceof Error ? error : new Error('an unknown error')
+/**
+ * Our error for what a session on a target threw; one that is ours already, and one that is neither Postgres's nor
+ * the network's, comes back as it is. `where` is `server/namespace`.
+ */
+export function toSagaError(error: unknown, where: string): unknown {
+  if (error instanceof SagaError || !(error instanceof Error)) return error
+  const reported = reportedBy(error)
+  if (reported !== null) return mappingOf(reported.code)(reported, where)
+  const reason = networkReason(error)
+  return reason === null ? error : notReached(where, reason)
 }
 
-function dataRejected(where: string, code: string, objects: Omit<PostgresError, 'code' | 'message'>): DataRejected {
-  const names = namesOf(objects)
-  const what = Object.entries(names)
-    .map(([kind, name]) => `${kind} ${name}`)
-    .join(', ')
-  const reason = code === '23505' ? 'rows share a value that must be unique' : 'rows forbid the change'
-  return new DataRejected('DATA_REJECTED', `${where}: ${reason}${what === '' ? '' : ` (${what})`} (${code}).`, {
-    details: { sqlstate: code, ...names },
-  })
+/** Our error for a connection that did not come about, whatever the reason. */
+export function toConnectError(error: unknown, where: string): SagaError {
+  const mapped = toSagaError(error, where)
+  return mapped instanceof SagaError ? mapped : notReached(where, 'the connection could not be made')
 }
 
-function namesOf({ table, column, constraint }: PostgresError): Record<string, string> {
+/** The SQLSTATE of an error of Postgres, or null. */
+export function sqlstateOf(error: unknown): string | null {
+  return error instanceof Error ? (reportedBy(error)?.code ?? null) : null
+}
+
+function reportedBy(error: Error): Reported | null {
+  const { code, severity } = error as { code?: unknown; severity?: unknown }
+  return typeof code === 'string' && typeof severity === 'string' ? (error as Error & Reported) : null
+}
+
+function mappingOf(code: string): Mapping {
+  for (let length = code.length; length >= 2; length -= 1) {
+    const mapping = MAPPINGS[code.slice(0, length)]
+    if (mapping !== undefined) return mapping
+  }
+  return REFUSED
+}
+
+function networkReason(error: Error): string | null {
+  const { code } = error as NodeJS.ErrnoException
+  if (typeof code === 'string' && /^(E[A-Z]{3,}|EAI_[A-Z]+|ERR_(TLS|SSL)\w*)$/.test(code)) return code
+  const broken = /^Connection terminated|connection error|not queryable|^timeout e/i.test(error.message)
+  return broken ? 'the connection broke or timed out' : null
+}
+
+function as(kind: SagaErrorClass, code: string, reason: string): Mapping {
+  return (reported, where) => {
+    const objects = objectsOf(reported)
+    const named = Object.entries(objects).map(([type, name]) => `, ${type} ${name}`)
+    const message = `${where}: ${reason} (SQLSTATE ${reported.code}${named.join('')}).`
+    return new kind(code, message, { details: { sqlstate: reported.code, ...objects } })
+  }
+}
+
+function notReached(where: string, reason: string): SagaError {
+  return new TargetUnreachable('TARGET_UNREACHABLE', `${where} cannot be reached: ${reason}.`)
+}
+
+function objectsOf({ table, column, constraint }: Reported): Record<string, string> {
+  const objects = { table, column, constraint }
   return Object.fromEntries(
-    Object.entries({ table, column, constraint }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries(objects).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )
-}
-
-function isLostConnection(message: string): boolean {
-  return /^(Connection terminated|timeout expired|timeout exceeded when trying to connect)/i.test(message)
-}
-
-/** A refusal of provisioning: the place is taken by somebody's tables. */
-export function notEmpty(where: string, tables: number): RequestRefused {
-  return new RequestRefused('ALREADY_EXISTS', `${where} holds ${tables} tables: only an empty namespace can be taken.`)
 }

@@ -1,116 +1,91 @@
-/** What a namespace really holds, read from `pg_catalog` in one query; set-aside objects are left out. */
-import type { ClientBase } from 'pg'
-import type { Check, Column, ForeignKey, Index, Key, PhysicalSchema, Table } from '../physical/schema.ts'
+/** Reads what a namespace really holds, in one round trip to `pg_catalog`. */
+import pg, { type ClientBase, type QueryResult } from 'pg'
+import type { PhysicalSchema } from '../physical/schema.ts'
+import { type TableRow, tableOf } from './introspectedTable.ts'
 
-const QUERY = `
-  select c.relname as name,
-    (select coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
-              'notNull', a.attnotnull, 'default', pg_get_expr(d.adbin, d.adrelid))), '[]')
-       from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attname !~ '^_aside_') as columns,
-    (select coalesce(json_agg(json_build_object('name', k.conname, 'type', k.contype,
-              'columns', (select json_agg(a.attname order by u.place)
-                            from unnest(k.conkey) with ordinality u(num, place)
-                            join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.num),
-              'expression', pg_get_expr(k.conbin, k.conrelid),
-              'table', (select r.relname from pg_class r where r.oid = k.confrelid),
-              'references', (select json_agg(a.attname order by u.place)
-                               from unnest(k.confkey) with ordinality u(num, place)
-                               join pg_attribute a on a.attrelid = k.confrelid and a.attnum = u.num),
-              'onDelete', k.confdeltype)), '[]')
-       from pg_constraint k
-      where k.conrelid = c.oid and k.contype in ('p', 'u', 'c', 'f') and k.conname !~ '^_aside_') as constraints,
-    (select coalesce(json_agg(json_build_object('name', i.relname, 'unique', x.indisunique, 'valid', x.indisvalid,
-              'columns', (select json_agg(coalesce(a.attname, pg_get_indexdef(x.indexrelid, u.place::int, true)) order by u.place)
-                            from unnest(x.indkey::int2[]) with ordinality u(num, place)
-                            left join pg_attribute a on a.attrelid = c.oid and a.attnum = u.num and u.num > 0))), '[]')
-       from pg_index x join pg_class i on i.oid = x.indexrelid
-      where x.indrelid = c.oid and i.relname !~ '^_aside_'
-        and not exists (select from pg_constraint k where k.conindid = x.indexrelid and k.contype in ('p', 'u', 'x'))
-    ) as indexes
-  from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where n.nspname = $1 and c.relkind in ('r', 'p') and c.relname !~ '^_aside_'
-    and ($2::text[] is null or c.relname = any ($2))`
+/** A column; what the model has no words for (identity, generated, collation) is spelled so that it never passes as equal. */
+const COLUMNS = `
+  SELECT json_agg(json_build_object(
+           'name', a.attname,
+           'type', format_type(a.atttypid, a.atttypmod)
+             || CASE WHEN a.attcollation <> t.typcollation THEN ' collate ' || a.attcollation::regcollation ELSE '' END,
+           'notNull', a.attnotnull,
+           'default', CASE
+             WHEN a.attidentity <> '' THEN 'generated as identity'
+             WHEN a.attgenerated <> '' THEN 'generated always as (' || pg_get_expr(d.adbin, d.adrelid) || ')'
+             ELSE pg_get_expr(d.adbin, d.adrelid) END) ORDER BY a.attnum)
+    FROM pg_attribute a
+    JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND NOT starts_with(a.attname, '_aside_')`
 
-interface ConstraintRow {
-  readonly name: string
-  readonly type: 'p' | 'u' | 'c' | 'f'
-  readonly columns: readonly string[] | null
-  readonly expression: string | null
-  readonly table: string | null
-  readonly references: readonly string[] | null
-  readonly onDelete: string
-}
+const CONSTRAINTS = `
+  SELECT json_agg(json_build_object(
+           'name', k.conname,
+           'type', k.contype,
+           'columns', (SELECT json_agg(a.attname ORDER BY u.place)
+                         FROM unnest(k.conkey) WITH ORDINALITY u(number, place)
+                         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number),
+           'expression', pg_get_expr(k.conbin, k.conrelid),
+           'table', (SELECT r.relname FROM pg_class r WHERE r.oid = k.confrelid),
+           'references', (SELECT json_agg(a.attname ORDER BY u.place)
+                            FROM unnest(k.confkey) WITH ORDINALITY u(number, place)
+                            JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number),
+           'onDelete', nullif(k.confdeltype, ' '),
+           -- Whether the model's words say everything about it.
+           'plain', k.convalidated AND NOT k.condeferrable
+             AND (k.contype <> 'f' OR k.confupdtype = 'a' AND k.confmatchtype = 's' AND EXISTS (
+                   SELECT FROM pg_class r WHERE r.oid = k.confrelid AND r.relnamespace = c.relnamespace))
+             AND (k.contype NOT IN ('p', 'u') OR NOT coalesce((
+                   SELECT (to_jsonb(x) ->> 'indnullsnotdistinct')::boolean OR x.indnatts <> x.indnkeyatts
+                     FROM pg_index x WHERE x.indexrelid = k.conindid), false)),
+           'definition', pg_get_constraintdef(k.oid)))
+    FROM pg_constraint k
+   WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x') AND NOT starts_with(k.conname, '_aside_')`
 
-interface TableRow {
-  readonly name: string
-  readonly columns: readonly Column[]
-  readonly constraints: readonly ConstraintRow[]
-  readonly indexes: readonly Index[]
-}
+/** Indexes that belong to no constraint; one that is more than columns in order is told by its definition. */
+const INDEXES = `
+  SELECT json_agg(json_build_object(
+           'name', i.relname,
+           'unique', x.indisunique,
+           'valid', x.indisvalid,
+           'columns', CASE
+             WHEN x.indpred IS NULL AND x.indexprs IS NULL AND m.amname = 'btree' AND x.indnatts = x.indnkeyatts
+                  AND NOT coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false)
+                  AND 0 = ALL (x.indoption::smallint[])
+                  AND NOT EXISTS (SELECT FROM pg_opclass o
+                                   WHERE o.oid = ANY (x.indclass::oid[]) AND NOT o.opcdefault)
+             THEN (SELECT json_agg(a.attname ORDER BY u.place)
+                     FROM unnest(x.indkey::smallint[]) WITH ORDINALITY u(number, place)
+                     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number)
+             ELSE json_build_array(regexp_replace(pg_get_indexdef(x.indexrelid), '^.*? USING ', '')) END))
+    FROM pg_index x
+    JOIN pg_class i ON i.oid = x.indexrelid
+    JOIN pg_am m ON m.oid = i.relam
+   WHERE x.indrelid = c.oid AND NOT starts_with(i.relname, '_aside_')
+     AND NOT EXISTS (SELECT FROM pg_constraint k
+                      WHERE k.conindid = x.indexrelid AND k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x'))`
 
-const ON_DELETE: Readonly<Record<string, ForeignKey['onDelete']>> = {
-  n: 'set_null',
-  c: 'cascade',
-  r: 'restrict',
-  a: 'no_action',
-}
+// The search path decides how names in expressions are printed; local to the one transaction of this message.
+const QUERY = (namespace: string, tables: string): string => `
+  SELECT set_config('search_path', 'pg_catalog', true);
+  SELECT c.relname AS name, coalesce((${COLUMNS}), '[]') AS columns,
+         coalesce((${CONSTRAINTS}), '[]') AS constraints, coalesce((${INDEXES}), '[]') AS indexes
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+   WHERE n.nspname = ${namespace} AND c.relkind IN ('r', 'p') AND NOT starts_with(c.relname, '_aside_')
+     AND (${tables}::text[] IS NULL OR c.relname = ANY (${tables}::text[]))
+   ORDER BY c.relname`
 
-/** Reads a namespace, or only the given tables of it. */
+/** The tables of a namespace, or those of the given names, without what is set aside; empty when it does not exist. */
 export async function introspect(
   client: ClientBase,
   namespace: string,
-  tables: readonly string[] | null = null,
+  tables?: readonly string[],
 ): Promise<PhysicalSchema> {
-  const { rows } = await client.query<TableRow>(QUERY, [namespace, tables])
-  return { tables: byName(rows.map(tableOf)), aside: {} }
-}
-
-function tableOf({ name, columns, constraints, indexes }: TableRow): Table {
-  const ofType = (type: ConstraintRow['type']): readonly ConstraintRow[] =>
-    constraints.filter((each) => each.type === type)
-  return {
-    name,
-    columns: byName(columns),
-    primaryKey: ofType('p').map(keyOf)[0] ?? null,
-    uniques: byName(ofType('u').map(keyOf)),
-    checks: byName(ofType('c').map(checkOf)),
-    foreignKeys: byName(ofType('f').map(foreignKeyOf)),
-    indexes: byName(indexes),
-  }
-}
-
-function keyOf({ name, columns }: ConstraintRow): Key {
-  return { name, columns: columns ?? [] }
-}
-
-function foreignKeyOf({ name, columns, table, references, onDelete }: ConstraintRow): ForeignKey {
-  return {
-    name,
-    columns: columns ?? [],
-    table: table ?? '',
-    references: references ?? [],
-    onDelete: ON_DELETE[onDelete] ?? 'no_action',
-  }
-}
-
-const ONE_OF = /^\(.+ = ANY \(ARRAY\[(.*)\]\)\)$/s
-const TEXT = /(E?)'((?:[^'\\]|''|\\.)*)'::text(?:, |$)/gs
-
-/** Our own form of check is understood; any other is kept as its text. */
-function checkOf({ name, columns, expression }: ConstraintRow): Check {
-  const list = ONE_OF.exec(expression ?? '')?.[1]
-  const column = columns?.length === 1 ? columns[0] : undefined
-  if (list === undefined || column === undefined) return { name, expression: expression ?? '' }
-  const values: string[] = []
-  const rest = list.replaceAll(TEXT, (_, mark: string, text: string) => {
-    const plain = text.replaceAll("''", "'")
-    values.push(mark === '' ? plain : plain.replaceAll('\\\\', '\\'))
-    return ''
-  })
-  return rest === '' ? { name, column, oneOf: values } : { name, expression: expression ?? '' }
-}
-
-function byName<T extends { readonly name: string }>(entries: readonly T[]): Readonly<Record<string, T>> {
-  return Object.fromEntries(entries.map((entry) => [entry.name, entry]))
+  const list = tables === undefined ? 'NULL' : `ARRAY[${tables.map((name) => pg.escapeLiteral(name)).join(', ')}]`
+  // Two statements in one message give two results, which the driver's types do not know.
+  const answer: unknown = await client.query(QUERY(pg.escapeLiteral(namespace), list))
+  const [, found] = answer as [QueryResult, QueryResult<TableRow>]
+  return { tables: Object.fromEntries(found.rows.map((row) => [row.name, tableOf(row)])), aside: {} }
 }

@@ -1,124 +1,99 @@
-/** Connections to targets: a pool per server, or per database where each tenant has its own. */
-import pg from 'pg'
-import type { Target } from '../contract.ts'
-import { TargetUnreachable } from '../errors.ts'
-import { asTargetError } from './errors.ts'
+/** Sessions on targets: bounded by server, errors translated, nothing but names of servers outside of here. */
+import pg, { type ClientBase } from 'pg'
+import { SagaError } from '../errors.ts'
+import { sqlstateOf, toSagaError } from './errors.ts'
+import { type Location, locate, maintenanceDatabase, type Place, type Server, whereOf } from './servers.ts'
+import { createServerSessions, type ServerSessions, withSingleSession } from './sessions.ts'
 
-/** A server as the catalog knows it; the connection string is in the worker's environment. */
-export interface Server {
-  readonly id: string
-  readonly dsnEnv: string
-  readonly maxSessions: number
-  readonly databasePerTenant: boolean
-}
+export { type Place, type Server, whereOf } from './servers.ts'
 
-/** Connections to all targets of this worker. */
+/** Work on one session; `namespace` is where the tables are, which differs from the target's in a database per tenant. */
+export type SessionWork<T> = (client: ClientBase, namespace: string) => Promise<T>
+
+/** The worker's sessions on all targets. Every error that comes out of them is one of ours. */
 export interface TargetPools {
-  /** Runs `work` on a session of its own; errors are ours, naming `server/namespace`. */
-  readonly withClient: <T>(target: Target, work: (client: pg.PoolClient) => Promise<T>) => Promise<T>
-  /** A second session for what one session cannot do for itself: cancelling, looking at locks. */
-  readonly withSideClient: <T>(target: Target, work: (client: pg.Client) => Promise<T>) => Promise<T>
-  /** Runs `work` on the maintenance database of the target's server. */
-  readonly withServerClient: <T>(target: Target, work: (client: pg.Client) => Promise<T>) => Promise<T>
-  readonly serverOf: (target: Target) => Promise<Server>
+  readonly locate: (place: Place) => Promise<Location>
+  /** Waits for a session of the server's budget. */
+  readonly withClient: <T>(place: Place, work: SessionWork<T>) => Promise<T>
+  /** A session beside the budget, for a look or a cancel while another one is busy. */
+  readonly withSideClient: <T>(place: Place, work: SessionWork<T>) => Promise<T>
+  /** Makes the database of a database-per-tenant target if it is not there; nothing to do otherwise. */
+  readonly createDatabase: (place: Place) => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** Where the pools find servers and their connection strings. */
-export interface PoolsDependencies {
-  readonly server: (id: string) => Promise<Server>
+/** Where the pools learn what they need. */
+export interface TargetPoolsOptions {
+  /** Errors: `SERVER_NOT_FOUND`. */
+  readonly server: (id: string) => Server | Promise<Server>
+  /** The value of a variable; undefined when it is not set. */
   readonly dsn: (variable: string) => string | undefined
 }
 
-const CONNECT_MS = 5_000
-const IDLE_MS = 10_000
+const DUPLICATE_DATABASE = '42P04'
+const UNIQUE_VIOLATION = '23505'
 
-/** Pools that are made when first needed. */
-export function createTargetPools(deps: PoolsDependencies): TargetPools {
-  const pools = new Map<string, pg.Pool>()
-  const urlOf = async (target: Target): Promise<{ url: string; server: Server }> => {
-    const server = await deps.server(target.server)
-    const dsn = deps.dsn(server.dsnEnv)
-    if (dsn === undefined || dsn === '') {
-      const text = `The worker has no connection string for server ${server.id}: set ${server.dsnEnv} in its environment.`
-      throw new TargetUnreachable('TARGET_UNREACHABLE', text)
-    }
-    return { server, url: server.databasePerTenant ? dsn.replaceAll('{namespace}', target.namespace) : dsn }
+/** The pools of a worker. */
+export function createTargetPools(options: TargetPoolsOptions): TargetPools {
+  const sessions = new Map<string, ServerSessions>()
+  // An entry never changes once it is registered, and asking costs a query of the catalog.
+  const known = new Map<string, Server>()
+  const sessionsOf = (server: Server): ServerSessions => {
+    const open = sessions.get(server.id) ?? createServerSessions(server)
+    sessions.set(server.id, open)
+    return open
   }
-  const poolOf = async (target: Target): Promise<pg.Pool> => {
-    const { url, server } = await urlOf(target)
-    const known = pools.get(url)
-    if (known !== undefined) return known
-    const pool = createPool(url, server)
-    pools.set(url, pool)
-    return pool
+  const find = async (place: Place): Promise<{ server: Server; location: Location }> => {
+    const server = known.get(place.server) ?? (await options.server(place.server))
+    known.set(place.server, server)
+    return { server, location: locate(server, options.dsn(server.dsnEnv), place.namespace) }
   }
   return {
-    serverOf: (target) => deps.server(target.server),
-    withClient: (target, work) => guarded(target, async () => await onPool(await poolOf(target), work)),
-    withSideClient: (target, work) => guarded(target, async () => onClient((await urlOf(target)).url, work)),
-    withServerClient: (target, work) =>
-      guarded(target, async () => {
-        const dsn = deps.dsn((await deps.server(target.server)).dsnEnv) ?? ''
-        return await onClient(dsn.replaceAll('{namespace}', 'postgres'), work)
-      }),
+    locate: async (place) => (await find(place)).location,
+    withClient: async (place, work) => {
+      const { server, location } = await find(place)
+      const { connectionString, namespace } = location
+      return translated(place, () =>
+        sessionsOf(server).run(connectionString, whereOf(place), (client) => work(client, namespace)),
+      )
+    },
+    withSideClient: async (place, work) => {
+      const { connectionString, namespace } = (await find(place)).location
+      return translated(place, () =>
+        withSingleSession(connectionString, whereOf(place), (client) => work(client, namespace)),
+      )
+    },
+    createDatabase: async (place) => {
+      const { server } = await find(place)
+      const maintenance = maintenanceDatabase(server, options.dsn(server.dsnEnv))
+      if (maintenance === null) return
+      await translated(place, () =>
+        withSingleSession(maintenance, whereOf(place), (client) => createDatabase(client, place.namespace)),
+      )
+    },
     close: async () => {
-      await Promise.all([...pools.values()].map((pool) => pool.end()))
+      await Promise.all([...sessions.values()].map((each) => each.close()))
+      sessions.clear()
     },
   }
 }
 
-/** `server/namespace`: how messages name a target. */
-export function whereOf(target: Target): string {
-  return `${target.server}/${target.namespace}`
+async function createDatabase(client: ClientBase, name: string): Promise<void> {
+  const { rowCount } = await client.query('SELECT FROM pg_catalog.pg_database WHERE datname = $1', [name])
+  if (rowCount !== 0) return
+  try {
+    await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`)
+  } catch (error) {
+    // Another try of the same provisioning was faster.
+    const sqlstate = sqlstateOf(error)
+    if (sqlstate !== DUPLICATE_DATABASE && sqlstate !== UNIQUE_VIOLATION) throw error
+  }
 }
 
-function createPool(url: string, server: Server): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: server.databasePerTenant ? 2 : server.maxSessions,
-    connectionTimeoutMillis: CONNECT_MS,
-    idleTimeoutMillis: IDLE_MS,
-    allowExitOnIdle: true,
-  })
-  // A session that dies while idle is replaced by the next use; without a listener it would end the process.
-  pool.on('error', () => undefined)
-  return pool
-}
-
-async function guarded<T>(target: Target, work: () => Promise<T>): Promise<T> {
+async function translated<T>(place: Place, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    throw asTargetError(error, whereOf(target))
-  }
-}
-
-async function onPool<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
-  let broken = false
-  const onError = (): void => {
-    broken = true
-  }
-  client.on('error', onError)
-  try {
-    return await work(client)
-  } catch (error) {
-    // After a failure nobody knows what the session still holds: settings, locks, a statement being cancelled.
-    broken = true
-    throw error
-  } finally {
-    client.off('error', onError)
-    client.release(broken)
-  }
-}
-
-async function onClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
+    throw error instanceof SagaError ? error : toSagaError(error, whereOf(place))
   }
 }

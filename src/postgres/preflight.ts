@@ -1,66 +1,108 @@
-/** A look at one target before anything is changed; reads only. */
+/** Looks, before anything is changed anywhere, whether a plan would run on a target. Reads only. */
 import type { ClientBase } from 'pg'
 import type { Target } from '../contract.ts'
 import { TargetDrifted } from '../errors.ts'
 import { type Difference, differences } from '../physical/equality.ts'
 import type { Plan } from '../physical/plan.ts'
+import { projectSchema } from '../physical/project.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
 import { introspect } from './introspect.ts'
-import { whereOf } from './pools.ts'
+import { type Place, whereOf } from './servers.ts'
+import { bookkeepingVersion } from './target/bookkeeping.ts'
 
 /** What preflight compares a target with. */
-export interface PreflightRequest {
+export interface PreflightInput {
   readonly target: Target
-  readonly namespace: string
   readonly plan: Plan
-  /** The projection of the plan's base revision, and of the one after it. */
-  readonly before: PhysicalSchema
-  readonly after: PhysicalSchema
+  /** The physical schema of the plan's base revision. */
+  readonly expected: PhysicalSchema
+  /** Where the tables are, unless in the target's own namespace (a database per tenant). */
+  readonly namespace?: string
 }
 
-const MOST_NAMED = 3
+const MOST_NAMED = 5
 
-/** Throws `TARGET_GONE` or `TARGET_DRIFTED` with a sentence when the plan could not run here. */
-export async function preflightTarget(client: ClientBase, request: PreflightRequest): Promise<void> {
-  await checkRevision(client, request)
-  const { plan, before, after } = request
-  const created = Object.keys(after.tables).filter((name) => before.tables[name] === undefined)
-  const looked = [...new Set([...plan.touches, ...created])]
-  if (looked.length === 0) return
-  const actual = await introspect(client, request.namespace, looked)
-  const found = differences(before, actual, looked)
-  if (found.length === 0) return
+/** Throws what stands in the way. Errors: `TARGET_GONE`, `TARGET_DRIFTED`. */
+export async function preflightTarget(client: ClientBase, input: PreflightInput): Promise<void> {
+  const { target, plan, expected } = input
+  const namespace = input.namespace ?? target.namespace
+  await requireNamespace(client, target, namespace)
+  await requireRevision(client, target, plan, namespace)
+  const found = differences(expected, await introspect(client, namespace, plan.touches), plan.touches)
+  if (found.length > 0) throw drifted(target, found.map(nameOnly))
+  const taken = await takenNames(client, namespace, newNames(expected, projectSchema(plan.nextSchema)))
+  if (taken.length > 0)
+    throw drifted(
+      target,
+      taken.map((object) => ({ object, kind: 'extra' })),
+    )
+}
+
+async function requireNamespace(client: ClientBase, target: Target, namespace: string): Promise<void> {
+  const { rowCount } = await client.query('SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1', [namespace])
+  if (rowCount === 0) throw new TargetDrifted('TARGET_GONE', `${whereOf(target)}: its namespace does not exist.`)
+}
+
+async function requireRevision(client: ClientBase, target: Target, plan: Plan, namespace: string): Promise<void> {
+  if ((await bookkeepingVersion(client)) === 0) throw notRegistered(target)
+  const { rows } = await client.query<{ incarnation: string; revision: number; hash: string }>(
+    'SELECT incarnation, revision, schema_hash AS hash FROM schema_saga_target.target WHERE namespace = $1',
+    [namespace],
+  )
+  const [row] = rows
+  if (row === undefined || row.incarnation !== target.incarnation) throw notRegistered(target)
+  if (row.revision === plan.baseRevision && row.hash === plan.schemaHash) return
+  const other = row.revision === plan.baseRevision ? 'of another schema' : `not ${plan.baseRevision}`
+  throw new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)} is at revision ${row.revision}, ${other}.`, {
+    details: { revision: row.revision, expectedRevision: plan.baseRevision },
+  })
+}
+
+function notRegistered(target: Place): TargetDrifted {
+  return new TargetDrifted(
+    'TARGET_DRIFTED',
+    `${whereOf(target)}: its bookkeeping is not that of this target; the namespace was made or restored by others.`,
+  )
+}
+
+/** Names of relations that the plan makes: they must not be there yet. */
+function newNames(before: PhysicalSchema, after: PhysicalSchema): readonly string[] {
+  const known = new Set(relationNames(before))
+  return relationNames(after).filter((name) => !known.has(name))
+}
+
+/** Tables, indexes and the keys that are indexes share one space of names in Postgres. */
+function relationNames({ tables }: PhysicalSchema): string[] {
+  return Object.values(tables).flatMap(({ name, primaryKey, uniques, indexes }) => [
+    name,
+    ...(primaryKey === null ? [] : [primaryKey.name]),
+    ...Object.keys(uniques),
+    ...Object.keys(indexes),
+  ])
+}
+
+async function takenNames(client: ClientBase, namespace: string, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return []
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1 AND c.relname = ANY ($2::text[]) ORDER BY 1`,
+    [namespace, names],
+  )
+  return rows.map(({ name }) => name)
+}
+
+type NamedDifference = Pick<Difference, 'object' | 'kind'>
+
+function nameOnly({ object, kind }: Difference): NamedDifference {
+  return { object, kind }
+}
+
+function drifted(target: Place, found: readonly NamedDifference[]): TargetDrifted {
   const named = found.slice(0, MOST_NAMED).map(({ object, kind }) => `${object} is ${kind}`)
   const more = found.length > named.length ? `, and ${found.length - named.length} more` : ''
-  const text = `${whereOf(request.target)} has drifted: ${named.join(', ')}${more}.`
-  throw new TargetDrifted('TARGET_DRIFTED', text, { details: { differences: found.slice(0, 20).map(nameOnly) } })
-}
-
-async function checkRevision(client: ClientBase, { target, namespace, plan }: PreflightRequest): Promise<void> {
-  const where = whereOf(target)
-  const there = await client.query<{ namespace: boolean; bookkeeping: boolean }>(
-    `select exists (select from pg_catalog.pg_namespace where nspname = $1) as namespace,
-            to_regclass('schema_saga_target.target') is not null as bookkeeping`,
-    [namespace],
+  return new TargetDrifted(
+    'TARGET_DRIFTED',
+    `${whereOf(target)} does not look as its revision says: ${named.join(', ')}${more}.`,
+    { details: { differences: found } },
   )
-  if (!there.rows[0]?.namespace) throw new TargetDrifted('TARGET_GONE', `${where} is gone: there is no such namespace.`)
-  if (!there.rows[0]?.bookkeeping) throw new TargetDrifted('TARGET_GONE', `${where} was never provisioned.`)
-  const { rows } = await client.query<{ incarnation: string; revision: number; schema_hash: string }>(
-    'select incarnation, revision, schema_hash from schema_saga_target.target where namespace = $1',
-    [namespace],
-  )
-  const [at] = rows
-  if (at === undefined) throw new TargetDrifted('TARGET_GONE', `${where} was never provisioned.`)
-  if (at.incarnation !== target.incarnation) {
-    throw new TargetDrifted('TARGET_DRIFTED', `${where} has drifted: it was provisioned anew by somebody else.`)
-  }
-  if (at.revision !== plan.baseRevision || at.schema_hash !== plan.schemaHash) {
-    const other = at.revision === plan.baseRevision ? ' of another schema' : ''
-    const text = `${where} has drifted: it is at revision ${at.revision}${other}, not ${plan.baseRevision}.`
-    throw new TargetDrifted('TARGET_DRIFTED', text)
-  }
-}
-
-function nameOnly({ object, kind }: Difference): { object: string; kind: string } {
-  return { object, kind }
 }

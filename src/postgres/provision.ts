@@ -1,14 +1,15 @@
-/** A new target: its namespace with all tables at one revision, in one transaction with its bookkeeping row. */
+/** Makes a new target: its namespace with all tables at one revision, in one transaction with its registration. */
 import type { ClientBase } from 'pg'
 import type { Target } from '../contract.ts'
-import { renderFor } from '../physical/sql.ts'
-import { notEmpty } from './errors.ts'
-import { type TargetPools, whereOf } from './pools.ts'
+import { RequestRefused } from '../errors.ts'
+import { ident, renderFor } from '../physical/sql.ts'
+import type { TargetPools } from './pools.ts'
+import { whereOf } from './servers.ts'
 import { ensureBookkeeping } from './target/bookkeeping.ts'
-import { prepareSession } from './target/session.ts'
+import { prepareSession } from './target/work.ts'
 
-/** What a new target gets. */
-export interface ProvisionRequest {
+/** What to make. */
+export interface ProvisionTarget {
   readonly target: Target
   readonly projectId: string
   readonly revision: number
@@ -17,71 +18,83 @@ export interface ProvisionRequest {
   readonly statements: readonly string[]
 }
 
-const DUPLICATE_DATABASE = '42P04'
+/** Where the target stands; after a repetition that may be the revision of the earlier try. */
+export interface ProvisionedTarget {
+  readonly revision: number
+  readonly schemaHash: string
+  /** False when an earlier try had made it. */
+  readonly created: boolean
+}
 
-/**
- * Creates the namespace or takes an empty one; repeating it with the same incarnation is harmless. Returns where the
- * target stands, which after a repetition may be an earlier revision than the one asked for.
- * Errors: `ALREADY_EXISTS` when somebody's tables are there, and those of any work on a target.
- */
-export async function provisionTarget(
-  pools: TargetPools,
-  request: ProvisionRequest,
-): Promise<{ revision: number; schemaHash: string }> {
-  const { target } = request
-  const { databasePerTenant } = await pools.serverOf(target)
-  if (databasePerTenant) await pools.withServerClient(target, (client) => createDatabase(client, target.namespace))
-  const namespace = databasePerTenant ? 'public' : target.namespace
-  return await pools.withClient(target, async (client) => {
+/** Creates the namespace or takes an empty one; repeating it is harmless. Errors: `ALREADY_EXISTS`. */
+export async function provisionTarget(pools: TargetPools, input: ProvisionTarget): Promise<ProvisionedTarget> {
+  await pools.createDatabase(input.target)
+  return pools.withClient(input.target, async (client, namespace) => {
+    await prepareSession(client, { operationId: 'provision', target: input.target })
     await ensureBookkeeping(client)
-    await prepareSession(client, 'saga/provision', 'ddl')
-    await client.query('begin')
+    await client.query('BEGIN')
     try {
-      await build(client, namespace, request)
-      const { rows } = await client.query<{ revision: number; hash: string }>(
-        'select revision, schema_hash as hash from schema_saga_target.target where namespace = $1',
-        [namespace],
-      )
-      await client.query('commit')
-      return { revision: rows[0]?.revision ?? request.revision, schemaHash: rows[0]?.hash ?? request.schemaHash }
+      const created = await build(client, namespace, input)
+      const at = await registration(client, namespace)
+      await client.query('COMMIT')
+      return { ...at, created }
     } catch (error) {
-      await client.query('rollback')
+      await client.query('ROLLBACK')
       throw error
     }
   })
 }
 
-async function build(client: ClientBase, namespace: string, request: ProvisionRequest): Promise<void> {
-  const { target, projectId, revision, schemaHash, statements } = request
-  // Two tries of one provisioning come one after the other.
-  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`schema-saga/provision/${namespace}`])
-  const { rows } = await client.query<{ outcome: string }>(
-    'select schema_saga_target.register_target_v1($1, $2, $3, $4, $5) as outcome',
+async function build(client: ClientBase, namespace: string, input: ProvisionTarget): Promise<boolean> {
+  const { target, projectId, revision, schemaHash, statements } = input
+  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`schema-saga/provision/${namespace}`])
+  const { rows } = await client.query<{ outcome: 'found' | 'registered' }>(
+    'SELECT schema_saga_target.register_target_v1($1, $2, $3, $4, $5) AS outcome',
     [namespace, target.incarnation, projectId, revision, schemaHash],
   )
-  if (rows[0]?.outcome === 'found') return
-  await client.query(renderFor(namespace, 'CREATE SCHEMA IF NOT EXISTS :"ns"'))
-  const tables = await countRelations(client, namespace)
-  if (tables > 0) throw notEmpty(whereOf(target), tables)
-  for (const statement of statements) await client.query(renderFor(namespace, statement))
+  if (rows[0]?.outcome === 'found') return false
+  await takeNamespace(client, target, namespace)
+  if (statements.length > 0) await client.query(statements.map((sql) => renderFor(namespace, sql)).join(';\n'))
+  return true
 }
 
-async function countRelations(client: ClientBase, namespace: string): Promise<number> {
-  const { rows } = await client.query<{ count: number }>(
-    `select count(*)::int as count from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      where n.nspname = $1 and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')`,
+async function takeNamespace(client: ClientBase, target: Target, namespace: string): Promise<void> {
+  const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [namespace])
+  if (rowCount === 0) {
+    await client.query(`CREATE SCHEMA ${ident(namespace)}`)
+    return
+  }
+  const { rows } = await client.query<{ used: boolean }>(IN_USE, [namespace])
+  if (rows[0]?.used !== true) return
+  throw new RequestRefused(
+    'ALREADY_EXISTS',
+    `${whereOf(target)} is not empty: a target is made in a new namespace or an empty one.`,
+  )
+}
+
+/** Objects of extensions do not count: databases often come with some in `public`. */
+const IN_USE = `
+  SELECT EXISTS (
+    SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND NOT EXISTS (
+      SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT FROM pg_proc p WHERE p.pronamespace = n.oid AND NOT EXISTS (
+      SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT FROM pg_type t WHERE t.typnamespace = n.oid AND NOT EXISTS (
+      SELECT FROM pg_depend d
+       WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype IN ('e', 'i'))
+  ) AS used FROM pg_namespace n WHERE n.nspname = $1`
+
+async function registration(
+  client: ClientBase,
+  namespace: string,
+): Promise<Pick<ProvisionedTarget, 'revision' | 'schemaHash'>> {
+  const { rows } = await client.query<{ revision: number; schemaHash: string }>(
+    'SELECT revision, schema_hash AS "schemaHash" FROM schema_saga_target.target WHERE namespace = $1',
     [namespace],
   )
-  return rows[0]?.count ?? 0
-}
-
-async function createDatabase(client: ClientBase, name: string): Promise<void> {
-  const known = await client.query('select 1 from pg_catalog.pg_database where datname = $1', [name])
-  if (known.rowCount !== 0) return
-  try {
-    await client.query(renderFor(name, 'CREATE DATABASE :"ns"'))
-  } catch (error) {
-    // Another try was quicker.
-    if ((error as { code?: string }).code !== DUPLICATE_DATABASE) throw error
-  }
+  const [row] = rows
+  if (row === undefined) throw new Error('A target that was registered a moment ago is not there.')
+  return row
 }

@@ -15,7 +15,7 @@ export interface Reason {
   readonly message: string
 }
 
-/** What the error text of a failed step begins with (spec/saga.md section 2). */
+/** What the error text of a failed step begins with. */
 const PREFIX: Partial<Record<StepKey, string>> = {
   preflight: 'preflight: ',
   base_project_ddl: 'base project schema DDL: ',

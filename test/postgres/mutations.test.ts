@@ -228,17 +228,19 @@ describe('each mutation, with rows in the tables: forward, back, and forward aga
     const expected = projectSchema(plan.nextSchema)
     const before = await dumpAll(client, namespace)
 
-    await applyPlanToTarget(pools, { target, operationId: 'op-1', epoch: 0, plan })
+    await applyPlanToTarget(pools, { target, projectId: 'p', operationId: 'op-1', epoch: 0, plan })
     expect(differences(expected, await introspect(client, namespace))).toEqual([])
     const forward = await dumpAll(client, namespace)
 
-    expect(await compensatePlanOnTarget(pools, { target, operationId: 'op-1', epoch: 0, plan })).toEqual({
+    expect(
+      await compensatePlanOnTarget(pools, { target, projectId: 'p', operationId: 'op-1', epoch: 0, plan }),
+    ).toEqual({
       touched: true,
       setAside: [],
     })
     expect(await dumpAll(client, namespace)).toBe(before)
 
-    await applyPlanToTarget(pools, { target, operationId: 'op-1', epoch: 1, plan })
+    await applyPlanToTarget(pools, { target, projectId: 'p', operationId: 'op-1', epoch: 1, plan })
     expect(await dumpAll(client, namespace)).toBe(forward)
 
     // A tenant that is born later looks the same to Postgres, without the history.

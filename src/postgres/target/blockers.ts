@@ -1,40 +1,34 @@
-/** Who stands in the way of a lock: sessions by pid, age, application and state; never their statements. */
-import type { Client } from 'pg'
+/** Who stands in the way of a session: never what it runs, for that may hold a customer's values. */
+import type { ClientBase } from 'pg'
 
-/** One session that holds a lock on a table we want. */
+/** A session that holds what another one waits for. */
 export interface Blocker {
+  /** 0 for a prepared transaction, which has no session. */
   readonly pid: number
-  readonly application: string
+  readonly applicationName: string
   readonly state: string
-  /** Age of its transaction in seconds. */
-  readonly seconds: number
+  /** How old its transaction is. */
+  readonly ageSeconds: number
 }
 
 const BLOCKERS = `
-  select distinct a.pid, coalesce(a.application_name, '') as application, coalesce(a.state, '') as state,
-         coalesce(extract(epoch from clock_timestamp() - a.xact_start)::int, 0) as seconds
-    from pg_catalog.pg_locks l
-    join pg_catalog.pg_class c on c.oid = l.relation
-    join pg_catalog.pg_stat_activity a on a.pid = l.pid
-   where l.granted and l.locktype = 'relation' and c.relnamespace = to_regnamespace($1)
-     and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
-     and a.pid <> pg_backend_pid() and a.application_name <> $2
-   order by seconds desc
-   limit 5`
+  SELECT b.pid, coalesce(a.application_name, '') AS "applicationName",
+         coalesce(a.state, CASE b.pid WHEN 0 THEN 'prepared transaction' ELSE 'unknown' END) AS state,
+         coalesce(round(extract(epoch FROM clock_timestamp() - a.xact_start)), 0)::integer AS "ageSeconds"
+    FROM unnest(pg_blocking_pids($1)) AS b(pid)
+    LEFT JOIN pg_stat_activity a ON a.pid = b.pid
+   ORDER BY 4 DESC`
 
-/** At most five sessions, the oldest first. */
-export async function findBlockers(client: Client, namespace: string, ourName: string): Promise<Blocker[]> {
-  const { rows } = await client.query<Blocker>(BLOCKERS, [`"${namespace.replaceAll('"', '""')}"`, ourName])
-  return rows
+/** The sessions which the session `pid` waits for at this moment. */
+export async function findBlockers(client: ClientBase, pid: number): Promise<readonly Blocker[]> {
+  return (await client.query<Blocker>(BLOCKERS, [pid])).rows
 }
 
-/** The blockers in words. */
-export function blockersText(blockers: readonly Blocker[]): string {
-  if (blockers.length === 0) return 'the session that held it is gone'
-  return blockers
-    .map(
-      ({ pid, application, state, seconds }) =>
-        `held by pid ${pid} (${application || 'unnamed'}, ${state}, ${seconds} s)`,
-    )
-    .join(', ')
+/** A sentence that names them. */
+export function describeBlockers(blockers: readonly Blocker[]): string {
+  const each = blockers.map(
+    ({ pid, applicationName, state, ageSeconds }) =>
+      `pid ${pid} (${applicationName === '' ? 'no application_name' : applicationName}, ${state}, ${ageSeconds} s)`,
+  )
+  return `Blocked by ${each.join(', ')}.`
 }

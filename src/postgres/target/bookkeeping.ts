@@ -1,41 +1,60 @@
-/** Creates and upgrades the bookkeeping namespace of a target database. */
+/** Creates and upgrades the bookkeeping of a target database. */
 import { readFileSync } from 'node:fs'
 import type { ClientBase } from 'pg'
+import { sqlstateOf } from '../errors.ts'
 
-/** Raised whenever bookkeeping.sql changes. */
-const VERSION = 1
+/** Raised with every change of the SQL files. */
+export const BOOKKEEPING_VERSION = 1
 
-/** Any number that nobody else uses; the same in all releases. */
-const LOCK_KEY = 7_263_011_942
+const FILES = ['bookkeeping.sql', 'forward.sql', 'compensate.sql', 'dropUnused.sql'] as const
+const NOT_THERE = ['42P01', '3F000']
 
-const SQL = readFileSync(new URL('./bookkeeping.sql', import.meta.url), 'utf8')
+// Concurrent creation fails with errors of the catalog otherwise.
+const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('schema_saga_target bookkeeping', 0))`
 
-/** Makes sure that `schema_saga_target` is there and up to date; one cheap query when it is. */
+let script: string | null = null
+
+/** Sessions that have looked once need not look again: an upgrade only ever adds functions of a new version. */
+const looked = new WeakSet<ClientBase>()
+
+/** Makes sure that the database has our tables and functions; cheap when it has. Not for use in a transaction. */
 export async function ensureBookkeeping(client: ClientBase): Promise<void> {
-  if ((await versionOf(client)) >= VERSION) return
-  await client.query('begin')
+  if (looked.has(client)) return
+  if ((await bookkeepingVersion(client)) < BOOKKEEPING_VERSION) await install(client)
+  looked.add(client)
+}
+
+/** The version of the bookkeeping that is there; 0 when there is none. */
+export async function bookkeepingVersion(client: ClientBase): Promise<number> {
   try {
-    // Concurrent creation otherwise fails with errors of the system catalogs.
-    await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY])
-    if ((await versionOf(client)) < VERSION) {
-      await client.query(SQL)
-      await client.query(`delete from schema_saga_target.version`)
-      await client.query(`insert into schema_saga_target.version (version) values (${VERSION})`)
-    }
-    await client.query('commit')
+    const { rows } = await client.query<{ version: number }>('SELECT version FROM schema_saga_target.bookkeeping')
+    return rows[0]?.version ?? 0
   } catch (error) {
-    await client.query('rollback')
+    if (NOT_THERE.includes(sqlstateOf(error) ?? '')) return 0
     throw error
   }
 }
 
-async function versionOf(client: ClientBase): Promise<number> {
-  const table = await client.query<{ there: boolean }>(
-    `select to_regclass('schema_saga_target.version') is not null as there`,
+async function install(client: ClientBase): Promise<void> {
+  script ??= FILES.map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n')
+  await client.query('BEGIN')
+  try {
+    await client.query(LOCK)
+    if ((await versionInTransaction(client)) < BOOKKEEPING_VERSION)
+      await client.query(`${script};
+       INSERT INTO schema_saga_target.bookkeeping (version) VALUES (${BOOKKEEPING_VERSION})
+       ON CONFLICT (only_row) DO UPDATE SET version = greatest(bookkeeping.version, excluded.version), at = now()`)
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  }
+}
+
+/** Asks first whether the table is there, because a failed statement would end the transaction. */
+async function versionInTransaction(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('schema_saga_target.bookkeeping') IS NOT NULL AS there`,
   )
-  if (!table.rows[0]?.there) return 0
-  const { rows } = await client.query<{ version: number | null }>(
-    'select max(version) as version from schema_saga_target.version',
-  )
-  return rows[0]?.version ?? 0
+  return rows[0]?.there === true ? bookkeepingVersion(client) : 0
 }

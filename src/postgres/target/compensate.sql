@@ -1,0 +1,78 @@
+-- The undo half of the marker protocol.
+
+-- Undoes one stage of an operation, whichever epoch ran it, and leaves `compensated` for the current epoch in any case,
+-- so that a forward try still in flight can never land. p_statements are those of a transactional undo.
+CREATE OR REPLACE FUNCTION schema_saga_target.compensate_stage_v1(
+  p_try jsonb, p_statements text[], OUT outcome text, OUT touched boolean, OUT put_aside text[]
+) LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_try schema_saga_target.stage_try_v1 := jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try);
+  v_target schema_saga_target.target := schema_saga_target.lock_target_v1(v_try);
+  v_ran boolean;
+  v_applied boolean;
+BEGIN
+  SELECT count(*) > 0, coalesce(bool_or(m.state = 'applied'), false) INTO v_ran, v_applied
+    FROM schema_saga_target.open_markers_v1(v_try) m;
+  IF v_ran THEN
+    PERFORM schema_saga_target.undo_stage_v1(v_try, v_target, v_applied, p_statements);
+  END IF;
+  INSERT INTO schema_saga_target.marker (namespace, incarnation, operation_id, epoch, stage, state, plan_hash)
+  VALUES (v_try.namespace, v_try.incarnation, v_try.operation_id, v_try.epoch, v_try.stage, 'compensated',
+          v_try.plan_hash)
+  ON CONFLICT DO NOTHING;
+  outcome := CASE WHEN v_ran THEN 'compensated' WHEN FOUND THEN 'tombstoned' ELSE 'found_compensated' END;
+  -- Read from the rows, so that a try whose answer was lost is told the same again.
+  touched := EXISTS (
+    SELECT FROM schema_saga_target.marker m
+     WHERE m.namespace = v_try.namespace AND m.incarnation = v_try.incarnation
+       AND m.operation_id = v_try.operation_id AND m.stage = v_try.stage AND m.undone_in = v_try.epoch);
+  put_aside := ARRAY(
+    SELECT CASE s.kind WHEN 'table' THEN s.aside_name ELSE s.table_name || '.' || s.aside_name END
+      FROM schema_saga_target.set_aside s
+     WHERE s.namespace = v_try.namespace AND s.incarnation = v_try.incarnation
+       AND s.operation_id = v_try.operation_id AND s.stage = v_try.stage AND s.epoch = v_try.epoch
+       AND s.direction = 'compensate'
+     ORDER BY s.id);
+END
+$$;
+
+-- Markers of this stage that are not undone yet, of any epoch.
+CREATE OR REPLACE FUNCTION schema_saga_target.open_markers_v1(p_try schema_saga_target.stage_try_v1)
+RETURNS SETOF schema_saga_target.marker LANGUAGE sql STABLE AS $$
+  SELECT * FROM schema_saga_target.marker m
+   WHERE m.namespace = (p_try).namespace AND m.incarnation = (p_try).incarnation
+     AND m.operation_id = (p_try).operation_id AND m.stage = (p_try).stage AND m.state IN ('started', 'applied')
+$$;
+
+CREATE OR REPLACE FUNCTION schema_saga_target.undo_stage_v1(
+  p_try schema_saga_target.stage_try_v1, p_target schema_saga_target.target, p_applied boolean, p_statements text[]
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_statement text;
+BEGIN
+  IF EXISTS (SELECT FROM schema_saga_target.open_markers_v1(p_try) m WHERE m.plan_hash <> p_try.plan_hash) THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format('stage %s was run by another plan.', p_try.stage);
+  END IF;
+  IF p_try.last AND p_applied THEN
+    PERFORM schema_saga_target.require_revision_v1(p_target, p_try.next_revision, p_try.next_hash);
+  ELSE
+    PERFORM schema_saga_target.require_revision_v1(p_target, p_try.base_revision, p_try.base_hash);
+  END IF;
+  PERFORM schema_saga_target.enter_stage_v1(p_try, 'compensate');
+  UPDATE schema_saga_target.set_aside s SET restored_at = now()
+   WHERE s.namespace = p_try.namespace AND s.incarnation = p_try.incarnation AND s.operation_id = p_try.operation_id
+     AND s.stage = p_try.stage AND s.direction = 'forward' AND s.restored_at IS NULL;
+  FOREACH v_statement IN ARRAY p_statements LOOP
+    EXECUTE v_statement;
+  END LOOP;
+  PERFORM schema_saga_target.follow_renames_v1(p_try.namespace);
+  IF p_try.last AND p_applied THEN
+    UPDATE schema_saga_target.target t
+       SET revision = p_try.base_revision, schema_hash = p_try.base_hash, updated_at = now()
+     WHERE t.namespace = p_try.namespace;
+  END IF;
+  UPDATE schema_saga_target.marker m SET state = 'compensated', undone_in = p_try.epoch, at = now()
+   WHERE m.namespace = p_try.namespace AND m.incarnation = p_try.incarnation AND m.operation_id = p_try.operation_id
+     AND m.stage = p_try.stage AND m.state IN ('started', 'applied');
+END
+$$;

@@ -1,0 +1,175 @@
+-- The forward half of the marker protocol. SS001: a stale try; SS002: the target is not what the plan expects.
+
+-- Locks the target's row, so that tries on one namespace come one after the other.
+CREATE OR REPLACE FUNCTION schema_saga_target.lock_target_v1(p_try schema_saga_target.stage_try_v1)
+RETURNS schema_saga_target.target LANGUAGE plpgsql AS $$
+DECLARE
+  v_target schema_saga_target.target;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = p_try.namespace) THEN
+    RAISE EXCEPTION USING ERRCODE = '3F000', MESSAGE = 'the namespace does not exist';
+  END IF;
+  SELECT * INTO v_target FROM schema_saga_target.target t WHERE t.namespace = p_try.namespace FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = 'the namespace is not registered as a target.';
+  END IF;
+  IF v_target.incarnation <> p_try.incarnation OR v_target.project_id <> p_try.project_id THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format(
+      'the namespace was provisioned anew (incarnation %s of project %s, not %s of %s).',
+      v_target.incarnation, v_target.project_id, p_try.incarnation, p_try.project_id);
+  END IF;
+  RETURN v_target;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION schema_saga_target.require_revision_v1(
+  p_target schema_saga_target.target, p_revision integer, p_hash text
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF p_target.revision <> p_revision OR p_target.schema_hash <> p_hash THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format(
+      'the target is at revision %s (%s), not at revision %s (%s).',
+      p_target.revision, left(p_target.schema_hash, 12), p_revision, left(p_hash, 12));
+  END IF;
+END
+$$;
+
+-- Inserts the marker first; 'new', or how an earlier try left it: 'found_started', 'found_applied'.
+CREATE OR REPLACE FUNCTION schema_saga_target.begin_stage_v1(p_try schema_saga_target.stage_try_v1, p_state text)
+RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v_target schema_saga_target.target;
+  v_marker schema_saga_target.marker;
+BEGIN
+  v_target := schema_saga_target.lock_target_v1(p_try);
+  INSERT INTO schema_saga_target.marker (namespace, incarnation, operation_id, epoch, stage, state, plan_hash)
+  VALUES (p_try.namespace, p_try.incarnation, p_try.operation_id, p_try.epoch, p_try.stage, p_state, p_try.plan_hash)
+  ON CONFLICT DO NOTHING;
+  IF FOUND THEN
+    IF EXISTS (
+      SELECT FROM schema_saga_target.marker m
+       WHERE m.namespace = p_try.namespace AND m.incarnation = p_try.incarnation
+         AND m.operation_id = p_try.operation_id AND m.epoch > p_try.epoch
+    ) THEN
+      RAISE EXCEPTION USING ERRCODE = 'SS001', MESSAGE = format('epoch %s has been succeeded by another.', p_try.epoch);
+    END IF;
+    PERFORM schema_saga_target.require_revision_v1(v_target, p_try.base_revision, p_try.base_hash);
+    RETURN 'new';
+  END IF;
+  SELECT * INTO STRICT v_marker FROM schema_saga_target.marker m
+   WHERE m.namespace = p_try.namespace AND m.incarnation = p_try.incarnation
+     AND m.operation_id = p_try.operation_id AND m.epoch = p_try.epoch AND m.stage = p_try.stage;
+  IF v_marker.state NOT IN ('started', 'applied') THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS001', MESSAGE = format(
+      'stage %s of epoch %s is %s already; a late try may not run it.', p_try.stage, p_try.epoch, v_marker.state);
+  END IF;
+  IF v_marker.plan_hash <> p_try.plan_hash THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format(
+      'stage %s of epoch %s was run by another plan (%s).', p_try.stage, p_try.epoch, left(v_marker.plan_hash, 12));
+  END IF;
+  RETURN 'found_' || v_marker.state;
+END
+$$;
+
+-- What the drop_unused functions need for the rows they may have to write.
+CREATE OR REPLACE FUNCTION schema_saga_target.enter_stage_v1(p_try schema_saga_target.stage_try_v1, p_direction text)
+RETURNS void LANGUAGE sql AS $$
+  SELECT pg_catalog.set_config('schema_saga.stage', pg_catalog.jsonb_build_object(
+    'incarnation', (p_try).incarnation, 'operation_id', (p_try).operation_id, 'epoch', (p_try).epoch,
+    'stage', (p_try).stage, 'direction', p_direction)::text, true)
+$$;
+
+-- Rows of set_aside name the table of a column as it is called now.
+CREATE OR REPLACE FUNCTION schema_saga_target.follow_renames_v1(p_namespace text)
+RETURNS void LANGUAGE sql AS $$
+  UPDATE schema_saga_target.set_aside s SET table_name = c.relname
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+   WHERE s.namespace = p_namespace AND s.kind = 'column' AND s.restored_at IS NULL AND c.oid = s.relation
+     AND n.nspname = p_namespace AND a.attname = s.aside_name AND NOT a.attisdropped AND c.relname <> s.table_name
+$$;
+
+-- Records what was set aside; the last stage moves the target to the next revision.
+CREATE OR REPLACE FUNCTION schema_saga_target.end_stage_v1(p_try schema_saga_target.stage_try_v1, p_asides jsonb)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO schema_saga_target.set_aside (namespace, incarnation, operation_id, epoch, stage, direction, kind,
+    table_name, column_name, aside_name, relation)
+  SELECT p_try.namespace, p_try.incarnation, p_try.operation_id, p_try.epoch, p_try.stage, 'forward', a.kind,
+         a."table", a."column", a."asideName",
+         to_regclass(format('%I.%I', p_try.namespace, CASE a.kind WHEN 'table' THEN a."asideName" ELSE a."table" END))
+    FROM jsonb_to_recordset(p_asides) AS a(kind text, "table" text, "column" text, "asideName" text);
+  PERFORM schema_saga_target.follow_renames_v1(p_try.namespace);
+  IF p_try.last THEN
+    UPDATE schema_saga_target.target t
+       SET revision = p_try.next_revision, schema_hash = p_try.next_hash, updated_at = now()
+     WHERE t.namespace = p_try.namespace AND t.revision = p_try.base_revision AND t.schema_hash = p_try.base_hash;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = 'the target''s revision moved under the operation.';
+    END IF;
+  END IF;
+END
+$$;
+
+-- A transactional stage in one call: 'applied', or 'found_applied' when an earlier try committed.
+CREATE OR REPLACE FUNCTION schema_saga_target.apply_stage_v1(p_try jsonb, p_statements text[], p_asides jsonb)
+RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_try schema_saga_target.stage_try_v1 := jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try);
+  v_found text := schema_saga_target.begin_stage_v1(v_try, 'applied');
+  v_statement text;
+BEGIN
+  IF v_found = 'found_applied' THEN
+    RETURN v_found;
+  END IF;
+  IF v_found <> 'new' THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format('stage %s was left half-way.', v_try.stage);
+  END IF;
+  PERFORM schema_saga_target.enter_stage_v1(v_try, 'forward');
+  FOREACH v_statement IN ARRAY p_statements LOOP
+    EXECUTE v_statement;
+  END LOOP;
+  PERFORM schema_saga_target.end_stage_v1(v_try, p_asides);
+  RETURN 'applied';
+END
+$$;
+
+-- Before a statement that cannot run in a transaction: 'started', 'found_started' or 'found_applied'.
+-- The index must not be there yet when it is to be built, and must be there when it is to be dropped.
+CREATE OR REPLACE FUNCTION schema_saga_target.start_stage_v1(p_try jsonb, p_index text, p_builds boolean)
+RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_try schema_saga_target.stage_try_v1 := jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try);
+  v_found text := schema_saga_target.begin_stage_v1(v_try, 'started');
+BEGIN
+  IF v_found <> 'new' THEN
+    RETURN v_found;
+  END IF;
+  IF p_index IS NOT NULL AND (to_regclass(format('%I.%I', v_try.namespace, p_index)) IS NOT NULL) = p_builds THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format(
+      CASE WHEN p_builds THEN 'index %s is there already.' ELSE 'index %s is not there.' END, p_index);
+  END IF;
+  RETURN 'started';
+END
+$$;
+
+CREATE OR REPLACE FUNCTION schema_saga_target.finish_stage_v1(p_try jsonb, p_asides jsonb)
+RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_try schema_saga_target.stage_try_v1 := jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try);
+  v_found text := schema_saga_target.begin_stage_v1(v_try, 'started');
+BEGIN
+  IF v_found = 'found_applied' THEN
+    RETURN v_found;
+  END IF;
+  IF v_found <> 'found_started' THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format('stage %s was never started.', v_try.stage);
+  END IF;
+  UPDATE schema_saga_target.marker m SET state = 'applied', at = now()
+   WHERE m.namespace = v_try.namespace AND m.incarnation = v_try.incarnation
+     AND m.operation_id = v_try.operation_id AND m.epoch = v_try.epoch AND m.stage = v_try.stage;
+  PERFORM schema_saga_target.end_stage_v1(v_try, p_asides);
+  RETURN 'applied';
+END
+$$;

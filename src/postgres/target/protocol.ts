@@ -1,0 +1,96 @@
+/** The functions of `schema_saga_target` as TypeScript functions: one call, one transaction. */
+import type { ClientBase } from 'pg'
+import type { Stage } from '../../physical/plan.ts'
+import { renderFor } from '../../physical/sql.ts'
+import type { TargetExecution } from './work.ts'
+
+/** A stage of a piece of work, on a session of its target. */
+export interface StageTry {
+  readonly client: ClientBase
+  /** Where the tables are. */
+  readonly namespace: string
+  readonly work: TargetExecution
+  readonly stage: Stage
+}
+
+/** How a stage was met: not yet run, left half-way, or run by an earlier try. */
+export type Found = 'started' | 'found_started' | 'found_applied'
+
+/** What became of the undo of a stage. */
+export interface CompensatedStage {
+  readonly outcome: 'compensated' | 'tombstoned' | 'found_compensated'
+  readonly touched: boolean
+  readonly put_aside: string[]
+}
+
+/** Runs a transactional stage. Errors: `SS001`, `SS002`, and those of its statements. */
+export async function applyStage(each: StageTry): Promise<'applied' | 'found_applied'> {
+  return call(each.client, 'apply_stage_v1($1, $2::text[], $3)', [
+    tryOf(each),
+    statementsOf(each),
+    JSON.stringify(each.stage.asides),
+  ])
+}
+
+/** Leaves the marker `started` before a statement that cannot run in a transaction. */
+export async function startStage(each: StageTry, builds: boolean): Promise<Found> {
+  return call(each.client, 'start_stage_v1($1, $2::text, $3::boolean)', [tryOf(each), each.stage.index, builds])
+}
+
+/** Turns `started` into `applied`. */
+export async function finishStage(each: StageTry): Promise<'applied' | 'found_applied'> {
+  return call(each.client, 'finish_stage_v1($1, $2)', [tryOf(each), JSON.stringify(each.stage.asides)])
+}
+
+/** Undoes a stage; `undo` holds the statements of a transactional one. */
+export async function compensateStage(each: StageTry, undo: readonly string[]): Promise<CompensatedStage> {
+  const { rows } = await each.client.query<CompensatedStage>(
+    'SELECT * FROM schema_saga_target.compensate_stage_v1($1, $2::text[])',
+    [tryOf(each), undo.map((sql) => renderFor(each.namespace, sql))],
+  )
+  return only(rows)
+}
+
+/** Whether this operation's stage left anything here that is not undone yet. */
+export async function hasOpenMarkers(each: StageTry): Promise<boolean> {
+  const { rows } = await each.client.query<{ open: boolean }>(
+    `SELECT EXISTS (SELECT FROM schema_saga_target.open_markers_v1(
+       jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, $1))) AS open`,
+    [tryOf(each)],
+  )
+  return only(rows).open
+}
+
+/** The statements of a stage with the namespace in them. */
+export function statementsOf({ stage, namespace }: Pick<StageTry, 'stage' | 'namespace'>): string[] {
+  return stage.sql.map((sql) => renderFor(namespace, sql))
+}
+
+function tryOf({ namespace, work, stage }: StageTry): string {
+  const { target, projectId, operationId, epoch, plan } = work
+  return JSON.stringify({
+    namespace,
+    incarnation: target.incarnation,
+    project_id: projectId,
+    operation_id: operationId,
+    epoch,
+    stage: stage.stage,
+    plan_hash: plan.hash,
+    base_revision: plan.baseRevision,
+    base_hash: plan.schemaHash,
+    next_revision: plan.nextRevision,
+    next_hash: plan.nextSchemaHash,
+    last: stage.stage === plan.forward.at(-1)?.stage,
+  })
+}
+
+async function call<T extends string>(client: ClientBase, expression: string, values: unknown[]): Promise<T> {
+  const { rows } = await client.query<{ result: T }>(`SELECT schema_saga_target.${expression} AS result`, values)
+  return only(rows).result
+}
+
+function only<T>(rows: readonly T[]): T {
+  const [row] = rows
+  if (row === undefined) throw new Error('A function of schema_saga_target gave no answer.')
+  return row
+}

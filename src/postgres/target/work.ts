@@ -1,0 +1,85 @@
+/** What is to be done on one target, and how its sessions are called. */
+import { createHash, randomBytes } from 'node:crypto'
+import type { ClientBase } from 'pg'
+import type { Target } from '../../contract.ts'
+import type { Plan, Stage } from '../../physical/plan.ts'
+
+/** One operation's work on one target. */
+export interface TargetExecution {
+  readonly target: Target
+  readonly projectId: string
+  readonly operationId: string
+  /** From the catalog; whoever executes never chooses one. */
+  readonly epoch: number
+  readonly plan: Plan
+  /** Stops the running statement on the server. */
+  readonly signal?: AbortSignal
+  /** Other than the defaults. */
+  readonly limits?: Partial<Limits>
+}
+
+/** How long things may take, in milliseconds. */
+export interface Limits {
+  readonly lockMs: number
+  readonly statementMs: number
+  /** Of an index built or dropped concurrently; below the time limit of the activity. */
+  readonly buildMs: number
+  /** How long another try's hold on the target is waited for. */
+  readonly heldMs: number
+  /** After which a holder that is a try of this operation counts as dead. */
+  readonly deadAfterMs: number
+}
+
+const LIMITS: Limits = {
+  lockMs: 2_000,
+  statementMs: 60_000,
+  buildMs: 5.5 * 3_600_000,
+  heldMs: 10_000,
+  deadAfterMs: 3_000,
+}
+
+/** What a session is named for, and its limits. */
+export type SessionOwner = Pick<TargetExecution, 'operationId' | 'target' | 'limits'>
+
+/** The limits of this work. */
+export function limitsOf({ limits }: Pick<TargetExecution, 'limits'>): Limits {
+  return { ...LIMITS, ...limits }
+}
+
+/** The start of the names of all sessions of this operation on this target. */
+export function sessionPrefix({ operationId, target }: SessionOwner): string {
+  return `saga/${shortHash(operationId)}/${shortHash(`${target.server}/${target.namespace}/${target.incarnation}`)}/`
+}
+
+/** Sets up the session for one try; its name, at most 63 bytes, lets a later try find it. */
+export async function prepareSession(client: ClientBase, work: SessionOwner): Promise<void> {
+  const name = `${sessionPrefix(work)}${randomBytes(4).toString('hex')}`
+  const { lockMs, statementMs } = limitsOf(work)
+  await client.query(
+    `SELECT set_config('application_name', $1, false), set_config('lock_timeout', $2, false),
+            set_config('statement_timeout', $3, false), set_config('idle_in_transaction_session_timeout', $3, false),
+            set_config('search_path', 'pg_catalog', false), set_config('standard_conforming_strings', 'on', false)`,
+    [name, String(lockMs), String(statementMs)],
+  )
+}
+
+/** Changes the time limits of the session: DDL that runs concurrently waits for old transactions, not for locks. */
+export async function setTimeouts(client: ClientBase, lockMs: number, statementMs: number): Promise<void> {
+  await client.query(`SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false)`, [
+    String(lockMs),
+    String(statementMs),
+  ])
+}
+
+/** The stages in both directions, one pair for each. */
+export function stagePairs({ forward, compensation }: Plan): readonly { forward: Stage; undo: Stage }[] {
+  return forward.map((stage, index) => {
+    const undo = compensation[index]
+    if (undo === undefined) throw new Error(`The plan has no undo for stage ${stage.stage}.`)
+    return { forward: stage, undo }
+  })
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { applyPlanToTarget } from '../../src/postgres/execute.ts'
+import { createTargetPools } from '../../src/postgres/pools.ts'
+import { provisionTarget } from '../../src/postgres/provision.ts'
+import { databaseUrl, onServer } from '../fixtures/database.ts'
+import { dumpSchema } from '../fixtures/dump.ts'
+import { ADD_PRICE, FOOD, markersOf, openFleet, revisionOf, type TestFleet, target, work } from './fleet.ts'
+
+let fleet: TestFleet
+beforeAll(async () => {
+  fleet = await openFleet()
+})
+afterAll(() => fleet.close())
+
+const INPUT = { projectId: 'shop', revision: 1, schemaHash: 'hash-1', statements: [FOOD] }
+
+function place(namespace: string, incarnation = 'i1') {
+  return { scope: namespace, server: 'alpha', namespace, incarnation }
+}
+
+describe('provisioning', () => {
+  it('makes the namespace with its tables, once', async () => {
+    const input = { target: place('fresh'), ...INPUT }
+    const at = { revision: 1, schemaHash: 'hash-1' }
+    expect(await provisionTarget(fleet.pools, input)).toEqual({ ...at, created: true })
+    expect(await provisionTarget(fleet.pools, input)).toEqual({ ...at, created: false })
+    expect(await dumpSchema(fleet.client, 'fresh')).toContain('food: column name text')
+  })
+
+  it('makes it once when two tries run at the same moment', async () => {
+    const both = [1, 2].map(() => provisionTarget(fleet.pools, { target: place('raced'), ...INPUT }))
+    expect((await Promise.all(both)).map(({ created }) => created).sort()).toEqual([false, true])
+  })
+
+  it('says at which revision an earlier try made it', async () => {
+    await provisionTarget(fleet.pools, { target: place('earlier'), ...INPUT })
+    const again = { target: place('earlier'), ...INPUT, revision: 2, schemaHash: 'hash-2' }
+    expect(await provisionTarget(fleet.pools, again)).toMatchObject({ revision: 1, schemaHash: 'hash-1' })
+  })
+
+  it('takes an empty namespace that is there', async () => {
+    await fleet.client.query('CREATE SCHEMA waiting')
+    expect(await provisionTarget(fleet.pools, { target: place('waiting'), ...INPUT })).toMatchObject({ created: true })
+  })
+
+  it.each([
+    ['table', 'CREATE TABLE taken.customers (id text)'],
+    ['function', 'CREATE FUNCTION taken.f() RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$'],
+    ['type', `CREATE TYPE taken.mood AS ENUM ('fine')`],
+  ])('refuses a namespace that holds a %s, and leaves it as it is', async (_, sql) => {
+    await fleet.client.query(`DROP SCHEMA IF EXISTS taken CASCADE; CREATE SCHEMA taken; ${sql}`)
+    const before = await dumpSchema(fleet.client, 'taken')
+    await expect(provisionTarget(fleet.pools, { target: place('taken'), ...INPUT })).rejects.toMatchObject({
+      name: 'RequestRefused',
+      code: 'ALREADY_EXISTS',
+    })
+    expect(await dumpSchema(fleet.client, 'taken')).toBe(before)
+    expect(await revisionOf(fleet, 'taken')).toBeUndefined()
+  })
+
+  it('leaves nothing when a statement fails', async () => {
+    const input = { target: place('failed'), ...INPUT, statements: [FOOD, 'CREATE TABLE nonsense'] }
+    await expect(provisionTarget(fleet.pools, input)).rejects.toThrow()
+    const { rowCount } = await fleet.client.query(`SELECT FROM pg_namespace WHERE nspname = 'failed'`)
+    expect(rowCount).toBe(0)
+  })
+
+  it('does not inherit the markers of a namespace that was dropped', async () => {
+    const first = await target(fleet, 'reborn')
+    await applyPlanToTarget(fleet.pools, work(first, ADD_PRICE))
+    await fleet.client.query('DROP SCHEMA reborn CASCADE')
+    const second = await target(fleet, 'reborn', { incarnation: 'i2' })
+    expect(await markersOf(fleet, 'reborn')).toEqual([])
+    expect(await applyPlanToTarget(fleet.pools, work(second, ADD_PRICE))).toMatchObject({ stagesRun: 1 })
+  })
+})
+
+describe('a database per tenant', () => {
+  const names = [1, 2].map((n) => `tenant_${randomBytes(6).toString('hex')}_${n}`)
+  const pools = createTargetPools({
+    server: (id) => ({ id, dsnEnv: 'TENANTS_URL', maxSessions: 2, databasePerTenant: true }),
+    dsn: () => databaseUrl('{namespace}'),
+  })
+  afterAll(async () => {
+    await pools.close()
+    for (const name of names) await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  })
+
+  it('makes the database, and puts the tables into its namespace public', async () => {
+    for (const name of names) {
+      await provisionTarget(pools, { target: place(name), ...INPUT })
+      expect(await provisionTarget(pools, { target: place(name), ...INPUT })).toMatchObject({ created: false })
+      expect(await applyPlanToTarget(pools, work(place(name), ADD_PRICE))).toMatchObject({ stagesRun: 1 })
+      await pools.withClient(place(name), async (client, namespace) => {
+        expect(namespace).toBe('public')
+        expect(await dumpSchema(client, namespace)).toContain('food: column price numeric')
+      })
+    }
+  })
+
+  it('says so when the database is gone', async () => {
+    await expect(pools.withClient(place('no_such_database'), async () => {})).rejects.toMatchObject({
+      name: 'TargetDrifted',
+      code: 'TARGET_GONE',
+    })
+  })
+})

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { BOOKKEEPING_VERSION, bookkeepingVersion, ensureBookkeeping } from '../../../src/postgres/target/bookkeeping.ts'
+import { openFleet, type TestFleet } from '../fleet.ts'
+
+let fleet: TestFleet
+beforeAll(async () => {
+  fleet = await openFleet()
+})
+afterAll(() => fleet.close())
+
+it('is there afterwards when fifty sessions make it at the same moment', async () => {
+  expect(await bookkeepingVersion(fleet.client)).toBe(0)
+  const clients = await Promise.all(Array.from({ length: 50 }, () => fleet.connect()))
+  await Promise.all(clients.map((client) => client.query('SET lock_timeout = 2000')))
+  await Promise.all(clients.map(ensureBookkeeping))
+  expect(await bookkeepingVersion(fleet.client)).toBe(BOOKKEEPING_VERSION)
+})
+
+it('leaves a newer one alone', async () => {
+  await fleet.client.query('UPDATE schema_saga_target.bookkeeping SET version = 99')
+  await ensureBookkeeping(await fleet.connect())
+  expect(await bookkeepingVersion(fleet.client)).toBe(99)
+})
+
+it('is brought up to date without losing what it holds', async () => {
+  await fleet.client.query(`UPDATE schema_saga_target.bookkeeping SET version = 0;
+    INSERT INTO schema_saga_target.target VALUES ('n', 'i', 'p', 1, 'h')`)
+  await ensureBookkeeping(await fleet.connect())
+  expect(await bookkeepingVersion(fleet.client)).toBe(BOOKKEEPING_VERSION)
+  expect((await fleet.client.query('SELECT namespace FROM schema_saga_target.target')).rows).toEqual([
+    { namespace: 'n' },
+  ])
+})

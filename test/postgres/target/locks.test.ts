@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { applyPlanToTarget } from '../../../src/postgres/execute.ts'
+import { ADD_PRICE, columnsOf, openFleet, plan, type TestFleet, target, work } from '../fleet.ts'
+
+let fleet: TestFleet
+beforeAll(async () => {
+  fleet = await openFleet()
+})
+afterAll(() => fleet.close())
+
+it('names who blocks it when a lock is not to be had, and nothing of what they run', async () => {
+  const t = await target(fleet, 'locked')
+  const reader = await fleet.connect()
+  await reader.query(`SET application_name = 'nightly report'`)
+  await reader.query('BEGIN')
+  await reader.query(`SELECT * FROM locked.food WHERE name = 'secret-value'`)
+  const { rows } = await reader.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  const failed = applyPlanToTarget(fleet.pools, work(t, ADD_PRICE, { limits: { lockMs: 1_000 } }))
+  await expect(failed).rejects.toMatchObject({
+    name: 'LockUnavailable',
+    code: 'LOCK_UNAVAILABLE',
+    message: expect.stringContaining('nightly report'),
+    details: {
+      sqlstate: '55P03',
+      blockers: [{ pid: rows[0]?.pid, applicationName: 'nightly report', state: 'idle in transaction' }],
+    },
+  })
+  const text = await failed.catch((error: Error) => JSON.stringify({ ...error, message: error.message }))
+  expect(text).not.toContain('secret-value')
+  await reader.query('COMMIT')
+  expect(await applyPlanToTarget(fleet.pools, work(t, ADD_PRICE))).toMatchObject({ stagesRun: 1 })
+})
+
+it('stops the running statement when the work is cancelled', async () => {
+  const t = await target(fleet, 'cancelled')
+  const cancel = new AbortController()
+  const slow = plan([{ sql: ['ALTER TABLE :"ns"."food" ADD COLUMN "a" text', 'SELECT pg_sleep(30)'] }, { sql: [] }])
+  const began = Date.now()
+  const running = applyPlanToTarget(fleet.pools, work(t, slow, { signal: cancel.signal }))
+  const refused = expect(running).rejects.toThrow('a person cancelled')
+  await sleep(300)
+  cancel.abort(new Error('a person cancelled'))
+  await refused
+  expect(Date.now() - began).toBeLessThan(10_000)
+  expect(await columnsOf(fleet, 'cancelled')).toEqual(['id', 'name'])
+})
+
+it('gives up a statement at its time limit', async () => {
+  const t = await target(fleet, 'slow')
+  const slow = plan([{ sql: ['SELECT pg_sleep(30)'] }, { sql: [] }])
+  await expect(applyPlanToTarget(fleet.pools, work(t, slow, { limits: { statementMs: 200 } }))).rejects.toMatchObject({
+    name: 'LockUnavailable',
+    details: { sqlstate: '57014' },
+  })
+})
+
+it('keeps the values of rows out of errors', async () => {
+  const t = await target(fleet, 'values')
+  await fleet.client.query(`INSERT INTO values.food VALUES ('1', 'secret-value'), ('2', 'secret-value')`)
+  const statements = [
+    'ALTER TABLE :"ns"."food" ADD CONSTRAINT "food_name" UNIQUE ("name")',
+    'ALTER TABLE :"ns"."food" ALTER COLUMN "name" TYPE integer USING "name"::integer',
+    `ALTER TABLE :"ns"."food" ADD CONSTRAINT "short" CHECK (length("name") < 3)`,
+  ]
+  for (const sql of statements) {
+    const failed = applyPlanToTarget(fleet.pools, work(t, plan([{ sql: [sql] }, { sql: [] }])))
+    const error: Error = await failed.then(
+      () => new Error('it went through'),
+      (reason: Error) => reason,
+    )
+    expect(error.name).toBe('DataRejected')
+    expect(JSON.stringify({ ...error, message: error.message })).not.toContain('secret')
+  }
+})
