@@ -13,6 +13,12 @@ if (prefix === undefined || query === undefined) {
   throw new Error('usage: tsx scripts/recordHistories.ts <prefix> <visibility query>')
 }
 
+/** Replay needs neither, and both tell of the machine on which the history was made. */
+function withoutMachine(key: string, value: unknown): unknown {
+  if (key === 'stackTrace') return ''
+  return key === 'identity' ? 'recorded' : value
+}
+
 const { temporal } = readConfig()
 const connection = await Connection.connect({ ...temporal.connection, address: temporal.address })
 const client = new Client({ connection, namespace: temporal.namespace })
@@ -21,7 +27,7 @@ for await (const info of client.workflow.list({ query })) {
   const name = `${prefix}-${info.workflowId.replaceAll('/', '_')}.json`
   const file = fileURLToPath(new URL(`../test/replay/histories/${name}`, import.meta.url))
   const recorded = { workflowId: info.workflowId, history: JSON.parse(historyToJSON(history)) as unknown }
-  await writeFile(file, `${JSON.stringify(recorded)}\n`)
+  await writeFile(file, `${JSON.stringify(recorded, withoutMachine)}\n`)
   console.error(name)
 }
 await connection.close()

@@ -93,7 +93,7 @@ function administration(
     listServers: () => listServers(catalog),
     createProject: async ({ id, base, actor = defaultActor() }) => {
       if (base !== null) await requireServer(catalog, base.server)
-      await createProject(catalog, { id, actor })
+      await createProject(catalog, { id, base, actor })
       if (base !== null) await provision(deps, { project: id, scope: BASE_SCOPE, ...base, actor })
       return await showProject(catalog, id)
     },

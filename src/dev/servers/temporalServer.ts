@@ -74,7 +74,13 @@ async function freePort(purpose: string, wanted: number | undefined, log: Log): 
 function serverArguments(options: TemporalDevServerOptions, port: number, uiPort: number | null): string[] {
   const ui = uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]
   const attributes = Object.values(SEARCH_ATTRIBUTES).flatMap((name) => ['--search-attribute', `${name}=Keyword`])
-  const dynamic = ['frontend.enableUpdateWorkflowExecution=true', 'frontend.enableServerVersionCheck=false']
+  const dynamic = [
+    'frontend.enableUpdateWorkflowExecution=true',
+    'frontend.enableServerVersionCheck=false',
+    // One worker polls: several partitions would only hand tasks on to each other.
+    'matching.numTaskqueueReadPartitions=1',
+    'matching.numTaskqueueWritePartitions=1',
+  ]
   return [
     ...['server', 'start-dev', '--ip', HOST, '--port', String(port), ...ui],
     ...['--namespace', options.namespace, '--log-level', 'warn'],

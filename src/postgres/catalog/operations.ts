@@ -74,6 +74,10 @@ export async function openOperation(pool: pg.Pool, request: OpenRequest): Promis
   }
   return await inTransaction(pool, async (client) => {
     const project = await requireProject(client, projectId)
+    if (!project.baseReady) {
+      const text = `The base of project "${projectId}" is not ready: run \`schema-saga project create\` again.`
+      throw new RequestRefused('NOT_APPLICABLE', text)
+    }
     const added = await client.query(
       `insert into schema_saga.operation
               (id, project_id, type, status, content_hash, request, options, actor, workflow_id, first_run_id, before_schema)

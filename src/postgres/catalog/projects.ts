@@ -1,11 +1,13 @@
 /** Projects: a logical schema at a revision, its base, its settings. */
+import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import type { Target } from '../../contract.ts'
+import { BASE_SCOPE, type Target } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../../logical/schema.ts'
 import { schemaHashOf } from '../../physical/planMutation.ts'
 import { writeAudit } from './audit.ts'
-import { checkId } from './ids.ts'
+import { checkId, checkNamespace } from './ids.ts'
+import { reservePlace } from './places.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
 
 /** A project as the rest of the program needs it. */
@@ -16,6 +18,8 @@ export interface Project {
   readonly schemaHash: string
   /** Null for tenant-only storage. */
   readonly base: Target | null
+  /** False from the project's creation until its base is provisioned: nothing can be applied to it then. */
+  readonly baseReady: boolean
 }
 
 /** A project as `project show --json` prints it. */
@@ -43,29 +47,52 @@ interface Row {
 
 const DOCUMENT = `
   select p.id, p.revision, p.schema_hash,
-         case when p.base_ready then json_build_object('server', p.base_server, 'namespace', p.base_namespace) end as base,
+         case when p.base_server is not null then json_build_object('server', p.base_server, 'namespace', p.base_namespace) end as base,
          jsonb_array_length(p.schema -> 'models') as models,
          (select count(*)::int from schema_saga.tenant t where t.project_id = p.id) as tenants,
          p.archived_at, p.settings
     from schema_saga.project p`
 
-/** Registers a project without a model; its base comes by provisioning. Errors: `INPUT_INVALID`, `ALREADY_EXISTS`. */
-export async function createProject(pool: pg.Pool, { id, actor }: { id: string; actor: string }): Promise<void> {
+/**
+ * Registers a project without a model and reserves the place of its base, which is then provisioned. Repeating it while
+ * the base is not ready is harmless. Errors: `INPUT_INVALID`, `ALREADY_EXISTS`, `NAME_TAKEN`.
+ */
+export async function createProject(
+  pool: pg.Pool,
+  { id, base, actor }: { id: string; base: Pick<Target, 'server' | 'namespace'> | null; actor: string },
+): Promise<void> {
   checkId('project', id)
+  if (base !== null) checkNamespace(base.namespace)
   const hash = schemaHashOf(0, EMPTY_SCHEMA)
   const schema = JSON.stringify(EMPTY_SCHEMA)
   await inTransaction(pool, async (client) => {
     const added = await client.query(
-      `insert into schema_saga.project (id, schema, schema_hash) values ($1, $2, $3) on conflict do nothing`,
-      [id, schema, hash],
+      `insert into schema_saga.project (id, schema, schema_hash, base_server, base_namespace, base_incarnation)
+       values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+      [id, schema, hash, base?.server, base?.namespace, base === null ? null : randomUUID()],
     )
-    if (added.rowCount === 0) throw new RequestRefused('ALREADY_EXISTS', `Project "${id}" exists already.`)
+    if (added.rowCount === 0) return await requireUnfinished(client, id, base)
+    if (base !== null) await reservePlace(client, { project: id, scope: BASE_SCOPE, ...base })
     await client.query(
       `insert into schema_saga.schema_revision (project_id, revision, schema, schema_hash) values ($1, 0, $2, $3)`,
       [id, schema, hash],
     )
-    await writeAudit(client, { projectId: id, actor, action: 'project_create' })
+    await writeAudit(client, { projectId: id, actor, action: 'project_create', details: { base } })
   })
+}
+
+/** A creation that was cut off before its base was there may be repeated; anything else exists already. */
+async function requireUnfinished(
+  client: pg.PoolClient,
+  id: string,
+  base: Pick<Target, 'server' | 'namespace'> | null,
+): Promise<void> {
+  const { rows } = await client.query(
+    `select from schema_saga.project
+      where id = $1 and not base_ready and base_server = $2 and base_namespace = $3`,
+    [id, base?.server ?? null, base?.namespace ?? null],
+  )
+  if (rows.length === 0) throw new RequestRefused('ALREADY_EXISTS', `Project "${id}" exists already.`)
 }
 
 /** The project of that id. Errors: `PROJECT_NOT_FOUND`; also for one that was archived, when `lock` or not. */
@@ -79,7 +106,7 @@ export async function requireProject(db: Queryable, id: string, lock: '' | 'for 
     const [row] = rows
     if (row === undefined) throw new RequestRefused('PROJECT_NOT_FOUND', `Project "${id}" does not exist.`)
     if (row.archived_at !== null) throw new RequestRefused('PROJECT_NOT_FOUND', `Project "${id}" is archived.`)
-    return { id, revision: row.revision, schema: row.schema, schemaHash: row.schema_hash, base: baseOf(row) }
+    return { id, revision: row.revision, schema: row.schema, schemaHash: row.schema_hash, ...basePart(row) }
   })
 }
 
@@ -118,12 +145,8 @@ export async function readSchema(
   })
 }
 
-function baseOf(row: Row): Target | null {
-  if (row.base_server === null || !row.base_ready) return null
-  return {
-    scope: '',
-    server: row.base_server,
-    namespace: row.base_namespace,
-    incarnation: row.base_incarnation,
-  }
+function basePart(row: Row): Pick<Project, 'base' | 'baseReady'> {
+  if (row.base_server === null) return { base: null, baseReady: true }
+  const { base_server: server, base_namespace: namespace, base_incarnation: incarnation } = row
+  return { base: { scope: BASE_SCOPE, server, namespace, incarnation }, baseReady: row.base_ready }
 }

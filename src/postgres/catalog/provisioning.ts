@@ -5,6 +5,7 @@ import { BASE_SCOPE, type ProvisionInput, type Target } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { writeAudit } from './audit.ts'
 import { checkId, checkNamespace } from './ids.ts'
+import { reservePlace } from './places.ts'
 import { inTransaction } from './pool.ts'
 import { requireProject } from './projects.ts'
 import { requireServer } from './servers.ts'
@@ -26,20 +27,20 @@ export async function openProvisioning(pool: pg.Pool, input: ProvisionInput): Pr
     await requireProject(client, project, 'for update')
     const known = await findTarget(client, project, scope)
     if (known !== null) return { target: sameRequest(known, input) }
+    if (scope === BASE_SCOPE) {
+      throw new RequestRefused('NOT_APPLICABLE', `Project "${project}" was created without a base.`)
+    }
     await reservePlace(client, input)
     const incarnation = randomUUID()
     await client.query(
-      scope === BASE_SCOPE
-        ? `update schema_saga.project set base_server = $3, base_namespace = $4, base_incarnation = $5
-            where id = $1 and $2 = ''`
-        : `insert into schema_saga.tenant (project_id, id, server_id, namespace, incarnation, state)
-           values ($1, $2, $3, $4, $5, 'provisioning')`,
+      `insert into schema_saga.tenant (project_id, id, server_id, namespace, incarnation, state)
+       values ($1, $2, $3, $4, $5, 'provisioning')`,
       [project, scope, server, namespace, incarnation],
     )
     await writeAudit(client, {
       projectId: project,
       actor: input.actor,
-      action: scope === BASE_SCOPE ? 'base_add' : 'tenant_add',
+      action: 'tenant_add',
       details: { scope, server, namespace },
     })
     return { target: { scope, server, namespace, incarnation } }
@@ -101,19 +102,4 @@ function sameRequest(known: Row, { scope, server, namespace }: ProvisionInput): 
   if (same && !known.ready) return { scope, server, namespace, incarnation: known.incarnation }
   const what = scope === BASE_SCOPE ? 'The project has a base' : `Tenant "${scope}" exists`
   throw new RequestRefused('ALREADY_EXISTS', `${what} already, at ${known.server}/${known.namespace}.`)
-}
-
-async function reservePlace(
-  client: pg.PoolClient,
-  { project, scope, server, namespace }: ProvisionInput,
-): Promise<void> {
-  const added = await client.query(
-    `insert into schema_saga.place (server_id, namespace, project_id, scope) values ($1, $2, $3, $4)
-     on conflict do nothing`,
-    [server, namespace, project, scope],
-  )
-  if (added.rowCount === 1) return
-  throw new RequestRefused('NAME_TAKEN', `Namespace "${namespace}" on server "${server}" belongs to another target.`, {
-    path: 'namespace',
-  })
 }

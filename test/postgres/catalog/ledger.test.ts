@@ -32,7 +32,7 @@ afterAll(async () => {
 beforeEach(async () => {
   count += 1
   project = `p${count}`
-  await createProject(pool, { id: project, actor: 'test' })
+  await createProject(pool, { id: project, base: null, actor: 'test' })
 })
 
 const request = (operationId: string, name = 'food', run = operationId) => ({
@@ -70,6 +70,18 @@ async function addTenant(id: string, server = 'a'): Promise<void> {
 }
 
 describe('accepting an operation', () => {
+  test('is refused while the base is not there, and creating the project may be repeated until it is', async () => {
+    const base = { server: 'a', namespace: `${project}_base` }
+    await createProject(pool, { id: `${project}b`, base, actor: 'test' })
+    await createProject(pool, { id: `${project}b`, base, actor: 'test' })
+    const other = { ...base, namespace: 'elsewhere' }
+    await expect(createProject(pool, { id: `${project}b`, base: other, actor: 'test' })).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+    })
+    project = `${project}b`
+    await expect(catalog.openOperation(request('early'))).rejects.toMatchObject({ code: 'NOT_APPLICABLE' })
+  })
+
   test('the same id twice at the same moment is one row', async () => {
     const results = await Promise.all([
       catalog.openOperation(request('same-1')),
@@ -129,7 +141,7 @@ describe('the turn', () => {
     const turns = await Promise.all(ids.map((operationId) => catalog.takeTurn({ operationId, runId: operationId })))
     expect(turns.filter((turn) => turn.taken)).toHaveLength(1)
     project = `${project}x`
-    await createProject(pool, { id: project, actor: 'test' })
+    await createProject(pool, { id: project, base: null, actor: 'test' })
     const other = await opened('1')
     expect((await catalog.takeTurn({ operationId: other, runId: other })).taken).toBe(true)
   })
