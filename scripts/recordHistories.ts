@@ -13,9 +13,11 @@ if (prefix === undefined || query === undefined) {
   throw new Error('usage: tsx scripts/recordHistories.ts <prefix> <visibility query>')
 }
 
-/** Replay needs neither, and both tell of the machine on which the history was made. */
+/** Replay needs none of them, and they tell of the machine on which the history was made. */
 function withoutMachine(key: string, value: unknown): unknown {
   if (key === 'stackTrace') return ''
+  // Sticky task queues are named for a process: `<pid>@<host>-<id>`.
+  if (key === 'name' && typeof value === 'string' && /^\d+@/.test(value)) return 'sticky'
   return key === 'identity' ? 'recorded' : value
 }
 

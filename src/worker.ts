@@ -5,8 +5,10 @@ import { NativeConnection, Worker } from '@temporalio/worker'
 import { FailureInterceptor } from './activities/failureInterceptor.ts'
 import { createActivities, type Hooks } from './activities/index.ts'
 import { type Config, dsnFromEnvironment } from './config.ts'
+import type { Activities } from './contract.ts'
 import { SurroundingsMissing } from './errors.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
+import { listServers } from './postgres/catalog/servers.ts'
 
 /** A worker in this process; `finished` settles when it has stopped, after `stop` or a signal. */
 export interface RunningWorker {
@@ -25,8 +27,46 @@ export interface WorkerOptions {
 export async function runWorker(config: Config, options: WorkerOptions = {}): Promise<RunningWorker> {
   const catalog = createCatalogPool(config.catalogUrl)
   const { activities, close } = createActivities({ catalog, dsn: dsnFromEnvironment, hooks: options.hooks ?? {} })
-  const connection = await connect(config)
-  const worker = await Worker.create({
+  const release = async (): Promise<void> => {
+    await close()
+    await catalog.end()
+  }
+  try {
+    // A worker without a catalog would take work and only ever retry it.
+    await listServers(catalog)
+    const connection = await connect(config)
+    const worker = await createWorker(config, connection, activities, options).catch(async (error: unknown) => {
+      await connection.close()
+      throw error
+    })
+    return running(worker, async () => {
+      await connection.close()
+      await release()
+    })
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+function running(worker: Worker, release: () => Promise<void>): RunningWorker {
+  const finished = worker.run().finally(release)
+  return {
+    finished,
+    stop: async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown()
+      await finished
+    },
+  }
+}
+
+async function createWorker(
+  config: Config,
+  connection: NativeConnection,
+  activities: Activities,
+  options: WorkerOptions,
+): Promise<Worker> {
+  return await Worker.create({
     connection,
     namespace: config.temporal.namespace,
     taskQueue: config.taskQueue,
@@ -39,18 +79,6 @@ export async function runWorker(config: Config, options: WorkerOptions = {}): Pr
       ? { workflowsPath: workflowsPath() }
       : { workflowBundle: { codePath: options.workflowBundlePath } }),
   })
-  const finished = worker.run().finally(async () => {
-    await connection.close()
-    await close()
-    await catalog.end()
-  })
-  return {
-    finished,
-    stop: async () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown()
-      await finished
-    },
-  }
 }
 
 async function connect(config: Config): Promise<NativeConnection> {

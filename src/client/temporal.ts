@@ -3,7 +3,7 @@ import { Client, Connection, isGrpcServiceError, WorkflowFailedError, WorkflowNo
 import { ApplicationFailure } from '@temporalio/common'
 import type { Config } from '../config.ts'
 import { SEARCH_ATTRIBUTES } from '../contract.ts'
-import { MutationRejected, RequestRefused, SagaError, SurroundingsMissing } from '../errors.ts'
+import { MutationRejected, RequestRefused, SagaError, SurroundingsMissing, TargetUnreachable } from '../errors.ts'
 
 const CONNECT_TIMEOUT_MS = 5_000
 const ALREADY_EXISTS = 6
@@ -59,6 +59,9 @@ export async function registerSearchAttributes(access: TemporalAccess, namespace
   }
 }
 
+/** The classes that decide about a command's exit code; any other failure is a refusal. */
+const CLASSES: Readonly<Record<string, typeof SagaError>> = { MutationRejected, SurroundingsMissing, TargetUnreachable }
+
 /** Tells a failed workflow as the error it was before Temporal wrapped it. */
 export function asSagaError(error: unknown): unknown {
   if (error instanceof WorkflowNotFoundError) {
@@ -67,7 +70,7 @@ export function asSagaError(error: unknown): unknown {
   const failure = error instanceof WorkflowFailedError ? error.cause : error
   if (!(failure instanceof ApplicationFailure)) return error
   const details = failure.details?.[0] as { code?: string; path?: string } | undefined
-  const Class = failure.type === 'MutationRejected' ? MutationRejected : RequestRefused
+  const Class = CLASSES[failure.type ?? ''] ?? RequestRefused
   if (details?.code === undefined || details.code === 'UNEXPECTED') return new SagaError('UNEXPECTED', failure.message)
   return new Class(details.code, failure.message, details.path === undefined ? {} : { path: details.path })
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { Worker } from '@temporalio/worker'
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { inject } from 'vitest'
 import { operationWorkflowId, SEARCH_ATTRIBUTES } from '../../src/contract.ts'
 import type { applySchemaMutation } from '../../src/workflows/index.ts'
@@ -12,6 +12,11 @@ const KEYWORD = 2
 
 /** Starts the server and registers our search attributes, which it otherwise refuses. */
 export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
+  // The stories fail activities on purpose; their warnings would bury what matters.
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { console: {}, filter: 'ERROR' } },
+  })
   const path = inject('timeSkippingServerPath')
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },
