@@ -41,9 +41,23 @@ const STOP_MS = 10_000
 const CONNECT_MS = 2_000
 const POLL_MS = 50
 const PORTS_TO_TRY = 100
+const TRIES = 3
 
-/** Starts the dev server and waits until it answers. Errors: `SERVER_UNAVAILABLE`, with the end of its output. */
+/**
+ * Starts the dev server and waits until it answers. It picks ports for its own services at random, and ends at once
+ * when another process was quicker to take one: then it is started again, twice at most.
+ * Errors: `SERVER_UNAVAILABLE`, with the end of its output.
+ */
 export async function startTemporalDevServer(options: TemporalDevServerOptions): Promise<TemporalDevServer> {
+  for (let tries = 1; ; tries += 1) {
+    const started = await startOnce(options)
+    if (!('endedBy' in started)) return started
+    if (tries === TRIES) throw started.endedBy
+    options.log('The Temporal dev server ended while it started; it is started again.')
+  }
+}
+
+async function startOnce(options: TemporalDevServerOptions): Promise<TemporalDevServer | { endedBy: unknown }> {
   const port = await freePort('Temporal', options.port, options.log)
   const uiPort = options.headless === true ? null : await freePort('the Web UI', options.uiPort, options.log)
   const server = await startTiedProcess({
@@ -58,6 +72,7 @@ export async function startTemporalDevServer(options: TemporalDevServerOptions):
   try {
     await waitUntilReady(server, address, options)
   } catch (error) {
+    if (server.hasEnded()) return { endedBy: error }
     await stop()
     throw error
   }
