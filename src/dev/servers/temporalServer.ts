@@ -95,6 +95,11 @@ function serverArguments(options: TemporalDevServerOptions, port: number, uiPort
     // One worker polls: several partitions would only hand tasks on to each other.
     'matching.numTaskqueueReadPartitions=1',
     'matching.numTaskqueueWritePartitions=1',
+    // By default the server's only shard looks into each of its queues 20 times a second: every step of a workflow
+    // then waits for up to 50 ms. Measured with 12 tenants: an operation takes 0.9 s instead of 3.1 s.
+    'history.transferProcessorMaxPollRPS=1000',
+    'history.timerProcessorMaxPollRPS=1000',
+    'history.visibilityProcessorMaxPollRPS=1000',
   ]
   return [
     ...['server', 'start-dev', '--ip', HOST, '--port', String(port), ...ui],
