@@ -1,13 +1,9 @@
 /** What the TypeScript client offers; options are camelCase, mutations and results snake_case as in the CLI. */
-import type {
-  OperationDocument,
-  OperationOptions,
-  OperationStatus,
-  RepairRequest,
-  StepDocument,
-  TenantState,
-} from '../contract.ts'
+import type { OperationDocument, OperationOptions, OperationStatus, RepairRequest, StepDocument } from '../contract.ts'
 import type { LogicalSchema } from '../logical/schema.ts'
+import type { ProjectRow } from '../postgres/catalog/projects.ts'
+import type { ServerRow } from '../postgres/catalog/servers.ts'
+import type { TenantRow } from '../postgres/catalog/tenants.ts'
 
 /** Options of one submission. */
 export interface ApplyOptions extends OperationOptions {
@@ -18,37 +14,13 @@ export interface ApplyOptions extends OperationOptions {
 }
 
 /** A tenant as `tenant list --json` prints it. */
-export interface TenantDocument {
-  readonly id: string
-  readonly server: string
-  readonly namespace: string
-  readonly state: TenantState
-  readonly cause: string | null
-  readonly revision: number | null
-  readonly reason: string | null
-  readonly since: string
-}
+export type TenantDocument = TenantRow
 
 /** A server as `server list --json` prints it; the connection string stays in the worker's environment. */
-export interface ServerDocument {
-  readonly id: string
-  readonly dsn_env: string
-  readonly max_sessions: number
-  readonly database_per_tenant: boolean
-}
+export type ServerDocument = ServerRow
 
 /** A project as `project show --json` prints it. */
-export interface ProjectDocument {
-  readonly id: string
-  readonly revision: number
-  readonly schema_hash: string
-  /** Null for tenant-only storage. */
-  readonly base: { readonly server: string; readonly namespace: string } | null
-  readonly models: number
-  readonly tenants: number
-  readonly archived_at: string | null
-  readonly settings: Readonly<Record<string, unknown>>
-}
+export type ProjectDocument = ProjectRow
 
 /** What `plan --json` prints under `plan`. */
 export interface PlanDocument {

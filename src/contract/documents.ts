@@ -1,0 +1,47 @@
+/** The ledger as people read it. */
+import type { TenantCounts } from './messages.ts'
+import type { OperationStatus, StepKey, StepState } from './states.ts'
+
+/** One record of the ledger; `scope` empty is the aggregate (or the base). Times are ISO 8601 UTC. */
+export interface StepDocument {
+  readonly key: StepKey
+  readonly scope: string
+  readonly state: StepState
+  readonly error: string | null
+  readonly error_code: string | null
+  readonly tries: number
+  readonly started_at: string | null
+  readonly ended_at: string | null
+}
+
+/** What `apply --json` and `operation show --json` print under `operation`; keys never disappear. */
+export interface OperationDocument {
+  readonly id: string
+  readonly project: string
+  readonly type: string
+  readonly status: OperationStatus
+  readonly attempt: number
+  readonly base_revision: number | null
+  readonly revision: number | null
+  readonly plan_hash: string | null
+  readonly workflow_id: string
+  readonly actor: string
+  readonly error: string | null
+  readonly error_code: string | null
+  readonly unchanged: boolean
+  readonly paused: boolean
+  readonly waits_for: string | null
+  readonly submitted_at: string
+  readonly started_at: string | null
+  readonly ended_at: string | null
+  readonly request: unknown
+  readonly steps: readonly Omit<StepDocument, 'scope'>[]
+  readonly tenants: TenantCounts
+  readonly problems: readonly {
+    readonly tenant: string
+    readonly state: StepState
+    readonly error_code: string | null
+    readonly error: string | null
+  }[]
+  readonly problems_left_out: number
+}
