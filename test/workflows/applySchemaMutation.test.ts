@@ -268,18 +268,20 @@ describe('cancellation', () => {
   })
 
   test('X2: a cancel that comes after persist changes nothing', async () => {
-    const fleet: FakeFleet = createFakeFleet({
-      cached: (attempt) => {
-        if (attempt < 3) throw failure('SurroundingsMissing', 'CACHE_UNAVAILABLE', 'the cache is away', false)
-      },
+    let release = (): void => undefined
+    const blocked = new Promise<void>((resolve) => {
+      release = resolve
     })
+    const fleet: FakeFleet = createFakeFleet({ cached: () => blocked })
     await withOperation(environment, fleet, async (handle) => {
       const result = handle.result()
-      await expect.poll(() => fleet.events, { timeout: 20_000 }).toContain('persist')
+      await expect.poll(() => fleet.steps.get('cache')?.state, { timeout: 20_000 }).toBe('running')
       await handle.cancel()
+      release()
       await result
     })
     expect(fleet.status()).toBe('committed')
+    expect(fleet.events.filter((event) => event.startsWith('undo'))).toEqual([])
   })
 })
 

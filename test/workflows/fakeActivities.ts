@@ -24,7 +24,7 @@ export interface Story {
   readonly unchanged?: boolean
   readonly preflight?: readonly TargetProblem[]
   readonly persisted?: (attempt: number) => { persisted: boolean; behind: number } | undefined
-  readonly cached?: (attempt: number) => void
+  readonly cached?: (attempt: number) => void | Promise<void>
   readonly hooked?: (attempt: number) => void
   readonly turns?: (attempt: number) => boolean
 }
@@ -167,7 +167,7 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
       return { next: null }
     },
     publishCache: async () => {
-      story.cached?.(attemptOf('cache'))
+      await story.cached?.(attemptOf('cache'))
       events.push('cache')
       return { generation: 2 }
     },
