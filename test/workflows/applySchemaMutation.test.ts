@@ -262,9 +262,12 @@ describe('cancellation', () => {
     })
     expect(cause).toBeInstanceOf(CancelledFailure)
     expect(fleet.status()).toBe('cancelled')
-    expect(fleet.events).toContain('undo t1')
-    expect(fleet.events).toContain('undo base')
-    expect(fleet.steps.get('tenant_ddl/t3')).toBeUndefined()
+    // How far it came before the cancel reached it is chance; that all of it is undone is not.
+    const targetsOf = (verb: string): string[] =>
+      fleet.events.flatMap((event) => (event.startsWith(`${verb} `) ? [event.slice(verb.length + 1)] : [])).sort()
+    expect(targetsOf('apply')).toEqual(expect.arrayContaining(['base', 't1']))
+    expect(targetsOf('undo')).toEqual(targetsOf('apply'))
+    expect(fleet.events).not.toContain('persist')
   })
 
   test('X2: a cancel that comes after persist changes nothing', async () => {
