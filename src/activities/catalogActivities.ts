@@ -1,37 +1,40 @@
 /** Activities which read and write the catalog: unpack, call, return data. */
+import type pg from 'pg'
 import type { CatalogActivities, PlannedOperation } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
-import type { Plan } from '../physical/plan.ts'
+import { parseMutation } from '../logical/parseMutation.ts'
 import { planMutation } from '../physical/planMutation.ts'
 import { writeAudit } from '../postgres/catalog/audit.ts'
 import { publishCache } from '../postgres/catalog/cache.ts'
+import { beginCompensation, closeOperation, markNeedsRepair } from '../postgres/catalog/closeOperation.ts'
 import { readOperationDocument } from '../postgres/catalog/documents.ts'
-import { openOperation, requireOperation } from '../postgres/catalog/operations.ts'
-import { beginCompensation, closeOperation, markNeedsRepair, persistSchema } from '../postgres/catalog/persist.ts'
+import { openOperation } from '../postgres/catalog/openOperation.ts'
+import { readRequest, requireOperation } from '../postgres/catalog/operations.ts'
+import { persistSchema } from '../postgres/catalog/persist.ts'
 import { planOfAttempt, recordPlan } from '../postgres/catalog/plans.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { countTenantStates, recordStep, recordUndone, startTarget } from '../postgres/catalog/steps.ts'
 import { listCohorts, listCohortTargets } from '../postgres/catalog/tenants.ts'
 import { releaseTurn, takeTurn } from '../postgres/catalog/turn.ts'
-import { contentHash, parseRequest } from '../request.ts'
+import { contentHash, parseRequest, summaryOf } from '../request.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { capSql } from './planResult.ts'
 
 /** The catalog activities. */
 export function createCatalogActivities({ catalog }: ActivityDependencies): CatalogActivities {
   return {
-    openOperation: async ({ workflowId, runId: _, firstRunId, ...input }) => {
+    openOperation: async ({ workflowId, runId, firstRunId, ...input }) => {
       const { project, operationId, mutation, options, actor } = parseRequest(input)
       const type = mutation.type
       const hash = contentHash(mutation)
       const request = { projectId: project, operationId, type, mutation, contentHash: hash, options, actor }
-      const operation = await openOperation(catalog, { ...request, workflowId, firstRunId })
+      const operation = await openOperation(catalog, { ...request, workflowId, runId, firstRunId })
       const { base } = await requireProject(catalog, project)
       const { attempt, startCount: start } = operation
-      return { type, attempt, start, options, base, summary: `${type} on ${project}` }
+      return { type, attempt, start, options, base, summary: summaryOf(mutation) }
     },
-    takeTurn: ({ operationId }) => takeTurn(catalog, operationId),
-    planOperation: async ({ operationId }) => await planOnce({ catalog }, operationId),
+    takeTurn: ({ operationId, runId }) => takeTurn(catalog, { operationId, firstRunId: runId }),
+    planOperation: ({ operationId }) => planOnce(catalog, operationId),
     recordStep: (step) => recordStep(catalog, step),
     recordUndone: (step) => recordUndone(catalog, step),
     startTarget: (step) => startTarget(catalog, step),
@@ -57,34 +60,16 @@ export function createCatalogActivities({ catalog }: ActivityDependencies): Cata
 }
 
 /** Plans an attempt once: a repetition returns the stored plan, so that new planner code cannot change a running operation. */
-async function planOnce(
-  { catalog }: Pick<ActivityDependencies, 'catalog'>,
-  operationId: string,
-): Promise<PlannedOperation> {
-  const document = await readOperationDocument(catalog, operationId)
-  if (document === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${operationId}" is gone.`)
-  const { schema, revision, base } = await requireProject(catalog, document.project)
-  const { mutation, options } = parseRequest({
-    project: document.project,
-    operationId,
-    mutation: document.request,
-    options: await optionsOf(catalog, operationId),
-  })
+async function planOnce(catalog: pg.Pool, operationId: string): Promise<PlannedOperation> {
+  const { projectId, mutation, options } = await readRequest(catalog, operationId)
+  const { schema, revision, base } = await requireProject(catalog, projectId)
   const stored = await planOfAttempt(catalog, operationId)
-  const plan: Plan = stored ?? planMutation({ schema, revision, mutation, operationId })
-  if (options.planHash !== undefined && options.planHash !== plan.hash) {
+  const made = stored ?? planMutation({ schema, revision, mutation: parseMutation(mutation), operationId })
+  if (options.planHash !== undefined && options.planHash !== made.hash) {
     throw new RequestRefused('PLAN_CHANGED', 'The plan is not the one that was asked for: look at it again.', {
-      details: { hash: plan.hash },
+      details: { hash: made.hash },
     })
   }
-  const tenants = await recordPlan(catalog, operationId, plan, base)
+  const { plan, tenants } = await recordPlan(catalog, operationId, made, base)
   return { ...capSql(plan), tenants }
-}
-
-async function optionsOf(catalog: ActivityDependencies['catalog'], operationId: string): Promise<unknown> {
-  const { rows } = await catalog.query<{ options: unknown }>(
-    'select options from schema_saga.operation where id = $1',
-    [operationId],
-  )
-  return rows[0]?.options ?? {}
 }

@@ -1,4 +1,5 @@
 /** The forward steps of the saga, each with its undo. */
+import { CancellationScope } from '@temporalio/workflow'
 import { BASE_SCOPE, type PlannedOperation, type StepKey, type TargetProblem } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
 import { failureOfTargets, inStep, reasonOf, StepFailed } from './failures.ts'
@@ -23,7 +24,8 @@ export async function applyToBase(run: Run, plan: PlannedOperation): Promise<voi
   const { operationId } = run
   const step = { operationId, key: 'base_project_ddl', scope: BASE_SCOPE } as const
   run.progress.show({ step: 'base_project_ddl' })
-  const { epoch } = await catalog.startTarget(step)
+  // Shielded: a cancel between the record and its undo would leave a target that nobody undoes.
+  const { epoch } = await CancellationScope.nonCancellable(() => catalog.startTarget(step))
   const work = { operationId, planHash: plan.hash, target, epoch }
   run.undos.push(async () => {
     try {

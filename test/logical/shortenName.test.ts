@@ -15,7 +15,8 @@ test('no name is longer than the limit in bytes, and no character is cut in half
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 90 }), (name) => {
       expect(Buffer.byteLength(shortenName(name))).toBeLessThanOrEqual(63)
-      expect(shortenName(name)).not.toContain('\uFFFD')
+      // What a cut character decodes to, unless the name had it.
+      if (!name.includes('\uFFFD')) expect(shortenName(name)).not.toContain('\uFFFD')
     }),
   )
 })

@@ -1,4 +1,4 @@
-/** Plans: stored once per attempt, immutable, found again by operation and hash. */
+/** Plans: one per attempt, immutable, all of them kept, found again by operation and hash. */
 import type pg from 'pg'
 import type { Target } from '../../contract.ts'
 import { PersistConflict, RequestRefused } from '../../errors.ts'
@@ -8,12 +8,12 @@ import { requireOperation } from './operations.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
 
 /** The plan which this attempt has made already, or null. */
-export async function planOfAttempt(pool: pg.Pool, operationId: string): Promise<Plan | null> {
+export async function planOfAttempt(db: Queryable, operationId: string): Promise<Plan | null> {
   return await onCatalog(async () => {
-    const { rows } = await pool.query<{ plan: Plan }>(
+    const { rows } = await db.query<{ plan: Plan }>(
       `select p.plan from schema_saga.operation_plan p
          join schema_saga.operation o on o.id = p.operation_id and o.attempt = p.attempt
-        where o.id = $1 order by p.at desc limit 1`,
+        where o.id = $1 order by p.at limit 1`,
       [operationId],
     )
     return rows[0]?.plan ?? null
@@ -33,7 +33,8 @@ export async function loadPlan(
          join schema_saga.operation o on o.id = p.operation_id
          join schema_saga.schema_revision r
            on r.project_id = o.project_id and r.revision = (p.plan ->> 'baseRevision')::int
-        where p.operation_id = $1 and p.hash = $2`,
+        where p.operation_id = $1 and p.hash = $2
+        limit 1`,
       [operationId, hash],
     )
     const [row] = rows
@@ -42,28 +43,44 @@ export async function loadPlan(
   })
 }
 
-/** Stores the plan, opens the step records of base and tenants, and sets the operation to applying. */
-export async function recordPlan(pool: pg.Pool, operationId: string, plan: Plan, base: Target | null): Promise<number> {
+/**
+ * Stores the plan, opens the step records of base and tenants, and sets the operation to applying. An attempt keeps the
+ * plan that was stored first, which is the one returned. Errors: `NOT_APPLICABLE`.
+ */
+export async function recordPlan(
+  pool: pg.Pool,
+  operationId: string,
+  made: Plan,
+  base: Target | null,
+): Promise<{ plan: Plan; tenants: number }> {
   return await inTransaction(pool, async (client) => {
     const { attempt, status } = await requireOperation(client, operationId, 'for update')
     if (status !== 'pending' && status !== 'applying') {
       throw new PersistConflict('NOT_APPLICABLE', `Operation "${operationId}" is ${status}: it can not be planned now.`)
     }
+    const plan = (await planOfAttempt(client, operationId)) ?? made
     await client.query(
       `insert into schema_saga.operation_plan (operation_id, hash, attempt, plan) values ($1, $2, $3, $4)
        on conflict do nothing`,
       [operationId, plan.hash, attempt, JSON.stringify(plan)],
     )
-    await client.query(
-      `update schema_saga.operation
-          set status = 'applying', plan_hash = $2, base_revision = $3, unchanged = $4, reported_at = now(),
-              started_at = coalesce(started_at, now())
-        where id = $1`,
-      [operationId, plan.hash, plan.baseRevision, plan.unchanged],
-    )
+    await beginApplying(client, operationId, plan)
     await openSteps(client, operationId, plan, base)
-    return await countTenantSteps(client, operationId)
+    return { plan, tenants: await countTenantSteps(client, operationId) }
   })
+}
+
+/** The schema before is the plan's: another operation may have committed since this one was submitted. */
+async function beginApplying(client: pg.PoolClient, operationId: string, plan: Plan): Promise<void> {
+  await client.query(
+    `update schema_saga.operation o
+        set status = 'applying', plan_hash = $2, base_revision = $3, revision = $4, unchanged = $5, reported_at = now(),
+            started_at = coalesce(o.started_at, now()),
+            before_schema = coalesce((select r.schema from schema_saga.schema_revision r
+                                       where r.project_id = o.project_id and r.revision = $3), o.before_schema)
+      where o.id = $1`,
+    [operationId, plan.hash, plan.baseRevision, plan.nextRevision, plan.unchanged],
+  )
 }
 
 async function openSteps(client: pg.PoolClient, operationId: string, plan: Plan, base: Target | null): Promise<void> {

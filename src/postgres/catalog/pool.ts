@@ -73,6 +73,9 @@ export function asCatalogError(error: unknown): Error {
       `The catalog database does not answer (${code || 'timeout'}).`,
     )
   }
+  if (code === 'ERR_INVALID_URL') {
+    return new SurroundingsMissing('SETTING_INVALID', 'The catalog URL is not a valid connection string.')
+  }
   if (code === '42P01' || code === '3F000' || code === '42703') {
     return new SurroundingsMissing('NOT_INITIALISED', 'The catalog is not initialised: run `schema-saga init`.')
   }

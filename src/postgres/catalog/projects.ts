@@ -9,6 +9,7 @@ import { writeAudit } from './audit.ts'
 import { checkId, checkNamespace } from './ids.ts'
 import { reservePlace } from './places.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
+import { requireServer } from './servers.ts'
 
 /** A project as the rest of the program needs it. */
 export interface Project {
@@ -55,7 +56,7 @@ const DOCUMENT = `
 
 /**
  * Registers a project without a model and reserves the place of its base, which is then provisioned. Repeating it while
- * the base is not ready is harmless. Errors: `INPUT_INVALID`, `ALREADY_EXISTS`, `NAME_TAKEN`.
+ * the base is not ready is harmless. Errors: `INPUT_INVALID`, `SERVER_NOT_FOUND`, `ALREADY_EXISTS`, `NAME_TAKEN`.
  */
 export async function createProject(
   pool: pg.Pool,
@@ -66,6 +67,7 @@ export async function createProject(
   const hash = schemaHashOf(0, EMPTY_SCHEMA)
   const schema = JSON.stringify(EMPTY_SCHEMA)
   await inTransaction(pool, async (client) => {
+    if (base !== null) await requireServer(client, base.server)
     const added = await client.query(
       `insert into schema_saga.project (id, schema, schema_hash, base_server, base_namespace, base_incarnation)
        values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,

@@ -64,12 +64,8 @@ export async function activateTenant(
 ): Promise<{ active: boolean; missing: { operationId: string; planHash: string; revision: number } | null }> {
   return await inTransaction(pool, async (client) => {
     const { revision: current, schemaHash } = await requireProject(client, project, 'for update')
-    if (revision >= current) {
-      await client.query(
-        `update schema_saga.tenant set state = 'active', revision = $3, schema_hash = $4, since = now()
-          where project_id = $1 and id = $2 and state = 'provisioning'`,
-        [project, target.scope, revision, schemaHash],
-      )
+    if (revision === current) {
+      await activate(client, { project, target, revision, schemaHash })
       return { active: true, missing: null }
     }
     const { rows } = await client.query<{ id: string; plan_hash: string; revision: number }>(
@@ -83,6 +79,27 @@ export async function activateTenant(
     }
     return { active: false, missing: { operationId: missed.id, planHash: missed.plan_hash, revision: missed.revision } }
   })
+}
+
+/** A repetition finds it active and changes nothing: an operation may have moved it since. */
+async function activate(
+  client: pg.PoolClient,
+  tenant: { project: string; target: Target; revision: number; schemaHash: string },
+): Promise<void> {
+  const { project, target, revision, schemaHash } = tenant
+  const key = [project, target.scope, target.incarnation]
+  const activated = await client.query(
+    `update schema_saga.tenant set state = 'active', revision = $4, schema_hash = $5, since = now()
+      where project_id = $1 and id = $2 and incarnation = $3 and state = 'provisioning'`,
+    [...key, revision, schemaHash],
+  )
+  if (activated.rowCount === 1) return
+  const known = await client.query(
+    `select from schema_saga.tenant where project_id = $1 and id = $2 and incarnation = $3 and state = 'active'`,
+    key,
+  )
+  if (known.rowCount === 1) return
+  throw new RequestRefused('NOT_APPLICABLE', `Tenant "${target.scope}" is not being provisioned here any more.`)
 }
 
 async function findTarget(client: pg.PoolClient, project: string, scope: string): Promise<Row | null> {

@@ -59,8 +59,8 @@ export async function listServers(pool: pg.Pool): Promise<ServerRow[]> {
 }
 
 /** The server of that id. Errors: `SERVER_NOT_FOUND`. */
-export async function requireServer(pool: pg.Pool, id: string): Promise<Server> {
-  const row = await onCatalog(() => requireRow(pool, id))
+export async function requireServer(db: Queryable, id: string): Promise<Server> {
+  const row = await onCatalog(() => requireRow(db, id))
   return {
     id: row.id,
     dsnEnv: row.dsn_env,

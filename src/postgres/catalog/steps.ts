@@ -1,26 +1,37 @@
 /** Step records: the aggregate of each step, and one record per tenant. */
 import type pg from 'pg'
 import type { StepKey, StepRecord, TargetProblem, TenantCounts } from '../../contract.ts'
+import { PersistConflict } from '../../errors.ts'
+import { moveTenant } from './moveTenant.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
 
 const NOTHING_RAN = 'Nothing had run here; a tombstone was left.'
 
-/** Writes a step's state; repeating it is harmless. A tenant that succeeded is at the plan's revision from here on. */
+/**
+ * Writes a step's state; repeating it is harmless. A tenant that succeeded is at the plan's revision from here on, one
+ * that was compensated is back. A try that reports success after its target was undone comes too late and is left out.
+ */
 export async function recordStep(pool: pg.Pool, step: StepRecord): Promise<void> {
   await inTransaction(pool, async (client) => {
-    await client.query(
-      `insert into schema_saga.operation_step as s (operation_id, key, scope, state, error, error_code, tries, started_at, ended_at)
+    const written = await client.query(
+      `insert into schema_saga.operation_step as s
+              (operation_id, key, scope, state, error, error_code, tries, undone, started_at, ended_at)
        values ($1, $2, $3, $4, $5, $6, case when $4 = 'running' then 1 else 0 end,
+               $4 = 'compensated' and ($2 = 'base_project_ddl' or $3 <> ''),
                case when $4 <> 'pending' then now() end,
                case when $4 not in ('pending', 'running') then now() end)
        on conflict (operation_id, key, scope) do update
           set state = excluded.state, error = excluded.error, error_code = excluded.error_code,
               tries = case when $4 = 'running' and s.state <> 'running' then s.tries + 1 else s.tries end,
-              started_at = coalesce(s.started_at, excluded.started_at), ended_at = excluded.ended_at`,
+              undone = s.undone or excluded.undone, started_at = coalesce(s.started_at, excluded.started_at),
+              ended_at = case when s.state = excluded.state then coalesce(s.ended_at, excluded.ended_at)
+                              else excluded.ended_at end
+        where not (s.undone and excluded.state in ('running', 'succeeded'))`,
       [step.operationId, step.key, step.scope, step.state, step.error ?? null, step.errorCode ?? null],
     )
-    if (step.key === 'tenant_ddl' && step.scope !== '' && step.state === 'succeeded') {
-      await moveTenant(client, step.operationId, step.scope, 'forward')
+    if (written.rowCount === 1 && step.key === 'tenant_ddl' && step.scope !== '') {
+      if (step.state === 'succeeded') await moveTenant(client, step.operationId, step.scope, 'forward')
+      if (step.state === 'compensated') await moveTenant(client, step.operationId, step.scope, 'back')
     }
     await touch(client, step.operationId)
   })
@@ -46,12 +57,16 @@ export async function recordUndone(
   })
 }
 
-/** Marks a target as running and hands out its epoch: one more than before when it was compensated or tombstoned. */
+/**
+ * Marks a target as running and hands out its epoch: one more than before when it was compensated or tombstoned.
+ * Errors: `NOT_APPLICABLE` unless the operation is applying: once its undo has begun, nothing starts forward.
+ */
 export async function startTarget(
   pool: pg.Pool,
   { operationId, key, scope }: { operationId: string; key: StepKey; scope: string },
 ): Promise<{ epoch: number }> {
   return await inTransaction(pool, async (client) => {
+    await requireApplying(client, operationId)
     const { rows } = await client.query<{ epoch: number }>(
       `insert into schema_saga.operation_step as s (operation_id, key, scope, state, tries, started_at)
        values ($1, $2, $3, 'running', 1, now())
@@ -66,6 +81,17 @@ export async function startTarget(
     await touch(client, operationId)
     return { epoch: rows[0]?.epoch ?? 0 }
   })
+}
+
+/** Held until the end of the transaction, so that the undo begins either before this target or after it, never between. */
+async function requireApplying(client: pg.PoolClient, operationId: string): Promise<void> {
+  const { rows } = await client.query<{ status: string }>(
+    'select status from schema_saga.operation where id = $1 for key share',
+    [operationId],
+  )
+  const status = rows[0]?.status ?? 'unknown'
+  if (status === 'applying') return
+  throw new PersistConflict('NOT_APPLICABLE', `Operation "${operationId}" is ${status}: no target is started now.`)
 }
 
 /** Marks the records of all targets that preflight refused. */
@@ -113,27 +139,11 @@ export async function countTenantStates(db: Queryable, operationId: string): Pro
   })
 }
 
-/** A tenant that another operation has moved meanwhile is left alone. */
-async function moveTenant(
-  client: pg.PoolClient,
-  operationId: string,
-  tenant: string,
-  direction: 'forward' | 'back',
-): Promise<void> {
-  const base = { revision: 'baseRevision', hash: 'schemaHash' }
-  const next = { revision: 'nextRevision', hash: 'nextSchemaHash' }
-  const [from, to] = direction === 'forward' ? [base, next] : [next, base]
-  await client.query(
-    `update schema_saga.tenant t
-        set revision = (p.plan ->> $3)::int, schema_hash = p.plan ->> $4, operation_id = o.id
-       from schema_saga.operation o
-       join schema_saga.operation_plan p on p.operation_id = o.id and p.hash = o.plan_hash
-      where o.id = $1 and t.project_id = o.project_id and t.id = $2
-        and t.revision = (p.plan ->> $5)::int`,
-    [operationId, tenant, to.revision, to.hash, from.revision],
-  )
-}
-
+/** Not at each step: thousands of tenants that report at once would queue for this one row. */
 async function touch(db: Queryable, operationId: string): Promise<void> {
-  await db.query('update schema_saga.operation set reported_at = now() where id = $1', [operationId])
+  await db.query(
+    `update schema_saga.operation set reported_at = now()
+      where id = $1 and reported_at < now() - interval '5 seconds'`,
+    [operationId],
+  )
 }

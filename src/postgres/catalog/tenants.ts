@@ -59,7 +59,7 @@ const SELECTED: Readonly<Record<TenantSelection, string>> = {
       from schema_saga.operation o
       join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope <> ''
       join schema_saga.tenant t on t.project_id = o.project_id and t.id = s.scope
-     where o.id = $1 and s.state not in ('pending', 'skipped', 'parked') and not s.undone`,
+     where o.id = $1 and s.state not in ('pending', 'skipped') and not s.undone`,
 }
 
 /** The next cohorts behind `after`: tenants of one server in id order, `cohortSize` at most each. */
@@ -79,8 +79,8 @@ export async function listCohorts(
        select n.server_id as server, max(n.id) as "upTo", count(*)::int as size, v.max_sessions as "maxSessions"
          from numbered n join schema_saga.server v on v.id = n.server_id
         group by n.server_id, n.part, v.max_sessions
-        order by n.server_id, n.part`,
-      [operationId, after?.server ?? '', after?.upTo ?? '', limit * cohortSize, cohortSize],
+        order by n.server_id, n.part limit $6`,
+      [operationId, after?.server ?? '', after?.upTo ?? '', limit * cohortSize, cohortSize, limit],
     )
     return named(rows, after)
   })
@@ -116,13 +116,14 @@ export async function listActiveTargets(pool: pg.Pool, project: string): Promise
   })
 }
 
-/** A cohort begins behind the one before it on the same server; its name says so in ids of workflows. */
+/** A cohort begins behind the one before it on the same server, and is numbered after it. */
 function named(rows: readonly Omit<Cohort, 'name' | 'after'>[], after: Cohort | null): Cohort[] {
   const cohorts: Cohort[] = []
   for (const row of rows) {
     const previous = cohorts.at(-1) ?? after
-    const begin = previous !== null && previous.server === row.server ? previous.upTo : ''
-    cohorts.push({ ...row, after: begin, name: begin === '' ? row.server : `${row.server}-${begin}` })
+    const before = previous?.server === row.server ? previous : null
+    const number = before === null ? 1 : Number(before.name.slice(row.server.length + 1)) + 1
+    cohorts.push({ ...row, after: before?.upTo ?? '', name: `${row.server}-${number}` })
   }
   return cohorts
 }

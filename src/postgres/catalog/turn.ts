@@ -1,6 +1,7 @@
 /** The turn: one writer per project, in order of submission; projects never wait for each other. */
 import type pg from 'pg'
 import type { Turn } from '../../contract.ts'
+import { RequestRefused } from '../../errors.ts'
 import { requireOperation } from './operations.ts'
 import { inTransaction } from './pool.ts'
 
@@ -10,10 +11,21 @@ interface Front {
   readonly since: Date
 }
 
-/** Takes the turn if nobody holds it and no earlier operation waits; otherwise says which one is in front. */
-export async function takeTurn(pool: pg.Pool, operationId: string): Promise<Turn> {
+/**
+ * Takes the turn if nobody holds it and no earlier operation waits; otherwise says which one is in front. Only the
+ * operation's own run may, and only while it waits: a try that comes late would hold the turn for ever.
+ * Errors: `NOT_APPLICABLE`.
+ */
+export async function takeTurn(
+  pool: pg.Pool,
+  { operationId, firstRunId }: { operationId: string; firstRunId: string },
+): Promise<Turn> {
   return await inTransaction(pool, async (client) => {
-    const { projectId } = await requireOperation(client, operationId)
+    const operation = await requireOperation(client, operationId, 'for update')
+    const { projectId, turn } = operation
+    if (operation.firstRunId !== firstRunId || turn === 'released' || turn === null) {
+      throw new RequestRefused('NOT_APPLICABLE', `Operation "${operationId}" does not wait for a turn in this run.`)
+    }
     // Two operations that look at the same moment must look one after the other.
     await client.query('select from schema_saga.project where id = $1 for update', [projectId])
     const { rows } = await client.query<Front>(

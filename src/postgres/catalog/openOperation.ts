@@ -1,0 +1,109 @@
+/** Accepting an operation: one row per id, whoever submits it, however often. */
+import type pg from 'pg'
+import { FINAL_STATUSES, operationWorkflowId } from '../../contract.ts'
+import { RequestRefused } from '../../errors.ts'
+import { writeAudit } from './audit.ts'
+import { type Operation, requireOperation } from './operations.ts'
+import { inTransaction } from './pool.ts'
+import { type Project, requireProject } from './projects.ts'
+
+/** A request that was parsed, with the run that carries it. */
+export interface OpenRequest {
+  readonly projectId: string
+  readonly operationId: string
+  readonly type: string
+  readonly contentHash: string
+  readonly mutation: unknown
+  readonly options: unknown
+  readonly actor: string
+  readonly workflowId: string
+  readonly runId: string
+  /** The run that the workflow began with; stays the same when it continues as new. */
+  readonly firstRunId: string
+}
+
+/**
+ * Opens the ledger row, or takes it up again for a new run of the same operation; the row is the authority.
+ * Errors: `NOT_APPLICABLE` (wrong workflow id, closed operation), `IDEMPOTENCY_CONFLICT`, `ALREADY_COMMITTED`,
+ * `IN_PROGRESS` (another run holds the turn).
+ */
+export async function openOperation(pool: pg.Pool, request: OpenRequest): Promise<Operation> {
+  const { projectId, operationId, workflowId } = request
+  const expected = operationWorkflowId(projectId, operationId)
+  if (workflowId !== expected) {
+    const text = `The workflow id of this operation is "${expected}", not "${workflowId}".`
+    throw new RequestRefused('NOT_APPLICABLE', text)
+  }
+  return await inTransaction(pool, async (client) => {
+    const project = await requireProject(client, projectId)
+    if (!project.baseReady) {
+      const text = `The base of project "${projectId}" is not ready: run \`schema-saga project create\` again.`
+      throw new RequestRefused('NOT_APPLICABLE', text)
+    }
+    if (!(await insertOperation(client, request, project))) return await takeUpAgain(client, request)
+    const { actor, type } = request
+    await writeAudit(client, { projectId, operationId, actor, action: 'submit', details: { type } })
+    return await requireOperation(client, operationId)
+  })
+}
+
+/** False when the id is known already; of two that come at the same moment, one waits here for the other. */
+async function insertOperation(client: pg.PoolClient, request: OpenRequest, { schema }: Project): Promise<boolean> {
+  const { operationId, projectId, type, contentHash, actor, workflowId, runId, firstRunId } = request
+  const added = await client.query(
+    `insert into schema_saga.operation
+            (id, project_id, type, status, content_hash, request, options, actor, workflow_id, run_id, first_run_id,
+             before_schema)
+     values ($1, $2, $3, 'pending', $4, $5, $6, $7, $8, $9, $10, $11)
+     on conflict do nothing`,
+    [
+      ...[operationId, projectId, type, contentHash, JSON.stringify(request.mutation), JSON.stringify(request.options)],
+      ...[actor, workflowId, runId, firstRunId, JSON.stringify(schema)],
+    ],
+  )
+  return added.rowCount === 1
+}
+
+async function takeUpAgain(client: pg.PoolClient, request: OpenRequest): Promise<Operation> {
+  const known = await requireOperation(client, request.operationId, 'for update')
+  if (known.projectId !== request.projectId || known.contentHash !== request.contentHash) {
+    const text = `Operation id "${known.id}" belongs to another mutation: use a new id.`
+    throw new RequestRefused('IDEMPOTENCY_CONFLICT', text)
+  }
+  // The activity was retried because its answer was lost, or the workflow continued as new.
+  if (known.firstRunId === request.firstRunId) return await noteRun(client, request)
+  if (known.status === 'committed') {
+    throw new RequestRefused('ALREADY_COMMITTED', `Operation "${known.id}" has committed already.`)
+  }
+  if (FINAL_STATUSES.includes(known.status)) {
+    throw new RequestRefused(
+      'NOT_APPLICABLE',
+      `Operation "${known.id}" ended ${known.status}: submit it under a new id.`,
+    )
+  }
+  // Whoever holds the turn may be at work on targets; that its run is closed can not be seen from here.
+  if (known.turn === 'holding') {
+    throw new RequestRefused('IN_PROGRESS', `Operation "${known.id}" is ${known.status} in another run.`)
+  }
+  return await startAgain(client, request)
+}
+
+async function noteRun(client: pg.PoolClient, { operationId, runId }: OpenRequest): Promise<Operation> {
+  await client.query('update schema_saga.operation set run_id = $2, reported_at = now() where id = $1', [
+    operationId,
+    runId,
+  ])
+  return await requireOperation(client, operationId)
+}
+
+/** A new run takes up an operation that has done nothing yet; the run before it can not take the turn any more. */
+async function startAgain(client: pg.PoolClient, request: OpenRequest): Promise<Operation> {
+  const { operationId, runId, firstRunId } = request
+  await client.query(
+    `update schema_saga.operation
+        set start_count = start_count + 1, run_id = $2, first_run_id = $3, reported_at = now()
+      where id = $1`,
+    [operationId, runId, firstRunId],
+  )
+  return await requireOperation(client, operationId)
+}

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import { STEP_KEYS } from '../../../src/contract.ts'
+import { readCache } from '../../../src/postgres/catalog/cache.ts'
+import { readOperationHistory } from '../../../src/postgres/catalog/documents.ts'
+import { useLedger } from './ledger.ts'
+
+const ledger = useLedger()
+
+const KEYS =
+  'actor,attempt,base_revision,ended_at,error,error_code,id,paused,plan_hash,problems,problems_left_out,project,request,revision,started_at,status,steps,submitted_at,tenants,type,unchanged,waits_for,workflow_id'
+const STEP_FIELDS = 'ended_at,error,error_code,key,started_at,state,tries'
+const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+const keysOf = (value: object): string => Object.keys(value).sort().join(',')
+
+test('a document has exactly the keys it promises, before the plan and after it', async () => {
+  const { catalog } = ledger
+  const operationId = await ledger.opened('1')
+  const before = await catalog.readOperation({ operationId })
+  await catalog.takeTurn({ operationId, runId: operationId })
+  await catalog.planOperation({ operationId })
+  const after = await catalog.readOperation({ operationId })
+  for (const document of [before, after]) {
+    expect(keysOf(document)).toBe(KEYS)
+    expect(document.steps.map((step) => step.key)).toEqual(STEP_KEYS)
+    for (const step of document.steps) expect(keysOf(step)).toBe(STEP_FIELDS)
+    expect(document.submitted_at).toMatch(UTC)
+  }
+  expect(before.steps.every((step) => step.state === 'pending')).toBe(true)
+  expect(before).toMatchObject({ status: 'pending', revision: null, started_at: null })
+  expect(after).toMatchObject({ status: 'applying', base_revision: 0, revision: null })
+  expect(after.steps.map((step) => step.state)).toEqual([
+    ...['pending', 'skipped', 'pending', 'pending', 'skipped', 'pending', 'pending'],
+  ])
+})
+
+test('a durable operation shows its step as succeeded from the same moment on', async () => {
+  const operationId = await ledger.planned('1')
+  await ledger.catalog.persistSchema({ operationId, attempt: 1 })
+  const { steps } = await ledger.catalog.readOperation({ operationId })
+  expect(steps.find((step) => step.key === 'system_schema')).toMatchObject({ state: 'succeeded' })
+})
+
+test('at most 100 problems are named, and the rest is counted', async () => {
+  const { pool, catalog } = ledger
+  const operationId = await ledger.planned('1')
+  await pool.query(
+    `insert into schema_saga.operation_step (operation_id, key, scope, state, error, error_code)
+     select $1, 'tenant_ddl', 't' || to_char(n, 'fm0000'), 'failed', 'no', 'E' from generate_series(1, 130) n`,
+    [operationId],
+  )
+  const { problems, problems_left_out, tenants } = await catalog.readOperation({ operationId })
+  expect(problems).toHaveLength(100)
+  expect(problems[0]).toEqual({ tenant: 't0001', state: 'failed', error_code: 'E', error: 'no' })
+  expect([problems_left_out, tenants.failed]).toEqual([30, 130])
+})
+
+test('the history shows the schema that was before the plan, not the one at submission', async () => {
+  const { pool, catalog } = ledger
+  const first = await ledger.opened('1', 'food')
+  const second = await ledger.opened('2', 'tea')
+  await catalog.takeTurn({ operationId: first, runId: first })
+  await catalog.planOperation({ operationId: first })
+  await catalog.persistSchema({ operationId: first, attempt: 1 })
+  await catalog.releaseTurn({ operationId: first })
+  await catalog.takeTurn({ operationId: second, runId: second })
+  await catalog.planOperation({ operationId: second })
+  const history = await readOperationHistory(pool, second)
+  expect(history.schema_before?.models.map((model) => model.name)).toEqual(['food'])
+  await expect(readOperationHistory(pool, 'nobody')).rejects.toMatchObject({ code: 'OPERATION_NOT_FOUND' })
+})
+
+test('the cache holds the current revision, goes forwards only and is announced', async () => {
+  const { pool, catalog, project } = ledger
+  const first = await ledger.committed('1', 'food')
+  await ledger.committed('2', 'tea')
+  const listener = await pool.connect()
+  const heard: (string | undefined)[] = []
+  listener.on('notification', (message) => heard.push(message.payload))
+  try {
+    await listener.query('listen schema_saga_cache')
+    expect(await catalog.publishCache({ operationId: first })).toEqual({ generation: 2 })
+    await pool.query('update schema_saga.cache_document set generation = 9 where project_id = $1', [project])
+    await catalog.publishCache({ operationId: first })
+    await expect.poll(() => heard).toContain(`${project}:2`)
+  } finally {
+    await listener.query('unlisten *')
+    listener.release()
+  }
+  const document = await readCache(pool, project)
+  expect(document).toMatchObject({ project_id: project, models: [{ physical_name: 'food' }, { physical_name: 'tea' }] })
+  const { rows } = await pool.query('select generation from schema_saga.cache_document where project_id = $1', [
+    project,
+  ])
+  expect(rows).toEqual([{ generation: 9 }])
+})

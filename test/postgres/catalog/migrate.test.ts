@@ -1,0 +1,54 @@
+import pg from 'pg'
+import { expect, test } from 'vitest'
+import { migrateCatalog } from '../../../src/postgres/catalog/migrate.ts'
+import { createCatalogPool } from '../../../src/postgres/catalog/pool.ts'
+import { listProjects } from '../../../src/postgres/catalog/projects.ts'
+import { type FreshDatabase, freshDatabase } from '../../fixtures/database.ts'
+
+async function withDatabase(work: (database: FreshDatabase) => Promise<void>): Promise<void> {
+  const database = await freshDatabase()
+  try {
+    await work(database)
+  } finally {
+    await database.drop()
+  }
+}
+
+test('four processes that migrate at the same moment, and one after them, leave one catalog', async () => {
+  await withDatabase(async ({ url }) => {
+    await Promise.all([1, 2, 3, 4].map(() => migrateCatalog(url)))
+    await migrateCatalog(url)
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    const { rows } = await client.query('select name from schema_saga_migration.catalog order by id')
+    await client.end()
+    expect(rows).toEqual([{ name: '001_catalog' }, { name: '002_fences' }])
+  })
+})
+
+test('a catalog that was never migrated says what to run', async () => {
+  await withDatabase(async ({ url }) => {
+    const pool = createCatalogPool(url)
+    const missing = { name: 'SurroundingsMissing', code: 'NOT_INITIALISED' }
+    await expect(listProjects(pool)).rejects.toMatchObject(missing)
+    await expect(listProjects(pool)).rejects.toThrow('run `schema-saga init`')
+    await pool.end()
+  })
+})
+
+test.each([
+  ['postgres://saga:geheim@127.0.0.1:1/catalog', 'CATALOG_UNREACHABLE'],
+  ['postgres://saga:geheim@host.invalid/catalog', 'CATALOG_UNREACHABLE'],
+  ['postgres://saga:geheim@127.0.0.1:port/catalog', 'SETTING_INVALID'],
+])('a catalog that is not there never shows its connection string: %#', async (url, code) => {
+  const pool = createCatalogPool(url)
+  for (const attempt of [() => migrateCatalog(url), () => listProjects(pool)]) {
+    const error = await attempt().then(
+      () => null,
+      (reason: unknown) => reason,
+    )
+    expect(error).toMatchObject({ name: 'SurroundingsMissing', code })
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('geheim')
+  }
+  await pool.end()
+})

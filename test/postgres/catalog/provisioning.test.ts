@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { createProject } from '../../../src/postgres/catalog/projects.ts'
+import { activateTenant, openProvisioning } from '../../../src/postgres/catalog/provisioning.ts'
+import { useLedger } from './ledger.ts'
+
+const ledger = useLedger()
+const place = (scope: string, namespace = `${ledger.project}_${scope}`, server = 'a') => {
+  return { project: ledger.project, scope, server, namespace, actor: 'test' }
+}
+
+test('a place is reserved once: repeating the request keeps the incarnation', async () => {
+  const first = await openProvisioning(ledger.pool, place('t1'))
+  expect(await openProvisioning(ledger.pool, place('t1'))).toEqual(first)
+})
+
+test('a namespace belongs to one target, base or tenant, of any project', async () => {
+  const { pool, project } = ledger
+  const base = { server: 'a', namespace: `${project}_shared` }
+  await createProject(pool, { id: `${project}b`, base, actor: 'test' })
+  const taken = { code: 'NAME_TAKEN' }
+  await expect(openProvisioning(pool, place('t1', base.namespace))).rejects.toMatchObject(taken)
+  await openProvisioning(pool, place('t1', 'mine'))
+  await expect(
+    createProject(pool, { id: 'x', base: { ...base, namespace: 'mine' }, actor: 'test' }),
+  ).rejects.toMatchObject(taken)
+  await openProvisioning(pool, place('t2', 'mine', 'b'))
+})
+
+test('an active tenant exists already, and what is not there is named', async () => {
+  const { pool } = ledger
+  await ledger.addTenant('t1')
+  await expect(openProvisioning(pool, place('t1'))).rejects.toMatchObject({ code: 'ALREADY_EXISTS' })
+  await expect(openProvisioning(pool, place('t2', 'n', 'nowhere'))).rejects.toMatchObject({ code: 'SERVER_NOT_FOUND' })
+  const lost = openProvisioning(pool, { ...place('t2'), project: 'nobody' })
+  await expect(lost).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' })
+})
+
+test('a tenant that is behind learns which plan it misses, and is active once it has caught up', async () => {
+  const { pool, project, catalog } = ledger
+  const { target } = await openProvisioning(pool, place('t1'))
+  const operationId = await ledger.committed('1', 'food')
+  const { plan_hash: planHash } = await catalog.readOperation({ operationId })
+  const missing = { operationId, planHash, revision: 1 }
+  expect(await activateTenant(pool, { project, target, revision: 0 })).toEqual({ active: false, missing })
+  const done = { active: true, missing: null }
+  expect(await activateTenant(pool, { project, target, revision: 1 })).toEqual(done)
+  expect(await ledger.tenantRevision('t1')).toBe(1)
+  expect(await activateTenant(pool, { project, target, revision: 1 })).toEqual(done)
+})
+
+test('a late activation of an earlier incarnation is refused', async () => {
+  const { pool, project } = ledger
+  const { target } = await openProvisioning(pool, place('t1'))
+  const late = activateTenant(pool, { project, target: { ...target, incarnation: 'before' }, revision: 0 })
+  await expect(late).rejects.toMatchObject({ code: 'NOT_APPLICABLE' })
+})
