@@ -65,12 +65,32 @@ function setAside(model: Model, field: Field, nextPrefix: NextPrefix): Change[] 
 
 /** A field that stays may only have another name here: its column's nature is compared to say so, not to guess. */
 function changesOfField(table: string, before: Field, after: Field): Change[] {
-  const [old, next] = [projectField(table, before), projectField(table, after)]
-  return old.flatMap((each, index) => {
+  const next = projectField(table, after)
+  const pairs = projectField(table, before).map((old, index): Renamed => {
     const other = next[index]
-    if (other === undefined || !sameNature(each, other)) throw new Error('the planner has no change for this field')
-    return each.column.name === other.column.name ? [] : rename(table, each, other)
+    if (other === undefined || !sameNature(old, other)) throw new Error('the planner has no change for this field')
+    return { old, next: other }
   })
+  const renamed = pairs.filter(({ old, next: other }) => old.column.name !== other.column.name)
+  return inFreeingOrder(renamed).flatMap(({ old, next: other }) => rename(table, old, other))
+}
+
+/** One column under its old and its new name. */
+interface Renamed {
+  readonly old: ProjectedColumn
+  readonly next: ProjectedColumn
+}
+
+/** A localised `name` that becomes `name_bn` takes the name of its own second column, which has to leave it first. */
+function inFreeingOrder(pairs: readonly Renamed[]): Renamed[] {
+  const waiting = [...pairs]
+  const ordered: Renamed[] = []
+  while (waiting.length > 0) {
+    const free = waiting.findIndex(({ next }) => !waiting.some(({ old }) => old.column.name === next.column.name))
+    if (free < 0) throw new Error('the columns of a field would have to swap their names')
+    ordered.push(...waiting.splice(free, 1))
+  }
+  return ordered
 }
 
 function sameNature(a: ProjectedColumn, b: ProjectedColumn): boolean {

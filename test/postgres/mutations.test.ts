@@ -147,6 +147,16 @@ const CASES: { readonly [Type in MutationType]: readonly Case[] } = {
       },
     },
     {
+      name: 'rename of a localised field to the name of its own second column',
+      mutation: {
+        type: 'model_field_operation',
+        operation: 'rename',
+        model_name: 'food',
+        field_name: 'name',
+        new_name: 'name_bn',
+      },
+    },
+    {
       name: 'rename of an indexed and unique field',
       mutation: {
         type: 'model_field_operation',
