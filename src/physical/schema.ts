@@ -71,6 +71,3 @@ export interface PhysicalSchema {
   readonly tables: Readonly<Record<string, Table>>
   readonly aside: Readonly<Record<string, AsideObject>>
 }
-
-/** The physical schema of a project without models. */
-export const EMPTY_PHYSICAL: PhysicalSchema = { tables: {}, aside: {} }

@@ -1,40 +1,22 @@
 /** One operation as `operation show --json` prints it. */
 import type pg from 'pg'
-import {
-  type OperationDocument,
-  type OperationStatus,
-  STEP_KEYS,
-  type StepDocument,
-  type StepKey,
-  type StepState,
-} from '../../contract.ts'
+import { type OperationDocument, STEP_KEYS, type StepDocument, type StepKey, type StepState } from '../../contract.ts'
 import { countTenantStates } from './steps.ts'
 
 /** Problems named in one document; the rest is counted. */
 const MOST_PROBLEMS = 100
 
 /** A row of the table `operation`, with the operation it waits for. */
-export interface OperationRow {
-  readonly id: string
+export interface OperationRow
+  extends Omit<
+    OperationDocument,
+    'project' | 'steps' | 'tenants' | 'problems' | 'problems_left_out' | 'submitted_at' | 'started_at' | 'ended_at'
+  > {
   readonly project_id: string
-  readonly type: string
-  readonly status: OperationStatus
-  readonly attempt: number
-  readonly base_revision: number | null
-  readonly revision: number | null
   readonly persisted_at: Date | null
-  readonly plan_hash: string | null
-  readonly workflow_id: string
-  readonly actor: string
-  readonly error: string | null
-  readonly error_code: string | null
-  readonly unchanged: boolean
-  readonly paused: boolean
-  readonly waits_for: string | null
   readonly submitted_at: Date
   readonly started_at: Date | null
   readonly ended_at: Date | null
-  readonly request: unknown
 }
 
 /** A row of the table `operation_step`. */
