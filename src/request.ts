@@ -49,17 +49,3 @@ export function parseRequest(input: unknown): ParsedRequest {
 export function contentHash(mutation: Mutation): string {
   return hashOf(mutation)
 }
-
-/** One line for people, for example `add_field food.price`. */
-export function summaryOf(mutation: Mutation): string {
-  switch (mutation.type) {
-    case 'create_model':
-      return `create_model ${mutation.name}`
-    case 'delete_model':
-      return `delete_model ${mutation.model_name}`
-    case 'add_field':
-      return `add_field ${mutation.model_name}.${mutation.field_label}`
-    case 'model_field_operation':
-      return `${mutation.operation} ${mutation.model_name}.${mutation.field_name}`
-  }
-}

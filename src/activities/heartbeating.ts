@@ -3,11 +3,19 @@ import { cancellationSignal, cancelled, heartbeat } from '@temporalio/activity'
 
 const HEARTBEAT_MS = 4_000
 
-/** Runs `work` and heartbeats every 4 s, so that a dead worker is noticed within the heartbeat timeout of 15 s. */
-export async function whileHeartbeating<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const timer = setInterval(() => heartbeat(), HEARTBEAT_MS)
+/**
+ * Runs `work` and heartbeats every 4 s, so that a dead worker is noticed within the heartbeat timeout of 15 s. What it
+ * reports goes with the next heartbeat, to be seen in the Web UI.
+ */
+export async function whileHeartbeating<T>(
+  work: (signal: AbortSignal, report: (details: unknown) => void) => Promise<T>,
+): Promise<T> {
+  let details: unknown
+  const timer = setInterval(() => heartbeat(details), HEARTBEAT_MS)
   try {
-    return await work(cancellationSignal())
+    return await work(cancellationSignal(), (news) => {
+      details = news
+    })
   } catch (error) {
     // What Postgres says about a statement that we cancelled is not the news; that it was cancelled is.
     if (cancellationSignal().aborted) await cancelled()

@@ -24,6 +24,7 @@ export function capSql(plan: Plan): Omit<PlannedOperation, 'tenants'> {
     forwardSql: take(plan.forward),
     compensationSql: take(plan.compensation),
     sqlLeftOut: leftOut,
+    settles: plan.settle.length > 0,
     hazards: plan.hazards,
   }
 }

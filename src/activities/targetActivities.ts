@@ -10,6 +10,7 @@ import { recordPreflightProblems } from '../postgres/catalog/steps.ts'
 import { listActiveTargets } from '../postgres/catalog/tenants.ts'
 import { applyPlanToTarget, compensatePlanOnTarget, type TargetExecution } from '../postgres/execute.ts'
 import { preflightTarget } from '../postgres/preflight.ts'
+import { settleTarget } from '../postgres/settle.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { whileHeartbeating } from './heartbeating.ts'
 
@@ -19,10 +20,14 @@ const MOST_PROBLEMS = 100
 
 /** The target activities over the worker's pools. */
 export function createTargetActivities({ catalog, targetPools, hooks }: ActivityDependencies): TargetActivities {
-  const execution = async (work: TargetWork, signal: AbortSignal): Promise<TargetExecution> => {
+  const execution = async (
+    work: TargetWork,
+    signal: AbortSignal,
+    report?: (progress: unknown) => void,
+  ): Promise<TargetExecution> => {
     const { plan, projectId } = await loadPlan(catalog, work.operationId, work.planHash)
     const { target, operationId, epoch } = work
-    return { target, projectId, operationId, epoch, plan, signal }
+    return { target, projectId, operationId, epoch, plan, signal, ...(report !== undefined && { report }) }
   }
   return {
     preflightTargets: ({ operationId, planHash }) =>
@@ -33,9 +38,25 @@ export function createTargetActivities({ catalog, targetPools, hooks }: Activity
         return { failed: problems.length, problems: problems.slice(0, MOST_PROBLEMS) }
       }),
     applyToTarget: (work) =>
-      whileHeartbeating(async (signal) => applyPlanToTarget(targetPools, await execution(work, signal))),
+      whileHeartbeating(async (signal, report) =>
+        applyPlanToTarget(targetPools, await execution(work, signal, report)),
+      ),
     compensateTarget: (work) =>
-      whileHeartbeating(async (signal) => compensatePlanOnTarget(targetPools, await execution(work, signal))),
+      whileHeartbeating(async (signal, report) =>
+        compensatePlanOnTarget(targetPools, await execution(work, signal, report)),
+      ),
+    settleTarget: (work) =>
+      whileHeartbeating(async (signal) => settleTarget(targetPools, await execution(work, signal))),
+    settleTargets: ({ operationId, planHash }) =>
+      whileHeartbeating(async (signal) => {
+        const settle = async (target: Target): Promise<void> =>
+          settleTarget(targetPools, await execution({ operationId, planHash, target, epoch: 0 }, signal))
+        const all = await targetsOf(catalog, operationId, planHash)
+        const problems = await pMap(all, (target) => problemOf(target, () => settle(target)), {
+          concurrency: PREFLIGHT_SESSIONS,
+        })
+        return { failed: problems.flat().length, problems: problems.flat().slice(0, MOST_PROBLEMS) }
+      }),
     afterCommit: async ({ operationId }) => {
       if (hooks.afterCommit === undefined) return
       const operation = await readOperationDocument(catalog, operationId)
@@ -50,12 +71,10 @@ async function preflightLook(
   operationId: string,
   planHash: string,
 ): Promise<{ targets: Target[]; at: (target: Target) => Promise<TargetProblem[]> }> {
-  const { plan, projectId, before } = await loadPlan(catalog, operationId, planHash)
-  const { base } = await requireProject(catalog, projectId)
-  const tenants = await listActiveTargets(catalog, projectId)
+  const { plan, before } = await loadPlan(catalog, operationId, planHash)
   const expected = projectSchema(before)
   return {
-    targets: base === null ? tenants : [base, ...tenants],
+    targets: await targetsOf(catalog, operationId, planHash),
     at: (target) =>
       problemOf(target, () =>
         targetPools.withClient(target, (client, namespace) =>
@@ -63,6 +82,18 @@ async function preflightLook(
         ),
       ),
   }
+}
+
+/** The base and all active tenants of the operation's project. */
+async function targetsOf(
+  catalog: ActivityDependencies['catalog'],
+  operationId: string,
+  planHash: string,
+): Promise<Target[]> {
+  const { projectId } = await loadPlan(catalog, operationId, planHash)
+  const { base } = await requireProject(catalog, projectId)
+  const tenants = await listActiveTargets(catalog, projectId)
+  return base === null ? tenants : [base, ...tenants]
 }
 
 async function problemOf({ scope }: Target, look: () => Promise<void>): Promise<TargetProblem[]> {

@@ -35,6 +35,8 @@ export interface PlannedOperation {
   readonly forwardSql: readonly string[]
   readonly compensationSql: readonly string[]
   readonly sqlLeftOut: number
+  /** Whether there is something to remove on the targets once the schema is durable; absent means no. */
+  readonly settles?: boolean
   readonly hazards: readonly { readonly name: string; readonly detail: string }[]
 }
 
@@ -114,6 +116,13 @@ export interface TargetActivities {
   }): Promise<{ failed: number; problems: TargetProblem[] }>
   applyToTarget(input: TargetWork): Promise<AppliedTarget>
   compensateTarget(input: TargetWork): Promise<CompensatedTarget>
+  /** Removes what the plan left on the target until nobody could go back; repeating it is harmless. */
+  settleTarget(input: TargetWork): Promise<void>
+  /** The same on the base and every active tenant; returns the number of those left, and the first 100. */
+  settleTargets(input: { operationId: string; planHash: string }): Promise<{
+    failed: number
+    problems: TargetProblem[]
+  }>
   afterCommit(input: { operationId: string }): Promise<void>
 }
 
@@ -126,7 +135,7 @@ export interface ProvisionActivities {
   /** Activates the tenant if it is at the project's revision; otherwise says which operation it misses. */
   activateTarget(input: { project: string; target: Target; revision: number }): Promise<{
     active: boolean
-    missing: { operationId: string; planHash: string; revision: number } | null
+    missing: { operationId: string; planHash: string; revision: number; settles?: boolean } | null
   }>
 }
 

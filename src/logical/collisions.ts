@@ -2,6 +2,8 @@
 import { MutationRejected } from '../errors.ts'
 import { localesOf } from './locales.ts'
 import { indexName, primaryKeyName, uniqueName } from './physicalNames.ts'
+import { isRelationField } from './relationFields.ts'
+import { keyColumnsOf, pivotOf, type Relation, relationsOf } from './relations.ts'
 import type { LogicalSchema, Model } from './schema.ts'
 
 /** A name in a target, and a phrase for what has it. */
@@ -12,17 +14,16 @@ interface PhysicalName {
 
 /** Refuses a schema in which two tables, columns of a table, indexes or keys would share a name. */
 export function refuseNameCollisions(schema: LogicalSchema): void {
+  const relations = relationsOf(schema)
   // Tables, keys and indexes are all relations to Postgres, with one set of names per namespace.
-  refuseTwice('', schema.models.flatMap(relationsOf))
-  for (const model of schema.models) refuseTwice(` as columns of table "${model.name}"`, columnsOf(model))
+  refuseTwice('', [...schema.models.flatMap(namesOfModel), ...relations.flatMap(namesOfRelation)])
+  for (const model of schema.models) {
+    refuseTwice(` as columns of table "${model.name}"`, [...columnsOf(model), ...keysIn(model, relations)])
+  }
 }
 
-function relationsOf(model: Model): PhysicalName[] {
-  const table: PhysicalName[] = [
-    { name: model.name, owner: `model "${model.name}"` },
-    { name: primaryKeyName(model.name), owner: `the primary key of model "${model.name}"` },
-  ]
-  const onFields = model.fields.flatMap((field) =>
+function namesOfModel(model: Model): PhysicalName[] {
+  const onFields = rootFields(model).flatMap((field) =>
     localesOf(field).flatMap(({ column }) => [
       ...(field.enable_indexing
         ? [{ name: indexName(model.name, column), owner: `the index of field "${model.name}.${field.identifier}"` }]
@@ -37,17 +38,55 @@ function relationsOf(model: Model): PhysicalName[] {
         : []),
     ]),
   )
-  return [...table, ...onFields]
+  return [
+    { name: model.name, owner: `model "${model.name}"` },
+    { name: primaryKeyName(model.name), owner: `the primary key of model "${model.name}"` },
+    ...onFields,
+  ]
+}
+
+function namesOfRelation(relation: Relation): PhysicalName[] {
+  const owner = titleOf(relation)
+  const onKeys = keyColumnsOf(relation).flatMap(({ table, column, unique }) => [
+    { name: indexName(table, column), owner: `the index of ${owner}` },
+    ...(unique ? [{ name: uniqueName(table, column), owner: `the unique key of ${owner}` }] : []),
+  ])
+  const pivot = pivotOf(relation)
+  if (pivot === null) return onKeys
+  return [
+    { name: pivot.name, owner: `the pivot table of ${owner}` },
+    { name: primaryKeyName(pivot.name), owner: `the primary key of ${owner}` },
+    ...[pivot.from, pivot.to].map(({ column }) => ({
+      name: indexName(pivot.name, column),
+      owner: `the index "${column}" of ${owner}`,
+    })),
+  ]
 }
 
 function columnsOf(model: Model): PhysicalName[] {
-  const columns = model.fields.flatMap((field) =>
+  const columns = rootFields(model).flatMap((field) =>
     localesOf(field).map(({ locale, column }) => ({
       name: column,
       owner: locale === '' ? `field "${field.identifier}"` : `locale "${locale}" of field "${field.identifier}"`,
     })),
   )
   return [{ name: 'id', owner: 'the id of every record' }, ...columns]
+}
+
+function keysIn(model: Model, relations: readonly Relation[]): PhysicalName[] {
+  return relations.flatMap((relation) =>
+    keyColumnsOf(relation)
+      .filter((key) => key.table === model.name)
+      .map(({ column }) => ({ name: column, owner: `the key of ${titleOf(relation)}` })),
+  )
+}
+
+function rootFields(model: Model): Model['fields'] {
+  return model.fields.filter((field) => !isRelationField(field))
+}
+
+function titleOf({ from, to, knownAs }: Relation): string {
+  return `the relation from "${from.name}" to "${to.name}"${knownAs === undefined ? '' : ` known as "${knownAs}"`}`
 }
 
 function refuseTwice(where: string, names: readonly PhysicalName[]): void {

@@ -26,6 +26,11 @@ export function checkDefault(field: FieldKind): void {
   })
 }
 
+/** Whether a field could hold that value as its default. */
+export function fitsDefault(field: FieldKind, value: unknown): boolean {
+  return value === null || value === undefined || wantedDefault(field, value) === null
+}
+
 function requiredDefault(field: FieldKind): DefaultValue | null {
   switch (field.field_type) {
     case 'text':

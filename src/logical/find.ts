@@ -32,6 +32,35 @@ export function findField(
   return field
 }
 
+/** A field with the path of the parent it is in. */
+export interface Located {
+  readonly path: ParentPath
+  readonly field: Field
+}
+
+/**
+ * The field of that name below `parentField`; a dotted name says its parents itself. A field that nobody may change
+ * (the id, those of relations and of repeated elements) is refused with `verb`.
+ */
+export function locateField(
+  model: Model,
+  name: string,
+  options: { readonly parentField?: string | undefined; readonly notFound: string; readonly verb: string },
+): Located {
+  const dot = name.lastIndexOf('.')
+  const bare = dot > 0 && options.parentField === undefined ? name.slice(dot + 1) : name
+  const parents = bare === name ? undefined : name.slice(0, dot)
+  const path = resolveParent(model, parents === undefined ? options.parentField : `${ROOT}.${parents}`)
+  if (path.length === 0 && looseFieldIdentifier(bare) === 'id') {
+    throw new MutationRejected('FIELD_PROTECTED', `can not ${options.verb} the id of a model`, { path: 'field_name' })
+  }
+  const field = named(childrenAt(model, path), bare)
+  if (field === undefined) throw new MutationRejected('FIELD_NOT_FOUND', options.notFound, { path: 'field_name' })
+  if (!field.system_generated) return { path, field }
+  const text = `can not ${options.verb} a system generated field`
+  throw new MutationRejected('FIELD_PROTECTED', text, { path: 'field_name' })
+}
+
 /** Where `parent_field` points: a dotted path from the root, or a bare identifier that only one parent has. */
 export function resolveParent(model: Model, parentField: string | undefined): ParentPath {
   if (parentField === undefined || parentField.trim() === '' || parentField === ROOT) return []
@@ -52,6 +81,14 @@ export function resolveParent(model: Model, parentField: string | undefined): Pa
     )
   }
   return only
+}
+
+/** The fields on a path, from the root field down. */
+export function fieldsOnPath(model: Model, path: ParentPath): readonly Field[] {
+  return path.flatMap((identifier, depth) => {
+    const field = childrenAt(model, path.slice(0, depth)).find((each) => each.identifier === identifier)
+    return field === undefined ? [] : [field]
+  })
 }
 
 /** The fields directly below that parent. */

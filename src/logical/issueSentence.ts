@@ -58,7 +58,8 @@ function wanted(issue: Issue): string {
 }
 
 function oneOf(values: readonly unknown[]): string {
-  const texts = values.map((value) => `"${String(value)}"`)
+  // An argument that may be left out has `undefined` among its values.
+  const texts = values.filter((value) => value !== undefined).map((value) => JSON.stringify(value))
   return texts.length === 1 ? texts.join() : `one of ${texts.join(', ')}`
 }
 

@@ -16,6 +16,12 @@ export function localesOf(field: Pick<Field, 'identifier' | 'validation'>): read
   return locals.map((locale) => ({ locale, column: columnFor(field.identifier, locale) }))
 }
 
+/** What tells the columns of a field apart, whatever the field is called: empty for the field's own column. */
+export function localeKey(locale: string): string {
+  const form = columnForm(locale)
+  return form === 'en' ? '' : form
+}
+
 /** Whether a locale can be part of a column's name; blank stands for the field's own column. */
 export function isLocale(locale: string): boolean {
   const form = columnForm(locale)
@@ -23,8 +29,8 @@ export function isLocale(locale: string): boolean {
 }
 
 function columnFor(identifier: string, locale: string): string {
-  const form = columnForm(locale)
-  return form === '' || form === 'en' ? identifier : shortenName(`${identifier}_${form}`)
+  const key = localeKey(locale)
+  return key === '' ? identifier : shortenName(`${identifier}_${key}`)
 }
 
 function columnForm(locale: string): string {

@@ -8,11 +8,22 @@ export interface MutationContext {
   readonly operationId: string
 }
 
+/** A field that begins with the values of another one of its model; both as ids, found in the schema after. */
+export interface FieldCopy {
+  readonly model: string
+  readonly from: string
+  readonly to: string
+}
+
 /** One of the mutation types: a file in `mutations/`. */
 export interface MutationDefinition<Type extends string, Input> {
   readonly type: Type
   /** Accepts the arguments without `type`; unknown keys are refused. */
   readonly input: ZodType<Input>
+  /** One line for people, without the type: `food.price`. */
+  readonly summary: (input: Input) => string
   /** Returns the next schema, or throws `MutationRejected`; returns the same object when nothing changes. */
   readonly apply: (schema: LogicalSchema, input: Input, context: MutationContext) => LogicalSchema
+  /** What no comparison of two schemas can show: which new fields are copies, of which one. */
+  readonly copies?: (before: LogicalSchema, after: LogicalSchema, input: Input) => readonly FieldCopy[]
 }

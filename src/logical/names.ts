@@ -6,6 +6,8 @@ import { splitWords } from './words.ts'
 /** Longest name of a model or field, in bytes; leaves room for locales and for the names of indexes and constraints. */
 export const MAX_NAME_BYTES = 50
 
+type NamedKind = 'model' | 'field' | 'relation'
+
 const ALPHABET = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/
 const RUN_ON = /^[a-z]{9,}$/
 const RESERVED_PREFIXES = ['_aside_', 'schema_saga']
@@ -73,6 +75,19 @@ export function canonicalFieldIdentifier(label: string): string {
   return identifier
 }
 
+/** The name of a relation beside its models, or a refusal; never made singular, and no word is too long for one. */
+export function canonicalRelationName(input: string): string {
+  const name = splitWords(input).join('_')
+  if (!ALPHABET.test(name)) {
+    throw new MutationRejected('NAME_INVALID', 'invalid known_as: use letters, numbers, and underscores only', {
+      path: 'known_as',
+    })
+  }
+  refuseLength('relation', name)
+  refuseReservedPrefix('relation', name)
+  return name
+}
+
 /** The canonical form in which an existing model may be looked up: no rule for new names applies. */
 export function looseModelName(input: string): string {
   const words = splitWords(input)
@@ -96,7 +111,7 @@ function refuseProtectedField(identifier: string): void {
   }
 }
 
-function refuseLength(kind: 'model' | 'field', name: string): void {
+function refuseLength(kind: NamedKind, name: string): void {
   if (name.length <= MAX_NAME_BYTES) return
   throw new MutationRejected(
     'NAME_TOO_LONG',
@@ -104,7 +119,7 @@ function refuseLength(kind: 'model' | 'field', name: string): void {
   )
 }
 
-function refuseReservedPrefix(kind: 'model' | 'field', name: string): void {
+function refuseReservedPrefix(kind: NamedKind, name: string): void {
   const prefix = RESERVED_PREFIXES.find((reserved) => name.startsWith(reserved))
   if (prefix === undefined) return
   throw new MutationRejected('NAME_RESERVED', `${kind} names that start with "${prefix}" are reserved`)

@@ -1,5 +1,6 @@
 /** From untrusted input to a mutation; nothing behind this file checks shapes again. */
 
+import { MutationRejected } from '../errors.ts'
 import { inputInvalid, refusalOf } from './issueSentence.ts'
 import { jsonErrorPosition } from './jsonPosition.ts'
 import { findJsonProblem } from './jsonProblem.ts'
@@ -24,7 +25,8 @@ export function parseMutation(value: unknown): Mutation {
   if (typeof type !== 'string' || !isMutationType(type)) {
     throw inputInvalid(['type'], `unknown mutation type, must be one of ${known}`)
   }
-  return parseAs(type, given)
+  const mutation = parseAs(type, given)
+  return mutation.type === 'publish_schema_changeset' ? parseEach(mutation.mutations) : mutation
 }
 
 /** The same for JSON text; messages give a position and never quote the text. */
@@ -37,6 +39,29 @@ function parseAs<Type extends MutationType>(type: Type, given: unknown): Mutatio
   if (!parsed.success) throw refusalOf(parsed.error.issues, given, knownKeys(type))
   // The compiler does not see that type and arguments belong together once they are one object.
   return { type, ...parsed.data } as MutationOf<Type>
+}
+
+/** The mutations of a changeset; what is wrong with one is said with its place in the list. */
+function parseEach(given: readonly unknown[]): Mutation {
+  const mutations = given.map((each, index) => {
+    const mutation = parseElement(each, index)
+    if (mutation.type !== 'publish_schema_changeset') return mutation
+    throw inputInvalid(['mutations', index, 'type'], 'a changeset cannot hold another changeset')
+  })
+  return { type: 'publish_schema_changeset', mutations }
+}
+
+function parseElement(given: unknown, index: number): Mutation {
+  try {
+    return parseMutation(given)
+  } catch (error) {
+    if (!(error instanceof MutationRejected)) throw error
+    const place = `mutations[${index}]`
+    const path = error.path === undefined ? place : `${place}.${error.path}`
+    // Our own sentences about an input begin with its place.
+    const text = error.message.replace(/^mutation(?=[.:])/, `mutation.${place}`)
+    throw new MutationRejected(error.code, text, { path })
+  }
 }
 
 function parseJson(text: string): unknown {

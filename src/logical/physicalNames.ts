@@ -20,3 +20,8 @@ export function checkName(table: string, column: string): string {
 export function primaryKeyName(table: string): string {
   return shortenName(`${table}_pkey`)
 }
+
+/** The foreign key on a column. */
+export function foreignKeyName(table: string, column: string): string {
+  return shortenName(`${table}_${column}_fkey`)
+}

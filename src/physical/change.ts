@@ -4,10 +4,15 @@ import type { PhysicalSchema } from './schema.ts'
 
 /** A part of a change as it runs on a target. */
 export interface Step {
-  /** `transaction`: may share a transaction with its neighbours; `statement`: must run alone, outside one. */
-  readonly kind: 'transaction' | 'statement'
+  /**
+   * `transaction`: may share a transaction with its neighbours; `statement`: must run alone, outside one;
+   * `backfill`: one batch of rows in its own short transaction, repeated until a batch comes up short.
+   */
+  readonly kind: 'transaction' | 'statement' | 'backfill'
   /** With `:"ns"` (identifier) and `:'ns'` (literal) where the namespace belongs, so that psql can run it. */
   readonly sql: string
+  /** For `transaction` steps: in a transaction of its own, because what it waits for must not hold others' locks. */
+  readonly alone?: boolean
   /** For `statement` steps: the index they build or drop, so that a repeated try can see how far an earlier one came. */
   readonly index?: string
 }
@@ -27,6 +32,10 @@ export interface ChangeKind<Change extends { readonly kind: string }> {
   /** The change that takes it back, given the schema before it. */
   readonly invert: (before: PhysicalSchema, change: Change) => AnyChange
   readonly toSql: (change: Change) => readonly Step[]
+  /**
+   * The same as an undo, when that differs: in one transaction, and never failing because of rows written meanwhile.
+   */
+  readonly toUndoSql?: (change: Change) => readonly Step[]
   readonly hazards: (change: Change) => readonly Hazard[]
   /** Tables that must exist and look as expected on a target before the change. */
   readonly touches: (change: Change) => readonly string[]

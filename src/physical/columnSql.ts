@@ -1,6 +1,6 @@
 /** The SQL of the parts of a table. */
-import type { Check, Column, Table } from './schema.ts'
-import { ident, identList, literal } from './sql.ts'
+import type { Check, Column, ForeignKey, Table } from './schema.ts'
+import { ident, identList, inNamespace, literal } from './sql.ts'
 
 /** `"price" numeric NOT NULL DEFAULT 0` */
 export function columnSql(column: Column): string {
@@ -15,7 +15,29 @@ export function checkExpression(check: Check): string {
   return `(${ident(check.column)} = ANY (ARRAY[${values}]))`
 }
 
-/** The statements that build a table with everything on it. */
+const ON_DELETE = {
+  set_null: 'SET NULL',
+  cascade: 'CASCADE',
+  restrict: 'RESTRICT',
+  no_action: 'NO ACTION',
+} as const
+
+/** `FOREIGN KEY ("food_id") REFERENCES ... ON DELETE SET NULL` */
+export function foreignKeySql(key: ForeignKey): string {
+  return (
+    `FOREIGN KEY (${identList(key.columns)}) REFERENCES ${inNamespace(key.table)} (${identList(key.references)}) ` +
+    `ON DELETE ${ON_DELETE[key.onDelete]}`
+  )
+}
+
+/** The statements that put the foreign keys on a table that has no rows yet. */
+export function addForeignKeysSql(table: Table): readonly string[] {
+  return Object.values(table.foreignKeys).map(
+    (key) => `ALTER TABLE ${inNamespace(table.name)} ADD CONSTRAINT ${ident(key.name)} ${foreignKeySql(key)}`,
+  )
+}
+
+/** The statements that build a table with everything on it but its foreign keys. */
 export function createTableSql(table: Table): readonly string[] {
   const lines = [
     ...Object.values(table.columns).map(columnSql),

@@ -33,6 +33,17 @@ export function editTable(schema: PhysicalSchema, name: string, edit: (table: Ta
   return { ...schema, tables: { ...without(schema.tables, name), [table.name]: table } }
 }
 
+/** The schema as it is, if it has that table, in use or set aside. */
+export function withTable(schema: PhysicalSchema, name: string): PhysicalSchema {
+  if (schema.aside[name]?.kind !== 'table') tableOf(schema, name)
+  return schema
+}
+
+/** The table with one column changed. */
+export function withColumnEdited(table: Table, name: string, edit: Partial<Omit<Column, 'name'>>): Table {
+  return { ...table, columns: { ...table.columns, [name]: { ...columnOf(table, name), ...edit } } }
+}
+
 /** The schema with one more object set aside. */
 export function addAside(schema: PhysicalSchema, object: AsideObject): PhysicalSchema {
   return { ...schema, aside: { ...schema.aside, [object.asideName]: object } }

@@ -2,6 +2,7 @@
 import type { LogicalSchema } from '../logical/schema.ts'
 import type { Hazard } from './change.ts'
 import type { Change } from './changes/index.ts'
+import type { PlannedCheck } from './checks.ts'
 
 /** One part of a plan as it runs on a target, with its undo; numbered from 1. */
 export interface Stage {
@@ -35,6 +36,10 @@ export interface Plan {
   readonly changes: readonly Change[]
   readonly forward: readonly Stage[]
   readonly compensation: readonly Stage[]
+  /** What is left to remove once nobody can go back: the triggers of syncs. Harmless when repeated. */
+  readonly settle: readonly string[]
+  /** Questions to the rows of a target, asked by preflight. */
+  readonly checks: readonly PlannedCheck[]
   readonly hazards: readonly Hazard[]
   /** Tables of which preflight checks that they look as this plan expects. */
   readonly touches: readonly string[]

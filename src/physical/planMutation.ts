@@ -1,15 +1,26 @@
 /** From a mutation to a plan: apply it, compare, group into stages, hash. The same input gives the same plan. */
 import { applyMutation } from '../logical/applyMutation.ts'
-import type { Mutation } from '../logical/mutations/index.ts'
+import {
+  MUTATIONS,
+  type Mutation,
+  type MutationOf,
+  type MutationType,
+  simpleMutations,
+} from '../logical/mutations/index.ts'
 import type { LogicalSchema } from '../logical/schema.ts'
-import type { Step } from './change.ts'
 import { type Change, kindOf } from './changes/index.ts'
-import { createTableSql } from './columnSql.ts'
-import { asideOf, changesBetween } from './diff.ts'
+import { type PlannedCheck, planCheck, tracedBack } from './checks.ts'
+import { addForeignKeysSql, createTableSql } from './columnSql.ts'
+import { deferIndexes } from './deferIndexes.ts'
+import { changesBetween } from './diff/changesBetween.ts'
+import { type DraftContext, inOrder } from './diff/draft.ts'
+import { differences } from './equality.ts'
+import { followSyncs, settlingChanges } from './followSyncs.ts'
 import { hashOf } from './hash.ts'
-import type { AsideEntry, Plan, Stage } from './plan.ts'
+import type { Plan } from './plan.ts'
 import { projectSchema } from './project.ts'
 import type { PhysicalSchema } from './schema.ts'
+import { stagesOf } from './stages.ts'
 
 /** What a plan is made of: the project at a revision, and the mutation of one operation. */
 export interface PlanRequest {
@@ -24,17 +35,17 @@ export function planMutation({ schema, revision, mutation, operationId }: PlanRe
   const nextSchema = applyMutation(schema, mutation, { operationId })
   const schemaHash = schemaHashOf(revision, schema)
   if (nextSchema === schema) return unchangedPlan(schema, revision, schemaHash)
-  const changes = changesBetween(schema, nextSchema, asidePrefixes(operationId))
-  const groups = groupByStage(changes)
-  const inverses = invertGroups(projectSchema(schema), groups)
+  const { changes, checks } = changesOf(schema, mutation, operationId)
+  proveChanges(schema, nextSchema, changes)
   const nextRevision = revision + 1
   const content = {
     baseRevision: revision,
     nextRevision,
     schemaHash,
     nextSchemaHash: schemaHashOf(nextRevision, nextSchema),
-    forward: groups.map(stageOf),
-    compensation: inverses.map(stageOf),
+    ...stagesOf(projectSchema(schema), changes),
+    settle: settlingChanges(changes).flatMap((change) => sqlOf(change)),
+    checks,
   }
   return {
     ...content,
@@ -54,12 +65,53 @@ export function schemaHashOf(revision: number, schema: LogicalSchema): string {
 
 /** The statements that build a whole schema in an empty namespace. */
 export function provisionSql(physical: PhysicalSchema): readonly string[] {
-  return Object.values(physical.tables).flatMap(createTableSql)
+  const tables = Object.values(physical.tables)
+  return [...tables.flatMap(createTableSql), ...tables.flatMap(addForeignKeysSql)]
 }
 
 /** The schema after the changes. */
 export function applyChanges(schema: PhysicalSchema, changes: readonly Change[]): PhysicalSchema {
   return changes.reduce((before, change) => kindOf(change).apply(before, change), schema)
+}
+
+/** The changes of all mutations one after the other: an id is free again after a deletion, so they are never merged. */
+function changesOf(
+  schema: LogicalSchema,
+  mutation: Mutation,
+  operationId: string,
+): { changes: readonly Change[]; checks: readonly PlannedCheck[] } {
+  const nextName = nameGiver(operationId)
+  const done: Change[] = []
+  const checks: PlannedCheck[] = []
+  let before = schema
+  for (const each of simpleMutations(mutation)) {
+    const after = applyMutation(before, each, { operationId })
+    if (after === before) continue
+    const found = changesBetween(before, after, contextOf(before, after, each, nextName))
+    for (const check of found.checks) {
+      const traced = tracedBack(check, done)
+      if (traced !== null) checks.push(planCheck(traced))
+    }
+    done.push(...inOrder(found))
+    before = after
+  }
+  return { changes: followSyncs(deferIndexes(done)), checks }
+}
+
+function contextOf<Type extends MutationType>(
+  before: LogicalSchema,
+  after: LogicalSchema,
+  mutation: MutationOf<Type>,
+  nextName: DraftContext['nextName'],
+): DraftContext {
+  return { nextName, copies: MUTATIONS[mutation.type].copies?.(before, after, mutation) ?? [] }
+}
+
+/** A fault of the planner must not reach a target. */
+function proveChanges(before: LogicalSchema, after: LogicalSchema, changes: readonly Change[]): void {
+  const found = differences(projectSchema(after), applyChanges(projectSchema(before), changes))
+  if (found.length === 0) return
+  throw new Error(`the planned changes do not lead to the schema: ${found.map(({ object }) => object).join(', ')}`)
 }
 
 function unchangedPlan(schema: LogicalSchema, revision: number, schemaHash: string): Plan {
@@ -72,64 +124,26 @@ function unchangedPlan(schema: LogicalSchema, revision: number, schemaHash: stri
     changes: [],
     forward: [],
     compensation: [],
+    settle: [],
+    checks: [],
     hazards: [],
     touches: [],
   }
 }
 
 /** A short hash, so that the name of what is set aside stays readable whatever the operation's id. */
-function asidePrefixes(operationId: string): () => string {
+function nameGiver(operationId: string): DraftContext['nextName'] {
   const operation = operationId.length <= 12 ? operationId : hashOf(operationId).slice(0, 8)
-  let count = 0
+  let number = 0
   return () => {
-    count += 1
-    return `_aside_${operation}_${count}`
+    number += 1
+    const name = `${operation}_${number}`
+    return { name, number, prefix: `_aside_${name}` }
   }
 }
 
-/** Neighbours that may share a transaction form one stage; at least one, because every target's revision moves. */
-function groupByStage(changes: readonly Change[]): Change[][] {
-  const groups: Change[][] = []
-  for (const change of changes) {
-    const last = groups.at(-1)
-    if (last === undefined || isAlone(change) || last.some(isAlone)) groups.push([change])
-    else last.push(change)
-  }
-  return groups.length === 0 ? [[]] : groups
-}
-
-function isAlone(change: Change): boolean {
-  return stepsOf(change).some((step) => step.kind === 'statement')
-}
-
-function invertGroups(start: PhysicalSchema, groups: readonly Change[][]): Change[][] {
-  let before = start
-  return groups.map((group) => {
-    const inverses: Change[] = []
-    for (const change of group) {
-      inverses.unshift(kindOf(change).invert(before, change))
-      before = kindOf(change).apply(before, change)
-    }
-    return inverses
-  })
-}
-
-function stageOf(changes: readonly Change[], index: number): Stage {
-  const steps = changes.flatMap(stepsOf)
-  return {
-    stage: index + 1,
-    kind: steps.some((step) => step.kind === 'statement') ? 'statement' : 'transaction',
-    sql: steps.map((step) => step.sql),
-    index: steps.find((step) => step.index !== undefined)?.index ?? null,
-    asides: changes.flatMap(asideEntry),
-  }
-}
-
-function stepsOf(change: Change): readonly Step[] {
-  return kindOf(change).toSql(change)
-}
-
-function asideEntry(change: Change): AsideEntry[] {
-  const aside = asideOf(change)
-  return aside === null ? [] : [{ kind: aside.column === null ? 'table' : 'column', ...aside }]
+function sqlOf(change: Change): readonly string[] {
+  return kindOf(change)
+    .toSql(change)
+    .map((step) => step.sql)
 }

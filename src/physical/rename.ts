@@ -30,6 +30,10 @@ export function renameKeyInTable(table: Table, from: string, to: string): Table 
   if (key !== undefined) return { ...table, uniques: withEntry(without(table.uniques, from), { ...key, name: to }) }
   const check = table.checks[from]
   if (check !== undefined) return { ...table, checks: withEntry(without(table.checks, from), { ...check, name: to }) }
+  const foreign = table.foreignKeys[from]
+  if (foreign !== undefined) {
+    return { ...table, foreignKeys: withEntry(without(table.foreignKeys, from), { ...foreign, name: to }) }
+  }
   throw new Error(`there is no constraint ${table.name}.${from}`)
 }
 

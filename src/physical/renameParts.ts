@@ -1,17 +1,10 @@
 /** SQL that renames what hangs on a table or column, so that the old names are free. */
 import type { ForeignKey, Table } from './schema.ts'
-import { ident, identList, inNamespace } from './sql.ts'
+import { ident, inNamespace } from './sql.ts'
 import type { OnColumn } from './tableEntries.ts'
 
 /** Old and new name of a part. */
 type Renaming = (name: string) => readonly [from: string, to: string]
-
-const ON_DELETE = {
-  set_null: 'SET NULL',
-  cascade: 'CASCADE',
-  restrict: 'RESTRICT',
-  no_action: 'NO ACTION',
-} as const
 
 /** Renames keys, checks and indexes of a table which has its own new name already. */
 export function renameTableParts(table: string, parts: Table, renaming: Renaming): readonly string[] {
@@ -41,13 +34,4 @@ export function renameColumnParts(table: string, on: OnColumn, renaming: Renamin
 /** Foreign keys go: a hidden column must not go on cascading. */
 export function dropForeignKeys(table: string, keys: readonly ForeignKey[]): readonly string[] {
   return keys.map((key) => `ALTER TABLE ${inNamespace(table)} DROP CONSTRAINT ${ident(key.name)}`)
-}
-
-/** Foreign keys come back without a check of old rows, which may have lost their peers meanwhile. */
-export function addForeignKeys(table: string, keys: readonly ForeignKey[]): readonly string[] {
-  return keys.map(
-    (key) =>
-      `ALTER TABLE ${inNamespace(table)} ADD CONSTRAINT ${ident(key.name)} FOREIGN KEY (${identList(key.columns)}) ` +
-      `REFERENCES ${inNamespace(key.table)} (${identList(key.references)}) ON DELETE ${ON_DELETE[key.onDelete]} NOT VALID`,
-  )
 }

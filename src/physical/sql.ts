@@ -15,6 +15,11 @@ export function inNamespace(name: string): string {
   return `:"ns".${ident(name)}`
 }
 
+/** A list of texts as an array literal, for example `ARRAY['a', 'b']::text[]`. */
+export function textArray(texts: readonly string[]): string {
+  return `ARRAY[${texts.map(literal).join(', ')}]::text[]`
+}
+
 /** Several quoted names, separated by commas. */
 export function identList(names: readonly string[]): string {
   return names.map(ident).join(', ')
@@ -22,6 +27,17 @@ export function identList(names: readonly string[]): string {
 
 /** Quoted regions first, so that a text which happens to hold `:"ns"` stays as it is. */
 const TOKEN = /:"ns"|:'ns'|"(?:[^"]|"")*"|'(?:[^']|'')*'/gs
+
+const BATCH_TOKEN = /:'after'|:batch\b|"(?:[^"]|"")*"|'(?:[^']|'')*'/gs
+
+/** The SQL of one batch of a backfill: replaces the psql variables `:'after'` and `:batch` outside quoted regions. */
+export function renderBatch(sql: string, after: string, limit: number): string {
+  return sql.replaceAll(BATCH_TOKEN, (token) => {
+    if (token === ":'after'") return literal(after)
+    if (token === ':batch') return String(limit)
+    return token
+  })
+}
 
 /** The SQL for one namespace: replaces the psql variables `:"ns"` and `:'ns'` outside quoted regions. */
 export function renderFor(namespace: string, sql: string): string {

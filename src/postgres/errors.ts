@@ -31,6 +31,8 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
     new StaleEpoch('STALE_EPOCH', `${where}: ${message}`, { details: { sqlstate: code } }),
   SS002: ({ code, message }, where) =>
     new TargetDrifted('TARGET_DRIFTED', `${where}: ${message}`, { details: { sqlstate: code } }),
+  SS003: ({ code, message }, where) =>
+    new DataRejected('DATA_REJECTED', `${where}: ${message}`, { details: { sqlstate: code } }),
   '55P03': as(LockUnavailable, 'LOCK_UNAVAILABLE', 'a lock was not to be had in time'),
   '57014': as(LockUnavailable, 'LOCK_UNAVAILABLE', 'a statement was stopped at its time limit'),
   '40P01': as(LockUnavailable, 'LOCK_UNAVAILABLE', 'Postgres ended a deadlock'),

@@ -1,8 +1,9 @@
 /** Runs plans on targets by the marker protocol: forward once, back once, whatever dies in between. */
 import type { ClientBase } from 'pg'
-import type { AppliedTarget, CompensatedTarget } from '../contract.ts'
+import type { AppliedTarget, CompensatedTarget, Direction } from '../contract.ts'
 import type { Plan, Stage } from '../physical/plan.ts'
 import type { TargetPools } from './pools.ts'
+import { runBackfill } from './target/backfill.ts'
 import { ensureBookkeeping } from './target/bookkeeping.ts'
 import { buildsIndex, runIndexStatement } from './target/indexStatement.ts'
 import {
@@ -73,21 +74,19 @@ function isOneByOne({ forward: stages, compensation }: Plan): boolean {
 }
 
 async function forward(each: StageTry): Promise<'applied' | 'found_applied'> {
-  refuseBackfill(each.stage)
   if (each.stage.kind === 'transaction') return applyStage(each)
   if ((await startStage(each, buildsIndex(each.stage))) === 'found_applied') return 'found_applied'
-  await runIndexStatement(each)
+  await runAlone(each, 'forward')
   return finishStage(each)
 }
 
 async function backward(each: StageTry, undo: Stage): Promise<CompensatedStage> {
-  refuseBackfill(undo)
   if (undo.kind === 'transaction') return compensateStage(each, undo.sql)
   // Under the target's lock: no forward try can start between this look and the tombstone.
-  if (await hasOpenMarkers(each)) await runIndexStatement({ ...each, stage: undo })
+  if (await hasOpenMarkers(each)) await runAlone({ ...each, stage: undo }, 'compensate')
   return compensateStage(each, [])
 }
 
-function refuseBackfill({ kind, stage }: Stage): void {
-  if (kind === 'backfill') throw new Error(`Stage ${stage} is a backfill, which no change makes yet.`)
+function runAlone(each: StageTry, direction: Direction): Promise<void> {
+  return each.stage.kind === 'backfill' ? runBackfill(each, direction) : runIndexStatement(each)
 }

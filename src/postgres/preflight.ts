@@ -6,6 +6,7 @@ import { type Difference, differences } from '../physical/equality.ts'
 import type { Plan } from '../physical/plan.ts'
 import { projectSchema } from '../physical/project.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
+import { requireFittingRows } from './dataChecks.ts'
 import { introspect } from './introspect.ts'
 import { type Place, whereOf } from './servers.ts'
 import { bookkeepingVersion } from './target/bookkeeping.ts'
@@ -22,7 +23,7 @@ export interface PreflightInput {
 
 const MOST_NAMED = 5
 
-/** Throws what stands in the way. Errors: `TARGET_GONE`, `TARGET_DRIFTED`. */
+/** Throws what stands in the way. Errors: `TARGET_GONE`, `TARGET_DRIFTED`, `DATA_REJECTED`. */
 export async function preflightTarget(client: ClientBase, input: PreflightInput): Promise<void> {
   const { target, plan, expected } = input
   const namespace = input.namespace ?? target.namespace
@@ -36,6 +37,7 @@ export async function preflightTarget(client: ClientBase, input: PreflightInput)
       target,
       taken.map((object) => ({ object, kind: 'extra' })),
     )
+  await requireFittingRows(client, target, namespace, plan.checks)
 }
 
 async function requireNamespace(client: ClientBase, target: Target, namespace: string): Promise<void> {

@@ -5,7 +5,7 @@ import { listenForRepair, type Undo, undoAll } from './compensations.ts'
 import { inStep, reasonOf, StepFailed, workflowFailure } from './failures.ts'
 import { PROJECT_ATTRIBUTE, type Progress, TYPE_ATTRIBUTE, trackProgress } from './progress.ts'
 import { afterwards, catalog } from './proxies.ts'
-import { applyToBase, applyToTenants, persist, preflight } from './steps.ts'
+import { applyToBase, applyToTenants, persist, preflight, settle } from './steps.ts'
 import { listenForTurn, passTurnOn } from './turn.ts'
 
 /** What every step of one run shares. */
@@ -65,6 +65,7 @@ async function open(input: ApplySchemaMutationInput, progress: Progress): Promis
 /** The schema is durable: nothing from here on can fail the operation. */
 async function finish(run: Run, plan: PlannedOperation): Promise<{ operation: OperationDocument }> {
   const { operationId, progress } = run
+  if (plan.settles) await settle(run, plan)
   await passTurnOn(operationId)
   if (!plan.unchanged) {
     progress.show({ step: 'cache' })

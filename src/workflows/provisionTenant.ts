@@ -3,7 +3,7 @@ import { upsertSearchAttributes } from '@temporalio/workflow'
 import { BASE_SCOPE, type ProvisionInput, type Target } from '../contract.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
-import { provisioning, targets } from './proxies.ts'
+import { provisioning, settling, targets } from './proxies.ts'
 
 /**
  * Provisions one target; safe to repeat. A tenant that was overtaken by an operation which committed meanwhile gets the
@@ -20,6 +20,7 @@ export async function provisionTenant(input: ProvisionInput): Promise<{ target: 
       if (active || missing === null) return { target, revision }
       const { operationId, planHash } = missing
       await targets.applyToTarget({ operationId, planHash, target, epoch: 0 })
+      if (missing.settles) await settling.settleTarget({ operationId, planHash, target, epoch: 0 })
       revision = missing.revision
     }
   } catch (error) {

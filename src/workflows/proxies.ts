@@ -36,6 +36,13 @@ export const afterwards = proxyActivities<
   retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
 })
 
+/** Cleaning up after a commit, on targets: as patient, and with heartbeats, because there may be many of them. */
+export const settling = proxyActivities<Pick<TargetActivities, 'settleTarget' | 'settleTargets'>>({
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+})
+
 /** Provisioning gives up sooner: nobody's data depends on it yet, and the person is waiting. */
 export const provisioning = proxyActivities<ProvisionActivities>({
   startToCloseTimeout: '5 minutes',

@@ -1,10 +1,12 @@
 /** The forward steps of the saga, each with its undo. */
-import { CancellationScope } from '@temporalio/workflow'
+import { CancellationScope, sleep } from '@temporalio/workflow'
 import { BASE_SCOPE, type PlannedOperation, type StepKey, type TargetProblem } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
 import { failureOfTargets, inStep, reasonOf, StepFailed } from './failures.ts'
 import { runCohorts } from './fanOut.ts'
-import { catalog, targets } from './proxies.ts'
+import { catalog, settling, targets } from './proxies.ts'
+
+const SETTLE_PAUSE_MS = { first: 5_000, most: 300_000 } as const
 
 /** Looks at every target before anything is changed, and names all that would not go through. */
 export async function preflight(run: Run, plan: PlannedOperation): Promise<void> {
@@ -66,6 +68,25 @@ export async function persist(run: Run, plan: PlannedOperation): Promise<void> {
       await inStep('tenant_ddl', () => sweepTenants(run, plan, `p${round}`))
     }
   })
+}
+
+/**
+ * Removes what the plan left on the targets until nobody could go back. The schema is durable: a target that cannot be
+ * settled now is tried again, with the turn held, until it is.
+ */
+export async function settle(run: Run, plan: PlannedOperation): Promise<void> {
+  const { operationId } = run
+  const record = { operationId, key: 'settle', scope: BASE_SCOPE } as const
+  run.progress.show({ step: 'settle' })
+  await catalog.recordStep({ ...record, state: 'running' })
+  for (let pause: number = SETTLE_PAUSE_MS.first; ; pause = Math.min(pause * 2, SETTLE_PAUSE_MS.most)) {
+    const { failed, problems } = await settling.settleTargets({ operationId, planHash: plan.hash })
+    if (failed === 0) break
+    run.progress.show({ problems })
+    await sleep(pause)
+  }
+  run.progress.show({ problems: [] })
+  await catalog.recordStep({ ...record, state: 'succeeded' })
 }
 
 async function sweepTenants(run: Run, plan: PlannedOperation, round: string): Promise<{ cohorts: number }> {

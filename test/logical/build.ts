@@ -1,6 +1,6 @@
 /** Short ways to make schemas in tests. */
 import { applyMutation } from '../../src/logical/applyMutation.ts'
-import type { AddFieldInput } from '../../src/logical/mutations/addField.ts'
+import type { NewFieldInput } from '../../src/logical/mutations/addField.ts'
 import type { Mutation } from '../../src/logical/mutations/index.ts'
 import { EMPTY_SCHEMA, type Field, type LogicalSchema, type Model } from '../../src/logical/schema.ts'
 import { deepFreeze } from './deepFreeze.ts'
@@ -21,7 +21,7 @@ export function model(name: string): Mutation {
 }
 
 /** A text field of model `food`, or what `more` says. */
-export function field(field_label: string, more: Partial<AddFieldInput> = {}): Mutation {
+export function field(field_label: string, more: Partial<NewFieldInput> = {}): Mutation {
   return { type: 'add_field', model_name: 'food', field_label, field_type: 'text', ...more }
 }
 

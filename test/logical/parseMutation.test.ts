@@ -12,7 +12,8 @@ import { CONTEXT } from './build.ts'
 import { deepFreeze } from './deepFreeze.ts'
 import { refusal, refusalText } from './refusal.ts'
 
-const KNOWN = '"create_model", "add_field", "model_field_operation", "delete_model"'
+const KNOWN = MUTATION_TYPES.map((type) => `"${type}"`).join(', ')
+const OPERATIONS = ['rename', 'duplicate', 'delete', 'move', 'change_type'].map((each) => `"${each}"`).join(', ')
 const add = { type: 'add_field', model_name: 'food', field_label: 'name', field_type: 'text' }
 const operate = { type: 'model_field_operation', model_name: 'food', field_name: 'name' }
 
@@ -31,7 +32,8 @@ describe('a mutation', () => {
     [{ type: 'constructor' }, 'type', `mutation.type: unknown mutation type, must be one of ${KNOWN}`],
     [{ type: 7 }, 'type', `mutation.type: unknown mutation type, must be one of ${KNOWN}`],
     [{ ...add, colour: 1 }, 'colour', 'mutation.colour: unknown key'],
-    [{ ...add, is_update: true }, 'is_update', 'mutation.is_update: unknown key'],
+    [{ ...add, is_update: 'yes' }, 'is_update', 'mutation.is_update: must be one of false, true'],
+    [{ ...add, is_update: true, is_object_field: true }, 'is_object_field', 'mutation.is_object_field: unknown key'],
     [{ ...add, unique: true }, 'unique', 'mutation.unique: unknown key'],
     [
       { ...add, validation: { requird: true } },
@@ -59,8 +61,8 @@ describe('a mutation', () => {
       'field_type',
       `mutation.field_type: missing, must be one of ${FIELD_TYPES.map((each) => `"${each}"`).join(', ')}`,
     ],
-    [{ ...operate }, 'operation', 'mutation.operation: missing, must be one of "rename", "delete"'],
-    [{ ...operate, operation: 'explode' }, 'operation', 'mutation.operation: must be one of "rename", "delete"'],
+    [{ ...operate }, 'operation', `mutation.operation: missing, must be one of ${OPERATIONS}`],
+    [{ ...operate, operation: 'explode' }, 'operation', `mutation.operation: must be one of ${OPERATIONS}`],
     [{ ...operate, operation: 'delete', new_name: 'x' }, 'new_name', 'mutation.new_name: unknown key'],
     [{ type: 'create_model', name: 'a\0b' }, 'name', 'mutation.name: holds a character that Postgres cannot store'],
     [

@@ -77,6 +77,8 @@ export function plan(...stages: readonly (readonly [forward: StagePart, undo: St
     forward: stages.map(([forward], index) => stage(forward, index)),
     compensation: stages.map(([, undo], index) => stage(undo, index)),
     hazards: [],
+    settle: [],
+    checks: [],
     touches: ['food'],
   }
 }

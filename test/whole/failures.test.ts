@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dumpFleet, markersOf, type Place } from './fleet.ts'
+import { freeze, thaw } from './freeze.ts'
 import { apply, createStack, type Stack } from './stack.ts'
 
 const TENANTS = ['ada', 'bob', 'cleo']
@@ -14,20 +15,13 @@ beforeAll(async () => {
   await stack.client.run('deli', { type: 'create_model', name: 'guest' })
   await stack.client.run('deli', { type: 'add_field', model_name: 'guest', field_label: 'Name', field_type: 'text' })
   for (const { namespace } of places) await stack.alpha.query(`insert into ${namespace}.guest values ('g1', 'Rosa')`)
-  // Two rows would share the default of a required unique field: bob alone cannot take it.
   await stack.alpha.query("insert into deli_bob.guest values ('g2', 'Nils')")
 }, 120_000)
 afterAll(async () => {
   await stack?.stop()
 })
 
-const CARD = {
-  type: 'add_field',
-  model_name: 'guest',
-  field_label: 'Card Number',
-  field_type: 'text',
-  validation: { required: true, unique: true },
-}
+const CARD = { type: 'add_field', model_name: 'guest', field_label: 'Card Number', field_type: 'text' }
 
 const markers = (operationId: string) => Promise.all(places.map((place) => markersOf(place, operationId)))
 const COMPENSATED = [{ stage: 1, state: 'compensated' }]
@@ -35,14 +29,15 @@ const COMPENSATED = [{ stage: 1, state: 'compensated' }]
 describe('a change that one tenant cannot take', () => {
   test('A10: leaves every target as it was, with all rows, and the third tenant untouched', async () => {
     const before = await dumpFleet(places)
+    await freeze(stack.alpha, 'deli_bob')
     const result = await apply(stack, 'deli', CARD, '--id', 'card-1', '--parallel', '1')
     expect(result.exitCode).toBe(4)
     expect(result.json().operation).toMatchObject({
       status: 'failed',
       error: expect.stringMatching(/^tenant schema propagation: tenant bob: /),
-      error_code: 'DATA_REJECTED',
+      error_code: 'TARGET_DRIFTED',
       tenants: { compensated: 1, failed: 1, pending: 1 },
-      problems: [{ tenant: 'bob', state: 'failed', error_code: 'DATA_REJECTED' }],
+      problems: [{ tenant: 'bob', state: 'failed', error_code: 'TARGET_DRIFTED' }],
     })
     expect(await dumpFleet(places)).toEqual(before)
     expect(await markers('card-1')).toEqual([COMPENSATED, COMPENSATED, COMPENSATED, []])
@@ -56,13 +51,13 @@ describe('a change that one tenant cannot take', () => {
   test('the catalog still has the revision from before, and the next change goes through', async () => {
     const { revision } = await stack.client.showProject('deli')
     expect(revision).toBe(2)
-    const { validation: _, ...optional } = CARD
-    const operation = await stack.client.run('deli', optional)
+    await thaw(stack.alpha, 'deli_bob')
+    const operation = await stack.client.run('deli', CARD)
     expect(operation).toMatchObject({ status: 'committed', base_revision: 2, revision: 3 })
   })
 
   test('a column that somebody filled before the undo is set aside, not dropped', async () => {
-    await stack.alpha.query("insert into deli_bob.guest values ('g3', 'Ole')")
+    await freeze(stack.alpha, 'deli_bob')
     // Cleo is held, so that ada has the new column while the operation still runs.
     await stack.alpha.query('begin; lock table deli_cleo.guest in access share mode')
     const mutation = { ...CARD, field_label: 'Seat' }
@@ -71,7 +66,8 @@ describe('a change that one tenant cannot take', () => {
     const side = await stack.connectAlpha()
     await side.query("update deli_ada.guest set seat = 'window'")
     await stack.alpha.query('rollback')
-    await expect(handle.result()).rejects.toMatchObject({ code: 'DATA_REJECTED' })
+    await expect(handle.result()).rejects.toMatchObject({ code: 'TARGET_DRIFTED' })
+    await thaw(stack.alpha, 'deli_bob')
     const { rows } = await side.query<{ row: Record<string, string> }>(
       'select to_jsonb(t) as row from deli_ada.guest t',
     )
@@ -84,7 +80,7 @@ describe('a change that one tenant cannot take', () => {
 
 describe('failures before any tenant', () => {
   test('A9: a base that fails touches no tenant and no system row', async () => {
-    await stack.alpha.query("insert into deli_base.guest values ('g2', 'Nils')")
+    await freeze(stack.alpha, 'deli_base')
     const before = await dumpFleet(places)
     const { revision } = await stack.client.showProject('deli')
     const result = await apply(stack, 'deli', { ...CARD, field_label: 'Locker' }, '--id', 'locker-1')
@@ -97,6 +93,7 @@ describe('failures before any tenant', () => {
     expect((await stack.client.showProject('deli')).revision).toBe(revision)
     expect(await dumpFleet(places)).toEqual(before)
     expect(await markers('locker-1')).toEqual([COMPENSATED, [], [], []])
+    await thaw(stack.alpha, 'deli_base')
   })
 
   test('P1: preflight names every drifted target before anything is changed', async () => {

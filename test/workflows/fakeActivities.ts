@@ -122,6 +122,8 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
         hazards: [],
       }
     },
+    settleTarget: async () => {},
+    settleTargets: async () => ({ failed: 0, problems: [] }),
     preflightTargets: async () => ({ failed: story.preflight?.length ?? 0, problems: [...(story.preflight ?? [])] }),
     recordStep: async (record) => {
       steps.set(key(record.key, record.scope), {

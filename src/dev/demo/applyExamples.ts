@@ -24,5 +24,5 @@ async function writeRows({ client, project, databases, say }: Demo, example: str
     await databases.insert(tenant, insert)
     written += insert.rows.length
   }
-  if (written > 0) say(`  ${''.padEnd(32)} the restaurants insert ${written} rows`)
+  if (written > 0) say(`  ${''.padEnd(36)} the restaurants insert ${written} rows`)
 }

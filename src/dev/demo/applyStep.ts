@@ -22,7 +22,7 @@ export async function applyStep(demo: Demo, name: string, mutation: unknown): Pr
 export function resultLine(name: string, { revision, tenants, submitted_at, ended_at }: OperationDocument): string {
   const took = ended_at === null ? '' : `${((Date.parse(ended_at) - Date.parse(submitted_at)) / 1000).toFixed(1)} s`
   const count = `${tenants.succeeded} of ${tenants.total} tenants`
-  return `  ${name.padEnd(32)} revision ${String(revision).padEnd(4)} ${count.padEnd(20)} ${took}`
+  return `  ${name.padEnd(36)} revision ${String(revision).padEnd(4)} ${count.padEnd(20)} ${took}`
 }
 
 /** The demo is also a test of the installation: anything but a commit ends it. */

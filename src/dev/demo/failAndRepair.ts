@@ -1,5 +1,6 @@
-/** A change that one tenant cannot take: what is undone, and how the person goes on. */
+/** Two changes that cannot go through everywhere: one that rows forbid, and one that a tenant's database refuses. */
 import { operationText } from '../../commands/operationText.ts'
+import type { OperationDocument } from '../../contract.ts'
 import { applyStep, mustBeCommitted, resultLine } from './applyStep.ts'
 import { type Demo, totalRows } from './demo.ts'
 import { BUSY_RESTAURANT } from './restaurants.ts'
@@ -9,24 +10,35 @@ const LOYALTY_NUMBER = {
   model_name: 'customer',
   field_label: 'Loyalty Number',
   field_type: 'text',
+  validation: { unique: true },
 } as const
 
-/** Shows the failure, that nothing was lost, and the repair. */
+/** Shows what preflight finds, a failure with its undo, that nothing was lost, and the repair. */
 export async function failAndRepair(demo: Demo): Promise<void> {
-  const { say } = demo
-  const before = await totalRows(demo)
+  const { say, client, project, databases } = demo
   say('\nA change that one tenant cannot take: customer gets a "Loyalty Number", required and unique.')
-  say(`${BUSY_RESTAURANT} has two customers, who would both get the same default.\n`)
-  const rejected = { ...LOYALTY_NUMBER, validation: { required: true, unique: true } }
-  const failed = await applyStep(demo, 'add-loyalty-number', rejected)
-  if (failed.status !== 'failed') throw new Error(`The change that must fail ended ${failed.status}.`)
-  say(indented(operationText(failed, demo.surroundings.colour)))
+  say(`${BUSY_RESTAURANT} has two customers, who would both get the same default. Preflight sees it:\n`)
+  const required = { ...LOYALTY_NUMBER, validation: { required: true, unique: true } }
+  showFailure(demo, await applyStep(demo, 'require-loyalty-number', required))
+
+  say(`\nWithout "required" nobody needs a default. But ${BUSY_RESTAURANT} is under audit: its database refuses DDL.\n`)
+  const busy = (await client.listTenants(project)).find((tenant) => tenant.id === BUSY_RESTAURANT)
+  if (busy === undefined) throw new Error(`The demo has lost its tenant ${BUSY_RESTAURANT}.`)
+  const before = await totalRows(demo)
+  await databases.freeze(busy)
+  showFailure(demo, await applyStep(demo, 'add-loyalty-number', LOYALTY_NUMBER))
   say(`  rows of all tenants: ${before} before, ${await totalRows(demo)} after`)
 
-  say('\nThe repair: without "required" nobody needs a default, and a number stays unique. A new operation id:\n')
-  const repaired = await applyStep(demo, 'add-loyalty-number-2', { ...LOYALTY_NUMBER, validation: { unique: true } })
+  say('\nThe repair: the audit is over. The same change under a new operation id:\n')
+  await databases.thaw(busy)
+  const repaired = await applyStep(demo, 'add-loyalty-number-2', LOYALTY_NUMBER)
   mustBeCommitted(repaired)
   say(resultLine('add-loyalty-number-2', repaired))
+}
+
+function showFailure({ say, surroundings }: Demo, failed: OperationDocument): void {
+  if (failed.status !== 'failed') throw new Error(`The change that must fail ended ${failed.status}.`)
+  say(indented(operationText(failed, surroundings.colour)))
 }
 
 function indented(text: string): string {

@@ -10,8 +10,23 @@ export interface TenantDatabases {
   readonly insert: (tenant: TenantDocument, insert: Insert) => Promise<void>
   /** Rows of each tenant over all tables of the project's models. */
   readonly countRows: (client: SchemaSagaClient, project: string) => Promise<ReadonlyMap<string, number>>
+  /** From now on the tenant's database refuses DDL in its namespace, as an administrator may want it. */
+  readonly freeze: (tenant: TenantDocument) => Promise<void>
+  readonly thaw: (tenant: TenantDocument) => Promise<void>
   readonly close: () => Promise<void>
 }
+
+const REFUSE_DDL = `
+  create table if not exists public.under_audit (namespace text primary key);
+  create or replace function public.refuse_under_audit() returns event_trigger language plpgsql as $$
+  begin
+    if exists (select from pg_event_trigger_ddl_commands() c
+                 join public.under_audit a on a.namespace = c.schema_name) then
+      raise exception 'under audit';
+    end if;
+  end $$;
+  drop event trigger if exists refuse_under_audit;
+  create event trigger refuse_under_audit on ddl_command_end execute function public.refuse_under_audit()`
 
 /** One small pool per server. */
 export function openTenantDatabases(stack: DevStack): TenantDatabases {
@@ -40,6 +55,13 @@ export function openTenantDatabases(stack: DevStack): TenantDatabases {
       const tables = schema.models.map((model) => model.name)
       const counts = tenants.map(async (tenant) => [tenant.id, await countIn(poolOf(tenant), tenant, tables)] as const)
       return new Map(await Promise.all(counts))
+    },
+    freeze: async (tenant) => {
+      await poolOf(tenant).query(REFUSE_DDL)
+      await poolOf(tenant).query('insert into public.under_audit values ($1)', [tenant.namespace])
+    },
+    thaw: async (tenant) => {
+      await poolOf(tenant).query('delete from public.under_audit where namespace = $1', [tenant.namespace])
     },
     close: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.end()))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MutationRejected } from '../../errors.ts'
-import { nameArgument, validationArgument } from '../arguments.ts'
+import { nameArgument, validationArgument, validationPatchArgument } from '../arguments.ts'
 import { refuseNameCollisions } from '../collisions.ts'
 import { withChildren, withModel } from '../edit.ts'
 import { checkFieldKind, defaultInputType, nestedUnsupported } from '../fieldTypes.ts'
@@ -8,9 +8,13 @@ import { childrenAt, findModel, resolveParent } from '../find.ts'
 import { fieldIds, freeId } from '../ids.ts'
 import type { MutationDefinition } from '../mutation.ts'
 import { canonicalFieldIdentifier } from '../names.ts'
-import { FIELD_TYPES, type Field, INPUT_TYPES, type Model } from '../schema.ts'
+import { checkPosition } from '../place.ts'
+import { elementIdField } from '../repeatedFields.ts'
+import { FIELD_TYPES, type Field, INPUT_TYPES, type LogicalSchema, type Model } from '../schema.ts'
+import { updateField } from '../updateField.ts'
 
-const input = z.strictObject({
+const add = z.strictObject({
+  is_update: z.literal(false).exactOptional(),
   model_name: nameArgument('model'),
   field_label: nameArgument('label'),
   field_type: z.enum(FIELD_TYPES),
@@ -24,34 +28,57 @@ const input = z.strictObject({
   validation: validationArgument.exactOptional(),
 })
 
-/** The arguments of `add_field`. */
+const update = z.strictObject({
+  is_update: z.literal(true),
+  model_name: nameArgument('model'),
+  field_label: nameArgument('label'),
+  field_type: z.enum(FIELD_TYPES).exactOptional(),
+  input_type: z.enum(INPUT_TYPES).exactOptional(),
+  field_description: z.string().nullable().exactOptional(),
+  parent_field: z.string().exactOptional(),
+  serial: z.int().exactOptional(),
+  enable_indexing: z.boolean().nullable().exactOptional(),
+  validation: validationPatchArgument.nullable().exactOptional(),
+})
+
+const input = z.discriminatedUnion('is_update', [add, update])
+
+/** The arguments of `add_field`: of a new field, or with `is_update` the patch of one that is there. */
 export type AddFieldInput = z.infer<typeof input>
 
-/** Adds a field at the root of a model or below an object or repeated field. */
+/** The arguments of `add_field` for a new field. */
+export type NewFieldInput = z.infer<typeof add>
+
+/** Adds a field at the root of a model or below an object or repeated field, or patches one. */
 export const addField: MutationDefinition<'add_field', AddFieldInput> = {
   type: 'add_field',
   input,
+  summary: ({ model_name, field_label }) => `${model_name}.${field_label}`,
   apply(schema, given) {
     const model = findModel(schema, given.model_name)
-    const identifier = canonicalFieldIdentifier(given.field_label)
-    const parent = resolveParent(model, given.parent_field)
-    const siblings = childrenAt(model, parent)
-    if (siblings.some((field) => field.identifier === identifier)) {
-      throw new MutationRejected('FIELD_EXISTS', `a field with identifier '${identifier}' already exists`, {
-        path: 'field_label',
-      })
-    }
-    if (parent.length > 0 && given.enable_indexing) throw nestedUnsupported('enable_indexing')
-    const serial = checkSerial(given.serial ?? siblings.length + 1, siblings.length + 1)
-    const field = newField(model, identifier, serial, given)
-    checkFieldKind(field, parent.length > 0 ? 'nested' : 'root')
-    const next = withModel(schema, withChildren(model, parent, siblings.toSpliced(serial - 1, 0, field)))
-    refuseNameCollisions(next)
-    return next
+    return given.is_update ? updateField(schema, model, given) : addNew(schema, model, given)
   },
 }
 
-function newField(model: Model, identifier: string, serial: number, given: AddFieldInput): Field {
+function addNew(schema: LogicalSchema, model: Model, given: NewFieldInput): LogicalSchema {
+  const identifier = canonicalFieldIdentifier(given.field_label)
+  const parent = resolveParent(model, given.parent_field)
+  const siblings = childrenAt(model, parent)
+  if (siblings.some((field) => field.identifier === identifier)) {
+    throw new MutationRejected('FIELD_EXISTS', `a field with identifier '${identifier}' already exists`, {
+      path: 'field_label',
+    })
+  }
+  if (parent.length > 0 && given.enable_indexing) throw nestedUnsupported('enable_indexing')
+  const serial = checkPosition(given.serial ?? siblings.length + 1, siblings.length + 1, 'serial')
+  const field = newField(model, identifier, serial, given)
+  checkFieldKind(field, parent.length > 0 ? 'nested' : 'root')
+  const next = withModel(schema, withChildren(model, parent, siblings.toSpliced(serial - 1, 0, field)))
+  refuseNameCollisions(next)
+  return next
+}
+
+function newField(model: Model, identifier: string, serial: number, given: NewFieldInput): Field {
   const taken = fieldIds(model.fields)
   const id = freeId(identifier, taken)
   return {
@@ -67,25 +94,6 @@ function newField(model: Model, identifier: string, serial: number, given: AddFi
     ...(given.validation !== undefined && { validation: given.validation }),
     serial,
     ...(given.field_type === 'object' && { sub_field_info: [] }),
-    ...(given.field_type === 'repeated' && { sub_field_info: [elementId([...taken, id])] }),
+    ...(given.field_type === 'repeated' && { sub_field_info: [elementIdField([...taken, id])] }),
   }
-}
-
-/** Every element of a repeated field carries its own id, which nobody edits. */
-function elementId(taken: readonly string[]): Field {
-  return {
-    id: freeId('_id', taken),
-    identifier: '_id',
-    label: 'ID',
-    field_type: 'text',
-    input_type: 'string',
-    system_generated: true,
-    validation: { hide: true, unique: true },
-    serial: 1,
-  }
-}
-
-function checkSerial(serial: number, last: number): number {
-  if (serial >= 1 && serial <= last) return serial
-  throw new MutationRejected('INPUT_INVALID', `serial must be between 1 and ${last}`, { path: 'serial' })
 }

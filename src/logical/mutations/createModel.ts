@@ -22,6 +22,7 @@ export type CreateModelInput = z.infer<typeof input>
 export const createModel: MutationDefinition<'create_model', CreateModelInput> = {
   type: 'create_model',
   input,
+  summary: ({ name }) => name,
   apply(schema, given, context) {
     const name = canonicalModelName(given.name, { singleWord: given.single_word ?? false })
     if (schema.models.some((model) => model.name === name)) {

@@ -20,6 +20,7 @@ const PROTECTED = new Map([
 export const deleteModel: MutationDefinition<'delete_model', DeleteModelInput> = {
   type: 'delete_model',
   input,
+  summary: ({ model_name }) => model_name,
   apply(schema, given) {
     const refusal = PROTECTED.get(looseModelName(given.model_name))
     if (refusal !== undefined) throw new MutationRejected('MODEL_PROTECTED', refusal, { path: 'model_name' })

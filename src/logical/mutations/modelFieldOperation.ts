@@ -1,69 +1,96 @@
 import { z } from 'zod'
-import { MutationRejected } from '../../errors.ts'
 import { nameArgument } from '../arguments.ts'
+import { changeType } from '../changeType.ts'
 import { refuseNameCollisions } from '../collisions.ts'
-import { withChildren, withModel } from '../edit.ts'
-import { findField, findModel } from '../find.ts'
+import { duplicateField, refuseTaken } from '../duplicateField.ts'
+import { withModel } from '../edit.ts'
+import { findModel, type Located, locateField } from '../find.ts'
 import type { MutationDefinition } from '../mutation.ts'
-import { canonicalFieldIdentifier, looseFieldIdentifier } from '../names.ts'
-import type { Field, LogicalSchema, Model } from '../schema.ts'
+import { canonicalFieldIdentifier } from '../names.ts'
+import { withField, withoutField } from '../place.ts'
+import { MOVE_ARGUMENTS, rearrange } from '../rearrange.ts'
+import { FIELD_TYPES, INPUT_TYPES, type LogicalSchema, type Model } from '../schema.ts'
 
-const target = { model_name: nameArgument('model'), field_name: nameArgument('field') }
+const target = {
+  model_name: nameArgument('model'),
+  field_name: nameArgument('field'),
+  parent_field: z.string().exactOptional(),
+}
 
 const input = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('rename'), ...target, new_name: nameArgument('label') }),
+  z.strictObject({ operation: z.literal('duplicate'), ...target, new_name: nameArgument('label') }),
   z.strictObject({ operation: z.literal('delete'), ...target }),
+  z.strictObject({ operation: z.literal('move'), ...target, ...MOVE_ARGUMENTS }),
+  z.strictObject({
+    operation: z.literal('change_type'),
+    ...target,
+    changed_type: z.enum(FIELD_TYPES),
+    input_type: z.enum(INPUT_TYPES).exactOptional(),
+  }),
 ])
 
 /** The arguments of `model_field_operation`. */
 export type ModelFieldOperationInput = z.infer<typeof input>
 
-/** Renames or deletes a root field. */
+/** Renames, duplicates, deletes, moves or retypes a field, at the root or nested. */
 export const modelFieldOperation: MutationDefinition<'model_field_operation', ModelFieldOperationInput> = {
   type: 'model_field_operation',
   input,
+  summary: ({ operation, model_name, field_name }) => `${operation} ${model_name}.${field_name}`,
   apply(schema, given) {
     const model = findModel(schema, given.model_name)
-    const field = findTarget(model, given)
+    if (given.operation === 'move') return rearrange(schema, model, given)
+    const located = locate(model, given)
     switch (given.operation) {
       case 'rename':
-        return rename(schema, model, field, given.new_name.trim())
+        return rename(schema, model, located, given.new_name.trim())
+      case 'duplicate':
+        return duplicateField(schema, model, located, given.new_name.trim())
       case 'delete':
-        return remove(schema, model, field)
+        return withModel(schema, withoutField(model, located.path, located.field))
+      case 'change_type':
+        return changeType(schema, model, located, given.changed_type, given.input_type)
     }
+  },
+  copies(before, after, given) {
+    if (given.operation !== 'duplicate') return []
+    const model = findModel(before, given.model_name)
+    const { field } = locate(model, given)
+    const copy = duplicateOf(model, findModel(after, model.name), given)
+    return copy === undefined ? [] : [{ model: model.id, from: field.id, to: copy }]
   },
 }
 
-function findTarget(model: Model, given: ModelFieldOperationInput): Field {
-  if (looseFieldIdentifier(given.field_name) === 'id') {
-    throw new MutationRejected('FIELD_PROTECTED', `can not ${given.operation} the id of a model`, {
-      path: 'field_name',
-    })
-  }
-  const field = findField(model, given.field_name, { notFound: `field to ${given.operation} not found` })
-  if (field.system_generated) {
-    throw new MutationRejected('FIELD_PROTECTED', `can not ${given.operation} a system generated field`, {
-      path: 'field_name',
-    })
-  }
-  return field
+function locate(model: Model, given: ModelFieldOperationInput): Located {
+  const verb = given.operation === 'change_type' ? 'change the type of' : given.operation
+  return locateField(model, given.field_name, {
+    parentField: given.parent_field,
+    notFound:
+      given.operation === 'change_type'
+        ? 'field you are trying to change type of does not exist'
+        : `field to ${given.operation} not found`,
+    verb,
+  })
 }
 
-function rename(schema: LogicalSchema, model: Model, field: Field, label: string): LogicalSchema {
+function rename(schema: LogicalSchema, model: Model, { path, field }: Located, label: string): LogicalSchema {
   if (label === field.label) return schema
   const identifier = canonicalFieldIdentifier(label)
-  if (model.fields.some((other) => other.identifier === identifier && other !== field)) {
-    const text = 'field you are trying to rename to already exists. choose a different name'
-    throw new MutationRejected('FIELD_EXISTS', text, { path: 'new_name' })
-  }
-  const renamed = { ...field, identifier, label }
-  const fields = model.fields.map((each) => (each === field ? renamed : each))
-  const next = withModel(schema, { ...model, fields })
+  const text = 'field you are trying to rename to already exists. choose a different name'
+  if (identifier !== field.identifier) refuseTaken(model, path, identifier, text)
+  const next = withModel(schema, withField(model, path, field, { ...field, identifier, label }))
   refuseNameCollisions(next)
   return next
 }
 
-function remove(schema: LogicalSchema, model: Model, field: Field): LogicalSchema {
-  const rest = model.fields.filter((each) => each !== field)
-  return withModel(schema, withChildren(model, [], rest))
+/** The id of the field that the duplication added. */
+function duplicateOf(before: Model, after: Model, given: ModelFieldOperationInput): string | undefined {
+  const { path } = locate(before, given)
+  const label = given.operation === 'duplicate' ? given.new_name : ''
+  return locateField(after, canonicalFieldIdentifier(label), {
+    parentField: ['_root', ...path].join('.'),
+    notFound: 'the duplicate is not there',
+    verb: 'find',
+  }).field.id
 }

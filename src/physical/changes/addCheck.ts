@@ -2,9 +2,9 @@ import type { ChangeKind } from '../change.ts'
 import { checkExpression } from '../columnSql.ts'
 import { editTable, withEntry } from '../edit.ts'
 import type { Check } from '../schema.ts'
-import { ident, inNamespace } from '../sql.ts'
+import { ident, inNamespace, literal } from '../sql.ts'
 
-/** A check on an existing table. */
+/** A check on an existing table: new rows keep it at once, old ones are looked at while others write. */
 export interface AddCheck {
   readonly kind: 'addCheck'
   readonly table: string
@@ -19,7 +19,18 @@ export const addCheck: ChangeKind<AddCheck> = {
   toSql: ({ table, check }) => [
     {
       kind: 'transaction',
-      sql: `ALTER TABLE ${inNamespace(table)} ADD CONSTRAINT ${ident(check.name)} CHECK ${checkExpression(check)}`,
+      sql: `ALTER TABLE ${inNamespace(table)} ADD CONSTRAINT ${ident(check.name)} CHECK ${checkExpression(check)} NOT VALID`,
+    },
+    {
+      kind: 'transaction',
+      alone: true,
+      sql: `ALTER TABLE ${inNamespace(table)} VALIDATE CONSTRAINT ${ident(check.name)}`,
+    },
+  ],
+  toUndoSql: ({ table, check }) => [
+    {
+      kind: 'transaction',
+      sql: `SELECT schema_saga_target.restore_check_v1(:'ns', ${literal(table)}, ${literal(check.name)}, ${literal(checkExpression(check))})`,
     },
   ],
   hazards: () => [],

@@ -1,6 +1,7 @@
 import type { ChangeKind } from '../change.ts'
 import { columnSql } from '../columnSql.ts'
 import { editTable } from '../edit.ts'
+import type { Expression } from '../expression.ts'
 import type { Column } from '../schema.ts'
 import { inNamespace } from '../sql.ts'
 import { withColumn } from '../tableEntries.ts'
@@ -11,6 +12,8 @@ export interface AddColumn {
   readonly table: string
   readonly column: Column
   readonly prefix: string
+  /** Where its values come from when it is filled by us: a sync that keeps it in step, or a copy of another column. */
+  readonly filledBy?: { readonly sync: string } | { readonly copyOf: Expression }
 }
 
 const NOTHING = { uniques: [], checks: [], foreignKeys: [], indexes: [] }
@@ -18,7 +21,7 @@ const NOTHING = { uniques: [], checks: [], foreignKeys: [], indexes: [] }
 export const addColumn: ChangeKind<AddColumn> = {
   kind: 'addColumn',
   apply: (schema, { table, column }) => editTable(schema, table, (before) => withColumn(before, column, NOTHING)),
-  invert: (_, { table, column, prefix }) => ({ kind: 'dropColumn', table, column, prefix }),
+  invert: (_, change) => ({ ...change, kind: 'dropColumn' }),
   toSql: ({ table, column }) => [
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} ADD COLUMN ${columnSql(column)}` },
   ],

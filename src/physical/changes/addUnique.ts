@@ -1,9 +1,9 @@
 import type { ChangeKind } from '../change.ts'
 import { editTable, withEntry } from '../edit.ts'
 import type { Key } from '../schema.ts'
-import { ident, identList, inNamespace } from '../sql.ts'
+import { ident, identList, inNamespace, literal, textArray } from '../sql.ts'
 
-/** A unique constraint on columns of an existing table. */
+/** A unique constraint on columns of an existing table; its index is built while others write. */
 export interface AddUnique {
   readonly kind: 'addUnique'
   readonly table: string
@@ -17,12 +17,23 @@ export const addUnique: ChangeKind<AddUnique> = {
   invert: (_, { table, key }) => ({ kind: 'dropUnique', table, key }),
   toSql: ({ table, key }) => [
     {
+      kind: 'statement',
+      sql: `CREATE UNIQUE INDEX CONCURRENTLY ${ident(key.name)} ON ${inNamespace(table)} (${identList(key.columns)})`,
+      index: key.name,
+    },
+    {
       kind: 'transaction',
-      sql: `ALTER TABLE ${inNamespace(table)} ADD CONSTRAINT ${ident(key.name)} UNIQUE (${identList(key.columns)})`,
+      sql: `ALTER TABLE ${inNamespace(table)} ADD CONSTRAINT ${ident(key.name)} UNIQUE USING INDEX ${ident(key.name)}`,
     },
   ],
-  hazards: ({ table }) => [
-    { name: 'BLOCKS_WRITES', detail: `reads all rows of ${table} while nobody can read or write it` },
+  toUndoSql: ({ table, key }) => [
+    {
+      kind: 'transaction',
+      sql: `SELECT schema_saga_target.restore_unique_v1(:'ns', ${literal(table)}, ${literal(key.name)}, ${textArray(key.columns)})`,
+    },
+  ],
+  hazards: ({ table, key }) => [
+    { name: 'INDEX_BUILD', detail: `builds ${key.name} concurrently: reads all rows of ${table}, twice` },
   ],
   touches: ({ table }) => [table],
 }

@@ -1,5 +1,5 @@
 import type { ChangeKind } from '../change.ts'
-import { createTableSql } from '../columnSql.ts'
+import { addForeignKeysSql, createTableSql } from '../columnSql.ts'
 import { addTable } from '../edit.ts'
 import type { Table } from '../schema.ts'
 
@@ -15,7 +15,8 @@ export const createTable: ChangeKind<CreateTable> = {
   kind: 'createTable',
   apply: (schema, { table }) => addTable(schema, table),
   invert: (_, { table, prefix }) => ({ kind: 'dropTable', table, prefix }),
-  toSql: ({ table }) => createTableSql(table).map((sql) => ({ kind: 'transaction', sql })),
+  toSql: ({ table }) =>
+    [...createTableSql(table), ...addForeignKeysSql(table)].map((sql) => ({ kind: 'transaction', sql })),
   hazards: () => [],
-  touches: () => [],
+  touches: ({ table }) => Object.values(table.foreignKeys).map((key) => key.table),
 }

@@ -18,6 +18,11 @@ export const dropUnique: ChangeKind<DropUnique> = {
   toSql: ({ table, key }) => [
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} DROP CONSTRAINT ${ident(key.name)}` },
   ],
+  // What is undone may have come no further than its index, or not even there.
+  toUndoSql: ({ table, key }) => [
+    { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} DROP CONSTRAINT IF EXISTS ${ident(key.name)}` },
+    { kind: 'transaction', sql: `DROP INDEX IF EXISTS ${inNamespace(key.name)}` },
+  ],
   hazards: () => [],
   touches: ({ table }) => [table],
 }

@@ -22,11 +22,14 @@ export const renameColumn: ChangeKind<RenameColumn> = {
   toSql: ({ table, from, to }) => [
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} RENAME COLUMN ${ident(from)} TO ${ident(to)}` },
   ],
-  hazards: ({ table, from }) => [
-    {
-      name: 'BREAKS_OLD_READERS',
-      detail: `applications that still read ${table}.${from} fail until they know the new name`,
-    },
-  ],
+  hazards: ({ table, from }) =>
+    from.startsWith('_aside_')
+      ? []
+      : [
+          {
+            name: 'BREAKS_OLD_READERS',
+            detail: `applications that still read ${table}.${from} fail until they know the new name`,
+          },
+        ],
   touches: ({ table }) => [table],
 }

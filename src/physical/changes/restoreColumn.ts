@@ -1,9 +1,10 @@
 import type { ChangeKind } from '../change.ts'
 import { editTable, removeAside } from '../edit.ts'
-import { addForeignKeys, renameColumnParts } from '../renameParts.ts'
+import { renameColumnParts } from '../renameParts.ts'
 import type { Column } from '../schema.ts'
-import { ident, inNamespace } from '../sql.ts'
+import { ident, inNamespace, literal } from '../sql.ts'
 import { asideName, type OnColumn, withColumn } from '../tableEntries.ts'
+import { restoreForeignKeySql } from './addForeignKey.ts'
 
 /** A column that was set aside, back with all its values; rows written meanwhile get its default. */
 export interface RestoreColumn extends OnColumn {
@@ -24,14 +25,11 @@ export const restoreColumn: ChangeKind<RestoreColumn> = {
     return [
       `${alter} RENAME COLUMN ${ident(asideName(prefix, column.name))} TO ${name}`,
       ...(column.default === null ? [] : [`${alter} ALTER COLUMN ${name} SET DEFAULT ${column.default}`]),
-      ...(column.notNull
-        ? [
-            `UPDATE ${inNamespace(table)} SET ${name} = DEFAULT WHERE ${name} IS NULL`,
-            `${alter} ALTER COLUMN ${name} SET NOT NULL`,
-          ]
-        : []),
       ...renameColumnParts(table, on, (part) => [asideName(prefix, part), part]),
-      ...addForeignKeys(table, on.foreignKeys),
+      ...(column.notNull
+        ? [`SELECT schema_saga_target.restore_not_null_v1(:'ns', ${literal(table)}, ${literal(column.name)})`]
+        : []),
+      ...on.foreignKeys.map((key) => restoreForeignKeySql(table, key)),
     ].map((sql) => ({ kind: 'transaction', sql }))
   },
   hazards: () => [],

@@ -4,6 +4,7 @@ import { renameTableParts } from '../renameParts.ts'
 import type { Table } from '../schema.ts'
 import { ident, inNamespace } from '../sql.ts'
 import { asideName } from '../tableEntries.ts'
+import { restoreForeignKeySql } from './addForeignKey.ts'
 
 /** A table that was set aside, back under its names with all its rows. */
 export interface RestoreTable {
@@ -20,6 +21,7 @@ export const restoreTable: ChangeKind<RestoreTable> = {
     [
       `ALTER TABLE ${inNamespace(asideName(prefix, table.name))} RENAME TO ${ident(table.name)}`,
       ...renameTableParts(table.name, table, (name) => [asideName(prefix, name), name]),
+      ...Object.values(table.foreignKeys).map((key) => restoreForeignKeySql(table.name, key)),
     ].map((sql) => ({ kind: 'transaction', sql })),
   hazards: () => [],
   touches: () => [],

@@ -31,8 +31,16 @@ export const setAsideColumn: ChangeKind<SetAsideColumn> = {
       ...renameColumnParts(table, on, (name) => [name, asideName(prefix, name)]),
     ].map((sql) => ({ kind: 'transaction', sql }))
   },
-  hazards: ({ table, column }) => [
+  hazards: ({ table, column, foreignKeys }) => [
     { name: 'SETS_ASIDE', detail: `${table}.${column.name} and its values are kept, but hidden from applications` },
+    ...(column.notNull || foreignKeys.length > 0
+      ? [
+          {
+            name: 'UNDO_MAY_LOOSEN',
+            detail: `an undo keeps every row written meanwhile: a rule of ${table}.${column.name} that one breaks stays off, and is noted as drift`,
+          },
+        ]
+      : []),
   ],
   touches: ({ table }) => [table],
 }

@@ -1,6 +1,6 @@
 import type { ChangeKind } from '../change.ts'
 import { addAside, removeTable } from '../edit.ts'
-import { renameTableParts } from '../renameParts.ts'
+import { dropForeignKeys, renameTableParts } from '../renameParts.ts'
 import type { Table } from '../schema.ts'
 import { ident, inNamespace } from '../sql.ts'
 import { asideName } from '../tableEntries.ts'
@@ -20,6 +20,7 @@ export const setAsideTable: ChangeKind<SetAsideTable> = {
   toSql: ({ table, prefix }) => {
     const aside = asideName(prefix, table.name)
     return [
+      ...dropForeignKeys(table.name, Object.values(table.foreignKeys)),
       `ALTER TABLE ${inNamespace(table.name)} RENAME TO ${ident(aside)}`,
       ...renameTableParts(aside, table, (name) => [name, asideName(prefix, name)]),
     ].map((sql) => ({ kind: 'transaction', sql }))

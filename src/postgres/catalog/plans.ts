@@ -88,9 +88,9 @@ async function openSteps(client: pg.PoolClient, operationId: string, plan: Plan,
   await client.query(
     `insert into schema_saga.operation_step (operation_id, key, state)
      values ($1, 'preflight', $2), ($1, 'base_project_ddl', $3), ($1, 'tenant_ddl', $2), ($1, 'system_schema', $2),
-            ($1, 'settle', 'skipped'), ($1, 'cache', $2), ($1, 'after_commit', $2)
+            ($1, 'settle', $4), ($1, 'cache', $2), ($1, 'after_commit', $2)
      on conflict do nothing`,
-    [operationId, skip, base === null ? 'skipped' : skip],
+    [operationId, skip, base === null ? 'skipped' : skip, plan.settle.length === 0 ? 'skipped' : skip],
   )
   if (plan.unchanged) return
   await client.query(

@@ -1,14 +1,17 @@
 /** New bases and tenants: their rows, their places, and the moment in which they become active. */
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import { BASE_SCOPE, type ProvisionInput, type Target } from '../../contract.ts'
+import { BASE_SCOPE, type ProvisionActivities, type ProvisionInput, type Target } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { writeAudit } from './audit.ts'
 import { checkId, checkNamespace } from './ids.ts'
 import { reservePlace } from './places.ts'
+import { loadPlan } from './plans.ts'
 import { inTransaction } from './pool.ts'
 import { requireProject } from './projects.ts'
 import { requireServer } from './servers.ts'
+
+type MissingRevision = NonNullable<Awaited<ReturnType<ProvisionActivities['activateTarget']>>['missing']>
 
 interface Row {
   readonly server: string | null
@@ -61,7 +64,7 @@ export async function activateBase(pool: pg.Pool, project: string): Promise<void
 export async function activateTenant(
   pool: pg.Pool,
   { project, target, revision }: { project: string; target: Target; revision: number },
-): Promise<{ active: boolean; missing: { operationId: string; planHash: string; revision: number } | null }> {
+): Promise<{ active: boolean; missing: MissingRevision | null }> {
   return await inTransaction(pool, async (client) => {
     const { revision: current, schemaHash } = await requireProject(client, project, 'for update')
     if (revision === current) {
@@ -77,7 +80,10 @@ export async function activateTenant(
     if (missed === undefined) {
       throw new RequestRefused('NOT_APPLICABLE', `No plan leads from revision ${revision} to ${revision + 1}.`)
     }
-    return { active: false, missing: { operationId: missed.id, planHash: missed.plan_hash, revision: missed.revision } }
+    const { id: operationId, plan_hash: planHash } = missed
+    const { plan } = await loadPlan(client, operationId, planHash)
+    const settles = (plan.settle ?? []).length > 0
+    return { active: false, missing: { operationId, planHash, revision: missed.revision, settles } }
   })
 }
 

@@ -4,9 +4,18 @@ import type { ClientBase } from 'pg'
 import { sqlstateOf } from '../errors.ts'
 
 /** Raised with every change of the SQL files. */
-export const BOOKKEEPING_VERSION = 1
+export const BOOKKEEPING_VERSION = 2
 
-const FILES = ['bookkeeping.sql', 'forward.sql', 'compensate.sql', 'dropUnused.sql'] as const
+const FILES = [
+  'bookkeeping.sql',
+  'forward.sql',
+  'compensate.sql',
+  'dropUnused.sql',
+  'rows.sql',
+  'restore.sql',
+  'casts.sql',
+  'json.sql',
+] as const
 const NOT_THERE = ['42P01', '3F000']
 
 // Concurrent creation fails with errors of the catalog otherwise.

@@ -105,9 +105,9 @@ BEGIN
 END
 $$;
 
--- Whether a column may hold something of somebody's: a value other than its own default in the first 100,000 rows,
--- more rows than that, or an index over it and others, which DROP COLUMN would take along.
-CREATE OR REPLACE FUNCTION schema_saga_target.column_in_use_v1(p_relation regclass, p_column text)
+-- Whether a column may hold something of somebody's: a value other than its own default (or than what it is a copy of)
+-- in the first 100,000 rows, more rows than that, or an index over it and others, which DROP COLUMN would take along.
+CREATE OR REPLACE FUNCTION schema_saga_target.column_in_use_v2(p_relation regclass, p_column text, p_copy_of text)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   v_default text;
@@ -126,16 +126,18 @@ BEGIN
   END IF;
   -- Compared as text, because json has no equality.
   EXECUTE format(
-    'SELECT count(*) > 100000 OR coalesce(bool_or(v IS NOT NULL AND v::text IS DISTINCT FROM (%s)::text), false)
-       FROM (SELECT %I AS v FROM %s LIMIT 100001) first_rows',
-    coalesce(v_default, 'NULL'), p_column, p_relation) INTO v_used;
+    'SELECT count(*) > 100000 OR coalesce(bool_or(v IS NOT NULL AND v::text IS DISTINCT FROM (%s)::text
+            AND v::text IS DISTINCT FROM copied), false)
+       FROM (SELECT %I AS v, (%s)::text AS copied FROM %s LIMIT 100001) first_rows',
+    coalesce(v_default, 'NULL'), p_column, coalesce(p_copy_of, 'NULL'), p_relation) INTO v_used;
   RETURN v_used;
 END
 $$;
 
--- Returns the aside name, or null when the column was dropped.
-CREATE OR REPLACE FUNCTION schema_saga_target.drop_unused_column_v1(
-  p_namespace text, p_table text, p_column text, p_aside text
+-- Returns the aside name, or null when the column was dropped. p_copy_of is an expression over the columns of the
+-- table when the column began as a copy of it.
+CREATE OR REPLACE FUNCTION schema_saga_target.drop_copied_column_v1(
+  p_namespace text, p_table text, p_column text, p_aside text, p_copy_of text
 ) RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off AS $$
 DECLARE
   v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
@@ -148,7 +150,7 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format('column %s.%s is not there.', p_table, p_column);
   END IF;
-  IF NOT schema_saga_target.column_in_use_v1(v_relation, p_column) THEN
+  IF NOT schema_saga_target.column_in_use_v2(v_relation, p_column, p_copy_of) THEN
     BEGIN
       EXECUTE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_column);
       RETURN NULL;
@@ -164,4 +166,11 @@ BEGIN
   PERFORM schema_saga_target.record_aside_v1(p_namespace, 'column', p_table, p_column, v_aside, v_relation);
   RETURN v_aside;
 END
+$$;
+
+-- The same for a column that is a copy of nothing.
+CREATE OR REPLACE FUNCTION schema_saga_target.drop_unused_column_v1(
+  p_namespace text, p_table text, p_column text, p_aside text
+) RETURNS text LANGUAGE sql AS $$
+  SELECT schema_saga_target.drop_copied_column_v1(p_namespace, p_table, p_column, p_aside, NULL)
 $$;

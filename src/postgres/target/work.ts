@@ -14,8 +14,16 @@ export interface TargetExecution {
   readonly plan: Plan
   /** Stops the running statement on the server. */
   readonly signal?: AbortSignal
+  /** Told after each batch of a backfill. */
+  readonly report?: (progress: BackfillProgress) => void
   /** Other than the defaults. */
   readonly limits?: Partial<Limits>
+}
+
+/** How far a backfill has come. */
+export interface BackfillProgress {
+  readonly stage: number
+  readonly rows: number
 }
 
 /** How long things may take, in milliseconds. */

@@ -40,7 +40,7 @@ test('a tenant that is behind learns which plan it misses, and is active once it
   const { target } = await openProvisioning(pool, place('t1'))
   const operationId = await ledger.committed('1', 'food')
   const { plan_hash: planHash } = await catalog.readOperation({ operationId })
-  const missing = { operationId, planHash, revision: 1 }
+  const missing = { operationId, planHash, revision: 1, settles: false }
   expect(await activateTenant(pool, { project, target, revision: 0 })).toEqual({ active: false, missing })
   const done = { active: true, missing: null }
   expect(await activateTenant(pool, { project, target, revision: 1 })).toEqual(done)

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { MutationRejected } from '../../errors.ts'
+import { nameArgument } from '../arguments.ts'
+import { withModel } from '../edit.ts'
+import { findModel } from '../find.ts'
+import { singleRecordId } from '../ids.ts'
+import { isConnected } from '../models.ts'
+import type { MutationDefinition } from '../mutation.ts'
+
+const input = z.strictObject({ model_name: nameArgument('model') })
+
+/** The arguments of `convert_model`. */
+export type ConvertModelInput = z.infer<typeof input>
+
+/** Makes a model a single-record one, or a single-record one a usual one. */
+export const convertModel: MutationDefinition<'convert_model', ConvertModelInput> = {
+  type: 'convert_model',
+  input,
+  summary: ({ model_name }) => model_name,
+  apply(schema, given, { operationId }) {
+    const model = findModel(schema, given.model_name, 'the model about to be converted, not found')
+    if (isConnected(schema, model)) {
+      const text = 'can not convert model because it has relations with other models'
+      throw new MutationRejected('MODEL_HAS_CONNECTIONS', text, { path: 'model_name' })
+    }
+    const { single_record: single, single_record_id: _, ...rest } = model
+    if (single) return withModel(schema, rest)
+    return withModel(schema, {
+      ...rest,
+      single_record: true,
+      single_record_id: singleRecordId(operationId, model.id),
+    })
+  },
+}

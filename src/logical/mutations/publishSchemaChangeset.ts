@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { MutationRejected } from '../../errors.ts'
+import { applyMutation } from '../applyMutation.ts'
+import type { MutationContext, MutationDefinition } from '../mutation.ts'
+import type { LogicalSchema } from '../schema.ts'
+import type { Mutation, SimpleMutation } from './index.ts'
+
+/** One mutation of a changeset that does not apply, and why. */
+export interface ChangesetConflict {
+  /** Its position in the changeset, from 0. */
+  readonly index: number
+  readonly type: string
+  readonly code: string
+  readonly message: string
+}
+
+const MOST_MUTATIONS = 500
+
+/** Each mutation is parsed on its own, so that what is wrong is said with its place in the list. */
+const input = z.strictObject({
+  mutations: z
+    .array(z.looseObject({ type: z.string() }))
+    .min(1)
+    .max(MOST_MUTATIONS),
+})
+
+/** The arguments of `publish_schema_changeset`. */
+export interface PublishSchemaChangesetInput {
+  readonly mutations: readonly SimpleMutation[]
+}
+
+/** Applies several mutations in order, as one revision: all of them or none. */
+export const publishSchemaChangeset: MutationDefinition<'publish_schema_changeset', PublishSchemaChangesetInput> = {
+  type: 'publish_schema_changeset',
+  // The parser has replaced each element by a mutation of a known type before anybody reads them.
+  input: input as unknown as z.ZodType<PublishSchemaChangesetInput>,
+  summary: ({ mutations }) => `${mutations.length} mutations`,
+  apply(schema, { mutations }, context) {
+    const conflicts: ChangesetConflict[] = []
+    const next = mutations.reduce((before, mutation, index) => {
+      const result = attempt(before, mutation, context)
+      if ('schema' in result) return result.schema
+      conflicts.push({ index, type: mutation.type, ...result })
+      return before
+    }, schema)
+    if (conflicts.length === 0) return next
+    throw conflict(mutations.length, conflicts)
+  },
+}
+
+function attempt(
+  schema: LogicalSchema,
+  mutation: Mutation,
+  context: MutationContext,
+): { schema: LogicalSchema } | { code: string; message: string } {
+  try {
+    return { schema: applyMutation(schema, mutation, context) }
+  } catch (error) {
+    if (!(error instanceof MutationRejected)) throw error
+    return { code: error.code, message: error.message }
+  }
+}
+
+function conflict(count: number, conflicts: readonly ChangesetConflict[]): MutationRejected {
+  const named = conflicts.map(({ index, type, code, message }) => `mutations[${index}] (${type}) ${code}: ${message}`)
+  const text = `${conflicts.length} of ${count} mutations do not apply, so none was: ${named.join('; ')}`
+  return new MutationRejected('CHANGESET_CONFLICT', text, {
+    path: `mutations[${conflicts[0]?.index ?? 0}]`,
+    details: { conflicts: [...conflicts] },
+  })
+}

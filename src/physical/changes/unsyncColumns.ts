@@ -1,0 +1,19 @@
+import type { ChangeKind } from '../change.ts'
+import { withTable } from '../edit.ts'
+import { literal } from '../sql.ts'
+import { syncFunction } from '../syncSql.ts'
+import type { SyncColumns } from './syncColumns.ts'
+
+/** The undo of a sync: its trigger and function go; harmless when they are gone. */
+export type UnsyncColumns = Omit<SyncColumns, 'kind'> & { readonly kind: 'unsyncColumns' }
+
+export const unsyncColumns: ChangeKind<UnsyncColumns> = {
+  kind: 'unsyncColumns',
+  apply: (schema, { table }) => withTable(schema, table),
+  invert: (_, change) => ({ ...change, kind: 'syncColumns' }),
+  toSql: (change) => [
+    { kind: 'transaction', sql: `SELECT schema_saga_target.drop_sync_v1(:'ns', ${literal(syncFunction(change))})` },
+  ],
+  hazards: () => [],
+  touches: ({ table }) => [table],
+}

@@ -1,0 +1,55 @@
+/** What changes between two logical schemas, found by the ids that models and fields keep through renames. */
+import { relationsOf } from '../../logical/relations.ts'
+import type { LogicalSchema, Model } from '../../logical/schema.ts'
+import type { DataCheck } from '../checks.ts'
+import { projectModel, projectSchema } from '../project.ts'
+import type { Table } from '../schema.ts'
+import { combined, type Draft, type DraftContext, draft } from './draft.ts'
+import { changedFields } from './fields.ts'
+import { changedRelation } from './relations.ts'
+import { renamedTable } from './tables.ts'
+
+/** The changes that turn the projection of `before` into that of `after`, for one mutation. */
+export function changesBetween(before: LogicalSchema, after: LogicalSchema, context: DraftContext): Draft {
+  const { tables } = projectSchema(before)
+  const kept = before.models.flatMap((model) => {
+    const next = after.models.find((each) => each.id === model.id)
+    return next === undefined ? [] : [{ before: model, after: next, table: named(tables, model.name) }]
+  })
+  const gone = before.models.filter((model) => !after.models.some((each) => each.id === model.id))
+  const born = after.models.filter((model) => !before.models.some((each) => each.id === model.id))
+  const relations = relationPairs(before, after)
+  return combined([
+    draft({ change: kept.flatMap(({ table, after: model }) => renamedTable(table, projectModel(model, []))) }),
+    ...relations.map(({ old, next }) => changedRelation(context, tables, old, next)),
+    ...gone.map((model) =>
+      draft({
+        change: [{ kind: 'setAsideTable', table: named(tables, model.name), prefix: context.nextName().prefix }],
+      }),
+    ),
+    ...kept.map((versions) => changedFields(context, versions)),
+    draft({ checks: kept.flatMap(({ before: old, after: next }) => singleRecordCheck(old, next)) }),
+    ...born.map((model) =>
+      draft({ change: [{ kind: 'createTable', table: projectModel(model, []), prefix: context.nextName().prefix }] }),
+    ),
+  ])
+}
+
+function relationPairs(before: LogicalSchema, after: LogicalSchema) {
+  const old = relationsOf(before)
+  const next = relationsOf(after)
+  const ids = [...new Set([...old, ...next].map(({ id }) => id))]
+  return ids.map((id) => ({ old: old.find((each) => each.id === id), next: next.find((each) => each.id === id) }))
+}
+
+function singleRecordCheck(before: Model, after: Model): readonly DataCheck[] {
+  if (before.single_record || !after.single_record) return []
+  const what = 'are more than the one that a single-record model holds'
+  return [{ table: after.name, kind: 'several', what, expression: { sql: 'true', columns: [] } }]
+}
+
+function named(tables: Readonly<Record<string, Table>>, name: string): Table {
+  const table = tables[name]
+  if (table === undefined) throw new Error(`there is no table ${name}`)
+  return table
+}

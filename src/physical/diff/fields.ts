@@ -1,0 +1,169 @@
+/** The root fields of a model that stays: columns that come, go, are renamed, or whose values become others. */
+import { valueKindOf } from '../../logical/casts.ts'
+import { isRelationField } from '../../logical/relationFields.ts'
+import type { Field, Model } from '../../logical/schema.ts'
+import { castBackSql, castSql } from '../castSql.ts'
+import type { Change } from '../changes/index.ts'
+import type { DataCheck } from '../checks.ts'
+import type { Expression } from '../expression.ts'
+import { type ProjectedColumn, projectField } from '../project.ts'
+import type { Table } from '../schema.ts'
+import { addedColumn, goneColumn, keptColumn } from './columns.ts'
+import { combined, type Draft, type DraftContext } from './draft.ts'
+import { moveBetweenColumns, movedField, rootsOfMove } from './moves.ts'
+import { editFlows, type NestedEdit, nestedEdit } from './nested.ts'
+import { type Flow, replacedColumns } from './replace.ts'
+
+/** The two versions of a model; `table` is the old table as it was, under whatever name. */
+export interface ModelVersions {
+  readonly before: Model
+  readonly after: Model
+  readonly table: Table
+}
+
+/** What happens to the columns of a model's own fields. */
+export function changedFields(context: DraftContext, versions: ModelVersions): Draft {
+  const { before, after, table } = versions
+  const move = moveBetweenColumns(before, after)
+  const moved = move === null ? [] : rootsOfMove(move)
+  const ids = [...new Set([...before.fields, ...after.fields].map((field) => field.id))]
+  const drafts = ids
+    .filter((id) => !moved.includes(id))
+    .map((id) => changedField(context, versions, rootField(before, id), rootField(after, id)))
+  return inFreeingOrder(
+    combined([...drafts, ...(move === null ? [] : [movedField(context, table, after.name, after, move)])]),
+  )
+}
+
+function changedField(
+  context: DraftContext,
+  { before, after, table }: ModelVersions,
+  old?: Field,
+  next?: Field,
+): Draft {
+  const was = old === undefined ? [] : projectField(before.name, old)
+  const will = next === undefined ? [] : projectField(after.name, next)
+  const source = context.copies.find((copy) => copy.model === after.id && copy.to === next?.id)
+  const sources = source === undefined ? [] : columnsOfSource(after, source.from)
+  const drafts = was.map((column) => {
+    const other = will.find(({ locale }) => locale === column.locale)
+    if (other === undefined || old === undefined || next === undefined) {
+      return goneColumn(context, table, after.name, column.column.name)
+    }
+    return changedColumn(context, { table, name: after.name, old, next, column, other })
+  })
+  const born = will
+    .filter(({ locale }) => !was.some((column) => column.locale === locale))
+    .map((column) => {
+      const copyOf = sources.find(({ locale }) => locale === column.locale)?.column.name
+      return addedColumn(context, after.name, column, copyOf)
+    })
+  return combined([...drafts, ...born])
+}
+
+/** One column of a field in both versions. */
+interface ColumnVersions {
+  readonly table: Table
+  readonly name: string
+  readonly old: Field
+  readonly next: Field
+  readonly column: ProjectedColumn
+  readonly other: ProjectedColumn
+}
+
+function changedColumn(context: DraftContext, versions: ColumnVersions): Draft {
+  const { table, name, old, next, column, other } = versions
+  const edit = nestedEdit(old, next, context.copies)
+  const needsCast = edit === null && changesValues(old, next)
+  if (edit === null && !needsCast) {
+    return keptColumn(context, name, column, other, (next.validation?.default ?? null) !== null)
+  }
+  const [from, to] = [column.column.name, other.column.name]
+  const flows = edit === null ? castFlows(old, next, from, to) : editFlows(edit, from, to)
+  return replacedColumns(context, {
+    table: name,
+    before: table,
+    gone: [from],
+    come: [other],
+    forward: [flows.forward],
+    backward: [flows.backward],
+    checks: valueChecks(versions, edit, flows.forward),
+  })
+}
+
+/** Whether the same value is written in another way: the column's type may stay jsonb and still mean something else. */
+function changesValues(old: Field, next: Field): boolean {
+  const [from, to] = [valueKindOf(old), valueKindOf(next)]
+  return from !== to && castSql(from, to) !== '$1'
+}
+
+function castFlows(old: Field, next: Field, from: string, to: string): { forward: Flow; backward: Flow } {
+  const kinds = [valueKindOf(old), valueKindOf(next)] as const
+  const lost =
+    (column: string) =>
+    (self: string): Expression => ({
+      sql: '$1 IS NOT NULL AND $2 IS NULL',
+      columns: [column, self],
+    })
+  return {
+    forward: { column: to, value: () => ({ sql: castSql(...kinds), columns: [from] }), misfit: lost(from) },
+    backward: { column: from, value: () => ({ sql: castBackSql(...kinds), columns: [to] }), misfit: lost(to) },
+  }
+}
+
+function valueChecks(
+  { name, next, column, other }: ColumnVersions,
+  edit: NestedEdit | null,
+  forward: Flow,
+): DataCheck[] {
+  const from = column.column.name
+  const value = forward.value('').sql
+  const cast: DataCheck[] =
+    forward.misfit === null
+      ? []
+      : [
+          {
+            table: name,
+            kind: 'rows',
+            what: `hold a value in "${edit === null ? from : `${from}.${castKey(edit)}`}" that cannot become ${next.field_type}`,
+            expression: { sql: `$1 IS NOT NULL AND ${value} IS NULL`, columns: [from] },
+          },
+        ]
+  if (other.unique === null) return cast
+  const what = `share their value of "${from}" once it is ${next.field_type}, which is to be unique`
+  return [...cast, { table: name, kind: 'duplicates', what, expression: { sql: value, columns: [from] } }]
+}
+
+function castKey({ path, edit }: NestedEdit): string {
+  return [...path.keys, 'key' in edit ? edit.key : ''].join('.')
+}
+
+function columnsOfSource(after: Model, id: string): readonly ProjectedColumn[] {
+  const source = rootField(after, id)
+  return source === undefined ? [] : projectField(after.name, source)
+}
+
+function rootField(model: Model, id: string): Field | undefined {
+  return model.fields.find((field) => field.id === id && !isRelationField(field))
+}
+
+/** A localised `name` that becomes `name_bn` takes the name of its own second column, which has to leave it first. */
+function inFreeingOrder(draft: Draft): Draft {
+  const isRename = (change: Change) => change.kind === 'renameColumn' && !change.from.startsWith('_aside_')
+  const waiting = draft.change.filter(isRename)
+  const ordered: Change[] = []
+  while (waiting.length > 0) {
+    const free = waiting.findIndex((one) => !waiting.some((other) => renamesFrom(other) === renamesTo(one)))
+    if (free < 0) throw new Error('the columns of a field would have to swap their names')
+    ordered.push(...waiting.splice(free, 1))
+  }
+  return { ...draft, change: [...ordered, ...draft.change.filter((change) => !isRename(change))] }
+}
+
+function renamesFrom(change: Change): string | null {
+  return change.kind === 'renameColumn' ? change.from : null
+}
+
+function renamesTo(change: Change): string | null {
+  return change.kind === 'renameColumn' ? change.to : null
+}

@@ -1,0 +1,171 @@
+/** A field that moves between columns: out of a document, into one, or from one to another. */
+import { valueKindOf } from '../../logical/casts.ts'
+import type { Field, Model } from '../../logical/schema.ts'
+import { castableDefault } from '../castableDefault.ts'
+import { fromJsonSql } from '../castSql.ts'
+import type { DataCheck } from '../checks.ts'
+import type { Expression } from '../expression.ts'
+import { editSql, getSql, putSql } from '../jsonSql.ts'
+import { projectField } from '../project.ts'
+import type { Table } from '../schema.ts'
+import type { Draft, DraftContext } from './draft.ts'
+import { nestedFields, pathTo } from './nested.ts'
+import { type Flow, replacedColumns } from './replace.ts'
+
+/** Where a field is: at the root of its model, or below root fields of it. */
+interface Place {
+  readonly field: Field
+  readonly parents: readonly Field[]
+}
+
+/** A move with the root fields that it concerns. */
+export interface Move {
+  readonly from: Place
+  readonly to: Place
+}
+
+/** The field whose column changes between two versions of a model, or null. */
+export function moveBetweenColumns(before: Model, after: Model): Move | null {
+  const next = new Map(placesOf(after).map((place) => [place.field.id, place]))
+  for (const from of placesOf(before)) {
+    const to = next.get(from.field.id)
+    if (to === undefined || to.parents[0]?.id === from.parents[0]?.id) continue
+    return { from, to }
+  }
+  return null
+}
+
+/** The ids of the root fields whose columns the move concerns. */
+export function rootsOfMove({ from, to }: Move): readonly string[] {
+  return [from, to].map(({ field, parents }) => (parents[0] ?? field).id)
+}
+
+/** The new columns that the move asks for, with everything that keeps old and new in step. */
+export function movedField(context: DraftContext, before: Table, table: string, after: Model, move: Move): Draft {
+  const roots = rootsOfMove(move)
+  const gone = [move.from, move.to].flatMap(({ field, parents }) => columnNames(parents[0] ?? field))
+  const come = after.fields.filter((field) => roots.includes(field.id)).flatMap((field) => projectField(table, field))
+  const leaves = leaving(move)
+  const arrives = arriving(move)
+  return replacedColumns(context, {
+    table,
+    before,
+    gone: [...new Set(gone)].filter((name) => before.columns[name] !== undefined),
+    come,
+    forward: [...leaves.forward, ...arrives.forward],
+    backward: [...arrives.backward, ...leaves.backward],
+    checks: misfitChecks(table, move),
+  })
+}
+
+/** The document (or the column) that the field leaves: without it, and back. */
+function leaving({ from, to }: Move): { forward: Flow[]; backward: Flow[] } {
+  const key = from.field.identifier
+  const root = from.parents[0]
+  if (root === undefined) {
+    const value = fromJsonSql(valueKindOf(from.field), getSql(pathTo(to.parents), key))
+    const document = documentOf(to)
+    return {
+      forward: [],
+      backward: [
+        {
+          column: key,
+          value: () => ({ sql: value, columns: [document] }),
+          misfit: (self) => misfitIn(getSql(pathTo(to.parents), key), document, self),
+        },
+      ],
+    }
+  }
+  const path = pathTo(from.parents)
+  const [column] = columnNames(root)
+  const name = column ?? root.identifier
+  const back = jsonAt(to, key, '$2')
+  return {
+    forward: [
+      { column: name, value: () => ({ sql: editSql(path, { op: 'remove', key }), columns: [name] }), misfit: null },
+    ],
+    backward: [
+      { column: name, value: () => ({ sql: putSql(path, key, back.sql), columns: [name, back.column] }), misfit: null },
+    ],
+  }
+}
+
+/** The document (or the column) that the field comes to: with it, and back. */
+function arriving({ from, to }: Move): { forward: Flow[]; backward: Flow[] } {
+  const key = to.field.identifier
+  const root = to.parents[0]
+  const source = jsonAt(from, key, '$2')
+  if (root === undefined) return { forward: [intoColumn(from, to.field)], backward: [] }
+  const path = pathTo(to.parents)
+  const [column] = columnNames(root)
+  const name = column ?? root.identifier
+  const lost = (self: string): Expression => ({
+    sql: `${jsonAt(from, key, '$1').sql} IS NOT NULL AND ${getSql(path, key, '$2')} IS NULL`,
+    columns: [source.column, self],
+  })
+  return {
+    forward: [
+      {
+        column: name,
+        value: () => ({ sql: putSql(path, key, source.sql), columns: [name, source.column] }),
+        misfit: lost,
+      },
+    ],
+    backward: [
+      { column: name, value: () => ({ sql: editSql(path, { op: 'remove', key }), columns: [name] }), misfit: null },
+    ],
+  }
+}
+
+function intoColumn(from: Place, field: Field): Flow {
+  const document = documentOf(from)
+  const json = getSql(pathTo(from.parents), field.identifier)
+  const value = fromJsonSql(valueKindOf(field), json)
+  const fallback = castableDefault(field)
+  return {
+    column: field.identifier,
+    value: () => ({ sql: fallback === null ? value : `coalesce(${value}, ${fallback})`, columns: [document] }),
+    misfit: () => ({ sql: `${json} <> 'null' AND ${value} IS NULL`, columns: [document] }),
+  }
+}
+
+function misfitChecks(table: string, { from, to }: Move): readonly DataCheck[] {
+  const key = from.field.identifier
+  if (to.parents.length === 0) {
+    const flow = intoColumn(from, to.field)
+    const what = `hold a value in "${[...from.parents.map((parent) => parent.identifier), key].join('.')}" that does not fit a ${to.field.field_type} column`
+    return flow.misfit === null ? [] : [{ table, kind: 'rows', what, expression: flow.misfit('') }]
+  }
+  const source = jsonAt(from, key, '$1')
+  const [column] = columnNames(to.parents[0] ?? to.field)
+  const document = column ?? key
+  const path = pathTo(to.parents)
+  const put = putSql(path, key, source.sql, '$2')
+  const sql = `${source.sql} IS NOT NULL AND ${getSql(path, key, put)} IS NULL`
+  const what = `have no place for "${key}" in "${to.parents.map((parent) => parent.identifier).join('.')}"`
+  return [{ table, kind: 'rows', what, expression: { sql, columns: [source.column, document] } }]
+}
+
+/** The value of the field at a place, as JSON, over one column. */
+function jsonAt({ field, parents }: Place, key: string, place: string): { sql: string; column: string } {
+  const root = parents[0]
+  if (root === undefined) return { sql: `to_jsonb(${place})`, column: field.identifier }
+  return { sql: getSql(pathTo(parents), key, place), column: documentOf({ field, parents }) }
+}
+
+function misfitIn(json: string, document: string, self: string): Expression {
+  return { sql: `${json} <> 'null' AND $2 IS NULL`, columns: [document, self] }
+}
+
+function documentOf({ field, parents }: Place): string {
+  const root = parents[0] ?? field
+  return columnNames(root)[0] ?? root.identifier
+}
+
+function columnNames(root: Field): readonly string[] {
+  return projectField('', root).map(({ column }) => column.name)
+}
+
+function placesOf(model: Model): readonly Place[] {
+  return model.fields.flatMap((field) => [{ field, parents: [] }, ...nestedFields(field)])
+}

@@ -1,0 +1,106 @@
+/** Columns whose values become others: new ones are filled beside the old ones and change places with them. */
+
+import type { Change } from '../changes/index.ts'
+import type { SyncColumns } from '../changes/syncColumns.ts'
+import type { DataCheck } from '../checks.ts'
+import { type Assignment, type Expression, renamedIn } from '../expression.ts'
+import type { ProjectedColumn } from '../project.ts'
+import type { Table } from '../schema.ts'
+import { asideName } from '../tableEntries.ts'
+import { partsAdded, setAside } from './columns.ts'
+import { combined, type Draft, type DraftContext, draft } from './draft.ts'
+
+/** Where the values of one column come from. */
+export interface Flow {
+  readonly column: string
+  /** Over the columns of the other side; `self` is the column itself, where an older value of it matters. */
+  readonly value: (self: string) => Expression
+  /** True for a row whose value did not fit; null when every value fits. */
+  readonly misfit: ((self: string) => Expression) | null
+}
+
+/** Which columns go, which come, and how values get from one side to the other. */
+export interface Replacement {
+  readonly table: string
+  readonly before: Table
+  readonly gone: readonly string[]
+  readonly come: readonly ProjectedColumn[]
+  readonly forward: readonly Flow[]
+  readonly backward: readonly Flow[]
+  readonly checks: readonly DataCheck[]
+}
+
+/** Adds the new columns out of sight, keeps them in step, fills them, and lets them change places with the old ones. */
+export function replacedColumns(context: DraftContext, replacement: Replacement): Draft {
+  const { table, before, gone, come, checks } = replacement
+  const { name, number, prefix } = context.nextName()
+  const hidden = (column: string): string => asideName(prefix, column)
+  const asides = gone.map((column) => setAside(context, before, table, column))
+  const left = new Map(asides.map((change) => [goneName(change), goneAs(change)]))
+  const forward: SyncColumns = {
+    kind: 'syncColumns',
+    table,
+    name,
+    number,
+    direction: 'forward',
+    assignments: replacement.forward.map((flow) => assignment(flow, hidden(flow.column))),
+    replaces: null,
+    refuses: [],
+  }
+  const arrived = new Map(come.map(({ column }) => [hidden(column.name), column.name]))
+  const turned = (column: string): string => left.get(column) ?? arrived.get(column) ?? column
+  const backward: SyncColumns = {
+    ...forward,
+    direction: 'backward',
+    assignments: replacement.backward.map((flow) => assignment(flow, left.get(flow.column) ?? flow.column)),
+    replaces: forward,
+    refuses: forward.assignments.flatMap(({ misfit }) => (misfit === null ? [] : [renamedIn(misfit, turned)])),
+  }
+  return combined([
+    draft({
+      prepare: [
+        ...come.map(
+          ({ column }): Change => ({
+            kind: 'addColumn',
+            table,
+            column: { ...column, name: hidden(column.name), notNull: false, default: null },
+            prefix,
+            filledBy: { sync: name },
+          }),
+        ),
+        forward,
+      ],
+      fill: [{ kind: 'copyColumn', table, assignments: forward.assignments, emptyOnly: false }],
+      change: [
+        ...asides,
+        ...come.map(
+          ({ column }): Change => ({ kind: 'renameColumn', table, from: hidden(column.name), to: column.name }),
+        ),
+        backward,
+        ...come.flatMap((each) => rulesOf(table, each)),
+      ],
+      checks,
+    }),
+    ...come.map((each) => partsAdded(table, each)),
+  ])
+}
+
+function rulesOf(table: string, { column }: ProjectedColumn): Change[] {
+  const { name, notNull, default: expression } = column
+  return [
+    ...(expression === null ? [] : [{ kind: 'setDefault', table, column: name, expression } as const]),
+    ...(notNull ? [{ kind: 'setNotNull', table, column: name } as const] : []),
+  ]
+}
+
+function assignment({ value, misfit }: Flow, column: string): Assignment {
+  return { column, value: value(column), misfit: misfit === null ? null : misfit(column) }
+}
+
+function goneName(change: Change): string {
+  return change.kind === 'setAsideColumn' ? change.column.name : ''
+}
+
+function goneAs(change: Change): string {
+  return change.kind === 'setAsideColumn' ? asideName(change.prefix, change.column.name) : ''
+}

@@ -1,0 +1,65 @@
+/** Syncs of a changeset follow when a later mutation renames what they keep in step. */
+import { type Change, kindOf } from './changes/index.ts'
+import type { SyncColumns } from './changes/syncColumns.ts'
+import { renamedAssignment } from './expression.ts'
+import { sharesTransaction } from './stages.ts'
+import { asideName } from './tableEntries.ts'
+
+/** A sync as its function is written now, and as it has to be. */
+interface Tracked {
+  readonly written: SyncColumns
+  readonly wanted: SyncColumns
+}
+
+/** The changes, with the functions of syncs replaced in the transaction in which their columns get other names. */
+export function followSyncs(changes: readonly Change[]): readonly Change[] {
+  const syncs = new Map<string, Tracked>()
+  const followed: Change[] = []
+  const rewrite = (): void => {
+    for (const [name, { written, wanted }] of syncs) {
+      // The table's own name is not in the function.
+      if (written.assignments === wanted.assignments) continue
+      const next = { ...wanted, replaces: written, refuses: [] }
+      followed.push(next)
+      syncs.set(name, { written: next, wanted: next })
+    }
+  }
+  for (const change of changes) {
+    if (change.kind === 'syncColumns') syncs.set(change.name, { written: change, wanted: change })
+    else if (!sharesTransaction(change)) rewrite()
+    followed.push(change)
+    for (const [name, tracked] of syncs) syncs.set(name, { ...tracked, wanted: renamedBy(tracked.wanted, change) })
+  }
+  rewrite()
+  return followed
+}
+
+/** What removes the syncs that these changes leave behind. */
+export function settlingChanges(changes: readonly Change[]): readonly Change[] {
+  return changes.flatMap((change) =>
+    change.kind === 'syncColumns' && change.replaces === null ? [kindOf(change).invert(NOTHING, change)] : [],
+  )
+}
+
+const NOTHING = { tables: {}, aside: {} }
+
+function renamedBy(sync: SyncColumns, change: Change): SyncColumns {
+  if (change.kind === 'renameTable') return change.from === sync.table ? { ...sync, table: change.to } : sync
+  if (change.kind === 'setAsideTable' && change.table.name === sync.table) {
+    return { ...sync, table: asideName(change.prefix, change.table.name) }
+  }
+  const rename = renameOf(change)
+  if (rename === null || rename.table !== sync.table) return sync
+  const names = sync.assignments.flatMap(({ column, value }) => [column, ...value.columns])
+  if (!names.includes(rename.from)) return sync
+  const assignments = sync.assignments.map((each) =>
+    renamedAssignment(each, (column) => (column === rename.from ? rename.to : column)),
+  )
+  return { ...sync, assignments }
+}
+
+function renameOf(change: Change): { table: string; from: string; to: string } | null {
+  if (change.kind === 'renameColumn') return change
+  if (change.kind !== 'setAsideColumn') return null
+  return { table: change.table, from: change.column.name, to: asideName(change.prefix, change.column.name) }
+}

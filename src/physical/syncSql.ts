@@ -1,0 +1,50 @@
+/** The trigger function of a sync. */
+import { type Assignment, overRow } from './expression.ts'
+import { ident, literal } from './sql.ts'
+
+/** What of a sync decides its SQL. */
+export interface Sync {
+  readonly name: string
+  readonly number: number
+  readonly direction: 'forward' | 'backward'
+  readonly assignments: readonly Assignment[]
+}
+
+/** The function of a sync, in the namespace of its table, so that it goes with it. */
+export function syncFunction({ name }: Pick<Sync, 'name'>): string {
+  return `schema_saga_sync_${name}`
+}
+
+/**
+ * Triggers fire in the order of their names: after those of the application, which may still change the row, and a
+ * later sync before an earlier one, which may read what the later one writes.
+ */
+export function syncTrigger({ name, number }: Pick<Sync, 'name' | 'number'>): string {
+  return `~schema_saga_sync_${String(9999 - number).padStart(4, '0')}_${name}`
+}
+
+/** The body: new values when what they come from has changed, and a note when one did not fit. */
+export function syncBody({ name, direction, assignments }: Sync): string {
+  const written = assignments.map(({ column }) => column)
+  const read = [...new Set(assignments.flatMap(({ value }) => value.columns))].filter(
+    (column) => !written.includes(column),
+  )
+  const row = (record: 'NEW' | 'OLD') => `ROW(${read.map((column) => `${record}.${ident(column)}`).join(', ')})`
+  const sets = assignments.map(({ column, value }) => `    NEW.${ident(column)} := ${overRow(value, 'NEW')};`)
+  const misfit = misfitOf(assignments, 'NEW')
+  const note = `PERFORM schema_saga_target.note_misfit_v1(TG_TABLE_SCHEMA::text, ${literal(name)}, ${literal(direction)}, NEW."id"::text)`
+  return [
+    'BEGIN',
+    `  IF TG_OP = 'INSERT' OR ${row('NEW')} IS DISTINCT FROM ${row('OLD')} THEN`,
+    ...sets,
+    '  END IF;',
+    ...(misfit === null ? [] : [`  IF ${misfit} THEN`, `    ${note};`, '  END IF;']),
+    '  RETURN NEW;',
+    'END',
+  ].join('\n')
+}
+
+function misfitOf(assignments: readonly Assignment[], row: string): string | null {
+  const conditions = assignments.flatMap(({ misfit }) => (misfit === null ? [] : [`(${overRow(misfit, row)})`]))
+  return conditions.length === 0 ? null : conditions.join(' OR ')
+}

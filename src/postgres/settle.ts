@@ -1,0 +1,24 @@
+/** Removes what a plan leaves behind on a target until nobody can go back: the triggers of its syncs. */
+
+import { TargetDrifted } from '../errors.ts'
+import { renderFor } from '../physical/sql.ts'
+import type { TargetPools } from './pools.ts'
+import { ensureBookkeeping } from './target/bookkeeping.ts'
+import { watched } from './target/watch.ts'
+import { prepareSession, type TargetExecution } from './target/work.ts'
+
+/** Settles one target; repeating it is harmless, and one that is gone is settled. Errors: `LockUnavailable`, `TargetUnreachable`. */
+export async function settleTarget(pools: TargetPools, work: TargetExecution): Promise<void> {
+  try {
+    await pools.withClient(work.target, (client, namespace) =>
+      watched(pools, client, work, async () => {
+        await prepareSession(client, work)
+        await ensureBookkeeping(client)
+        // One message is one transaction.
+        await client.query(work.plan.settle.map((sql) => renderFor(namespace, sql)).join(';\n'))
+      }),
+    )
+  } catch (error) {
+    if (!(error instanceof TargetDrifted) || error.code !== 'TARGET_GONE') throw error
+  }
+}

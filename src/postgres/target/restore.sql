@@ -1,0 +1,80 @@
+-- Bringing rules back in an undo. Rows written meanwhile are kept whatever they hold: a rule that one of them breaks
+-- comes back without looking at old rows, or stays off, and is noted as drift.
+
+CREATE OR REPLACE FUNCTION schema_saga_target.note_drift_v1(
+  p_namespace text, p_object text, p_what text, p_relation regclass, p_condition text
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_rows bigint;
+BEGIN
+  EXECUTE format('SELECT count(*) FROM %s t WHERE %s', p_relation, p_condition) INTO v_rows;
+  INSERT INTO schema_saga_target.drift (namespace, operation_id, object, what, rows_in_the_way)
+  VALUES (p_namespace,
+    coalesce(nullif(current_setting('schema_saga.stage', true), '')::jsonb ->> 'operation_id', 'by hand'),
+    p_object, p_what, v_rows);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION schema_saga_target.restore_not_null_v1(p_namespace text, p_table text, p_column text)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off AS $$
+DECLARE
+  v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
+BEGIN
+  EXECUTE format('UPDATE %s SET %I = DEFAULT WHERE %I IS NULL', v_relation, p_column, p_column);
+  EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', v_relation, p_column);
+EXCEPTION WHEN not_null_violation OR unique_violation OR check_violation THEN
+  PERFORM schema_saga_target.note_drift_v1(p_namespace, p_table || '.' || p_column, 'NOT NULL stays off', v_relation,
+    format('t.%I IS NULL', p_column));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION schema_saga_target.restore_unique_v1(
+  p_namespace text, p_table text, p_name text, p_columns text[]
+) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off AS $$
+DECLARE
+  v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
+  v_columns text := (SELECT string_agg(format('%I', c), ', ') FROM unnest(p_columns) c);
+BEGIN
+  EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I UNIQUE (%s)', v_relation, p_name, v_columns);
+EXCEPTION WHEN unique_violation THEN
+  PERFORM schema_saga_target.note_drift_v1(p_namespace, p_table || ': ' || p_name, 'UNIQUE stays off', v_relation,
+    format('(%s) IN (SELECT %s FROM %s GROUP BY %s HAVING count(*) > 1)', v_columns, v_columns, v_relation, v_columns));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION schema_saga_target.restore_check_v1(
+  p_namespace text, p_table text, p_name text, p_expression text
+) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off AS $$
+DECLARE
+  v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
+BEGIN
+  BEGIN
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I CHECK %s', v_relation, p_name, p_expression);
+  EXCEPTION WHEN check_violation THEN
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I CHECK %s NOT VALID', v_relation, p_name, p_expression);
+    PERFORM schema_saga_target.note_drift_v1(p_namespace, p_table || ': ' || p_name, 'CHECK holds for new rows only',
+      v_relation, format('NOT (%s)', p_expression));
+  END;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION schema_saga_target.restore_foreign_key_v1(
+  p_namespace text, p_table text, p_name text, p_column text, p_references text, p_on_delete text
+) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off AS $$
+DECLARE
+  v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
+  v_key text := format('ALTER TABLE %s ADD CONSTRAINT %I FOREIGN KEY (%I) REFERENCES %I.%I ("id") ON DELETE %s',
+    v_relation, p_name, p_column, p_namespace, p_references, CASE p_on_delete
+      WHEN 'set_null' THEN 'SET NULL' WHEN 'cascade' THEN 'CASCADE' WHEN 'restrict' THEN 'RESTRICT' ELSE 'NO ACTION' END);
+BEGIN
+  BEGIN
+    EXECUTE v_key;
+  EXCEPTION WHEN foreign_key_violation THEN
+    EXECUTE v_key || ' NOT VALID';
+    PERFORM schema_saga_target.note_drift_v1(p_namespace, p_table || ': ' || p_name,
+      'FOREIGN KEY holds for new rows only', v_relation,
+      format('t.%I IS NOT NULL AND NOT EXISTS (SELECT FROM %I.%I r WHERE r."id" = t.%I)', p_column, p_namespace,
+        p_references, p_column));
+  END;
+END
+$$;

@@ -1,0 +1,113 @@
+-- What is remembered about rows while an operation works on them.
+
+-- How far a backfill has come; written in the transaction of each batch.
+CREATE TABLE IF NOT EXISTS schema_saga_target.backfill (
+  namespace text NOT NULL,
+  incarnation text NOT NULL,
+  operation_id text NOT NULL,
+  epoch integer NOT NULL,
+  stage integer NOT NULL,
+  direction text NOT NULL CHECK (direction IN ('forward', 'compensate')),
+  last_key text NOT NULL,
+  rows_done bigint NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (namespace, incarnation, operation_id, epoch, stage, direction)
+);
+
+-- Rows whose empty places were filled, so that the undo empties these and no others.
+CREATE TABLE IF NOT EXISTS schema_saga_target.filled_row (
+  namespace text NOT NULL,
+  fill text NOT NULL,
+  row_id text NOT NULL,
+  PRIMARY KEY (namespace, fill, row_id)
+);
+
+-- Rows with a value that did not fit into the column that is kept in step.
+CREATE TABLE IF NOT EXISTS schema_saga_target.misfit (
+  namespace text NOT NULL,
+  sync text NOT NULL,
+  direction text NOT NULL CHECK (direction IN ('forward', 'backward')),
+  row_id text NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (namespace, sync, direction, row_id)
+);
+
+-- Rules that an undo could not bring back, because rows written meanwhile break them.
+CREATE TABLE IF NOT EXISTS schema_saga_target.drift (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  namespace text NOT NULL,
+  operation_id text NOT NULL,
+  object text NOT NULL,
+  what text NOT NULL,
+  rows_in_the_way bigint NOT NULL,
+  at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE OR REPLACE FUNCTION schema_saga_target.note_misfit_v1(p_namespace text, p_sync text, p_direction text, p_row text)
+RETURNS void LANGUAGE sql AS $$
+  INSERT INTO schema_saga_target.misfit (namespace, sync, direction, row_id)
+  VALUES (p_namespace, p_sync, p_direction, p_row) ON CONFLICT DO NOTHING
+$$;
+
+-- Refuses (SS003) while a row that was noted still does not fit; p_condition is over the row t.
+CREATE OR REPLACE FUNCTION schema_saga_target.require_fit_v1(
+  p_namespace text, p_table text, p_sync text, p_condition text
+) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off AS $$
+DECLARE
+  v_count bigint;
+  v_ids text[];
+BEGIN
+  EXECUTE format(
+    'SELECT count(*), (array_agg(t."id"::text ORDER BY t."id"))[1:5] FROM %I.%I t
+       JOIN schema_saga_target.misfit m ON m.row_id = t."id"::text
+      WHERE m.namespace = $1 AND m.sync = $2 AND m.direction = ''forward'' AND (%s)', p_namespace, p_table, p_condition)
+    INTO v_count, v_ids USING p_namespace, p_sync;
+  IF v_count > 0 THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS003', MESSAGE = format(
+      '%s row(s) of %s hold a value that does not fit (ids %s).', v_count, p_table, array_to_string(v_ids, ', '));
+  END IF;
+  DELETE FROM schema_saga_target.misfit m
+   WHERE m.namespace = p_namespace AND m.sync = p_sync AND m.direction = 'forward';
+END
+$$;
+
+-- Removes a sync; harmless when it is gone.
+CREATE OR REPLACE FUNCTION schema_saga_target.drop_sync_v1(p_namespace text, p_function text)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_trigger record;
+BEGIN
+  FOR v_trigger IN
+    SELECT t.tgname, t.tgrelid::regclass AS relation FROM pg_trigger t
+      JOIN pg_proc p ON p.oid = t.tgfoid
+      JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE n.nspname = p_namespace AND p.proname = p_function AND NOT t.tgisinternal
+  LOOP
+    EXECUTE format('DROP TRIGGER %I ON %s', v_trigger.tgname, v_trigger.relation);
+  END LOOP;
+  EXECUTE format('DROP FUNCTION IF EXISTS %I.%I()', p_namespace, p_function);
+END
+$$;
+
+-- The undo of a column that a sync filled: what it holds is in other columns too, unless a value did not fit there.
+-- Returns the column's name when it had to stay, else null.
+CREATE OR REPLACE FUNCTION schema_saga_target.drop_synced_column_v1(
+  p_namespace text, p_table text, p_column text, p_sync text
+) RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off AS $$
+DECLARE
+  v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
+  v_kept boolean;
+BEGIN
+  EXECUTE format(
+    'SELECT EXISTS (SELECT FROM schema_saga_target.misfit m JOIN %s t ON t."id"::text = m.row_id
+      WHERE m.namespace = $1 AND m.sync = $2 AND m.direction = ''backward'' AND t.%I IS NOT NULL)',
+    v_relation, p_column) INTO v_kept USING p_namespace, p_sync;
+  IF v_kept THEN
+    PERFORM schema_saga_target.record_aside_v1(p_namespace, 'column', p_table, p_column, p_column, v_relation);
+    RETURN p_column;
+  END IF;
+  EXECUTE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_column);
+  DELETE FROM schema_saga_target.misfit m WHERE m.namespace = p_namespace AND m.sync = p_sync;
+  RETURN NULL;
+END
+$$;
