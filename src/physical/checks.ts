@@ -6,7 +6,7 @@ import { asideName } from './tableEntries.ts'
 
 /** A question to the rows of one table. */
 export interface DataCheck {
-  /** Continues "3 rows of food ...": `hold no value in "price"`. */
+  /** Continues "3 rows of food ...": `without a value in "$1"`, where `$1` is the first column of the expression. */
   readonly what: string
   readonly table: string
   /** `rows`: those of which the expression is true; `duplicates`: those with the same value; `several`: more than one. */
@@ -27,7 +27,7 @@ export function planCheck(check: DataCheck): PlannedCheck {
   const sql =
     `SELECT (SELECT count(*) FROM (${offenders}) c)::integer AS count, ` +
     `ARRAY(SELECT o."id"::text FROM (${offenders}) o ORDER BY 1 LIMIT ${MOST_IDS}) AS ids`
-  return { what: check.what, table: check.table, sql }
+  return { what: check.what.replace('$1', () => check.expression.columns[0] ?? ''), table: check.table, sql }
 }
 
 /** The checks of a later mutation of a changeset, asked of the tables as they are before the first one. */

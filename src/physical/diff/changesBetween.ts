@@ -44,7 +44,7 @@ function relationPairs(before: LogicalSchema, after: LogicalSchema) {
 
 function singleRecordCheck(before: Model, after: Model): readonly DataCheck[] {
   if (before.single_record || !after.single_record) return []
-  const what = 'are more than the one that a single-record model holds'
+  const what = 'where a single-record model holds one'
   return [{ table: after.name, kind: 'several', what, expression: { sql: 'true', columns: [] } }]
 }
 

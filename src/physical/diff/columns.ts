@@ -103,7 +103,7 @@ function copiedColumn(table: string, next: ProjectedColumn, copyOf: string, pref
 /** A unique column that all rows would enter with the same default. */
 function sharedDefaultChecks(table: string, { column, unique }: ProjectedColumn): readonly DataCheck[] {
   if (unique === null || column.default === null) return []
-  const what = `would all share the default of "${column.name}", which is to be unique`
+  const what = `that would all share the default of "${column.name}", which is to be unique`
   return [{ table, kind: 'several', what, expression: { sql: 'true', columns: [] } }]
 }
 
@@ -128,7 +128,7 @@ function keptDefault(
   const empty: DataCheck = {
     table,
     kind: 'rows',
-    what: `hold no value in "${old.name}"`,
+    what: 'without a value in "$1"',
     expression: { sql: '$1 IS NULL', columns: [old.name] },
   }
   if (!fills) {
@@ -190,7 +190,7 @@ function keptKeyAndIndex(table: string, old: ProjectedColumn, next: ProjectedCol
 }
 
 function duplicatesCheck(table: string, column: string): DataCheck {
-  const what = `share their value of "${column}", which is to be unique`
+  const what = 'with a value of "$1" that others have too, which is to be unique'
   return { table, kind: 'duplicates', what, expression: columnItself(column) }
 }
 
@@ -200,7 +200,7 @@ function outsideCheck(table: string, column: string, check: Check): DataCheck {
   return {
     table,
     kind: 'rows',
-    what: `hold a value in "${column}" that is not in its list`,
+    what: 'with a value in "$1" that is not in its list',
     expression: { sql, columns: [column] },
   }
 }

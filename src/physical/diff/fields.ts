@@ -125,17 +125,23 @@ function valueChecks(
           {
             table: name,
             kind: 'rows',
-            what: `hold a value in "${edit === null ? from : `${from}.${castKey(edit)}`}" that cannot become ${next.field_type}`,
+            what: castRefusal(next, edit),
             expression: { sql: `$1 IS NOT NULL AND ${value} IS NULL`, columns: [from] },
           },
         ]
   if (other.unique === null) return cast
-  const what = `share their value of "${from}" once it is ${next.field_type}, which is to be unique`
+  const what = `with a value of "$1" that others have too once it is ${next.field_type}, which is to be unique`
   return [...cast, { table: name, kind: 'duplicates', what, expression: { sql: value, columns: [from] } }]
 }
 
-function castKey({ path, edit }: NestedEdit): string {
-  return [...path.keys, 'key' in edit ? edit.key : ''].join('.')
+/** An edit of documents that can fail is a cast of a key, or a move to where there is no place. */
+function castRefusal(next: Field, change: NestedEdit | null): string {
+  if (change === null) return `with a value in "$1" that cannot become ${next.field_type}`
+  const { path, edit } = change
+  const key = [...path.keys, 'key' in edit ? edit.key : ''].join('.')
+  return edit.op === 'cast'
+    ? `with a value in "$1.${key}" that cannot become ${edit.to}`
+    : `with a value in "$1.${key}" that has no place to go to`
 }
 
 function columnsOfSource(after: Model, id: string): readonly ProjectedColumn[] {

@@ -133,7 +133,7 @@ function misfitChecks(table: string, { from, to }: Move): readonly DataCheck[] {
   const key = from.field.identifier
   if (to.parents.length === 0) {
     const flow = intoColumn(from, to.field)
-    const what = `hold a value in "${[...from.parents.map((parent) => parent.identifier), key].join('.')}" that does not fit a ${to.field.field_type} column`
+    const what = `with a value in "${[...from.parents.map((parent) => parent.identifier), key].join('.')}" that does not fit a ${to.field.field_type} column`
     return flow.misfit === null ? [] : [{ table, kind: 'rows', what, expression: flow.misfit('') }]
   }
   const source = jsonAt(from, key, '$1')
@@ -142,7 +142,7 @@ function misfitChecks(table: string, { from, to }: Move): readonly DataCheck[] {
   const path = pathTo(to.parents)
   const put = putSql(path, key, source.sql, '$2')
   const sql = `${source.sql} IS NOT NULL AND ${getSql(path, key, put)} IS NULL`
-  const what = `have no place for "${key}" in "${to.parents.map((parent) => parent.identifier).join('.')}"`
+  const what = `without a place for "${key}" in "${to.parents.map((parent) => parent.identifier).join('.')}"`
   return [{ table, kind: 'rows', what, expression: { sql, columns: [source.column, document] } }]
 }
 
