@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { type Config, defaultActor } from '../config.ts'
 import { type ApplySchemaMutationInput, operationWorkflowId } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
+import type { Mutation } from '../logical/mutations/index.ts'
 import { findOperation } from '../postgres/catalog/operations.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { contentHash, parseRequest } from '../request.ts'
@@ -22,7 +23,7 @@ export async function submit(
   await requireProject(deps.catalog, project)
   const known = await findOperation(deps.catalog, operationId)
   if (known === null) {
-    await start(deps, { project, operationId, mutation, options: rest, actor })
+    await start(deps, { project, operationId, mutation: request.mutation, options: rest, actor })
   } else if (known.projectId !== project || known.contentHash !== contentHash(request.mutation)) {
     throw new RequestRefused(
       'IDEMPOTENCY_CONFLICT',
@@ -34,7 +35,7 @@ export async function submit(
 
 async function start(
   deps: { readonly config: Config; readonly temporal: TemporalAccess },
-  input: ApplySchemaMutationInput,
+  input: ApplySchemaMutationInput & { readonly mutation: Mutation },
 ): Promise<void> {
   const client = await deps.temporal.client()
   await client.workflow.start('applySchemaMutation', {
@@ -42,7 +43,7 @@ async function start(
     taskQueue: deps.config.taskQueue,
     // Two clients that submit one id at the same moment mean the same operation.
     workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: `${(input.mutation as { type: string }).type} on ${input.project}`,
+    staticSummary: `${input.mutation.type} on ${input.project}`,
     args: [input],
   })
 }

@@ -70,7 +70,7 @@ export interface OperationHandle {
 
 /** The client. Every method may fail with `SurroundingsMissing` (`CATALOG_UNREACHABLE`, `TEMPORAL_UNREACHABLE`, `NOT_INITIALISED`). */
 export interface SchemaSagaClient {
-  /** Submits a mutation (an array is one changeset, not offered yet by the planner) and returns its handle at once. */
+  /** Submits a mutation (an array of several is one changeset) and returns its handle at once. */
   readonly apply: (project: string, mutation: unknown, options?: ApplyOptions) => Promise<OperationHandle>
   /** Submits and waits for the end. */
   readonly run: (project: string, mutation: unknown, options?: ApplyOptions) => Promise<OperationDocument>

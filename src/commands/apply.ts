@@ -36,7 +36,10 @@ export function addApply(parent: Command, surroundings: Surroundings): void {
     .option('--plan-hash <hash>', 'refuse unless the plan has this hash')
     .option('--dry-run', 'print the plan and change nothing')
     .option('--detach', 'return as soon as the operation is submitted')
-    .addHelpText('after', '\nThe file holds one mutation as JSON; - reads it from stdin.')
+    .addHelpText(
+      'after',
+      '\nThe file holds one mutation as JSON, or an array of several, which are one changeset; - reads stdin.',
+    )
     .action(
       withClient<[string, string], Flags>(surroundings, (client, args, flags) =>
         apply(surroundings, client, args, flags),

@@ -14,9 +14,13 @@ import {
   type MutationType,
 } from './mutations/index.ts'
 
-/** The mutation that a value describes; throws `MutationRejected` with the place of what is wrong. */
+/**
+ * The mutation that a value describes, an array being a changeset of several; throws `MutationRejected` with the place
+ * of what is wrong.
+ */
 export function parseMutation(value: unknown): Mutation {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw inputInvalid([], 'must be an object')
+  if (Array.isArray(value)) return parseMutation({ type: 'publish_schema_changeset', mutations: value })
+  if (typeof value !== 'object' || value === null) throw inputInvalid([], 'must be an object')
   const problem = findJsonProblem(value)
   if (problem !== null) throw inputInvalid(problem.path, problem.text)
   const { type, ...given }: { readonly type?: unknown } = value

@@ -25,7 +25,7 @@ describe('a mutation', () => {
 
   test.each<[unknown, string | undefined, string]>([
     [null, undefined, 'mutation: must be an object'],
-    [[], undefined, 'mutation: must be an object'],
+    [[], 'mutations', 'mutation.mutations: must hold at least one mutation'],
     ['{}', undefined, 'mutation: must be an object'],
     [{}, 'type', `mutation.type: missing, must be one of ${KNOWN}`],
     [{ type: 'drop_all' }, 'type', `mutation.type: unknown mutation type, must be one of ${KNOWN}`],

@@ -17,19 +17,21 @@ import { dumpAll, dumpSchema } from '../fixtures/dump.ts'
 import { ALL_CASES } from './cases/index.ts'
 import { rowsOf, settingOf } from './cases/setting.ts'
 
+const FLEET = ['base', 'ada', 'bob', 'cem']
+
 let database: FreshDatabase
 let pools: TargetPools
-let client: pg.Client
+let clients: pg.Client[]
 beforeAll(async () => {
   database = await freshDatabase()
   const server = { id: 's1', dsnEnv: 'S1_URL', maxSessions: 8, databasePerTenant: false }
   pools = createTargetPools({ server: async () => server, dsn: () => database.url })
-  client = new pg.Client({ connectionString: database.url })
-  await client.connect()
+  clients = FLEET.map(() => new pg.Client({ connectionString: database.url }))
+  await Promise.all(clients.map((client) => client.connect()))
 })
 afterAll(async () => {
   await pools?.close()
-  await client?.end()
+  await Promise.all((clients ?? []).map((client) => client.end()))
   await database?.drop()
 })
 
@@ -47,13 +49,19 @@ async function provision(namespace: string, schema: LogicalSchema, revision: num
 }
 
 /** Triggers of syncs stay until the operation is over; everything else must be as it will be. */
-async function dumpSettled(target: Target, plan: Plan, epoch: number): Promise<string> {
+async function dumpSettled(client: pg.Client, target: Target, plan: Plan, epoch: number): Promise<string> {
   await settleTarget(pools, { target, projectId: 'p', operationId: 'op-1', epoch, plan })
   return dumpAll(client, target.namespace)
 }
 
 /** One target through the whole circle; returns what it looked like forward. */
-async function circle(namespace: string, before: LogicalSchema, rows: string, plan: Plan): Promise<string> {
+async function circle(
+  client: pg.Client,
+  namespace: string,
+  before: LogicalSchema,
+  rows: string,
+  plan: Plan,
+): Promise<string> {
   const target = await provision(namespace, before, 6)
   await client.query(rows.replaceAll(':ns', client.escapeIdentifier(namespace)))
   const work = { target, projectId: 'p', operationId: 'op-1', plan }
@@ -71,21 +79,22 @@ async function circle(namespace: string, before: LogicalSchema, rows: string, pl
 
   await applyPlanToTarget(pools, { ...work, epoch: 1 })
   expect(differences(projectSchema(plan.nextSchema), await introspect(client, namespace))).toEqual([])
-  return dumpSettled(target, plan, 1)
+  return dumpSettled(client, target, plan, 1)
 }
-
-const FLEET = ['base', 'ada', 'bob', 'cem']
 
 describe('each mutation on a base and three tenants with rows: forward, back, and forward again', () => {
   test.each(ALL_CASES)('$type: $name', async ({ type, name, before: more, mutation, ...rest }) => {
     const before = settingOf(more)
     const plan = planMutation({ schema: before, revision: 6, mutation, operationId: 'op-1' })
     const place = `${ALL_CASES.findIndex((each) => each.type === type && each.name === name)} ${name}`.slice(0, 50)
-    const forward = await Promise.all(FLEET.map((each) => circle(`${each} ${place}`, before, rowsOf(rest), plan)))
+    const forward = await Promise.all(
+      clients.map((client, index) => circle(client, `${FLEET[index]} ${place}`, before, rowsOf(rest), plan)),
+    )
     expect(new Set(forward).size).toBe(1)
 
     // A tenant that is born later looks the same to Postgres, without the history.
     await provision(`late ${place}`, plan.nextSchema, 7)
+    const [client] = clients as [pg.Client]
     expect(await dumpSchema(client, `late ${place}`)).toBe(await dumpSchema(client, `base ${place}`))
   })
 })

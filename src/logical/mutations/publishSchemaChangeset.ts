@@ -20,8 +20,8 @@ const MOST_MUTATIONS = 500
 const input = z.strictObject({
   mutations: z
     .array(z.looseObject({ type: z.string() }))
-    .min(1)
-    .max(MOST_MUTATIONS),
+    .min(1, 'must hold at least one mutation')
+    .max(MOST_MUTATIONS, `must hold at most ${MOST_MUTATIONS} mutations`),
 })
 
 /** The arguments of `publish_schema_changeset`. */
