@@ -3,7 +3,7 @@ import type { Change } from '../changes/index.ts'
 import type { DataCheck } from '../checks.ts'
 import { columnItself } from '../expression.ts'
 import type { ProjectedColumn } from '../project.ts'
-import type { Check, Table } from '../schema.ts'
+import type { Table } from '../schema.ts'
 import { onColumn } from '../tableEntries.ts'
 import { combined, type Draft, type DraftContext, draft } from './draft.ts'
 
@@ -44,23 +44,6 @@ export function partsAdded(table: string, { unique, check, foreignKey, index }: 
       ...(index === null ? [] : [{ kind: 'createIndex', table, index } as const]),
     ],
   })
-}
-
-/** A column that stays, under its new name; `fillsNulls` when empty places may get the default. */
-export function keptColumn(
-  context: DraftContext,
-  table: string,
-  old: ProjectedColumn,
-  next: ProjectedColumn,
-  fillsNulls: boolean,
-): Draft {
-  return combined([
-    draft({ change: renames(table, old, next) }),
-    keptDefault(context, table, old, next, fillsNulls),
-    keptCheck(table, old, next),
-    keptForeignKey(table, old, next),
-    keptKeyAndIndex(table, old, next),
-  ])
 }
 
 /** Renames of a column and of what bears its name. */
@@ -105,106 +88,4 @@ function sharedDefaultChecks(table: string, { column, unique }: ProjectedColumn)
   if (unique === null || column.default === null) return []
   const what = `that would all share the default of "${column.name}", which is to be unique`
   return [{ table, kind: 'several', what, expression: { sql: 'true', columns: [] } }]
-}
-
-function keptDefault(
-  context: DraftContext,
-  table: string,
-  { column: old }: ProjectedColumn,
-  { column: next }: ProjectedColumn,
-  fillsNulls: boolean,
-): Draft {
-  const column = next.name
-  const becomesRequired = next.notNull && !old.notNull
-  const fills = becomesRequired && fillsNulls && next.default !== null
-  const defaults: Change[] =
-    old.default === next.default
-      ? []
-      : next.default === null
-        ? [{ kind: 'dropDefault', table, column }]
-        : [{ kind: 'setDefault', table, column, expression: next.default }]
-  const rule: Change[] =
-    old.notNull === next.notNull ? [] : [{ kind: next.notNull ? 'setNotNull' : 'dropNotNull', table, column }]
-  const empty: DataCheck = {
-    table,
-    kind: 'rows',
-    what: 'without a value in "$1"',
-    expression: { sql: '$1 IS NULL', columns: [old.name] },
-  }
-  if (!fills) {
-    return draft({ change: [...defaults, ...rule], checks: becomesRequired ? [empty] : [] })
-  }
-  return draft({
-    prepare: defaults,
-    fill: [{ kind: 'fillNulls', table, column, expression: `${next.default}`, name: context.nextName().name }],
-    change: rule,
-  })
-}
-
-function keptCheck(table: string, { check: old }: ProjectedColumn, { check: next, column }: ProjectedColumn): Draft {
-  if (old !== null && next !== null && sameChoices(old, next)) return draft({})
-  const dropped: Change[] =
-    old === null ? [] : [{ kind: 'dropCheck', table, check: next === null ? old : { ...old, name: next.name } }]
-  if (next === null) return draft({ change: dropped })
-  return draft({
-    change: [...dropped, { kind: 'addCheck', table, check: next }],
-    checks: [outsideCheck(table, column.name, next)],
-  })
-}
-
-function keptForeignKey(
-  table: string,
-  { foreignKey: old }: ProjectedColumn,
-  { foreignKey: next }: ProjectedColumn,
-): Draft {
-  if (old === null || next === null || old.onDelete === next.onDelete) return draft({})
-  return draft({
-    change: [
-      { kind: 'dropForeignKey', table, key: { ...next, onDelete: old.onDelete } },
-      { kind: 'addForeignKey', table, key: next },
-    ],
-  })
-}
-
-function keptKeyAndIndex(table: string, old: ProjectedColumn, next: ProjectedColumn): Draft {
-  const gone: Change[] =
-    old.unique !== null && next.unique === null
-      ? [{ kind: 'dropUnique', table, key: { ...old.unique, columns: [next.column.name] } }]
-      : []
-  const dropped: Change[] =
-    old.index !== null && next.index === null
-      ? [{ kind: 'dropIndex', table, index: { ...old.index, columns: [next.column.name] } }]
-      : []
-  const isNewKey = old.unique === null && next.unique !== null
-  return draft({
-    change: gone,
-    after: [
-      ...dropped,
-      ...(isNewKey && next.unique !== null ? [{ kind: 'addUnique', table, key: next.unique } as const] : []),
-      ...(old.index === null && next.index !== null
-        ? [{ kind: 'createIndex', table, index: next.index } as const]
-        : []),
-    ],
-    checks: isNewKey ? [duplicatesCheck(table, old.column.name)] : [],
-  })
-}
-
-function duplicatesCheck(table: string, column: string): DataCheck {
-  const what = 'with a value of "$1" that others have too, which is to be unique'
-  return { table, kind: 'duplicates', what, expression: columnItself(column) }
-}
-
-function outsideCheck(table: string, column: string, check: Check): DataCheck {
-  const values = 'oneOf' in check ? check.oneOf.map((value) => `'${value.replaceAll("'", "''")}'`) : []
-  const sql = `$1 IS NOT NULL AND NOT ($1 = ANY (ARRAY[${values.join(', ')}]::text[]))`
-  return {
-    table,
-    kind: 'rows',
-    what: 'with a value in "$1" that is not in its list',
-    expression: { sql, columns: [column] },
-  }
-}
-
-function sameChoices(a: Check, b: Check): boolean {
-  return 'oneOf' in a && 'oneOf' in b && JSON.stringify(a.oneOf) === JSON.stringify(b.oneOf)
 }

@@ -3,13 +3,14 @@ import { valueKindOf } from '../../logical/casts.ts'
 import { isRelationField } from '../../logical/relationFields.ts'
 import type { Field, Model } from '../../logical/schema.ts'
 import { castBackSql, castSql } from '../castSql.ts'
-import type { Change } from '../changes/index.ts'
 import type { DataCheck } from '../checks.ts'
 import type { Expression } from '../expression.ts'
 import { type ProjectedColumn, projectField } from '../project.ts'
 import type { Table } from '../schema.ts'
-import { addedColumn, goneColumn, keptColumn } from './columns.ts'
+import { addedColumn, goneColumn } from './columns.ts'
 import { combined, type Draft, type DraftContext } from './draft.ts'
+import { inFreeingOrder } from './freeingOrder.ts'
+import { keptColumn } from './keptColumn.ts'
 import { moveBetweenColumns, movedField, rootsOfMove } from './moves.ts'
 import { editFlows, type NestedEdit, nestedEdit } from './nested.ts'
 import { type Flow, replacedColumns } from './replace.ts'
@@ -151,25 +152,4 @@ function columnsOfSource(after: Model, id: string): readonly ProjectedColumn[] {
 
 function rootField(model: Model, id: string): Field | undefined {
   return model.fields.find((field) => field.id === id && !isRelationField(field))
-}
-
-/** A localised `name` that becomes `name_bn` takes the name of its own second column, which has to leave it first. */
-function inFreeingOrder(draft: Draft): Draft {
-  const isRename = (change: Change) => change.kind === 'renameColumn' && !change.from.startsWith('_aside_')
-  const waiting = draft.change.filter(isRename)
-  const ordered: Change[] = []
-  while (waiting.length > 0) {
-    const free = waiting.findIndex((one) => !waiting.some((other) => renamesFrom(other) === renamesTo(one)))
-    if (free < 0) throw new Error('the columns of a field would have to swap their names')
-    ordered.push(...waiting.splice(free, 1))
-  }
-  return { ...draft, change: [...ordered, ...draft.change.filter((change) => !isRename(change))] }
-}
-
-function renamesFrom(change: Change): string | null {
-  return change.kind === 'renameColumn' ? change.from : null
-}
-
-function renamesTo(change: Change): string | null {
-  return change.kind === 'renameColumn' ? change.to : null
 }

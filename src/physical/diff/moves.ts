@@ -9,14 +9,9 @@ import { editSql, getSql, putSql } from '../jsonSql.ts'
 import { projectField } from '../project.ts'
 import type { Table } from '../schema.ts'
 import type { Draft, DraftContext } from './draft.ts'
-import { nestedFields, pathTo } from './nested.ts'
+import { pathTo } from './nested.ts'
+import { columnNames, documentOf, jsonAt, misfitIn, type Place, placesOf } from './places.ts'
 import { type Flow, replacedColumns } from './replace.ts'
-
-/** Where a field is: at the root of its model, or below root fields of it. */
-interface Place {
-  readonly field: Field
-  readonly parents: readonly Field[]
-}
 
 /** A move with the root fields that it concerns. */
 export interface Move {
@@ -144,28 +139,4 @@ function misfitChecks(table: string, { from, to }: Move): readonly DataCheck[] {
   const sql = `${source.sql} IS NOT NULL AND ${getSql(path, key, put)} IS NULL`
   const what = `without a place for "${key}" in "${to.parents.map((parent) => parent.identifier).join('.')}"`
   return [{ table, kind: 'rows', what, expression: { sql, columns: [source.column, document] } }]
-}
-
-/** The value of the field at a place, as JSON, over one column. */
-function jsonAt({ field, parents }: Place, key: string, place: string): { sql: string; column: string } {
-  const root = parents[0]
-  if (root === undefined) return { sql: `to_jsonb(${place})`, column: field.identifier }
-  return { sql: getSql(pathTo(parents), key, place), column: documentOf({ field, parents }) }
-}
-
-function misfitIn(json: string, document: string, self: string): Expression {
-  return { sql: `${json} <> 'null' AND $2 IS NULL`, columns: [document, self] }
-}
-
-function documentOf({ field, parents }: Place): string {
-  const root = parents[0] ?? field
-  return columnNames(root)[0] ?? root.identifier
-}
-
-function columnNames(root: Field): readonly string[] {
-  return projectField('', root).map(({ column }) => column.name)
-}
-
-function placesOf(model: Model): readonly Place[] {
-  return model.fields.flatMap((field) => [{ field, parents: [] }, ...nestedFields(field)])
 }

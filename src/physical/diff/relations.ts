@@ -3,8 +3,9 @@ import { keyColumnsOf, pivotOf, type Relation } from '../../logical/relations.ts
 import type { Change } from '../changes/index.ts'
 import { type ProjectedColumn, pivotSides, pivotTable, projectKey } from '../project.ts'
 import type { PhysicalSchema, Table } from '../schema.ts'
-import { addedColumn, goneColumn, keptColumn, renames } from './columns.ts'
+import { addedColumn, goneColumn, renames } from './columns.ts'
 import { combined, type Draft, type DraftContext, draft } from './draft.ts'
+import { keptColumn } from './keptColumn.ts'
 import { renamedTable } from './tables.ts'
 
 /** What happens to the tables when one relation becomes another, comes or goes. */

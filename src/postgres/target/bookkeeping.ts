@@ -9,7 +9,9 @@ export const BOOKKEEPING_VERSION = 2
 const FILES = [
   'bookkeeping.sql',
   'forward.sql',
+  'alone.sql',
   'compensate.sql',
+  'aside.sql',
   'dropUnused.sql',
   'rows.sql',
   'restore.sql',

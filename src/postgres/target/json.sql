@@ -1,38 +1,6 @@
 -- Edits of documents. A parent that is a list is edited in each of its elements; null comes out when a value could
 -- not be cast or has no place.
 
--- A value inside a document as another type; back: what the cast has made as the type it was.
-CREATE OR REPLACE FUNCTION schema_saga_target.json_cast_v1(p_value jsonb, p_from text, p_to text, p_back boolean)
-RETURNS jsonb LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
-DECLARE
-  v_text text := p_value #>> '{}';
-BEGIN
-  IF jsonb_typeof(p_value) = 'null' OR p_from = p_to THEN
-    RETURN p_value;
-  END IF;
-  IF p_back THEN
-    RETURN CASE
-      WHEN p_to = 'text' AND p_from IN ('list', 'object', 'repeated') THEN schema_saga_target.text_to_json_v1(v_text)
-      WHEN p_to = 'list' AND p_from <> 'repeated' THEN p_value -> 0
-      WHEN p_to = 'repeated' AND p_from = 'list' THEN schema_saga_target.repeated_to_list_v1(p_value)
-      WHEN p_to = 'repeated' THEN p_value -> 0
-      WHEN p_to = 'list' THEN p_value
-      ELSE schema_saga_target.json_cast_v1(p_value, p_to, p_from, false) END;
-  END IF;
-  RETURN CASE p_to
-    WHEN 'text' THEN to_jsonb(CASE WHEN jsonb_typeof(p_value) IN ('object', 'array') THEN p_value::text ELSE v_text END)
-    WHEN 'list' THEN CASE p_from WHEN 'repeated' THEN p_value ELSE jsonb_build_array(p_value) END
-    WHEN 'repeated' THEN CASE p_from WHEN 'list' THEN schema_saga_target.list_to_repeated_v1(p_value)
-                                     ELSE jsonb_build_array(p_value) END
-    WHEN 'boolean' THEN to_jsonb(schema_saga_target.text_to_boolean_v1(v_text))
-    WHEN 'date' THEN to_jsonb(schema_saga_target.text_to_date_v1(v_text))
-    ELSE to_jsonb(CASE
-      WHEN jsonb_typeof(p_value) = 'boolean' THEN v_text::boolean::integer
-      WHEN p_to = 'int' THEN schema_saga_target.numeric_to_int_v1(schema_saga_target.text_to_numeric_v1(v_text))
-      ELSE schema_saga_target.text_to_numeric_v1(v_text) END) END;
-END
-$$;
-
 -- The value of a key; of the first element where a parent is a list.
 CREATE OR REPLACE FUNCTION schema_saga_target.json_get_v1(p_doc jsonb, p_path text[], p_key text)
 RETURNS jsonb LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$

@@ -1,0 +1,80 @@
+-- Setting something aside by what the target holds, for undos that find it in use.
+
+-- A free name: the one asked for unless an earlier epoch has taken it.
+CREATE OR REPLACE FUNCTION schema_saga_target.free_aside_v1(p_relation regclass, p_kind text, p_aside text)
+RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v_number integer := coalesce((nullif(current_setting('schema_saga.stage', true), '')::jsonb ->> 'epoch')::integer, 2);
+  v_name text := p_aside;
+BEGIN
+  WHILE EXISTS (
+    SELECT FROM pg_catalog.pg_attribute a
+     WHERE p_kind = 'column' AND a.attrelid = p_relation AND a.attname = v_name
+    UNION ALL
+    SELECT FROM pg_catalog.pg_class c
+     WHERE p_kind = 'table' AND c.relname = v_name
+       AND c.relnamespace = (SELECT r.relnamespace FROM pg_catalog.pg_class r WHERE r.oid = p_relation)
+  ) LOOP
+    v_name := schema_saga_target.shorten_v1(p_aside, '_e' || v_number);
+    v_number := v_number + 1;
+  END LOOP;
+  RETURN v_name;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION schema_saga_target.shorten_v1(p_name text, p_suffix text)
+RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  v_name text := p_name;
+BEGIN
+  WHILE octet_length(v_name || p_suffix) > 63 LOOP
+    v_name := left(v_name, -1);
+  END LOOP;
+  RETURN v_name || p_suffix;
+END
+$$;
+
+-- Drops foreign keys, which would go on acting, and renames what carries names; all of the table, or of one column.
+CREATE OR REPLACE FUNCTION schema_saga_target.hide_parts_v1(p_relation regclass, p_column smallint, p_aside text)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_part record;
+BEGIN
+  FOR v_part IN
+    SELECT k.conname, k.contype FROM pg_catalog.pg_constraint k
+     WHERE k.conrelid = p_relation AND k.contype IN ('f', 'p', 'u', 'x', 'c')
+       AND (p_column IS NULL OR p_column = ANY (k.conkey))
+  LOOP
+    IF v_part.contype = 'f' THEN
+      EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', p_relation, v_part.conname);
+    ELSE
+      EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', p_relation, v_part.conname,
+        schema_saga_target.shorten_v1(p_aside, '_' || left(md5(v_part.conname), 8)));
+    END IF;
+  END LOOP;
+  FOR v_part IN
+    SELECT i.indexrelid::regclass AS name, c.relname FROM pg_catalog.pg_index i
+      JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+     WHERE i.indrelid = p_relation AND (p_column IS NULL OR p_column = ANY (i.indkey::smallint[]))
+       AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
+                        WHERE k.conindid = i.indexrelid AND k.conrelid = p_relation AND k.contype IN ('p', 'u', 'x'))
+  LOOP
+    EXECUTE format('ALTER INDEX %s RENAME TO %I', v_part.name,
+      schema_saga_target.shorten_v1(p_aside, '_' || left(md5(v_part.relname), 8)));
+  END LOOP;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION schema_saga_target.record_aside_v1(
+  p_namespace text, p_kind text, p_table text, p_column text, p_aside text, p_relation regclass
+) RETURNS void LANGUAGE sql AS $$
+  INSERT INTO schema_saga_target.set_aside (namespace, incarnation, operation_id, epoch, stage, direction, kind,
+    table_name, column_name, aside_name, relation)
+  SELECT p_namespace,
+         coalesce(x.j ->> 'incarnation', (SELECT t.incarnation FROM schema_saga_target.target t
+                                           WHERE t.namespace = p_namespace), ''),
+         coalesce(x.j ->> 'operation_id', 'by hand'), coalesce((x.j ->> 'epoch')::integer, 0),
+         coalesce((x.j ->> 'stage')::integer, 0), coalesce(x.j ->> 'direction', 'compensate'), p_kind,
+         p_table, p_column, p_aside, p_relation
+    FROM (SELECT nullif(pg_catalog.current_setting('schema_saga.stage', true), '')::jsonb AS j) x
+$$;
