@@ -1,6 +1,9 @@
 /** The cache document: what readers use, written from the current revision of the catalog, only forwards. */
 import type pg from 'pg'
+import { graphqlNamesOf, relationKey } from '../../logical/graphqlNames.ts'
 import { localesOf } from '../../logical/locales.ts'
+import { isRelationField, relationFieldIdentifier } from '../../logical/relationFields.ts'
+import { keyColumnsOf, pivotOf, type Relation, relationsOf } from '../../logical/relations.ts'
 import type { Field, LogicalSchema, Model } from '../../logical/schema.ts'
 import { requireOperation } from './operations.ts'
 import { inTransaction, onCatalog } from './pool.ts'
@@ -11,11 +14,14 @@ export interface CacheDocument {
   readonly project_id: string
   readonly generation: number
   readonly models: readonly unknown[]
+  readonly relations: readonly unknown[]
 }
 
-/** The document of a schema: models with fields, connections and physical names. */
+/** The document of a schema: models with fields and connections, relations, physical names and GraphQL names. */
 export function cacheDocument(projectId: string, generation: number, schema: LogicalSchema): CacheDocument {
-  return { project_id: projectId, generation, models: schema.models.map(modelDocument) }
+  const relations = relationsOf(schema)
+  const models = schema.models.map((model) => modelDocument(model, relations))
+  return { project_id: projectId, generation, models, relations: relations.map(relationDocument) }
 }
 
 /** Publishes the project of an operation and announces it on `schema_saga_cache`. */
@@ -46,11 +52,34 @@ export async function readCache(pool: pg.Pool, projectId: string): Promise<Cache
   })
 }
 
-function modelDocument(model: Model): unknown {
-  const { fields, ...rest } = model
-  return { ...rest, physical_name: model.name, fields: fields.map(fieldDocument) }
+function modelDocument(model: Model, relations: readonly Relation[]): unknown {
+  const { fields, connections, ...rest } = model
+  return {
+    ...rest,
+    physical_name: model.name,
+    graphql: graphqlNamesOf(model.name),
+    fields: fields.map((field) => fieldDocument(field, model, relations)),
+    connections: connections.map((each) => ({ ...each, graphql_name: relationKey(each.model, each.known_as) })),
+  }
 }
 
-function fieldDocument(field: Field): unknown {
-  return { ...field, columns: localesOf(field) }
+function fieldDocument(field: Field, model: Model, relations: readonly Relation[]): unknown {
+  if (!isRelationField(field)) return { ...field, columns: localesOf(field) }
+  const keys = relations.flatMap((relation) =>
+    keyColumnsOf(relation).filter(
+      ({ table, references }) =>
+        table === model.name && relationFieldIdentifier(references, relation.knownAs) === field.identifier,
+    ),
+  )
+  return { ...field, columns: keys.map(({ column }) => ({ locale: '', column })) }
+}
+
+/** Where a relation is in the tables: its key columns, or its pivot. */
+function relationDocument(relation: Relation): unknown {
+  const { from, to, knownAs, forward, reverse, onDelete } = relation
+  return {
+    ...{ from: from.name, to: to.name, known_as: knownAs ?? null, forward, reverse, on_delete: onDelete },
+    keys: keyColumnsOf(relation).map(({ table, column, references }) => ({ table, column, references })),
+    pivot: pivotOf(relation),
+  }
 }
