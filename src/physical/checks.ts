@@ -1,6 +1,6 @@
 /** What the rows of a target must be like for a plan to go through; asked before anything is changed anywhere. */
 import type { Change } from './changes/index.ts'
-import { type Expression, overRow, renamedIn } from './expression.ts'
+import { type Expression, overRow, renamedIn, substituted } from './expression.ts'
 import { inNamespace } from './sql.ts'
 import { asideName } from './tableEntries.ts'
 
@@ -27,7 +27,7 @@ export function planCheck(check: DataCheck): PlannedCheck {
   const sql =
     `SELECT (SELECT count(*) FROM (${offenders}) c)::integer AS count, ` +
     `ARRAY(SELECT o."id"::text FROM (${offenders}) o ORDER BY 1 LIMIT ${MOST_IDS}) AS ids`
-  return { what: check.what.replace('$1', () => check.expression.columns[0] ?? ''), table: check.table, sql }
+  return { what: named(check), table: check.table, sql }
 }
 
 /** The checks of a later mutation of a changeset, asked of the tables as they are before the first one. */
@@ -61,15 +61,40 @@ function before(check: DataCheck, change: Change): DataCheck | null {
       const aside = asideName(change.prefix, change.column.name)
       return onTable(check, change.table, (column) => (column === aside ? change.column.name : column))
     }
-    case 'addColumn':
-      return check.table === change.table && check.expression.columns.includes(change.column.name) ? null : check
-    case 'fillNulls':
-      return check.table === change.table && check.expression.columns.includes(change.column) ? null : check
+    case 'addColumn': {
+      const { name, type, default: value } = change.column
+      return holding(check, change.table, name, { sql: `${value ?? 'NULL'}::${type}`, columns: [] })
+    }
+    case 'fillNulls': {
+      const filled = { sql: `coalesce($1, ${change.expression})`, columns: [change.column] }
+      return holding(check, change.table, change.column, filled)
+    }
+    case 'copyColumn':
+      return change.assignments.reduce((each, { column, value }) => holding(each, change.table, column, value), check)
     default:
       return check
   }
 }
 
 function onTable(check: DataCheck, table: string, rename: (column: string) => string): DataCheck {
-  return check.table === table ? { ...check, expression: renamedIn(check.expression, rename) } : check
+  if (check.table !== table) return check
+  const expression = renamedIn(check.expression, rename)
+  // A column out of sight is called by the name that it will have.
+  const hidden = expression.columns[0]?.startsWith('_aside_')
+  return { ...check, what: hidden ? named(check) : check.what, expression }
+}
+
+/** Before a column held that, the question is about what it will hold; it is still called by its name. */
+function holding(check: DataCheck, table: string, column: string, value: Expression): DataCheck {
+  const { expression } = check
+  if (check.table !== table || !expression.columns.includes(column)) return check
+  return {
+    ...check,
+    what: named(check),
+    expression: substituted(expression, column, value),
+  }
+}
+
+function named({ what, expression }: DataCheck): string {
+  return what.replace('$1', () => expression.columns[0] ?? '')
 }

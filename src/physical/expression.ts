@@ -20,10 +20,9 @@ const PLACE = /\$\d+|"(?:[^"]|"")*"|'(?:[^']|'')*'/gs
 
 /** The expression over one row: `NEW` in a trigger, an alias in a statement, or nothing. */
 export function overRow({ sql, columns }: Expression, row: string | null): string {
-  return sql.replaceAll(PLACE, (token) => {
-    if (!token.startsWith('$')) return token
-    const column = columns[Number(token.slice(1)) - 1]
-    if (column === undefined) throw new Error(`there is no column for ${token}`)
+  return replacePlaces(sql, (index) => {
+    const column = columns[index]
+    if (column === undefined) throw new Error(`there is no column for $${index + 1}`)
     return row === null ? ident(column) : `${row}.${ident(column)}`
   })
 }
@@ -31,6 +30,21 @@ export function overRow({ sql, columns }: Expression, row: string | null): strin
 /** The same expression once its columns bear other names. */
 export function renamedIn(expression: Expression, rename: (column: string) => string): Expression {
   return { ...expression, columns: expression.columns.map(rename) }
+}
+
+/** The same expression with another one in the place of a column. */
+export function substituted(expression: Expression, column: string, by: Expression): Expression {
+  const columns: string[] = []
+  const place = (name: string): string => {
+    if (!columns.includes(name)) columns.push(name)
+    return `$${columns.indexOf(name) + 1}`
+  }
+  const renumbered = ({ sql, columns: own }: Expression): string =>
+    replacePlaces(sql, (index) => {
+      const name = own[index] ?? ''
+      return name === column && own === expression.columns ? `(${renumbered(by)})` : place(name)
+    })
+  return { sql: renumbered(expression), columns }
 }
 
 /** The same assignment once its columns bear other names. */
@@ -45,4 +59,8 @@ export function renamedAssignment(assignment: Assignment, rename: (column: strin
 /** A column as it is. */
 export function columnItself(column: string): Expression {
   return { sql: '$1', columns: [column] }
+}
+
+function replacePlaces(sql: string, replace: (index: number) => string): string {
+  return sql.replaceAll(PLACE, (token) => (token.startsWith('$') ? replace(Number(token.slice(1)) - 1) : token))
 }

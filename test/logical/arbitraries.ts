@@ -2,24 +2,13 @@
 import fc from 'fast-check'
 import { MutationRejected } from '../../src/errors.ts'
 import { applyMutation } from '../../src/logical/applyMutation.ts'
-import type { Mutation } from '../../src/logical/mutations/index.ts'
-import { EMPTY_SCHEMA, type Field, type LogicalSchema, type Model } from '../../src/logical/schema.ts'
-import { arbitraryFieldShape, type FieldShape } from './arbitraryFieldShape.ts'
+import type { Mutation, SimpleMutation } from '../../src/logical/mutations/index.ts'
+import { EMPTY_SCHEMA, type LogicalSchema } from '../../src/logical/schema.ts'
+import { arbitraryWish, type Wish, wished } from './arbitraryWishes.ts'
 
-/** Many short sequences meet the same names, so that collisions and renames back and forth happen. */
-const NAMES = ['food', 'food_order', 'order', 'select', 'table', 'name', 'name_bn', 'Price (USD)', 'firstName', 'x']
+export { arbitraryName } from './arbitraryWishes.ts'
 
 const CONTEXT = { operationId: 'law' }
-
-/** What somebody wants, before it is known what the schema has; numbers choose among what is there. */
-interface Wish {
-  readonly kind: 'create_model' | 'add_root' | 'add_nested' | 'rename' | 'delete' | 'delete_model'
-  readonly name: string
-  readonly model: number
-  readonly field: number
-  readonly single: boolean
-  readonly shape: FieldShape
-}
 
 /** One mutation with the schemas before and after it. */
 export interface Step {
@@ -28,31 +17,15 @@ export interface Step {
   readonly after: LogicalSchema
 }
 
-const word = fc.stringMatching(/^[a-z][a-z0-9]{0,6}$/)
-
-/** Names that people could type; not all are allowed for new models and fields. */
-export const arbitraryName: fc.Arbitrary<string> = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom(...NAMES) },
-  { weight: 3, arbitrary: fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join('_')) },
-  { weight: 1, arbitrary: fc.array(word, { minLength: 5, maxLength: 6 }).map((words) => words.join(' ')) },
+/** One wish, or several that make a changeset. */
+const arbitraryWishes: fc.Arbitrary<readonly Wish[]> = fc.oneof(
+  { weight: 12, arbitrary: fc.tuple(arbitraryWish) },
+  { weight: 1, arbitrary: fc.array(arbitraryWish, { minLength: 1, maxLength: 4 }) },
 )
-
-const arbitraryWish: fc.Arbitrary<Wish> = fc.record({
-  kind: fc.oneof(
-    { weight: 6, arbitrary: fc.constant('add_root' as const) },
-    { weight: 2, arbitrary: fc.constantFrom('create_model' as const, 'add_nested' as const, 'rename' as const) },
-    { weight: 1, arbitrary: fc.constantFrom('delete' as const, 'delete_model' as const) },
-  ),
-  name: arbitraryName,
-  model: fc.nat(20),
-  field: fc.nat(20),
-  single: fc.boolean(),
-  shape: arbitraryFieldShape,
-})
 
 /** A mutation that applies to this schema. */
 export function arbitraryMutation(schema: LogicalSchema): fc.Arbitrary<Mutation> {
-  return arbitraryWish.map((wish) => granted(schema, wish).mutation)
+  return arbitraryWishes.map((wishes) => granted(schema, wishes).mutation)
 }
 
 /** Mutations of which each applies to what the ones before it made, starting from the empty schema. */
@@ -62,9 +35,9 @@ export function arbitraryMutationSequence(options: { readonly max: number }): fc
 
 /** The same, with the schemas in between. */
 export function arbitrarySteps(options: { readonly max: number }): fc.Arbitrary<Step[]> {
-  return fc.array(arbitraryWish, { maxLength: options.max }).map((wishes) => {
+  return fc.array(arbitraryWishes, { maxLength: options.max, size: 'max' }).map((all) => {
     const steps: Step[] = []
-    for (const wish of wishes) steps.push(granted(steps.at(-1)?.after ?? EMPTY_SCHEMA, wish))
+    for (const wishes of all) steps.push(granted(steps.at(-1)?.after ?? EMPTY_SCHEMA, wishes))
     return steps
   })
 }
@@ -74,61 +47,53 @@ export const arbitrarySchema: fc.Arbitrary<LogicalSchema> = arbitrarySteps({ max
   (steps) => steps.at(-1)?.after ?? EMPTY_SCHEMA,
 )
 
-/** The wish as a mutation; where it cannot be granted, a new model takes its place, which is always possible. */
-function granted(before: LogicalSchema, wish: Wish): Step {
+/** Inputs of which most are wrong: in their shape, or about things that are not there. */
+export const arbitraryInput: fc.Arbitrary<unknown> = fc.oneof(
+  fc.anything(),
+  fc.tuple(arbitrarySchema, arbitraryWish).map(([schema, wish]) => wished(schema, wish)),
+  fc
+    .tuple(arbitrarySchema, arbitraryWish, fc.string(), fc.anything())
+    .map(([schema, wish, key, value]) => ({ ...wished(schema, wish), [key]: value })),
+)
+
+function granted(before: LogicalSchema, wishes: readonly Wish[]): Step {
+  const mutations: SimpleMutation[] = []
+  let after = before
+  for (const wish of wishes) {
+    const step = grantedOne(after, wish)
+    mutations.push(step.mutation)
+    after = step.after
+  }
+  const [only, ...others] = mutations
+  if (only !== undefined && others.length === 0) return { before, mutation: only, after }
+  const mutation: Mutation = { type: 'publish_schema_changeset', mutations }
+  return { before, mutation, after: applyMutation(before, mutation, CONTEXT) }
+}
+
+/** The wish as a mutation; where it cannot be granted, a plain new field or model takes its place. */
+function grantedOne(before: LogicalSchema, wish: Wish): { mutation: SimpleMutation; after: LogicalSchema } {
   const mutation = wished(before, wish)
   try {
-    return { before, mutation, after: applyMutation(before, mutation, CONTEXT) }
+    if (mutation !== null) return { mutation, after: applyMutation(before, mutation, CONTEXT) }
   } catch (error) {
     if (!(error instanceof MutationRejected)) throw error
   }
-  const instead: Mutation = { type: 'create_model', name: unusedName(before), single_record: wish.single }
-  return { before, mutation: instead, after: applyMutation(before, instead, CONTEXT) }
+  const instead = spare(before, wish)
+  return { mutation: instead, after: applyMutation(before, instead, CONTEXT) }
 }
 
-function wished(schema: LogicalSchema, wish: Wish): Mutation {
-  const create: Mutation = { type: 'create_model', name: wish.name, single_record: wish.single }
-  const model = chosen(schema.models, wish.model)
-  if (wish.kind === 'create_model' || model === undefined) return create
-  if (wish.kind === 'delete_model') return { type: 'delete_model', model_name: model.name }
-  if (wish.kind === 'add_root')
-    return { type: 'add_field', model_name: model.name, field_label: wish.name, ...wish.shape }
-  if (wish.kind === 'add_nested') return nested(model, wish) ?? create
-  const field = chosen(model.fields, wish.field)
-  if (field === undefined) return create
-  const target = { type: 'model_field_operation', model_name: model.name, field_name: field.identifier } as const
-  return wish.kind === 'rename'
-    ? { ...target, operation: 'rename', new_name: wish.name }
-    : { ...target, operation: 'delete' }
-}
-
-function nested(model: Model, wish: Wish): Mutation | null {
-  const parent = chosen(parents(model.fields), wish.field)
-  if (parent === undefined) return null
-  return {
-    type: 'add_field',
-    model_name: model.name,
-    field_label: wish.name,
-    parent_field: `_root.${parent}`,
-    field_type: wish.shape.field_type,
+function spare({ models }: LogicalSchema, wish: Wish): SimpleMutation {
+  const model = models[wish.model % Math.max(models.length, 1)]
+  if (model === undefined || wish.place === 0) {
+    const name = unused(models.map((each) => each.name))
+    return { type: 'create_model', name, single_record: wish.flag }
   }
+  const field_label = unused(model.fields.map((each) => each.identifier))
+  return { type: 'add_field', model_name: model.name, field_label, field_type: wish.nested ? 'object' : 'text' }
 }
 
-function parents(fields: readonly Field[]): string[] {
-  return fields
-    .filter((field) => field.field_type === 'object' || field.field_type === 'repeated')
-    .flatMap(({ identifier, sub_field_info }) => [
-      identifier,
-      ...parents(sub_field_info ?? []).map((path) => `${identifier}.${path}`),
-    ])
-}
-
-function chosen<Item>(items: readonly Item[], number: number): Item | undefined {
-  return items[number % Math.max(items.length, 1)]
-}
-
-function unusedName(schema: LogicalSchema): string {
-  let number = schema.models.length + 1
-  while (schema.models.some((model) => model.name === `spare_${number}`)) number += 1
+function unused(taken: readonly string[]): string {
+  let number = taken.length + 1
+  while (taken.includes(`spare_${number}`)) number += 1
   return `spare_${number}`
 }

@@ -134,6 +134,44 @@ const QUESTIONS: readonly (readonly [string, readonly Mutation[], Mutation, stri
   ],
 ]
 
+const X_IS = { type: 'add_field', is_update: true, model_name: 'food' }
+
+describe('a changeset asks about columns that are not there yet', () => {
+  test.each([
+    [
+      'a new field that is then required',
+      [field('y'), { ...X_IS, field_label: 'y', validation: { required: true } }],
+      '2 rows of food without a value in "y" (1, 2)',
+    ],
+    [
+      'a cast that is then cast again',
+      [retype('x', 'list'), retype('x', 'text'), retype('x', 'number')],
+      '1 row of food with a value in "x" that cannot become number (1)',
+    ],
+    [
+      'a copy that is then unique',
+      [
+        { type: 'model_field_operation', operation: 'duplicate', model_name: 'food', field_name: 'x', new_name: 'y' },
+        { ...X_IS, field_label: 'y', validation: { unique: true } },
+      ],
+      '2 rows of food with a value of "y" that others have too, which is to be unique (1, 2)',
+    ],
+    [
+      'filled places that are then unique',
+      [
+        { ...X_IS, field_label: 'x', validation: { required: true, default: 'v' } },
+        { ...X_IS, field_label: 'x', validation: { unique: true } },
+      ],
+      '2 rows of food with a value of "x" that others have too, which is to be unique (1, 2)',
+    ],
+  ] as const)('%s', async (name, mutations, said) => {
+    const shop = await openShop(fleet, name, X, set(...mutations))
+    const second = name.startsWith('filled') ? 'null' : name.startsWith('a copy') ? `'v'` : 'null'
+    await fleet.client.query(`insert into ${shop.food} (id, x) values ('1', 'v'), ('2', ${second})`)
+    expect(await shop.preflight().catch((error: Error) => error.message)).toContain(said)
+  })
+})
+
 describe('preflight asks the rows of a target', () => {
   test.each(QUESTIONS)('%s', async (name, before, mutation, rows, said) => {
     const shop = await openShop(fleet, name.slice(0, 60), before, mutation)
