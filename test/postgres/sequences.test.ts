@@ -8,6 +8,7 @@ import { differences } from '../../src/physical/equality.ts'
 import type { Plan } from '../../src/physical/plan.ts'
 import { planMutation, schemaHashOf } from '../../src/physical/planMutation.ts'
 import { projectSchema } from '../../src/physical/project.ts'
+import type { Table } from '../../src/physical/schema.ts'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../src/postgres/execute.ts'
 import { introspect } from '../../src/postgres/introspect.ts'
 import { preflightTarget } from '../../src/postgres/preflight.ts'
@@ -69,11 +70,31 @@ async function step(walk: Walk, mutation: Mutation, operationId: string): Promis
   return true
 }
 
-/** One row in each model that has none, so that there is something to lose. */
+const VALUES: Readonly<Record<string, string>> = {
+  text: `'7'`,
+  integer: '1',
+  numeric: '1',
+  boolean: 'true',
+  date: `'2024-02-29'`,
+  jsonb: `'{"spare_1": "5", "name": {"x": 1}, "food": [{"_id": "e", "x": "2"}]}'`,
+}
+
+/** One full row in each model that has none, so that there is something to lose. */
 async function addRows({ target, schema }: Walk): Promise<void> {
-  for (const { name } of schema.models) {
+  const { tables } = projectSchema(schema)
+  for (const model of schema.models) {
+    const { name, columns, checks } = tables[model.name] as Table
     const table = `"${target.namespace}"."${name}"`
-    await fleet.client.query(`insert into ${table} (id) select 'r1' where not exists (select from ${table})`)
+    const full = Object.values(columns).flatMap((column) => {
+      const chosen = Object.values(checks).flatMap((each) =>
+        'column' in each && each.column === column.name ? each.oneOf : [],
+      )
+      const value = chosen[0] === undefined ? VALUES[column.type] : `'${chosen[0].replaceAll("'", "''")}'`
+      return value === undefined ? [] : [{ name: `"${column.name}"`, value }]
+    })
+    const names = ['id', ...full.map((each) => each.name)].join(', ')
+    const values = [`'r1'`, ...full.map((each) => each.value)].join(', ')
+    await fleet.client.query(`insert into ${table} (${names}) select ${values} where not exists (select from ${table})`)
   }
 }
 
