@@ -36,6 +36,8 @@ export function planDocument(plan: Plan, targets: PlanDocument['targets']): Plan
     changes: plan.changes,
     forward: plan.forward.map(stage),
     compensation: plan.compensation.map(stage),
+    settle: plan.settle,
+    checks: plan.checks,
     hazards: plan.hazards,
     targets,
   }

@@ -31,6 +31,10 @@ export interface PlanDocument {
   readonly changes: readonly { readonly kind: string }[]
   readonly forward: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
   readonly compensation: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
+  /** Statements that run on every target once the schema is durable. */
+  readonly settle: readonly string[]
+  /** Questions to the rows of every target, asked before anything is changed: each finds the rows that forbid the plan. */
+  readonly checks: readonly { readonly table: string; readonly what: string; readonly sql: string }[]
   readonly hazards: readonly { readonly name: string; readonly detail: string }[]
   readonly targets: {
     readonly total: number

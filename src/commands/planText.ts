@@ -13,9 +13,19 @@ export function planText(plan: PlanDocument, colour: boolean): string {
     `changes: ${plan.changes.length === 0 ? 'none in the tables' : plan.changes.map((each) => each.kind).join(', ')}`,
     ...(hazards.length === 0 ? ['hazards: none'] : ['hazards:', ...hazards]),
     `targets: ${targets.total} (${targets.to_do} to do, ${targets.done} done, ${targets.blocked} blocked)`,
+    ...checksText(paintStrong('refused by:', colour), plan.checks),
     ...stagesText(paintStrong('forward:', colour), plan.forward),
     ...stagesText(paintStrong('compensation:', colour), plan.compensation),
+    ...(plan.settle.length === 0
+      ? []
+      : [paintStrong('once it is committed everywhere:', colour), ...plan.settle.map((sql) => `  ${sql};`)]),
   ].join('\n')
+}
+
+/** What rows of a target may not be like. */
+function checksText(title: string, checks: PlanDocument['checks']): readonly string[] {
+  if (checks.length === 0) return [`${title} no rows`]
+  return [title, ...checks.map(({ table, what }) => `  rows of ${table} ${what}`)]
 }
 
 function stagesText(title: string, stages: PlanDocument['forward']): readonly string[] {

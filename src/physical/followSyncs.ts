@@ -2,6 +2,7 @@
 import { type Change, kindOf } from './changes/index.ts'
 import type { SyncColumns } from './changes/syncColumns.ts'
 import { renamedAssignment } from './expression.ts'
+import { literal } from './sql.ts'
 import { sharesTransaction } from './stages.ts'
 import { asideName } from './tableEntries.ts'
 
@@ -34,14 +35,20 @@ export function followSyncs(changes: readonly Change[]): readonly Change[] {
   return followed
 }
 
-/** What removes the syncs that these changes leave behind. */
-export function settlingChanges(changes: readonly Change[]): readonly Change[] {
-  return changes.flatMap((change) =>
-    change.kind === 'syncColumns' && change.replaces === null ? [kindOf(change).invert(NOTHING, change)] : [],
-  )
+/** The statements that remove the syncs which these changes leave behind, and what was noted for the way back. */
+export function settlingSql(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap((change) => {
+    if (change.kind !== 'syncColumns' || change.replaces !== null) return []
+    const drop = kindOf(change).invert({ tables: {}, aside: {} }, change)
+    const notes = `DELETE FROM schema_saga_target.misfit WHERE namespace = :'ns' AND sync = ${literal(change.name)}`
+    return [
+      ...kindOf(drop)
+        .toSql(drop)
+        .map((step) => step.sql),
+      notes,
+    ]
+  })
 }
-
-const NOTHING = { tables: {}, aside: {} }
 
 function renamedBy(sync: SyncColumns, change: Change): SyncColumns {
   if (change.kind === 'renameTable') return change.from === sync.table ? { ...sync, table: change.to } : sync

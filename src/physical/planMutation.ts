@@ -15,7 +15,7 @@ import { deferIndexes } from './deferIndexes.ts'
 import { changesBetween } from './diff/changesBetween.ts'
 import { type DraftContext, inOrder } from './diff/draft.ts'
 import { differences } from './equality.ts'
-import { followSyncs, settlingChanges } from './followSyncs.ts'
+import { followSyncs, settlingSql } from './followSyncs.ts'
 import { hashOf } from './hash.ts'
 import type { Plan } from './plan.ts'
 import { projectSchema } from './project.ts'
@@ -44,7 +44,7 @@ export function planMutation({ schema, revision, mutation, operationId }: PlanRe
     schemaHash,
     nextSchemaHash: schemaHashOf(nextRevision, nextSchema),
     ...stagesOf(projectSchema(schema), changes),
-    settle: settlingChanges(changes).flatMap((change) => sqlOf(change)),
+    settle: settlingSql(changes),
     checks,
   }
   return {
@@ -140,10 +140,4 @@ function nameGiver(operationId: string): DraftContext['nextName'] {
     const name = `${operation}_${number}`
     return { name, number, prefix: `_aside_${name}` }
   }
-}
-
-function sqlOf(change: Change): readonly string[] {
-  return kindOf(change)
-    .toSql(change)
-    .map((step) => step.sql)
 }

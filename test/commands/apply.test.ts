@@ -72,6 +72,8 @@ describe('apply', () => {
       ...{ base_revision: 0, next_revision: 1, hash: 'h', unchanged: false, changes: [{ kind: 'createTable' }] },
       forward: [{ stage: 1, kind: 'transaction', sql: ['CREATE TABLE :"ns"."food" ("id" varchar(36))'] }],
       compensation: [{ stage: 1, kind: 'transaction', sql: ['DROP TABLE :"ns"."food"'] }],
+      settle: ['DROP TRIGGER "t" ON :"ns"."food"'],
+      checks: [{ table: 'food', what: 'without a value in "name"', sql: 'SELECT 1' }],
       hazards: [],
       targets: { total: 3, to_do: 3, done: 0, blocked: 0 },
     }
@@ -79,6 +81,8 @@ describe('apply', () => {
     expect(calls).toEqual([['plan', 'shop', FOOD], ['close']])
     expect(stdout).toContain('CREATE TABLE :"ns"."food"')
     expect(stdout).toContain('DROP TABLE :"ns"."food"')
+    expect(stdout).toContain('refused by:\n  rows of food without a value in "name"')
+    expect(stdout).toContain('once it is committed everywhere:\n  DROP TRIGGER')
     expect(stdout).toContain('targets: 3 (3 to do, 0 done, 0 blocked)')
   })
 
