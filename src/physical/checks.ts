@@ -1,7 +1,8 @@
 /** What the rows of a target must be like for a plan to go through; asked before anything is changed anywhere. */
 import type { Change } from './changes/index.ts'
-import { type Expression, overRow, renamedIn, substituted } from './expression.ts'
-import { inNamespace } from './sql.ts'
+import { checkSql } from './changes/sql/checkSql.ts'
+import { constant, orElse } from './changes/sql/conditions.ts'
+import { type Expression, renamedIn, substituted } from './expression.ts'
 import { asideName } from './tableEntries.ts'
 
 /** A question to the rows of one table. */
@@ -19,15 +20,9 @@ export interface PlannedCheck extends Pick<DataCheck, 'what' | 'table'> {
   readonly sql: string
 }
 
-const MOST_IDS = 5
-
 /** The check as a query over the target's namespace. */
 export function planCheck(check: DataCheck): PlannedCheck {
-  const offenders = offendersSql(check)
-  const sql =
-    `SELECT (SELECT count(*) FROM (${offenders}) c)::integer AS count, ` +
-    `ARRAY(SELECT o."id"::text FROM (${offenders}) o ORDER BY 1 LIMIT ${MOST_IDS}) AS ids`
-  return { what: named(check), table: check.table, sql }
+  return { what: named(check), table: check.table, sql: checkSql(check) }
 }
 
 /** The checks of a later mutation of a changeset, asked of the tables as they are before the first one. */
@@ -35,17 +30,6 @@ export function tracedBack(check: DataCheck, done: readonly Change[]): DataCheck
   let current: DataCheck | null = check
   for (const change of done.toReversed()) current = current === null ? null : before(current, change)
   return current
-}
-
-function offendersSql({ table, kind, expression }: DataCheck): string {
-  const rows = `${inNamespace(table)} t`
-  if (kind === 'rows') return `SELECT t."id" FROM ${rows} WHERE ${overRow(expression, 't')}`
-  if (kind === 'several') return `SELECT t."id" FROM ${rows} WHERE (SELECT count(*) FROM ${inNamespace(table)}) > 1`
-  const value = overRow(expression, 't')
-  return (
-    `SELECT d."id" FROM (SELECT t."id", ${value} AS value, count(*) OVER (PARTITION BY ${value}) AS times ` +
-    `FROM ${rows}) d WHERE d.value IS NOT NULL AND d.times > 1`
-  )
 }
 
 /** The check as it was to be asked before a change; null when what it is about did not exist then. */
@@ -63,12 +47,10 @@ function before(check: DataCheck, change: Change): DataCheck | null {
     }
     case 'addColumn': {
       const { name, type, default: value } = change.column
-      return holding(check, change.table, name, { sql: `${value ?? 'NULL'}::${type}`, columns: [] })
+      return holding(check, change.table, name, constant(type, value))
     }
-    case 'fillNulls': {
-      const filled = { sql: `coalesce($1, ${change.expression})`, columns: [change.column] }
-      return holding(check, change.table, change.column, filled)
-    }
+    case 'fillNulls':
+      return holding(check, change.table, change.column, orElse(change.column, change.expression))
     case 'copyColumn':
       return change.assignments.reduce((each, { column, value }) => holding(each, change.table, column, value), check)
     default:

@@ -1,8 +1,8 @@
 /** Syncs of a changeset follow when a later mutation renames what they keep in step. */
 import { type Change, kindOf } from './changes/index.ts'
+import { forgetMisfitsSql } from './changes/sql/syncSql.ts'
 import type { SyncColumns } from './changes/syncColumns.ts'
 import { renamedAssignment } from './expression.ts'
-import { literal } from './sql.ts'
 import { sharesTransaction } from './stages.ts'
 import { asideName } from './tableEntries.ts'
 
@@ -40,12 +40,11 @@ export function settlingSql(changes: readonly Change[]): readonly string[] {
   return changes.flatMap((change) => {
     if (change.kind !== 'syncColumns' || change.replaces !== null) return []
     const drop = kindOf(change).invert({ tables: {}, aside: {} }, change)
-    const notes = `DELETE FROM schema_saga_target.misfit WHERE namespace = :'ns' AND sync = ${literal(change.name)}`
     return [
       ...kindOf(drop)
         .toSql(drop)
         .map((step) => step.sql),
-      notes,
+      forgetMisfitsSql(change),
     ]
   })
 }

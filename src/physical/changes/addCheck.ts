@@ -1,8 +1,8 @@
 import type { ChangeKind } from '../change.ts'
-import { checkExpression } from '../columnSql.ts'
 import { editTable, withEntry } from '../edit.ts'
 import type { Check } from '../schema.ts'
 import { ident, inNamespace, literal } from '../sql.ts'
+import { checkExpression } from './sql/columnSql.ts'
 
 /** A check on an existing table: new rows keep it at once, old ones are looked at while others write. */
 export interface AddCheck {

@@ -1,10 +1,10 @@
 import type { ChangeKind } from '../change.ts'
-import { columnSql } from '../columnSql.ts'
 import { editTable } from '../edit.ts'
 import type { Expression } from '../expression.ts'
 import type { Column } from '../schema.ts'
 import { inNamespace } from '../sql.ts'
 import { withColumn } from '../tableEntries.ts'
+import { columnSql } from './sql/columnSql.ts'
 
 /** A new column; a constant default fills the existing rows without rewriting the table. */
 export interface AddColumn {

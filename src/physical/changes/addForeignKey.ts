@@ -1,8 +1,8 @@
 import type { ChangeKind } from '../change.ts'
-import { foreignKeySql } from '../columnSql.ts'
 import { editTable, withEntry } from '../edit.ts'
 import type { ForeignKey } from '../schema.ts'
 import { ident, inNamespace, literal } from '../sql.ts'
+import { foreignKeySql } from './sql/columnSql.ts'
 
 /** A foreign key on an existing table: new rows keep it at once, old ones are looked at while others write. */
 export interface AddForeignKey {

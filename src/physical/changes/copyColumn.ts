@@ -1,8 +1,8 @@
-import { batchSql, rowsOf } from '../batchSql.ts'
 import type { ChangeKind } from '../change.ts'
 import { columnOf, editTable } from '../edit.ts'
 import { type Assignment, overRow } from '../expression.ts'
 import { ident, inNamespace } from '../sql.ts'
+import { batchSql, rowsOf } from './sql/batchSql.ts'
 
 /** Columns get their values from others of the same row; undoing it is left to the undo of the columns themselves. */
 export interface CopyColumn {

@@ -1,7 +1,7 @@
 import type { ChangeKind } from '../change.ts'
-import { addForeignKeysSql, createTableSql } from '../columnSql.ts'
 import { addTable } from '../edit.ts'
 import type { Table } from '../schema.ts'
+import { addForeignKeysSql, createTableSql } from './sql/columnSql.ts'
 
 /** A new table with all its columns, constraints and indexes. */
 export interface CreateTable {

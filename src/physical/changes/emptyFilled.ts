@@ -1,8 +1,8 @@
-import { batchSql } from '../batchSql.ts'
 import type { ChangeKind } from '../change.ts'
 import { columnOf, editTable } from '../edit.ts'
 import { ident, inNamespace, literal } from '../sql.ts'
 import type { FillNulls } from './fillNulls.ts'
+import { batchSql } from './sql/batchSql.ts'
 
 /** The undo of filled places: those that still hold what they were filled with are empty again. */
 export type EmptyFilled = Omit<FillNulls, 'kind'> & { readonly kind: 'emptyFilled' }

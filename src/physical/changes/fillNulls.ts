@@ -1,7 +1,7 @@
-import { batchSql, rowsOf } from '../batchSql.ts'
 import type { ChangeKind } from '../change.ts'
 import { columnOf, editTable } from '../edit.ts'
 import { ident, inNamespace, literal } from '../sql.ts'
+import { batchSql, rowsOf } from './sql/batchSql.ts'
 
 /** Empty places of a column get a value; which rows these were is kept, so that the undo is exact. */
 export interface FillNulls {

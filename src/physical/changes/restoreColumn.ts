@@ -1,10 +1,10 @@
 import type { ChangeKind } from '../change.ts'
 import { editTable, removeAside } from '../edit.ts'
-import { renameColumnParts } from '../renameParts.ts'
 import type { Column } from '../schema.ts'
 import { ident, inNamespace, literal } from '../sql.ts'
 import { asideName, type OnColumn, withColumn } from '../tableEntries.ts'
 import { restoreForeignKeySql } from './addForeignKey.ts'
+import { renameColumnParts } from './sql/renameParts.ts'
 
 /** A column that was set aside, back with all its values; rows written meanwhile get its default. */
 export interface RestoreColumn extends OnColumn {

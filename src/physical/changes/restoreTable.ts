@@ -1,10 +1,10 @@
 import type { ChangeKind } from '../change.ts'
 import { addTable, removeAside } from '../edit.ts'
-import { renameTableParts } from '../renameParts.ts'
 import type { Table } from '../schema.ts'
 import { ident, inNamespace } from '../sql.ts'
 import { asideName } from '../tableEntries.ts'
 import { restoreForeignKeySql } from './addForeignKey.ts'
+import { renameTableParts } from './sql/renameParts.ts'
 
 /** A table that was set aside, back under its names with all its rows. */
 export interface RestoreTable {

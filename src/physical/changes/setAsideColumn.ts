@@ -1,9 +1,9 @@
 import type { ChangeKind } from '../change.ts'
 import { addAside, editTable } from '../edit.ts'
-import { dropForeignKeys, renameColumnParts } from '../renameParts.ts'
 import type { Column } from '../schema.ts'
 import { ident, inNamespace } from '../sql.ts'
 import { asideName, type OnColumn, withoutColumn } from '../tableEntries.ts'
+import { dropForeignKeys, renameColumnParts } from './sql/renameParts.ts'
 
 /** A column out of the way with all its values; writers who do not know it are not hindered by it. */
 export interface SetAsideColumn extends OnColumn {

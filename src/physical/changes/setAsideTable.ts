@@ -1,9 +1,9 @@
 import type { ChangeKind } from '../change.ts'
 import { addAside, removeTable } from '../edit.ts'
-import { dropForeignKeys, renameTableParts } from '../renameParts.ts'
 import type { Table } from '../schema.ts'
 import { ident, inNamespace } from '../sql.ts'
 import { asideName } from '../tableEntries.ts'
+import { dropForeignKeys, renameTableParts } from './sql/renameParts.ts'
 
 /** A table out of the way with all its rows, its names free for others. */
 export interface SetAsideTable {

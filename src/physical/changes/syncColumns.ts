@@ -2,7 +2,7 @@ import type { ChangeKind } from '../change.ts'
 import { withTable } from '../edit.ts'
 import { type Assignment, type Expression, overRow } from '../expression.ts'
 import { ident, inNamespace, literal } from '../sql.ts'
-import { syncBody, syncFunction, syncTrigger } from '../syncSql.ts'
+import { syncBody, syncFunction, syncTrigger } from './sql/syncSql.ts'
 
 /**
  * A trigger that keeps columns in step with others of the same row, so that no write is lost while rows are copied and

@@ -1,7 +1,7 @@
 import type { ChangeKind } from '../change.ts'
 import { withTable } from '../edit.ts'
 import { literal } from '../sql.ts'
-import { syncFunction } from '../syncSql.ts'
+import { syncFunction } from './sql/syncSql.ts'
 import type { SyncColumns } from './syncColumns.ts'
 
 /** The undo of a sync: its trigger and function go; harmless when they are gone. */

@@ -1,6 +1,7 @@
 /** What changes between two logical schemas, found by the ids that models and fields keep through renames. */
 import { relationsOf } from '../../logical/relations.ts'
 import type { LogicalSchema, Model } from '../../logical/schema.ts'
+import { EVERY_ROW } from '../changes/sql/conditions.ts'
 import type { DataCheck } from '../checks.ts'
 import { projectModel, projectSchema } from '../project.ts'
 import type { Table } from '../schema.ts'
@@ -45,7 +46,7 @@ function relationPairs(before: LogicalSchema, after: LogicalSchema) {
 function singleRecordCheck(before: Model, after: Model): readonly DataCheck[] {
   if (before.single_record || !after.single_record) return []
   const what = 'where a single-record model holds one'
-  return [{ table: after.name, kind: 'several', what, expression: { sql: 'true', columns: [] } }]
+  return [{ table: after.name, kind: 'several', what, expression: EVERY_ROW }]
 }
 
 function named(tables: Readonly<Record<string, Table>>, name: string): Table {

@@ -1,5 +1,6 @@
 /** Columns that come, go, or change while what they hold stays the same. */
 import type { Change } from '../changes/index.ts'
+import { EVERY_ROW } from '../changes/sql/conditions.ts'
 import type { DataCheck } from '../checks.ts'
 import { columnItself } from '../expression.ts'
 import type { ProjectedColumn } from '../project.ts'
@@ -87,5 +88,5 @@ function copiedColumn(table: string, next: ProjectedColumn, copyOf: string, pref
 function sharedDefaultChecks(table: string, { column, unique }: ProjectedColumn): readonly DataCheck[] {
   if (unique === null || column.default === null) return []
   const what = `that would all share the default of "${column.name}", which is to be unique`
-  return [{ table, kind: 'several', what, expression: { sql: 'true', columns: [] } }]
+  return [{ table, kind: 'several', what, expression: EVERY_ROW }]
 }

@@ -2,9 +2,9 @@
 import { valueKindOf } from '../../logical/casts.ts'
 import { isRelationField } from '../../logical/relationFields.ts'
 import type { Field, Model } from '../../logical/schema.ts'
-import { castBackSql, castSql } from '../castSql.ts'
+import { castBackSql, castSql } from '../changes/sql/castSql.ts'
+import { becomesNothing, isLost } from '../changes/sql/conditions.ts'
 import type { DataCheck } from '../checks.ts'
-import type { Expression } from '../expression.ts'
 import { type ProjectedColumn, projectField } from '../project.ts'
 import type { Table } from '../schema.ts'
 import { addedColumn, goneColumn } from './columns.ts'
@@ -100,12 +100,7 @@ function changesValues(old: Field, next: Field): boolean {
 
 function castFlows(old: Field, next: Field, from: string, to: string): { forward: Flow; backward: Flow } {
   const kinds = [valueKindOf(old), valueKindOf(next)] as const
-  const lost =
-    (column: string) =>
-    (self: string): Expression => ({
-      sql: '$1 IS NOT NULL AND $2 IS NULL',
-      columns: [column, self],
-    })
+  const lost = (column: string) => (self: string) => isLost(column, self)
   return {
     forward: { column: to, value: () => ({ sql: castSql(...kinds), columns: [from] }), misfit: lost(from) },
     backward: { column: from, value: () => ({ sql: castBackSql(...kinds), columns: [to] }), misfit: lost(to) },
@@ -127,7 +122,7 @@ function valueChecks(
             table: name,
             kind: 'rows',
             what: castRefusal(next, edit),
-            expression: { sql: `$1 IS NOT NULL AND ${value} IS NULL`, columns: [from] },
+            expression: becomesNothing(from, value),
           },
         ]
   if (other.unique === null) return cast

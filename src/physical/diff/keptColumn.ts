@@ -1,11 +1,11 @@
 /** A column that stays: its name, its default, its rules, its index. */
 
 import type { Change } from '../changes/index.ts'
+import { isEmpty, isOutside } from '../changes/sql/conditions.ts'
 import type { DataCheck } from '../checks.ts'
 import { columnItself } from '../expression.ts'
 import type { ProjectedColumn } from '../project.ts'
 import type { Check } from '../schema.ts'
-import { literal } from '../sql.ts'
 import { renames } from './columns.ts'
 import { combined, type Draft, type DraftContext, draft } from './draft.ts'
 
@@ -48,7 +48,7 @@ function keptDefault(
     table,
     kind: 'rows',
     what: 'without a value in "$1"',
-    expression: { sql: '$1 IS NULL', columns: [old.name] },
+    expression: isEmpty(old.name),
   }
   if (!fills) {
     return draft({ change: [...defaults, ...rule], checks: becomesRequired ? [empty] : [] })
@@ -114,13 +114,11 @@ function duplicatesCheck(table: string, column: string): DataCheck {
 }
 
 function outsideCheck(table: string, column: string, check: Check): DataCheck {
-  const values = 'oneOf' in check ? check.oneOf.map(literal) : []
-  const sql = `$1 IS NOT NULL AND NOT ($1 = ANY (ARRAY[${values.join(', ')}]::text[]))`
   return {
     table,
     kind: 'rows',
     what: 'with a value in "$1" that is not in its list',
-    expression: { sql, columns: [column] },
+    expression: isOutside(column, 'oneOf' in check ? check.oneOf : []),
   }
 }
 

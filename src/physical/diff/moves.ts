@@ -2,10 +2,11 @@
 import { valueKindOf } from '../../logical/casts.ts'
 import type { Field, Model } from '../../logical/schema.ts'
 import { castableDefault } from '../castableDefault.ts'
-import { fromJsonSql } from '../castSql.ts'
+import { fromJsonSql } from '../changes/sql/castSql.ts'
+import { lostSql, misfitSql, orElseSql } from '../changes/sql/conditions.ts'
+import { editSql, getSql, putSql } from '../changes/sql/jsonSql.ts'
 import type { DataCheck } from '../checks.ts'
 import type { Expression } from '../expression.ts'
-import { editSql, getSql, putSql } from '../jsonSql.ts'
 import { projectField } from '../project.ts'
 import type { Table } from '../schema.ts'
 import type { Draft, DraftContext } from './draft.ts'
@@ -95,7 +96,7 @@ function arriving({ from, to }: Move): { forward: Flow[]; backward: Flow[] } {
   const [column] = columnNames(root)
   const name = column ?? root.identifier
   const lost = (self: string): Expression => ({
-    sql: `${jsonAt(from, key, '$1').sql} IS NOT NULL AND ${getSql(path, key, '$2')} IS NULL`,
+    sql: lostSql(jsonAt(from, key, '$1').sql, getSql(path, key, '$2')),
     columns: [source.column, self],
   })
   return {
@@ -119,8 +120,8 @@ function intoColumn(from: Place, field: Field): Flow {
   const fallback = castableDefault(field)
   return {
     column: field.identifier,
-    value: () => ({ sql: fallback === null ? value : `coalesce(${value}, ${fallback})`, columns: [document] }),
-    misfit: () => ({ sql: `${json} <> 'null' AND ${value} IS NULL`, columns: [document] }),
+    value: () => ({ sql: fallback === null ? value : orElseSql(value, fallback), columns: [document] }),
+    misfit: () => ({ sql: misfitSql(json, value), columns: [document] }),
   }
 }
 
@@ -136,7 +137,7 @@ function misfitChecks(table: string, { from, to }: Move): readonly DataCheck[] {
   const document = column ?? key
   const path = pathTo(to.parents)
   const put = putSql(path, key, source.sql, '$2')
-  const sql = `${source.sql} IS NOT NULL AND ${getSql(path, key, put)} IS NULL`
+  const sql = lostSql(source.sql, getSql(path, key, put))
   const what = `without a place for "${key}" in "${to.parents.map((parent) => parent.identifier).join('.')}"`
   return [{ table, kind: 'rows', what, expression: { sql, columns: [source.column, document] } }]
 }

@@ -2,7 +2,8 @@
 import { valueKindOf } from '../../logical/casts.ts'
 import type { FieldCopy } from '../../logical/mutation.ts'
 import type { Field } from '../../logical/schema.ts'
-import { type DocumentEdit, type DocumentPath, editSql, putBackSql } from '../jsonSql.ts'
+import { isLost } from '../changes/sql/conditions.ts'
+import { type DocumentEdit, type DocumentPath, editSql, putBackSql } from '../changes/sql/jsonSql.ts'
 import type { Flow } from './replace.ts'
 
 /** A field below a root field, with its parents from the root field down. */
@@ -64,7 +65,7 @@ export function editFlows(
     forward: {
       column: to,
       value: () => ({ sql: editSql(path, edit), columns: [from] }),
-      misfit: checked ? (self) => ({ sql: '$1 IS NOT NULL AND $2 IS NULL', columns: [from, self] }) : null,
+      misfit: checked ? (self) => isLost(from, self) : null,
     },
     backward: {
       column: from,
@@ -72,7 +73,7 @@ export function editFlows(
         back === null
           ? { sql: putBackSql(path, edit.op === 'remove' ? edit.key : ''), columns: [to, self] }
           : { sql: editSql(path, back), columns: [to] },
-      misfit: checked ? (self) => ({ sql: '$1 IS NOT NULL AND $2 IS NULL', columns: [to, self] }) : null,
+      misfit: checked ? (self) => isLost(to, self) : null,
     },
   }
 }

@@ -1,7 +1,8 @@
 /** Where a field is, and how its value is read there. */
 import type { Field, Model } from '../../logical/schema.ts'
+import { misfitSql, toJsonSql } from '../changes/sql/conditions.ts'
+import { getSql } from '../changes/sql/jsonSql.ts'
 import type { Expression } from '../expression.ts'
-import { getSql } from '../jsonSql.ts'
 import { projectField } from '../project.ts'
 import { nestedFields, pathTo } from './nested.ts'
 
@@ -14,13 +15,13 @@ export interface Place {
 /** The value of the field at a place, as JSON, over one column. */
 export function jsonAt({ field, parents }: Place, key: string, place: string): { sql: string; column: string } {
   const root = parents[0]
-  if (root === undefined) return { sql: `to_jsonb(${place})`, column: field.identifier }
+  if (root === undefined) return { sql: toJsonSql(place), column: field.identifier }
   return { sql: getSql(pathTo(parents), key, place), column: documentOf({ field, parents }) }
 }
 
 /** A value of a document that did not fit into the column. */
 export function misfitIn(json: string, document: string, self: string): Expression {
-  return { sql: `${json} <> 'null' AND $2 IS NULL`, columns: [document, self] }
+  return { sql: misfitSql(json, '$2'), columns: [document, self] }
 }
 
 /** The column of the document (or of the field itself) at a place. */

@@ -1,5 +1,5 @@
 /** The SQL of one batch of a backfill: by key, so that no row is looked at twice, in an order that cannot deadlock. */
-import { inNamespace } from './sql.ts'
+import { inNamespace } from '../../sql.ts'
 
 /** Replaced for each batch: the last key of the one before (empty at first), and how many rows at most. */
 export const AFTER = `:'after'`

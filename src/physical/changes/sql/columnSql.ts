@@ -1,6 +1,6 @@
 /** The SQL of the parts of a table. */
-import type { Check, Column, ForeignKey, Table } from './schema.ts'
-import { ident, identList, inNamespace, literal } from './sql.ts'
+import type { Check, Column, ForeignKey, Table } from '../../schema.ts'
+import { ident, identList, inNamespace, literal } from '../../sql.ts'
 
 /** `"price" numeric NOT NULL DEFAULT 0` */
 export function columnSql(column: Column): string {

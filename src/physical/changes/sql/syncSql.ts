@@ -1,6 +1,6 @@
 /** The trigger function of a sync. */
-import { type Assignment, overRow } from './expression.ts'
-import { ident, literal } from './sql.ts'
+import { type Assignment, overRow } from '../../expression.ts'
+import { ident, literal } from '../../sql.ts'
 
 /** What of a sync decides its SQL. */
 export interface Sync {
@@ -21,6 +21,11 @@ export function syncFunction({ name }: Pick<Sync, 'name'>): string {
  */
 export function syncTrigger({ name, number }: Pick<Sync, 'name' | 'number'>): string {
   return `~schema_saga_sync_${String(9999 - number).padStart(4, '0')}_${name}`
+}
+
+/** Nobody goes back any more: what did not fit into the old columns is of no use. */
+export function forgetMisfitsSql({ name }: Pick<Sync, 'name'>): string {
+  return `DELETE FROM schema_saga_target.misfit WHERE namespace = :'ns' AND sync = ${literal(name)}`
 }
 
 /** The body: new values when what they come from has changed, and a note when one did not fit. */

@@ -1,6 +1,6 @@
 /** Edits of documents as SQL over a column; parents that are lists are edited in each of their elements. */
-import type { ValueKind } from '../logical/casts.ts'
-import { literal, textArray } from './sql.ts'
+import type { ValueKind } from '../../../logical/casts.ts'
+import { literal, textArray } from '../../sql.ts'
 
 /** Where in a document: keys down to the parent. */
 export interface DocumentPath {
