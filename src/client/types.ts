@@ -34,7 +34,12 @@ export interface PlanDocument {
   /** Statements that run on every target once the schema is durable. */
   readonly settle: readonly string[]
   /** Questions to the rows of every target, asked before anything is changed: each finds the rows that forbid the plan. */
-  readonly checks: readonly { readonly table: string; readonly what: string; readonly sql: string }[]
+  readonly checks: readonly {
+    readonly table: string
+    readonly counts: 'row' | 'view'
+    readonly what: string
+    readonly sql: string
+  }[]
   readonly hazards: readonly { readonly name: string; readonly detail: string }[]
   readonly targets: {
     readonly total: number

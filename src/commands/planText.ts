@@ -22,10 +22,10 @@ export function planText(plan: PlanDocument, colour: boolean): string {
   ].join('\n')
 }
 
-/** What rows of a target may not be like. */
+/** What rows of a target may not be like, and views that may not be there. */
 function checksText(title: string, checks: PlanDocument['checks']): readonly string[] {
   if (checks.length === 0) return [`${title} no rows`]
-  return [title, ...checks.map(({ table, what }) => `  rows of ${table} ${what}`)]
+  return [title, ...checks.map(({ table, counts, what }) => `  ${counts}s of ${table} ${what}`)]
 }
 
 function stagesText(title: string, stages: PlanDocument['forward']): readonly string[] {

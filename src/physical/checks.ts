@@ -10,19 +10,24 @@ export interface DataCheck {
   /** Continues "3 rows of food ...": `without a value in "$1"`, where `$1` is the first column of the expression. */
   readonly what: string
   readonly table: string
-  /** `rows`: those of which the expression is true; `duplicates`: those with the same value; `several`: more than one. */
-  readonly kind: 'rows' | 'duplicates' | 'several'
+  /**
+   * `rows`: those of which the expression is true; `duplicates`: those with the same value; `several`: more than one;
+   * `views`: not rows, but views of the application that read the column.
+   */
+  readonly kind: 'rows' | 'duplicates' | 'several' | 'views'
   readonly expression: Expression
 }
 
 /** A check with its SQL: answers the number of rows that stand in the way, and a few of their ids. */
 export interface PlannedCheck extends Pick<DataCheck, 'what' | 'table'> {
+  readonly counts: 'row' | 'view'
   readonly sql: string
 }
 
 /** The check as a query over the target's namespace. */
 export function planCheck(check: DataCheck): PlannedCheck {
-  return { what: named(check), table: check.table, sql: checkSql(check) }
+  const { table, kind } = check
+  return { what: named(check), table, counts: kind === 'views' ? 'view' : 'row', sql: checkSql(check) }
 }
 
 /** The checks of a later mutation of a changeset, asked of the tables as they are before the first one. */
@@ -52,7 +57,10 @@ function before(check: DataCheck, change: Change): DataCheck | null {
     case 'fillNulls':
       return holding(check, change.table, change.column, orElse(change.column, change.expression))
     case 'copyColumn':
-      return change.assignments.reduce((each, { column, value }) => holding(each, change.table, column, value), check)
+      return change.assignments.reduce<DataCheck | null>(
+        (each, { column, value }) => (each === null ? null : holding(each, change.table, column, value)),
+        check,
+      )
     default:
       return check
   }
@@ -67,9 +75,11 @@ function onTable(check: DataCheck, table: string, rename: (column: string) => st
 }
 
 /** Before a column held that, the question is about what it will hold; it is still called by its name. */
-function holding(check: DataCheck, table: string, column: string, value: Expression): DataCheck {
+function holding(check: DataCheck, table: string, column: string, value: Expression): DataCheck | null {
   const { expression } = check
   if (check.table !== table || !expression.columns.includes(column)) return check
+  // Nobody reads a column that is not there yet.
+  if (check.kind === 'views') return null
   return {
     ...check,
     what: named(check),

@@ -15,6 +15,7 @@ const LOCK_TIMEOUT_MS = 2_000
 interface Obstacle {
   readonly table: string
   readonly what: string
+  readonly counts: PlannedCheck['counts']
   readonly count: number
   readonly ids: readonly string[]
 }
@@ -31,17 +32,17 @@ export async function requireFittingRows(
   await ensureBookkeeping(client)
   await setTimeouts(client, LOCK_TIMEOUT_MS, CHECK_TIMEOUT_MS)
   const obstacles: Obstacle[] = []
-  for (const { table, what, sql } of checks) {
+  for (const { table, what, counts, sql } of checks) {
     const { rows } = await client.query<{ count: number; ids: string[] }>(renderFor(namespace, sql))
-    for (const { count, ids } of rows) if (count > 0) obstacles.push({ table, what, count, ids })
+    for (const { count, ids } of rows) if (count > 0) obstacles.push({ table, what, counts, count, ids })
   }
   if (obstacles.length > 0) throw rejected(target, obstacles)
 }
 
 function rejected(target: Place, obstacles: readonly Obstacle[]): DataRejected {
-  const named = obstacles.map(({ table, what, count, ids }) => {
+  const named = obstacles.map(({ table, what, counts, count, ids }) => {
     const more = count > ids.length ? ', ...' : ''
-    return `${count} ${count === 1 ? 'row' : 'rows'} of ${table} ${what} (${ids.join(', ')}${more})`
+    return `${count} ${count === 1 ? counts : `${counts}s`} of ${table} ${what} (${ids.join(', ')}${more})`
   })
   return new DataRejected('DATA_REJECTED', `${whereOf(target)}: ${named.join('; ')}.`, {
     details: { checks: obstacles },

@@ -73,7 +73,7 @@ describe('apply', () => {
       forward: [{ stage: 1, kind: 'transaction', sql: ['CREATE TABLE :"ns"."food" ("id" varchar(36))'] }],
       compensation: [{ stage: 1, kind: 'transaction', sql: ['DROP TABLE :"ns"."food"'] }],
       settle: ['DROP TRIGGER "t" ON :"ns"."food"'],
-      checks: [{ table: 'food', what: 'without a value in "name"', sql: 'SELECT 1' }],
+      checks: [{ table: 'food', counts: 'row', what: 'without a value in "name"', sql: 'SELECT 1' }],
       hazards: [],
       targets: { total: 3, to_do: 3, done: 0, blocked: 0 },
     }

@@ -3,7 +3,7 @@
 import type { Change } from '../changes/index.ts'
 import type { SyncColumns } from '../changes/syncColumns.ts'
 import type { DataCheck } from '../checks.ts'
-import { type Assignment, type Expression, renamedIn } from '../expression.ts'
+import { type Assignment, columnItself, type Expression, renamedIn } from '../expression.ts'
 import type { ProjectedColumn } from '../project.ts'
 import type { Table } from '../schema.ts'
 import { asideName } from '../tableEntries.ts'
@@ -79,10 +79,16 @@ export function replacedColumns(context: DraftContext, replacement: Replacement)
         backward,
         ...come.flatMap((each) => rulesOf(table, each)),
       ],
-      checks,
+      checks: [...checks, ...gone.map((column) => unread(table, column))],
     }),
     ...come.map((each) => partsAdded(table, each)),
   ])
+}
+
+/** A view would go on reading the old column, which nobody keeps in step once all is settled. */
+function unread(table: string, column: string): DataCheck {
+  const what = 'reading "$1": drop it first, and make it anew afterwards'
+  return { table, kind: 'views', what, expression: columnItself(column) }
 }
 
 function rulesOf(table: string, { column }: ProjectedColumn): Change[] {

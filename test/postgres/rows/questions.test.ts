@@ -185,6 +185,14 @@ describe('preflight asks the rows of a target', () => {
     expect(await markersOf(fleet, shop.target.namespace)).toEqual([])
   })
 
+  test('a view that would go on reading the old column is named', async () => {
+    const shop = await openShop(fleet, 'with a view', X, retype('x', 'number'))
+    await fleet.client.query(`create view "with a view".report as select id, x as total from ${shop.food}`)
+    expect(await shop.preflight().catch((error: Error) => error.message)).toContain(
+      '1 view of food reading "x": drop it first, and make it anew afterwards (report)',
+    )
+  })
+
   test('all of them at once, and never with a value', async () => {
     const both = set(
       { type: 'add_field', is_update: true, model_name: 'food', field_label: 'x', validation: { required: true } },
