@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { markersOf, placesOf, shapesOf } from './fleet.ts'
@@ -5,6 +6,7 @@ import { createFleet, createStack, type Stack } from './stack.ts'
 
 const TENANTS = ['ada', 'bob', 'cleo']
 let stack: Stack
+const workers: ChildProcess[] = []
 beforeAll(async () => {
   stack = await createStack()
 }, 120_000)
@@ -48,7 +50,7 @@ describe('a worker that is killed', () => {
     await stack.alpha.query('rollback')
     await stack.beta.query('rollback')
 
-    await stack.startWorker()
+    workers.push(await stack.startWorker())
     const operation = await handle.result()
     expect(operation).toMatchObject({ status: 'committed', revision: 2, tenants: { succeeded: 3 } })
     const places = placesOf(stack, 'diner', TENANTS)
@@ -75,4 +77,40 @@ describe('a worker that is killed', () => {
     const operation = await (await stack.client.operation('gone-1')).result()
     expect(operation.status).toBe('committed')
   })
+
+  test('in the middle of a backfill: the next worker goes on where it stopped, and no row is written twice', async () => {
+    const ROWS = 3_000
+    await stack.client.run('diner', [
+      { type: 'create_model', name: 'visit' },
+      { type: 'add_field', model_name: 'visit', field_label: 'Seats', field_type: 'text' },
+    ])
+    await stack.alpha.query(`
+      insert into diner_ada.visit select 'v' || lpad(n::text, 6, '0'), n::text from generate_series(1, ${ROWS}) n;
+      -- So slow that it can be met in the middle.
+      create table public.writes (id text);
+      create function public.note_write() returns trigger language plpgsql as
+        'begin insert into public.writes values (new.id); perform pg_sleep(0.002); return null; end';
+      create trigger note_write after update on diner_ada.visit for each row execute function public.note_write()`)
+    const retype = {
+      ...{ type: 'model_field_operation', operation: 'change_type', model_name: 'visit' },
+      ...{ field_name: 'seats', changed_type: 'number' },
+    }
+    const handle = await stack.client.apply('diner', retype, { operationId: 'seats-1' })
+    const done = `select rows_done::int as n from schema_saga_target.backfill where namespace = 'diner_ada' and operation_id = 'seats-1'`
+    const rowsDone = async (): Promise<number> => (await stack.alpha.query<{ n: number }>(done)).rows[0]?.n ?? 0
+    await expect.poll(rowsDone, { timeout: 30_000 }).toBeGreaterThan(0)
+    for (const each of workers) each.kill('SIGKILL')
+    expect(await rowsDone()).toBeLessThan(ROWS)
+
+    await stack.startWorker()
+    expect(await handle.result()).toMatchObject({ status: 'committed', tenants: { succeeded: 3 } })
+    const { rows } = await stack.alpha.query(
+      'select count(*)::int as writes, count(distinct id)::int as rows from public.writes',
+    )
+    expect(rows[0]).toEqual({ writes: ROWS, rows: ROWS })
+    const sum = await stack.alpha.query(
+      'select sum(seats)::int as sum, pg_typeof(min(seats))::text as type from diner_ada.visit',
+    )
+    expect(sum.rows[0]).toEqual({ sum: (ROWS * (ROWS + 1)) / 2, type: 'integer' })
+  }, 120_000)
 })
