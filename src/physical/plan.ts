@@ -9,6 +9,8 @@ export interface Stage {
   readonly stage: number
   readonly kind: 'transaction' | 'statement' | 'backfill'
   readonly sql: readonly string[]
+  /** Whether a `transaction` stage reads all rows of a table, under a lock that lets writers pass; it may take long. */
+  readonly validates: boolean
   /** The index a `statement` stage builds or drops. */
   readonly index: string | null
   /** Objects this stage sets aside (forward) or makes at risk of being set aside (compensation). */

@@ -78,6 +78,7 @@ function stageOf(index: number, steps: readonly Step[], changes: readonly Change
     stage: index + 1,
     kind: steps.find((step) => step.kind !== 'transaction')?.kind ?? 'transaction',
     sql: steps.map((step) => step.sql),
+    validates: steps.some((step) => step.alone),
     index: steps.find((step) => step.index !== undefined)?.index ?? null,
     asides: changes.flatMap(asideEntries),
   }

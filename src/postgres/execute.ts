@@ -17,7 +17,7 @@ import {
 } from './target/protocol.ts'
 import { withTargetLock } from './target/targetLock.ts'
 import { watched } from './target/watch.ts'
-import { prepareSession, stagePairs, type TargetExecution } from './target/work.ts'
+import { limitsOf, prepareSession, setTimeouts, stagePairs, type TargetExecution } from './target/work.ts'
 
 export type { Limits, TargetExecution } from './target/work.ts'
 
@@ -74,7 +74,7 @@ function isOneByOne({ forward: stages, compensation }: Plan): boolean {
 }
 
 async function forward(each: StageTry): Promise<'applied' | 'found_applied'> {
-  if (each.stage.kind === 'transaction') return applyStage(each)
+  if (each.stage.kind === 'transaction') return each.stage.validates ? validateStage(each) : applyStage(each)
   if ((await startStage(each, buildsIndex(each.stage))) === 'found_applied') return 'found_applied'
   await runAlone(each, 'forward')
   return finishStage(each)
@@ -85,6 +85,15 @@ async function backward(each: StageTry, undo: Stage): Promise<CompensatedStage> 
   // Under the target's lock: no forward try can start between this look and the tombstone.
   if (await hasOpenMarkers(each)) await runAlone({ ...each, stage: undo }, 'compensate')
   return compensateStage(each, [])
+}
+
+/** The lock is asked for as briefly as ever, but reading all rows of a table takes as long as building an index. */
+async function validateStage(each: StageTry): Promise<'applied' | 'found_applied'> {
+  const { lockMs, statementMs, buildMs } = limitsOf(each.work)
+  await setTimeouts(each.client, lockMs, buildMs)
+  const outcome = await applyStage(each)
+  await setTimeouts(each.client, lockMs, statementMs)
+  return outcome
 }
 
 function runAlone(each: StageTry, direction: Direction): Promise<void> {

@@ -61,6 +61,7 @@ export function plan(...stages: readonly (readonly [forward: StagePart, undo: St
   const stage = (part: StagePart, index: number): Stage => ({
     stage: index + 1,
     kind: 'transaction',
+    validates: false,
     index: null,
     asides: [],
     ...part,

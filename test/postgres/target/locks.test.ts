@@ -73,3 +73,14 @@ it('keeps the values of rows out of errors', async () => {
     expect(JSON.stringify({ ...error, message: error.message })).not.toContain('secret')
   }
 })
+
+it('lets a stage that proves a rule over all rows take longer than any other', async () => {
+  const slow = (validates: boolean) => plan([{ sql: ['SELECT pg_sleep(1.5)'], validates }, { sql: [] }])
+  const limits = { statementMs: 700 }
+  const proof = await target(fleet, 'patient')
+  expect(await applyPlanToTarget(fleet.pools, work(proof, slow(true), { limits }))).toMatchObject({ stagesRun: 1 })
+  const other = await target(fleet, 'impatient')
+  await expect(applyPlanToTarget(fleet.pools, work(other, slow(false), { limits }))).rejects.toMatchObject({
+    code: 'LOCK_UNAVAILABLE',
+  })
+})
