@@ -1,6 +1,7 @@
 /** `plan` without a worker: the planner is pure, and the catalog says how many targets there are. */
 import type pg from 'pg'
 import { parseMutation } from '../logical/parseMutation.ts'
+import { type Change, kindOf } from '../physical/changes/index.ts'
 import type { Plan, Stage } from '../physical/plan.ts'
 import { planMutation } from '../physical/planMutation.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
@@ -33,12 +34,26 @@ export function planDocument(plan: Plan, targets: PlanDocument['targets']): Plan
     next_revision: plan.nextRevision,
     hash: plan.hash,
     unchanged: plan.unchanged,
-    changes: plan.changes,
+    changes: plan.changes.map(describeChange),
     forward: plan.forward.map(stage),
     compensation: plan.compensation.map(stage),
     settle: plan.settle,
     checks: plan.checks,
     hazards: plan.hazards,
     targets,
+  }
+}
+
+/** A change with what a person wants to know of it: nothing here ever rewrites a table. */
+function describeChange(change: Change): PlanDocument['changes'][number] {
+  const { lock, scans, toSql } = kindOf(change)
+  const steps = toSql(change)
+  return {
+    ...change,
+    transactional: steps.every((step) => step.kind === 'transaction'),
+    lock,
+    rewrites_table: false,
+    scans_table: scans,
+    touches_rows: steps.some((step) => step.kind === 'backfill'),
   }
 }

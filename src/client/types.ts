@@ -28,7 +28,16 @@ export interface PlanDocument {
   readonly next_revision: number
   readonly hash: string
   readonly unchanged: boolean
-  readonly changes: readonly { readonly kind: string }[]
+  readonly changes: readonly {
+    readonly kind: string
+    /** Whether it runs in transactions only; index builds and backfills do not. */
+    readonly transactional: boolean
+    /** The strongest lock that it takes on a table that is in use. */
+    readonly lock: string
+    readonly rewrites_table: boolean
+    readonly scans_table: boolean
+    readonly touches_rows: boolean
+  }[]
   readonly forward: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
   readonly compensation: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
   /** Statements that run on every target once the schema is durable. */

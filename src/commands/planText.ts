@@ -10,7 +10,7 @@ export function planText(plan: PlanDocument, colour: boolean): string {
   return [
     `revision: ${plan.base_revision} -> ${plan.next_revision}`,
     `plan hash: ${plan.hash}`,
-    `changes: ${plan.changes.length === 0 ? 'none in the tables' : plan.changes.map((each) => each.kind).join(', ')}`,
+    ...changesText(plan.changes),
     ...(hazards.length === 0 ? ['hazards: none'] : ['hazards:', ...hazards]),
     `targets: ${targets.total} (${targets.to_do} to do, ${targets.done} done, ${targets.blocked} blocked)`,
     ...checksText(paintStrong('refused by:', colour), plan.checks),
@@ -20,6 +20,17 @@ export function planText(plan: PlanDocument, colour: boolean): string {
       ? []
       : [paintStrong('once it is committed everywhere:', colour), ...plan.settle.map((sql) => `  ${sql};`)]),
   ].join('\n')
+}
+
+function changesText(changes: PlanDocument['changes']): readonly string[] {
+  if (changes.length === 0) return ['changes: none in the tables']
+  return [
+    'changes:',
+    ...changes.map(({ kind, lock, scans_table, touches_rows }) => {
+      const reads = touches_rows ? ', writes rows' : scans_table ? ', reads rows' : ''
+      return `  ${kind}: ${lock}${reads}`
+    }),
+  ]
 }
 
 /** What rows of a target may not be like, and views that may not be there. */

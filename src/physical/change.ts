@@ -27,6 +27,10 @@ export interface Hazard {
 /** One kind: everything that is known about it, in one place. */
 export interface ChangeKind<Change extends { readonly kind: string }> {
   readonly kind: Change['kind']
+  /** The strongest lock that it takes on a table that is in use; held for a moment only where `scans` is true. */
+  readonly lock: 'ACCESS EXCLUSIVE' | 'SHARE ROW EXCLUSIVE' | 'SHARE UPDATE EXCLUSIVE' | 'ROW EXCLUSIVE'
+  /** Whether it reads the rows of the table. */
+  readonly scans: boolean
   /** The schema after the change; throws when the schema is not one that the change fits. */
   readonly apply: (schema: PhysicalSchema, change: Change) => PhysicalSchema
   /** The change that takes it back, given the schema before it. */

@@ -68,8 +68,10 @@ describe('apply', () => {
   })
 
   test('prints the plan with --dry-run and submits nothing', async () => {
+    const facts = { rewrites_table: false, scans_table: false, touches_rows: false }
+    const CHANGE = { kind: 'createTable', transactional: true, lock: 'ACCESS EXCLUSIVE', ...facts }
     const plan: PlanDocument = {
-      ...{ base_revision: 0, next_revision: 1, hash: 'h', unchanged: false, changes: [{ kind: 'createTable' }] },
+      ...{ base_revision: 0, next_revision: 1, hash: 'h', unchanged: false, changes: [CHANGE] },
       forward: [{ stage: 1, kind: 'transaction', sql: ['CREATE TABLE :"ns"."food" ("id" varchar(36))'] }],
       compensation: [{ stage: 1, kind: 'transaction', sql: ['DROP TABLE :"ns"."food"'] }],
       settle: ['DROP TRIGGER "t" ON :"ns"."food"'],
@@ -83,6 +85,7 @@ describe('apply', () => {
     expect(stdout).toContain('DROP TABLE :"ns"."food"')
     expect(stdout).toContain('refused by:\n  rows of food without a value in "name"')
     expect(stdout).toContain('once it is committed everywhere:\n  DROP TRIGGER')
+    expect(stdout).toContain('changes:\n  createTable: ACCESS EXCLUSIVE')
     expect(stdout).toContain('targets: 3 (3 to do, 0 done, 0 blocked)')
   })
 

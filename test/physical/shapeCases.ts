@@ -6,7 +6,7 @@ const note: Column = { name: 'note', type: 'text', notNull: true, default: "'it'
 const key: Key = { name: 'food_note_key', columns: ['note'] }
 const check: Check = { name: 'food_note_check', column: 'note', oneOf: ["chef's", 'b'] }
 const index: Index = { name: 'idx_food_note', columns: ['note'], unique: false, valid: true }
-const food: Table = {
+export const FOOD_TABLE: Table = {
   name: 'food',
   columns: { id: { name: 'id', type: 'character varying(36)', notNull: true, default: null }, note },
   primaryKey: { name: 'food_pkey', columns: ['id'] },
@@ -37,13 +37,13 @@ export interface ChangeCase<Kind extends Change['kind']> {
 }
 
 export const SHAPE_CASES = {
-  createTable: { change: { kind: 'createTable', table: food, prefix }, sql: CREATE },
+  createTable: { change: { kind: 'createTable', table: FOOD_TABLE, prefix }, sql: CREATE },
   dropTable: {
-    change: { kind: 'dropTable', table: food, prefix },
+    change: { kind: 'dropTable', table: FOOD_TABLE, prefix },
     sql: [`SELECT schema_saga_target.drop_unused_table_v1(:'ns', 'food', '_aside_op-1_1_food')`],
   },
   setAsideTable: {
-    change: { kind: 'setAsideTable', table: food, prefix },
+    change: { kind: 'setAsideTable', table: FOOD_TABLE, prefix },
     sql: [
       'ALTER TABLE :"ns"."food" RENAME TO "_aside_op-1_1_food"',
       'ALTER TABLE :"ns"."_aside_op-1_1_food" RENAME CONSTRAINT "food_pkey" TO "_aside_op-1_1_food_pkey"',
@@ -53,7 +53,7 @@ export const SHAPE_CASES = {
     ],
   },
   restoreTable: {
-    change: { kind: 'restoreTable', table: food, prefix },
+    change: { kind: 'restoreTable', table: FOOD_TABLE, prefix },
     sql: [
       'ALTER TABLE :"ns"."_aside_op-1_1_food" RENAME TO "food"',
       'ALTER TABLE :"ns"."food" RENAME CONSTRAINT "_aside_op-1_1_food_pkey" TO "food_pkey"',

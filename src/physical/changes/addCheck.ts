@@ -13,6 +13,8 @@ export interface AddCheck {
 
 export const addCheck: ChangeKind<AddCheck> = {
   kind: 'addCheck',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: true,
   apply: (schema, { table, check }) =>
     editTable(schema, table, (before) => ({ ...before, checks: withEntry(before.checks, check) })),
   invert: (_, { table, check }) => ({ kind: 'dropCheck', table, check }),

@@ -20,6 +20,8 @@ const NOTHING = { uniques: [], checks: [], foreignKeys: [], indexes: [] }
 
 export const addColumn: ChangeKind<AddColumn> = {
   kind: 'addColumn',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { table, column }) => editTable(schema, table, (before) => withColumn(before, column, NOTHING)),
   invert: (_, change) => ({ ...change, kind: 'dropColumn' }),
   toSql: ({ table, column }) => [

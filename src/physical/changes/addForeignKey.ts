@@ -13,6 +13,8 @@ export interface AddForeignKey {
 
 export const addForeignKey: ChangeKind<AddForeignKey> = {
   kind: 'addForeignKey',
+  lock: 'SHARE ROW EXCLUSIVE',
+  scans: true,
   apply: (schema, { table, key }) =>
     editTable(schema, table, (before) => ({ ...before, foreignKeys: withEntry(before.foreignKeys, key) })),
   invert: (_, { table, key }) => ({ kind: 'dropForeignKey', table, key }),

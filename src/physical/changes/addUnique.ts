@@ -12,6 +12,8 @@ export interface AddUnique {
 
 export const addUnique: ChangeKind<AddUnique> = {
   kind: 'addUnique',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: true,
   apply: (schema, { table, key }) =>
     editTable(schema, table, (before) => ({ ...before, uniques: withEntry(before.uniques, key) })),
   invert: (_, { table, key }) => ({ kind: 'dropUnique', table, key }),

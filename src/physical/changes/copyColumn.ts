@@ -15,6 +15,8 @@ export interface CopyColumn {
 
 export const copyColumn: ChangeKind<CopyColumn> = {
   kind: 'copyColumn',
+  lock: 'ROW EXCLUSIVE',
+  scans: true,
   apply: (schema, { table, assignments }) =>
     editTable(schema, table, (before) => {
       for (const { column, value } of assignments) for (const name of [column, ...value.columns]) columnOf(before, name)

@@ -12,6 +12,8 @@ export interface CreateIndex {
 
 export const createIndex: ChangeKind<CreateIndex> = {
   kind: 'createIndex',
+  lock: 'SHARE UPDATE EXCLUSIVE',
+  scans: true,
   apply: (schema, { table, index }) =>
     editTable(schema, table, (before) => ({ ...before, indexes: withEntry(before.indexes, index) })),
   invert: (_, { table, index }) => ({ kind: 'dropIndex', table, index }),

@@ -13,6 +13,8 @@ export interface CreateTable {
 
 export const createTable: ChangeKind<CreateTable> = {
   kind: 'createTable',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { table }) => addTable(schema, table),
   invert: (_, { table, prefix }) => ({ kind: 'dropTable', table, prefix }),
   toSql: ({ table }) =>

@@ -12,6 +12,8 @@ export interface DropCheck {
 
 export const dropCheck: ChangeKind<DropCheck> = {
   kind: 'dropCheck',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { table, check }) =>
     editTable(schema, table, (before) => ({ ...before, checks: without(before.checks, check.name) })),
   invert: (_, { table, check }) => ({ kind: 'addCheck', table, check }),

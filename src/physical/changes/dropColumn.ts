@@ -10,6 +10,8 @@ export type DropColumn = Omit<AddColumn, 'kind'> & { readonly kind: 'dropColumn'
 
 export const dropColumn: ChangeKind<DropColumn> = {
   kind: 'dropColumn',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: true,
   apply: (schema, { table, column }) => editTable(schema, table, (before) => withoutColumn(before, column.name)),
   invert: (_, change) => ({ ...change, kind: 'addColumn' }),
   toSql: (change) => [{ kind: 'transaction', sql: `SELECT schema_saga_target.${dropCall(change)}` }],

@@ -11,6 +11,8 @@ export interface DropDefault {
 
 export const dropDefault: ChangeKind<DropDefault> = {
   kind: 'dropDefault',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { table, column }) =>
     editTable(schema, table, (before) => withColumnEdited(before, column, { default: null })),
   invert: (before, { table, column }) => {

@@ -12,6 +12,8 @@ export interface DropForeignKey {
 
 export const dropForeignKey: ChangeKind<DropForeignKey> = {
   kind: 'dropForeignKey',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { table, key }) =>
     editTable(schema, table, (before) => ({ ...before, foreignKeys: without(before.foreignKeys, key.name) })),
   invert: (_, { table, key }) => ({ kind: 'addForeignKey', table, key }),

@@ -12,6 +12,8 @@ export interface DropIndex {
 
 export const dropIndex: ChangeKind<DropIndex> = {
   kind: 'dropIndex',
+  lock: 'SHARE UPDATE EXCLUSIVE',
+  scans: false,
   apply: (schema, { table, index }) =>
     editTable(schema, table, (before) => ({ ...before, indexes: without(before.indexes, index.name) })),
   invert: (_, { table, index }) => ({ kind: 'createIndex', table, index }),

@@ -12,6 +12,8 @@ export interface DropNotNull {
 
 export const dropNotNull: ChangeKind<DropNotNull> = {
   kind: 'dropNotNull',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { table, column }) =>
     editTable(schema, table, (before) => withColumnEdited(before, column, { notNull: false })),
   invert: (_, { table, column }) => ({ kind: 'setNotNull', table, column }),

@@ -13,6 +13,8 @@ export interface DropTable {
 
 export const dropTable: ChangeKind<DropTable> = {
   kind: 'dropTable',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { table }) => removeTable(schema, table.name),
   invert: (_, { table, prefix }) => ({ kind: 'createTable', table, prefix }),
   toSql: ({ table, prefix }) => [

@@ -12,6 +12,8 @@ export interface DropUnique {
 
 export const dropUnique: ChangeKind<DropUnique> = {
   kind: 'dropUnique',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { table, key }) =>
     editTable(schema, table, (before) => ({ ...before, uniques: without(before.uniques, key.name) })),
   invert: (_, { table, key }) => ({ kind: 'addUnique', table, key }),

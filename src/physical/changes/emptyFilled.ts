@@ -9,6 +9,8 @@ export type EmptyFilled = Omit<FillNulls, 'kind'> & { readonly kind: 'emptyFille
 
 export const emptyFilled: ChangeKind<EmptyFilled> = {
   kind: 'emptyFilled',
+  lock: 'ROW EXCLUSIVE',
+  scans: false,
   apply: (schema, { table, column }) =>
     editTable(schema, table, (before) => {
       columnOf(before, column)

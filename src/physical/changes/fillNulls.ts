@@ -15,6 +15,8 @@ export interface FillNulls {
 
 export const fillNulls: ChangeKind<FillNulls> = {
   kind: 'fillNulls',
+  lock: 'ROW EXCLUSIVE',
+  scans: true,
   apply: (schema, { table, column }) =>
     editTable(schema, table, (before) => {
       columnOf(before, column)

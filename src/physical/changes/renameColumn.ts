@@ -13,6 +13,8 @@ export interface RenameColumn {
 
 export const renameColumn: ChangeKind<RenameColumn> = {
   kind: 'renameColumn',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { table, from, to }) =>
     editTable(schema, table, (before) => {
       columnOf(before, from)

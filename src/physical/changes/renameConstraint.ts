@@ -13,6 +13,8 @@ export interface RenameConstraint {
 
 export const renameConstraint: ChangeKind<RenameConstraint> = {
   kind: 'renameConstraint',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { table, from, to }) => editTable(schema, table, (before) => renameKeyInTable(before, from, to)),
   invert: (_, { table, from, to }) => ({ kind: 'renameConstraint', table, from: to, to: from }),
   toSql: ({ table, from, to }) => [

@@ -13,6 +13,8 @@ export interface RenameIndex {
 
 export const renameIndex: ChangeKind<RenameIndex> = {
   kind: 'renameIndex',
+  lock: 'SHARE UPDATE EXCLUSIVE',
+  scans: false,
   apply: (schema, { table, from, to }) =>
     editTable(schema, table, (before) => {
       const index: Index | undefined = before.indexes[from]

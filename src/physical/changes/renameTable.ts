@@ -11,6 +11,8 @@ export interface RenameTable {
 
 export const renameTable: ChangeKind<RenameTable> = {
   kind: 'renameTable',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { from, to }) => renameTableInSchema(schema, from, to),
   invert: (_, { from, to }) => ({ kind: 'renameTable', from: to, to: from }),
   toSql: ({ from, to }) => [{ kind: 'transaction', sql: `ALTER TABLE ${inNamespace(from)} RENAME TO ${ident(to)}` }],

@@ -16,6 +16,8 @@ export interface RestoreColumn extends OnColumn {
 
 export const restoreColumn: ChangeKind<RestoreColumn> = {
   kind: 'restoreColumn',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: true,
   apply: (schema, { table, column, prefix, ...on }) =>
     editTable(removeAside(schema, asideName(prefix, column.name)), table, (before) => withColumn(before, column, on)),
   invert: (_, change) => ({ ...change, kind: 'setAsideColumn' }),

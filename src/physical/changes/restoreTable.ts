@@ -15,6 +15,8 @@ export interface RestoreTable {
 
 export const restoreTable: ChangeKind<RestoreTable> = {
   kind: 'restoreTable',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: true,
   apply: (schema, { table, prefix }) => addTable(removeAside(schema, asideName(prefix, table.name)), table),
   invert: (_, { table, prefix }) => ({ kind: 'setAsideTable', table, prefix }),
   toSql: ({ table, prefix }) =>

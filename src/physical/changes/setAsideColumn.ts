@@ -15,6 +15,8 @@ export interface SetAsideColumn extends OnColumn {
 
 export const setAsideColumn: ChangeKind<SetAsideColumn> = {
   kind: 'setAsideColumn',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { kind: _, prefix, ...on }) =>
     addAside(
       editTable(schema, on.table, (before) => withoutColumn(before, on.column.name)),

@@ -14,6 +14,8 @@ export interface SetAsideTable {
 
 export const setAsideTable: ChangeKind<SetAsideTable> = {
   kind: 'setAsideTable',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { table, prefix }) =>
     addAside(removeTable(schema, table.name), { kind: 'table', asideName: asideName(prefix, table.name), table }),
   invert: (_, { table, prefix }) => ({ kind: 'restoreTable', table, prefix }),

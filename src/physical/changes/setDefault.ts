@@ -13,6 +13,8 @@ export interface SetDefault {
 
 export const setDefault: ChangeKind<SetDefault> = {
   kind: 'setDefault',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { table, column, expression }) =>
     editTable(schema, table, (before) => withColumnEdited(before, column, { default: expression })),
   invert: (before, { table, column }) => {

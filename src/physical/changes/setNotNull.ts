@@ -12,6 +12,8 @@ export interface SetNotNull {
 
 export const setNotNull: ChangeKind<SetNotNull> = {
   kind: 'setNotNull',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: true,
   apply: (schema, { table, column }) =>
     editTable(schema, table, (before) => withColumnEdited(before, column, { notNull: true })),
   invert: (_, { table, column }) => ({ kind: 'dropNotNull', table, column }),

@@ -25,6 +25,8 @@ export interface SyncColumns {
 
 export const syncColumns: ChangeKind<SyncColumns> = {
   kind: 'syncColumns',
+  lock: 'SHARE ROW EXCLUSIVE',
+  scans: false,
   apply: (schema, { table }) => withTable(schema, table),
   invert: (_, change) =>
     change.replaces === null

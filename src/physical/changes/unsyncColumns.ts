@@ -9,6 +9,8 @@ export type UnsyncColumns = Omit<SyncColumns, 'kind'> & { readonly kind: 'unsync
 
 export const unsyncColumns: ChangeKind<UnsyncColumns> = {
   kind: 'unsyncColumns',
+  lock: 'ACCESS EXCLUSIVE',
+  scans: false,
   apply: (schema, { table }) => withTable(schema, table),
   invert: (_, change) => ({ ...change, kind: 'syncColumns' }),
   toSql: (change) => [
