@@ -3,13 +3,13 @@ import type pg from 'pg'
 import { describePlan } from './client/describePlan.ts'
 import { operationHandle } from './client/operation.ts'
 import { provision } from './client/provision.ts'
-import { submit } from './client/submit.ts'
+import { submit, submitAgain } from './client/submit.ts'
 import { registerSearchAttributes, type TemporalAccess, temporalAccess } from './client/temporal.ts'
 import type { OperationHandle, SchemaSagaClient } from './client/types.ts'
 import { type Config, defaultActor, readConfig } from './config.ts'
 import { BASE_SCOPE, operationWorkflowId } from './contract.ts'
 import { RequestRefused } from './errors.ts'
-import { listOperationDocuments } from './postgres/catalog/documents.ts'
+import { listOperationDocuments, listRepairableDocuments } from './postgres/catalog/documents.ts'
 import { migrateCatalog } from './postgres/catalog/migrate.ts'
 import { findOperation } from './postgres/catalog/operations.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
@@ -56,6 +56,18 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
       const known = await findOperation(deps.catalog, id)
       if (known === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)
       return handleOf(deps, known.projectId, id)
+    },
+    operationOf: async (project, id) => {
+      if (id === '') throw new RequestRefused('INPUT_INVALID', 'operation_id is required')
+      const known = await findOperation(deps.catalog, id)
+      if (known?.projectId !== project) {
+        throw new RequestRefused('OPERATION_NOT_FOUND', 'schema operation not found for project')
+      }
+      return handleOf(deps, project, id)
+    },
+    listRepairable: async (project, filter = {}) => {
+      await requireProject(deps.catalog, project)
+      return await listRepairableDocuments(deps.catalog, project, filter)
     },
     listOperations: async (project, filter = {}) => {
       await requireProject(deps.catalog, project)
@@ -117,6 +129,7 @@ function administration(
 function handleOf(deps: Dependencies, project: string, id: string): OperationHandle {
   return operationHandle(id, {
     catalog: deps.catalog,
+    startAttempt: (after, actor) => submitAgain(deps, id, after, actor),
     workflow: async () => (await deps.temporal.client()).workflow.getHandle(operationWorkflowId(project, id)),
   })
 }

@@ -26,6 +26,7 @@ export {
   tenantWorkflowId,
 } from './contract/ids.ts'
 export {
+  type AbortRequest,
   type ApplySchemaMutationInput,
   type OperationOptions,
   type OperationProgress,
@@ -35,6 +36,7 @@ export {
   SIGNAL_TURN,
   type TenantCounts,
   type Turn,
+  UPDATE_ABORT,
 } from './contract/messages.ts'
 export {
   FINAL_STATUSES,

@@ -13,6 +13,7 @@ export interface ParsedRequest {
   readonly mutation: Mutation
   readonly options: OperationOptions
   readonly actor: string
+  readonly retryOf?: number
 }
 
 const OPERATION_ID = /^[A-Za-z0-9._-]{1,64}$/
@@ -29,6 +30,7 @@ const request = z.strictObject({
     })
     .exactOptional(),
   actor: z.string().max(200).exactOptional(),
+  retryOf: z.int().min(1).exactOptional(),
 })
 
 /** Parses what any client may have sent. Errors: `INPUT_INVALID` with the path, and those of the mutation. */
@@ -41,8 +43,9 @@ export function parseRequest(input: unknown): ParsedRequest {
     const text = keys.length > 0 ? 'unknown key' : (issue?.message ?? 'invalid')
     throw new MutationRejected('INPUT_INVALID', `${path === '' ? 'The request' : path}: ${text}.`, { path })
   }
-  const { project, operationId, mutation, options = {}, actor = 'unknown' } = result.data
-  return { project, operationId, mutation: parseMutation(mutation), options, actor }
+  const { project, operationId, mutation, options = {}, actor = 'unknown', retryOf } = result.data
+  const parsed = { project, operationId, mutation: parseMutation(mutation), options, actor }
+  return retryOf === undefined ? parsed : { ...parsed, retryOf }
 }
 
 /** Two submissions of one id are the same when their mutations are; options and actor do not count. */

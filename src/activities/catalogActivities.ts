@@ -12,7 +12,7 @@ import { readOperationDocument } from '../postgres/catalog/documents.ts'
 import { openOperation } from '../postgres/catalog/openOperation.ts'
 import { readRequest, requireOperation } from '../postgres/catalog/operations.ts'
 import { persistSchema } from '../postgres/catalog/persist.ts'
-import { planOfAttempt, recordPlan } from '../postgres/catalog/plans.ts'
+import { planFor, planOfAttempt, recordPlan } from '../postgres/catalog/plans.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { countTenantStates, recordStep, recordUndone, startTarget } from '../postgres/catalog/steps.ts'
 import { listCohorts, listCohortTargets } from '../postgres/catalog/tenants.ts'
@@ -25,11 +25,12 @@ import { capSql } from './planResult.ts'
 export function createCatalogActivities({ catalog }: ActivityDependencies): CatalogActivities {
   return {
     openOperation: async ({ workflowId, runId, firstRunId, ...input }) => {
-      const { project, operationId, mutation, options, actor } = parseRequest(input)
+      const { project, operationId, mutation, options, actor, retryOf } = parseRequest(input)
       const type = mutation.type
       const hash = contentHash(mutation)
       const request = { projectId: project, operationId, type, mutation, contentHash: hash, options, actor }
-      const operation = await openOperation(catalog, { ...request, workflowId, runId, firstRunId })
+      const run = { workflowId, runId, firstRunId, ...(retryOf !== undefined && { retryOf }) }
+      const operation = await openOperation(catalog, { ...request, ...run })
       const { base } = await requireProject(catalog, project)
       const { attempt, startCount: start } = operation
       return { type, attempt, start, options, base, summary: summaryOf(mutation) }
@@ -64,7 +65,8 @@ export function createCatalogActivities({ catalog }: ActivityDependencies): Cata
 async function planOnce(catalog: pg.Pool, operationId: string): Promise<PlannedOperation> {
   const { projectId, mutation, options } = await readRequest(catalog, operationId)
   const { schema, revision, base } = await requireProject(catalog, projectId)
-  const stored = await planOfAttempt(catalog, operationId)
+  // A plan of an earlier attempt is as good as ever while the schema is the one that it was made for.
+  const stored = (await planOfAttempt(catalog, operationId)) ?? (await planFor(catalog, operationId, revision))
   const made = stored ?? planMutation({ schema, revision, mutation: parseMutation(mutation), operationId })
   if (options.planHash !== undefined && options.planHash !== made.hash) {
     throw new RequestRefused('PLAN_CHANGED', 'The plan is not the one that was asked for: look at it again.', {

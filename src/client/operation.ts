@@ -2,7 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WorkflowHandle } from '@temporalio/client'
 import type pg from 'pg'
-import { FINAL_STATUSES, type OperationDocument, type RepairRequest, SIGNAL_REPAIR } from '../contract.ts'
+import {
+  type AbortRequest,
+  FINAL_STATUSES,
+  type OperationDocument,
+  type RepairRequest,
+  SIGNAL_REPAIR,
+  UPDATE_ABORT,
+} from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
 import { readOperationDocument, readOperationHistory, readTenantSteps } from '../postgres/catalog/documents.ts'
 import { OperationFailed, OperationNeedsRepair } from './errors.ts'
@@ -16,10 +23,12 @@ const POLL_MS = 250
 export interface HandleDependencies {
   readonly catalog: pg.Pool
   readonly workflow: () => Promise<WorkflowHandle>
+  /** Starts the workflow again for the attempt behind that one. */
+  readonly startAttempt: (after: number, actor: string | undefined) => Promise<void>
 }
 
 /** The handle of an operation that exists, or that was just submitted and whose row is about to appear. */
-export function operationHandle(id: string, { catalog, workflow }: HandleDependencies): OperationHandle {
+export function operationHandle(id: string, { catalog, workflow, startAttempt }: HandleDependencies): OperationHandle {
   const show = async (): Promise<OperationDocument> => {
     const document = await readOperationDocument(catalog, id)
     if (document === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)
@@ -41,6 +50,12 @@ export function operationHandle(id: string, { catalog, workflow }: HandleDepende
       await sleep(POLL_MS)
     }
   }
+  const untilAttempt = async (wanted: number): Promise<void> => {
+    for (let polls = 0; (await show()).attempt < wanted; polls += 1) {
+      if (polls % 8 === 7) await throwIfEnded(await workflow())
+      await sleep(POLL_MS)
+    }
+  }
   return {
     id,
     show,
@@ -56,6 +71,31 @@ export function operationHandle(id: string, { catalog, workflow }: HandleDepende
         throw new RequestRefused('NOT_APPLICABLE', `Operation "${id}" is ${status}: there is nothing to repair.`)
       }
       await (await workflow()).signal(SIGNAL_REPAIR, request)
+    },
+    retry: async (by = {}) => {
+      const { status, attempt } = await show()
+      if (status === 'committed') {
+        throw new RequestRefused('ALREADY_COMMITTED', `Operation "${id}" has committed already.`)
+      }
+      if (status === 'needs_repair') {
+        await (await workflow()).signal(SIGNAL_REPAIR, { action: 'retry', ...by })
+      } else if (FINAL_STATUSES.includes(status)) {
+        await startAttempt(attempt, by.actor)
+      } else {
+        throw new RequestRefused('IN_PROGRESS', `Operation "${id}" is ${status}: it is in progress.`)
+      }
+      await untilAttempt(attempt + 1)
+    },
+    abort: async (by = {}) => {
+      const { status } = await show()
+      if (FINAL_STATUSES.includes(status)) {
+        throw new RequestRefused('NOT_APPLICABLE', `Operation "${id}" is ${status}: it cannot be aborted any more.`)
+      }
+      try {
+        await (await workflow()).executeUpdate<void, [AbortRequest]>(UPDATE_ABORT, { args: [by] })
+      } catch (error) {
+        throw asSagaError(error)
+      }
     },
     history: () => readOperationHistory(catalog, id),
     tenants: (page = {}) => readTenantSteps(catalog, id, page),

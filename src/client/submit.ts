@@ -5,7 +5,8 @@ import { type Config, defaultActor } from '../config.ts'
 import { type ApplySchemaMutationInput, operationWorkflowId } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
 import type { Mutation } from '../logical/mutations/index.ts'
-import { findOperation } from '../postgres/catalog/operations.ts'
+import { parseMutation } from '../logical/parseMutation.ts'
+import { findOperation, readRequest } from '../postgres/catalog/operations.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { contentHash, parseRequest } from '../request.ts'
 import type { TemporalAccess } from './temporal.ts'
@@ -31,6 +32,17 @@ export async function submit(
     )
   }
   return { operationId }
+}
+
+/** Starts the attempt behind attempt `after` of an operation that failed or was cancelled, with what the ledger knows of it. */
+export async function submitAgain(
+  deps: { readonly config: Config; readonly catalog: pg.Pool; readonly temporal: TemporalAccess },
+  operationId: string,
+  after: number,
+  actor: string = defaultActor(),
+): Promise<void> {
+  const { projectId: project, mutation, options } = await readRequest(deps.catalog, operationId)
+  await start(deps, { project, operationId, mutation: parseMutation(mutation), options, actor, retryOf: after })
 }
 
 async function start(

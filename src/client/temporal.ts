@@ -1,5 +1,12 @@
 /** The connection to Temporal, made when first needed: reading the ledger does not need it. */
-import { Client, Connection, isGrpcServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
+import {
+  Client,
+  Connection,
+  isGrpcServiceError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import type { Config } from '../config.ts'
 import { SEARCH_ATTRIBUTES } from '../contract.ts'
@@ -67,7 +74,8 @@ export function asSagaError(error: unknown): unknown {
   if (error instanceof WorkflowNotFoundError) {
     return new RequestRefused('OPERATION_NOT_FOUND', 'Temporal does not know this workflow.')
   }
-  const failure = error instanceof WorkflowFailedError ? error.cause : error
+  const wrapped = error instanceof WorkflowFailedError || error instanceof WorkflowUpdateFailedError
+  const failure = wrapped ? error.cause : error
   if (!(failure instanceof ApplicationFailure)) return error
   const details = failure.details?.[0] as { code?: string; path?: string } | undefined
   const Class = CLASSES[failure.type ?? ''] ?? RequestRefused

@@ -78,6 +78,13 @@ export interface OperationHandle {
   /** Resolves when committed; rejects with `OperationFailed` or `OperationNeedsRepair`, which carry the record. */
   readonly result: () => Promise<OperationDocument>
   readonly repair: (request: RepairRequest) => Promise<void>
+  /**
+   * One more attempt: of an operation that failed or was cancelled, with the same id; of one that needs repair, another
+   * try of its undo. Returns once the attempt has begun. Errors: `ALREADY_COMMITTED`, `IN_PROGRESS`.
+   */
+  readonly retry: (by?: { readonly actor?: string; readonly note?: string }) => Promise<void>
+  /** Undoes what was done so far and ends the operation as cancelled. Errors: `NOT_APPLICABLE` once it is durable. */
+  readonly abort: (by?: { readonly actor?: string; readonly reason?: string }) => Promise<void>
   readonly history: () => Promise<OperationHistory>
   /** Records of tenants in id order, at most `limit` (default 100) after `cursor`. */
   readonly tenants: (page?: { cursor?: string; limit?: number }) => Promise<{
@@ -96,6 +103,13 @@ export interface SchemaSagaClient {
   readonly plan: (project: string, mutation: unknown) => Promise<PlanDocument>
   /** Errors: `OPERATION_NOT_FOUND`. */
   readonly operation: (id: string) => Promise<OperationHandle>
+  /** Operations that want a look: those that failed or need repair, and those that have not reported for two minutes. */
+  readonly listRepairable: (
+    project: string,
+    filter?: { statuses?: readonly OperationStatus[]; limit?: number },
+  ) => Promise<readonly OperationDocument[]>
+  /** The operation of that id in that project. Errors: `INPUT_INVALID` without an id, `OPERATION_NOT_FOUND`. */
+  readonly operationOf: (project: string, id: string) => Promise<OperationHandle>
   readonly listOperations: (
     project: string,
     filter?: { statuses?: readonly OperationStatus[]; limit?: number },

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { OPERATION_STATUSES, type OperationStatus } from '../contract.ts'
+import { OPERATION_STATUSES, type OperationDocument, type OperationStatus } from '../contract.ts'
 import { addCommand, type CommonFlags, withClient } from './command.ts'
 import { tenantsText } from './operationText.ts'
 import { paintStatus } from './paint.ts'
@@ -21,16 +21,21 @@ export function addOperationList(parent: Command, surroundings: Surroundings): v
     .action(
       withClient<[string], Flags>(surroundings, async (client, [project], { status }) => {
         const operations = await client.listOperations(project, status === undefined ? {} : { statuses: status })
-        const rows = operations.map((each) => [
-          each.id,
-          each.type,
-          paintStatus(each.status, surroundings.colour),
-          each.revision,
-          tenantsText(each.tenants),
-          each.submitted_at,
-        ])
-        const head = ['operation', 'type', 'status', 'revision', 'tenants', 'submitted']
-        return { document: { operations }, text: table(head, rows, 'no operations') }
+        return { document: { operations }, text: operationsTable(operations, surroundings.colour, 'no operations') }
       }),
     )
+}
+
+/** Operations one per line. */
+export function operationsTable(operations: readonly OperationDocument[], colour: boolean, none: string): string {
+  const rows = operations.map((each) => [
+    each.id,
+    each.type,
+    paintStatus(each.status, colour),
+    each.attempt,
+    each.revision,
+    tenantsText(each.tenants),
+    each.submitted_at,
+  ])
+  return table(['operation', 'type', 'status', 'attempt', 'revision', 'tenants', 'submitted'], rows, none)
 }

@@ -42,13 +42,17 @@ function endText(operation: OperationDocument): readonly string[] {
   switch (status) {
     case 'failed':
       if (wasRefused(operation)) return ['refused by the plan: no target was touched']
-      return [undoneText(operation), 'everything is as before']
+      return [
+        undoneText(operation),
+        'everything is as before',
+        `once the cause is gone: schema-saga operation retry ${id}`,
+      ]
     case 'cancelled':
       return [undoneText(operation), 'everything is as before']
     case 'needs_repair':
       return [
         `not everything could be undone: ${countOf(tenants.compensated)} undone, the rest waits for a person`,
-        `repair the cause, then: schema-saga operation repair ${id} --action retry`,
+        `repair the cause, then: schema-saga operation retry ${id}`,
       ]
     default:
       return []

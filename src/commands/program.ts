@@ -6,15 +6,18 @@ import { printError } from './command.ts'
 import { addDev } from './dev.ts'
 import { EXIT } from './exitCodes.ts'
 import { addInit } from './init.ts'
+import { addOperationAbort } from './operationAbort.ts'
 import { addOperationHistory } from './operationHistory.ts'
 import { addOperationList } from './operationList.ts'
 import { addOperationRepair } from './operationRepair.ts'
+import { addOperationRetry } from './operationRetry.ts'
 import { addOperationShow } from './operationShow.ts'
 import { addOperationWatch } from './operationWatch.ts'
 import { addPlan } from './plan.ts'
 import { addProjectCreate } from './projectCreate.ts'
 import { addProjectList } from './projectList.ts'
 import { addProjectShow } from './projectShow.ts'
+import { addRepairable } from './repairable.ts'
 import { addSchemaShow } from './schemaShow.ts'
 import { addServerAdd } from './serverAdd.ts'
 import { addServerList } from './serverList.ts'
@@ -39,6 +42,8 @@ const OPERATION_COMMANDS = [
   addOperationWatch,
   addOperationHistory,
   addOperationRepair,
+  addOperationRetry,
+  addOperationAbort,
 ] as const
 
 /** The program with all its commands. */
@@ -52,7 +57,7 @@ export function createProgram(surroundings: Surroundings): Command {
     const group = program.command(name).description(summary)
     for (const add of commands) add(group, surroundings)
   }
-  for (const add of [addPlan, addApply]) add(program, surroundings)
+  for (const add of [addPlan, addApply, addRepairable]) add(program, surroundings)
   const operations = program.command('operation').description('submitted mutations: what they do and did')
   for (const add of OPERATION_COMMANDS) add(operations, surroundings)
   return program

@@ -18,6 +18,8 @@ export interface ApplySchemaMutationInput {
   readonly mutation: unknown
   readonly options?: OperationOptions
   readonly actor?: string
+  /** For one more attempt at an operation that failed or was cancelled: the number of the attempt that it follows. */
+  readonly retryOf?: number
 }
 
 /** Whose turn it is; `waitsFor` names the operation in front. */
@@ -55,6 +57,14 @@ export interface RepairRequest {
   readonly note?: string
   readonly actor?: string
 }
+
+/** The Update `abort`: undo what was done so far, and end as cancelled. */
+export interface AbortRequest {
+  readonly reason?: string
+  readonly actor?: string
+}
+
+export const UPDATE_ABORT = 'abort'
 
 export const QUERY_STATUS = 'status'
 

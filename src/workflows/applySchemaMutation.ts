@@ -1,6 +1,7 @@
 /** One schema mutation from submission to its named end. This file is the runbook; the details live in what it calls. */
 import { CancellationScope, isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import type { ApplySchemaMutationInput, OpenedOperation, OperationDocument, PlannedOperation } from '../contract.ts'
+import { type Abortable, listenForAbort } from './abort.ts'
 import { listenForRepair, type Undo, undoAll } from './compensations.ts'
 import { inStep, reasonOf, StepFailed, workflowFailure } from './failures.ts'
 import { PROJECT_ATTRIBUTE, type Progress, TYPE_ATTRIBUTE, trackProgress } from './progress.ts'
@@ -27,23 +28,31 @@ export async function applySchemaMutation(input: ApplySchemaMutationInput): Prom
   const progress = trackProgress(input)
   const turn = listenForTurn()
   const repair = listenForRepair()
+  const abort = listenForAbort(input.operationId, progress)
   const run = await open(input, progress)
   const { operationId } = run
   let plan: PlannedOperation
   try {
-    await turn.wait(operationId, progress)
-    plan = await inStep('plan', () => catalog.planOperation({ operationId }))
-    if (!plan.unchanged) {
-      progress.show({ status: 'applying', planHash: plan.hash })
-      await preflight(run, plan)
-      await applyToBase(run, plan)
-      await applyToTenants(run, plan)
-      await CancellationScope.nonCancellable(() => persist(run, plan))
-    }
+    plan = await abort.run(async () => {
+      await turn.wait(operationId, progress)
+      return await applyEverywhere(run)
+    })
   } catch (error) {
-    return await CancellationScope.nonCancellable(() => giveUp(run, error, repair))
+    return await CancellationScope.nonCancellable(() => giveUp(run, error, repair, abort))
   }
   return await CancellationScope.nonCancellable(() => finish(run, plan))
+}
+
+async function applyEverywhere(run: Run): Promise<PlannedOperation> {
+  const { operationId, progress } = run
+  const plan = await inStep('plan', () => catalog.planOperation({ operationId }))
+  if (plan.unchanged) return plan
+  progress.show({ status: 'applying', planHash: plan.hash })
+  await preflight(run, plan)
+  await applyToBase(run, plan)
+  await applyToTenants(run, plan)
+  await CancellationScope.nonCancellable(() => persist(run, plan))
+  return plan
 }
 
 async function open(input: ApplySchemaMutationInput, progress: Progress): Promise<Run> {
@@ -84,12 +93,23 @@ async function finish(run: Run, plan: PlannedOperation): Promise<{ operation: Op
   return { operation: await catalog.readOperation({ operationId }) }
 }
 
+const CANCELLED = {
+  type: 'Cancelled',
+  code: 'ABORTED',
+  message: 'cancelled: the operation was cancelled on request.',
+} as const
+
 /** Undoes what was done, names the end, passes the turn on, and ends the workflow as failed or cancelled. */
-async function giveUp(run: Run, error: unknown, repair: ReturnType<typeof listenForRepair>): Promise<never> {
+async function giveUp(
+  run: Run,
+  error: unknown,
+  repair: ReturnType<typeof listenForRepair>,
+  abort: Abortable,
+): Promise<never> {
   const { operationId, progress } = run
   const cancelled = isCancellation(error)
   const reason = cancelled
-    ? { type: 'Cancelled', code: 'ABORTED', message: 'cancelled: the operation was cancelled on request.' }
+    ? (abort.reason() ?? CANCELLED)
     : error instanceof StepFailed
       ? error.reason
       : reasonOf(error)
@@ -102,6 +122,7 @@ async function giveUp(run: Run, error: unknown, repair: ReturnType<typeof listen
   await catalog.closeOperation({ operationId, status, error: reason.message, errorCode: reason.code })
   progress.show({ status, step: null })
   await passTurnOn(operationId)
-  if (cancelled) throw error
+  await abort.answered()
+  if (cancelled && abort.reason() === null) throw error
   throw workflowFailure(reason, { operation: await catalog.readOperation({ operationId }) })
 }

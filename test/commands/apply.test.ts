@@ -63,7 +63,7 @@ describe('apply', () => {
   test('says how a repair goes', async () => {
     const broken = operationDocument({ status: 'needs_repair', error: 'undo: bob', error_code: 'COMPENSATION_FAILED' })
     const { stdout, exitCode } = await runCommand(['apply', 'shop', '-'], { apply: async () => handleOf(broken) })
-    expect(stdout).toContain('schema-saga operation repair op-1 --action retry')
+    expect(stdout).toContain('schema-saga operation retry op-1')
     expect(exitCode).toBe(5)
   })
 

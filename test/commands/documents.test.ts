@@ -24,6 +24,7 @@ const client: Partial<SchemaSagaClient> = {
   showSchema: async (_, revision = 3) => ({ revision, schema: { models: [] } }),
   operation: async () => handle,
   listOperations: async () => [operationDocument()],
+  listRepairable: async () => [operationDocument()],
 }
 
 describe('one JSON document on stdout, and a text for people', () => {
@@ -60,6 +61,9 @@ describe('one JSON document on stdout, and a text for people', () => {
     ['operation watch op-1', { operation: operationDocument() }, ['operation', 'op-1']],
     ['operation history op-1', { operation: operationDocument(), ...history }, ['operation', 'op-1']],
     ['operation repair op-1 --action retry', { operation: operationDocument() }, ['operation', 'op-1']],
+    ['operation retry op-1 --detach', { operation: operationDocument() }, ['operation', 'op-1']],
+    ['operation abort op-1', { operation: operationDocument() }, ['operation', 'op-1']],
+    ['repairable shop', { operations: [operationDocument()] }, ['listRepairable', 'shop', {}]],
     [
       'operation list shop --status failed needs_repair',
       { operations: [operationDocument()] },

@@ -82,6 +82,8 @@ export function handleOf(...records: readonly [OperationDocument, ...OperationDo
     },
     result: async () => last,
     repair: async () => {},
+    retry: async () => {},
+    abort: async () => {},
     history: async () => ({
       operation: last,
       request: last.request,

@@ -18,9 +18,11 @@ export async function applyStep(demo: Demo, name: string, mutation: unknown): Pr
   }
 }
 
-/** The line that stays: name, revision, tenants, seconds. */
-export function resultLine(name: string, { revision, tenants, submitted_at, ended_at }: OperationDocument): string {
-  const took = ended_at === null ? '' : `${((Date.parse(ended_at) - Date.parse(submitted_at)) / 1000).toFixed(1)} s`
+/** The line that stays: name, revision, tenants, seconds (of the last attempt). */
+export function resultLine(name: string, operation: OperationDocument): string {
+  const { revision, tenants, attempt, submitted_at, started_at, ended_at } = operation
+  const from = attempt === 1 ? submitted_at : (started_at ?? submitted_at)
+  const took = ended_at === null ? '' : `${((Date.parse(ended_at) - Date.parse(from)) / 1000).toFixed(1)} s`
   const count = `${tenants.succeeded} of ${tenants.total} tenants`
   return `  ${name.padEnd(36)} revision ${String(revision).padEnd(4)} ${count.padEnd(20)} ${took}`
 }

@@ -29,11 +29,13 @@ export async function failAndRepair(demo: Demo): Promise<void> {
   showFailure(demo, await applyStep(demo, 'add-loyalty-number', LOYALTY_NUMBER))
   say(`  rows of all tenants: ${before} before, ${await totalRows(demo)} after`)
 
-  say('\nThe repair: the audit is over. The same change under a new operation id:\n')
+  say('\nThe repair: the audit is over, and the same operation is tried once more:\n')
   await databases.thaw(busy)
-  const repaired = await applyStep(demo, 'add-loyalty-number-2', LOYALTY_NUMBER)
+  const handle = await client.operation(`${project}-add-loyalty-number`)
+  await handle.retry()
+  const repaired = await handle.result()
   mustBeCommitted(repaired)
-  say(resultLine('add-loyalty-number-2', repaired))
+  say(resultLine(`add-loyalty-number, attempt ${repaired.attempt}`, repaired))
 }
 
 function showFailure({ say, surroundings }: Demo, failed: OperationDocument): void {

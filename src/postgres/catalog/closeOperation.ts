@@ -17,6 +17,10 @@ export async function beginCompensation(
       throw new PersistConflict('PERSIST_CONFLICT', 'The schema is durable already: nothing is undone any more.')
     }
     requireOpen(operation)
+    // A person asked for another try of the undo: that is an attempt of its own. A repetition finds it compensating.
+    if (operation.status === 'needs_repair') {
+      await client.query('update schema_saga.operation set attempt = attempt + 1 where id = $1', [request.operationId])
+    }
     await setStatus(client, request.operationId, 'compensating', request)
   })
 }

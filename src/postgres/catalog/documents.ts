@@ -39,6 +39,25 @@ export async function listOperationDocuments(
   })
 }
 
+/** Unfinished operations of a project, newest first; those that work are among them once they are silent for 2 minutes. */
+export async function listRepairableDocuments(
+  pool: pg.Pool,
+  project: string,
+  { statuses, limit = MOST_OPERATIONS }: { statuses?: readonly OperationStatus[]; limit?: number },
+): Promise<OperationDocument[]> {
+  return await onCatalog(async () => {
+    const { rows } = await pool.query<OperationRow>(
+      `${OPERATION} where o.project_id = $1 and case when $2::text[] is null
+          then o.status in ('failed', 'needs_repair')
+            or (o.status in ('pending', 'applying', 'compensating') and o.reported_at < now() - interval '2 minutes')
+          else o.status = any ($2) end
+        order by o.seq desc limit $3`,
+      [project, statuses ?? null, Math.min(limit, MOST_OPERATIONS)],
+    )
+    return await Promise.all(rows.map((row) => documentOf(pool, row)))
+  })
+}
+
 /** Records of tenants in id order, behind `cursor`. */
 export async function readTenantSteps(
   pool: pg.Pool,

@@ -20,10 +20,13 @@ export interface OpenRequest {
   readonly runId: string
   /** The run that the workflow began with; stays the same when it continues as new. */
   readonly firstRunId: string
+  /** The attempt that this run is to follow with another one. */
+  readonly retryOf?: number
 }
 
 /**
- * Opens the ledger row, or takes it up again for a new run of the same operation; the row is the authority.
+ * Opens the ledger row, takes it up again for a new run of the same operation, or begins the next attempt of one that
+ * failed or was cancelled; the row is the authority.
  * Errors: `NOT_APPLICABLE` (wrong workflow id, closed operation), `IDEMPOTENCY_CONFLICT`, `ALREADY_COMMITTED`,
  * `IN_PROGRESS` (another run holds the turn).
  */
@@ -75,17 +78,40 @@ async function takeUpAgain(client: pg.PoolClient, request: OpenRequest): Promise
   if (known.status === 'committed') {
     throw new RequestRefused('ALREADY_COMMITTED', `Operation "${known.id}" has committed already.`)
   }
-  if (FINAL_STATUSES.includes(known.status)) {
-    throw new RequestRefused(
-      'NOT_APPLICABLE',
-      `Operation "${known.id}" ended ${known.status}: submit it under a new id.`,
-    )
-  }
+  if (FINAL_STATUSES.includes(known.status)) return await beginAttempt(client, request, known)
   // Whoever holds the turn may be at work on targets; that its run is closed can not be seen from here.
   if (known.turn === 'holding') {
     throw new RequestRefused('IN_PROGRESS', `Operation "${known.id}" is ${known.status} in another run.`)
   }
   return await startAgain(client, request)
+}
+
+/** One more attempt at an operation that left everything as it was; of two retries at once, one is too late. */
+async function beginAttempt(client: pg.PoolClient, request: OpenRequest, known: Operation): Promise<Operation> {
+  const { operationId, runId, firstRunId, retryOf, actor } = request
+  if (retryOf !== known.attempt) {
+    const ended = `Operation "${known.id}" ended ${known.status} in attempt ${known.attempt}`
+    throw new RequestRefused('NOT_APPLICABLE', `${ended}: \`schema-saga operation retry ${known.id}\` begins another.`)
+  }
+  // It waits for its turn behind those that were submitted meanwhile.
+  await client.query(
+    `update schema_saga.operation
+        set attempt = attempt + 1, start_count = start_count + 1, seq = nextval('schema_saga.operation_seq_seq'),
+            status = 'pending', turn = 'waiting', run_id = $2, first_run_id = $3, reported_at = now(),
+            base_revision = null, revision = null, plan_hash = null, unchanged = false,
+            error = null, error_code = null, started_at = null, ended_at = null
+      where id = $1`,
+    [operationId, runId, firstRunId],
+  )
+  await client.query(
+    `update schema_saga.operation_step
+        set state = 'pending', error = null, error_code = null, started_at = null, ended_at = null
+      where operation_id = $1 and state <> 'skipped'`,
+    [operationId],
+  )
+  const { projectId } = known
+  await writeAudit(client, { projectId, operationId, actor, action: 'retry', details: { attempt: known.attempt + 1 } })
+  return await requireOperation(client, operationId)
 }
 
 async function noteRun(client: pg.PoolClient, { operationId, runId }: OpenRequest): Promise<Operation> {

@@ -20,6 +20,18 @@ export async function planOfAttempt(db: Queryable, operationId: string): Promise
   })
 }
 
+/** The last plan of this operation that was made for that revision, or null; a revision is never made twice. */
+export async function planFor(db: Queryable, operationId: string, revision: number): Promise<Plan | null> {
+  return await onCatalog(async () => {
+    const { rows } = await db.query<{ plan: Plan }>(
+      `select plan from schema_saga.operation_plan
+        where operation_id = $1 and (plan ->> 'baseRevision')::int = $2 order by attempt desc limit 1`,
+      [operationId, revision],
+    )
+    return rows[0]?.plan ?? null
+  })
+}
+
 /** A stored plan with the project it belongs to and the schema before it. */
 export async function loadPlan(
   db: Queryable,
@@ -89,7 +101,8 @@ async function openSteps(client: pg.PoolClient, operationId: string, plan: Plan,
     `insert into schema_saga.operation_step (operation_id, key, state)
      values ($1, 'preflight', $2), ($1, 'base_project_ddl', $3), ($1, 'tenant_ddl', $2), ($1, 'system_schema', $2),
             ($1, 'settle', $4), ($1, 'cache', $2), ($1, 'after_commit', $2)
-     on conflict do nothing`,
+     on conflict (operation_id, key, scope) do update set state = excluded.state
+      where operation_step.state in ('pending', 'skipped')`,
     [operationId, skip, base === null ? 'skipped' : skip, plan.settle.length === 0 ? 'skipped' : skip],
   )
   if (plan.unchanged) return

@@ -97,14 +97,19 @@ CREATE OR REPLACE FUNCTION schema_saga_target.drop_synced_column_v1(
 DECLARE
   v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
   v_kept boolean;
+  v_aside text;
 BEGIN
   EXECUTE format(
     'SELECT EXISTS (SELECT FROM schema_saga_target.misfit m JOIN %s t ON t."id"::text = m.row_id
       WHERE m.namespace = $1 AND m.sync = $2 AND m.direction = ''backward'' AND t.%I IS NOT NULL)',
     v_relation, p_column) INTO v_kept USING p_namespace, p_sync;
   IF v_kept THEN
-    PERFORM schema_saga_target.record_aside_v1(p_namespace, 'column', p_table, p_column, p_column, v_relation);
-    RETURN p_column;
+    -- Under a name of its own, so that another attempt finds its own free.
+    v_aside := schema_saga_target.free_aside_v1(v_relation, 'column', p_column);
+    EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, p_column, v_aside);
+    PERFORM schema_saga_target.record_aside_v1(p_namespace, 'column', p_table, p_column, v_aside, v_relation);
+    DELETE FROM schema_saga_target.misfit m WHERE m.namespace = p_namespace AND m.sync = p_sync;
+    RETURN v_aside;
   END IF;
   EXECUTE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_column);
   DELETE FROM schema_saga_target.misfit m WHERE m.namespace = p_namespace AND m.sync = p_sync;

@@ -21,7 +21,7 @@ test('a new run of an operation that waits takes it up with the next start, and 
   expect((await catalog.takeTurn({ operationId, runId: 'new' })).taken).toBe(true)
 })
 
-test('a committed id is refused as such, a failed one with the advice to use a new id', async () => {
+test('a committed id is refused as such, a failed one with the advice how to retry it', async () => {
   const { catalog } = ledger
   const done = await ledger.committed('1', 'food')
   const again = catalog.openOperation(ledger.request(done, 'food', 'other'))
@@ -30,8 +30,26 @@ test('a committed id is refused as such, a failed one with the advice to use a n
   await catalog.closeOperation({ operationId, status: 'failed', error: 'no', errorCode: 'E' })
   await expect(catalog.openOperation(ledger.request(operationId, 'tea', 'other'))).rejects.toMatchObject({
     code: 'NOT_APPLICABLE',
-    message: expect.stringContaining('new id'),
+    message: expect.stringContaining(`schema-saga operation retry ${operationId}`),
   })
+})
+
+test('a retry begins the attempt behind the one that it names, once, behind whoever waits', async () => {
+  const { catalog } = ledger
+  const operationId = await ledger.opened('1', 'tea')
+  const waiting = await ledger.opened('2', 'food')
+  await catalog.closeOperation({ operationId, status: 'failed', error: 'no', errorCode: 'E' })
+  const retry = { ...ledger.request(operationId, 'tea', 'second'), retryOf: 1 }
+  expect(await catalog.openOperation(retry)).toMatchObject({ attempt: 2, start: 2 })
+  expect(await catalog.openOperation(retry)).toMatchObject({ attempt: 2, start: 2 })
+  expect(await catalog.readOperation({ operationId })).toMatchObject({
+    status: 'pending',
+    error: null,
+    waits_for: waiting,
+  })
+  await catalog.closeOperation({ operationId, status: 'cancelled' })
+  const late = { ...ledger.request(operationId, 'tea', 'third'), retryOf: 1 }
+  await expect(catalog.openOperation(late)).rejects.toMatchObject({ code: 'NOT_APPLICABLE' })
 })
 
 test('an id that another project uses is refused', async () => {
