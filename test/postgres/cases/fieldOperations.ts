@@ -84,6 +84,16 @@ const rearrange = (field_name: string, move_type: string, new_position: number, 
     ...(parent_id !== undefined && { parent_id }),
   }) as Mutation
 
+const SECOND: readonly Case[] = [
+  {
+    name: 'rename to the name of its own second column, with keys and indexes',
+    before: [
+      field('Motto', { enable_indexing: true, validation: { unique: true, locals: ['en', 'bn'], default: null } }),
+    ],
+    mutation: operate('rename', 'motto', { new_name: 'Motto bn' }),
+  },
+]
+
 const NESTED: readonly Case[] = [
   {
     name: 'rename of a nested field',
@@ -167,6 +177,7 @@ const TYPES: readonly Case[] = [
 
 export const FIELD_OPERATIONS: readonly Case[] = [
   ...OLD,
+  ...SECOND,
   ...NESTED,
   ...DUPLICATES,
   ...TYPES,
