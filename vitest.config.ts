@@ -5,6 +5,7 @@ export default defineConfig({
     // Temporal's native bridge crashes in worker threads.
     pool: 'forks',
     globalSetup: './test/globalSetup.ts',
+    setupFiles: ['./test/propertySeed.ts'],
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

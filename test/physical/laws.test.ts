@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { kindOf } from '../../src/physical/changes/index.ts'
+import type { Mutation, SimpleMutation } from '../../src/logical/mutations/index.ts'
+import type { LogicalSchema } from '../../src/logical/schema.ts'
+import { type Change, kindOf } from '../../src/physical/changes/index.ts'
 import { differences } from '../../src/physical/equality.ts'
 import { applyChanges, planMutation } from '../../src/physical/planMutation.ts'
 import { projectSchema } from '../../src/physical/project.ts'
 import type { PhysicalSchema } from '../../src/physical/schema.ts'
 import { arbitrarySteps } from '../logical/arbitraries.ts'
+import { field, model, schemaOf } from '../logical/build.ts'
 
 const RUNS = 300
 
@@ -13,6 +16,17 @@ const RUNS = 300
 function expectSame(actual: PhysicalSchema, expected: PhysicalSchema): void {
   expect(differences(expected, actual)).toEqual([])
   expect(actual.aside).toEqual(expected.aside)
+}
+
+/** Each change and its inverse, at the place in the plan where they are. */
+function expectInvertible(before: LogicalSchema, changes: readonly Change[]): void {
+  let current = projectSchema(before)
+  for (const change of changes) {
+    const next = kindOf(change).apply(current, change)
+    const inverse = kindOf(change).invert(current, change)
+    expectSame(kindOf(inverse).apply(next, inverse), current)
+    current = next
+  }
 }
 
 describe('the laws of changes, over generated mutations', () => {
@@ -33,14 +47,7 @@ describe('the laws of changes, over generated mutations', () => {
     fc.assert(
       fc.property(arbitrarySteps({ max: 25 }), (steps) => {
         for (const [revision, { before, mutation }] of steps.entries()) {
-          let current = projectSchema(before)
-          for (const change of planMutation({ schema: before, revision, mutation, operationId: 'law' }).changes) {
-            const kind = kindOf(change)
-            const next = kind.apply(current, change)
-            const inverse = kind.invert(current, change)
-            expectSame(kindOf(inverse).apply(next, inverse), current)
-            current = next
-          }
+          expectInvertible(before, planMutation({ schema: before, revision, mutation, operationId: 'law' }).changes)
         }
       }),
       { numRuns: RUNS },
@@ -60,4 +67,19 @@ describe('the laws of changes, over generated mutations', () => {
       { numRuns: 50 },
     )
   })
+})
+
+test('the function of a sync is taken back under the name that its table has by then', () => {
+  const on = (model_name: string, operation: string, rest: object): SimpleMutation =>
+    ({ ...{ type: 'model_field_operation', operation, model_name, field_name: 'x' }, ...rest }) as SimpleMutation
+  const mutation: Mutation = {
+    type: 'publish_schema_changeset',
+    mutations: [
+      on('food', 'change_type', { changed_type: 'text' }),
+      on('food', 'rename', { new_name: 'y' }),
+      { type: 'rename_model', model_name: 'food', new_name: 'dish' },
+    ],
+  }
+  const before = schemaOf(model('food'), field('x', { field_type: 'object' }))
+  expectInvertible(before, planMutation({ schema: before, revision: 1, mutation, operationId: 'law' }).changes)
 })

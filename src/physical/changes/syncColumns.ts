@@ -31,7 +31,7 @@ export const syncColumns: ChangeKind<SyncColumns> = {
   invert: (_, change) =>
     change.replaces === null
       ? { ...change, kind: 'unsyncColumns' }
-      : { ...change.replaces, replaces: change, refuses: [] },
+      : { ...change.replaces, table: change.table, replaces: change, refuses: [] },
   toSql: (change) => {
     const { table, replaces, refuses } = change
     return [
