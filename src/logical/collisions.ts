@@ -2,7 +2,7 @@
 import { MutationRejected } from '../errors.ts'
 import { localesOf } from './locales.ts'
 import { indexName, primaryKeyName, uniqueName } from './physicalNames.ts'
-import { isRelationField } from './relationFields.ts'
+import { isRelationField, relationFieldIdentifier } from './relationFields.ts'
 import { keyColumnsOf, pivotOf, type Relation, relationsOf } from './relations.ts'
 import type { LogicalSchema, Model } from './schema.ts'
 
@@ -19,6 +19,7 @@ export function refuseNameCollisions(schema: LogicalSchema): void {
   refuseTwice('', [...schema.models.flatMap(namesOfModel), ...relations.flatMap(namesOfRelation)])
   for (const model of schema.models) {
     refuseTwice(` as columns of table "${model.name}"`, [...columnsOf(model), ...keysIn(model, relations)])
+    refuseTwice(` as fields of model "${model.name}"`, identifiersOf(model))
   }
 }
 
@@ -79,6 +80,21 @@ function keysIn(model: Model, relations: readonly Relation[]): PhysicalName[] {
       .filter((key) => key.table === model.name)
       .map(({ column }) => ({ name: column, owner: `the key of ${titleOf(relation)}` })),
   )
+}
+
+/** The identifiers of root fields; a model related to itself by one name has one field for both directions. */
+function identifiersOf(model: Model): PhysicalName[] {
+  const ofRelations = model.connections
+    .filter(({ relation }) => relation === 'has_one')
+    .map(({ model: peer, known_as: knownAs }) => ({
+      name: relationFieldIdentifier(peer, knownAs),
+      owner: `the field of the relation with "${peer}"${knownAs === undefined ? '' : ` known as "${knownAs}"`}`,
+    }))
+  const once = new Map(ofRelations.map((each) => [each.owner, each]))
+  return [
+    ...once.values(),
+    ...rootFields(model).map(({ identifier }) => ({ name: identifier, owner: `field "${identifier}"` })),
+  ]
 }
 
 function rootFields(model: Model): Model['fields'] {

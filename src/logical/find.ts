@@ -39,26 +39,35 @@ export interface Located {
 }
 
 /**
- * The field of that name below `parentField`; a dotted name says its parents itself. A field that nobody may change
- * (the id, those of relations and of repeated elements) is refused with `verb`.
+ * The field of that name below `parentField`; a dotted name says its parents itself, unless it is the label of a root
+ * field ("St. Name"). A field that nobody may change (the id, those of relations and of repeated elements) is refused
+ * with `verb`; `argument` is where the input gave the name.
  */
 export function locateField(
   model: Model,
   name: string,
-  options: { readonly parentField?: string | undefined; readonly notFound: string; readonly verb: string },
+  options: {
+    readonly parentField?: string | undefined
+    readonly notFound: string
+    readonly verb: string
+    readonly argument?: string
+  },
 ): Located {
+  const at = { path: options.argument ?? 'field_name' }
   const dot = name.lastIndexOf('.')
-  const bare = dot > 0 && options.parentField === undefined ? name.slice(dot + 1) : name
+  const isDotted =
+    dot > 0 && options.parentField === undefined && !model.fields.some(({ label }) => label === name.trim())
+  const bare = isDotted ? name.slice(dot + 1) : name
   const parents = bare === name ? undefined : name.slice(0, dot)
   const path = resolveParent(model, parents === undefined ? options.parentField : `${ROOT}.${parents}`)
   if (path.length === 0 && looseFieldIdentifier(bare) === 'id') {
-    throw new MutationRejected('FIELD_PROTECTED', `can not ${options.verb} the id of a model`, { path: 'field_name' })
+    throw new MutationRejected('FIELD_PROTECTED', `can not ${options.verb} the id of a model`, at)
   }
   const field = named(childrenAt(model, path), bare)
-  if (field === undefined) throw new MutationRejected('FIELD_NOT_FOUND', options.notFound, { path: 'field_name' })
+  if (field === undefined) throw new MutationRejected('FIELD_NOT_FOUND', options.notFound, at)
   if (!field.system_generated) return { path, field }
   const text = `can not ${options.verb} a system generated field`
-  throw new MutationRejected('FIELD_PROTECTED', text, { path: 'field_name' })
+  throw new MutationRejected('FIELD_PROTECTED', text, at)
 }
 
 /** Where `parent_field` points: a dotted path from the root, or a bare identifier that only one parent has. */

@@ -77,7 +77,7 @@ export function canonicalFieldIdentifier(label: string): string {
 
 /** The name of a relation beside its models, or a refusal; never made singular, and no word is too long for one. */
 export function canonicalRelationName(input: string): string {
-  const name = splitWords(input).join('_')
+  const name = looseRelationName(input)
   if (!ALPHABET.test(name)) {
     throw new MutationRejected('NAME_INVALID', 'invalid known_as: use letters, numbers, and underscores only', {
       path: 'known_as',
@@ -97,6 +97,11 @@ export function looseModelName(input: string): string {
 /** The canonical form in which an existing field may be looked up: no rule for new names applies. */
 export function looseFieldIdentifier(label: string): string {
   return splitWords(label).join('_')
+}
+
+/** The canonical form in which an existing relation may be looked up: no rule for new names applies. */
+export function looseRelationName(input: string): string {
+  return splitWords(input).join('_')
 }
 
 function refuseProtectedField(identifier: string): void {

@@ -69,6 +69,7 @@ function journeyOf(model: Model, move: Move): Journey {
     return { ...locate(own), to: parentAt(model, other, 'target parent field not found') }
   }
   if (type === 'reorder') {
+    if (!saysItsParent) parentAt(model, other, 'parent field not found')
     const located = locate(saysItsParent ? own : other)
     return { ...located, to: located.path }
   }
@@ -109,8 +110,9 @@ function parentAt(model: Model, parent: string | undefined, notFound: string): P
   try {
     return resolveParent(model, parent)
   } catch (error) {
-    if (!(error instanceof MutationRejected) || error.code !== 'PARENT_NOT_FOUND') throw error
-    throw new MutationRejected('PARENT_NOT_FOUND', notFound, { path: 'parent_id' })
+    if (!(error instanceof MutationRejected)) throw error
+    const text = error.code === 'PARENT_NOT_FOUND' ? notFound : error.message
+    throw new MutationRejected(error.code, text, { path: 'parent_id', details: error.details })
   }
 }
 

@@ -39,14 +39,18 @@ export function withRelationField(model: Model, peer: string, knownAs: string | 
 /** The model without that field. */
 export function withoutRelationField(model: Model, peer: string, knownAs: string | undefined): Model {
   const identifier = relationFieldIdentifier(peer, knownAs)
-  return { ...model, fields: renumbered(model.fields.filter((field) => field.identifier !== identifier)) }
+  // A side that has many has no such field, but may have one of the user's by that name.
+  const others = model.fields.filter((field) => field.identifier !== identifier || !isRelationField(field))
+  return { ...model, fields: renumbered(others) }
 }
 
 /** The model with that field named for the peer's new name. */
 export function renamedRelationField(model: Model, from: string, to: string, knownAs: string | undefined): Model {
   const identifier = relationFieldIdentifier(from, knownAs)
   const renamed = { identifier: relationFieldIdentifier(to, knownAs), label: relationFieldLabel(to, knownAs) }
-  const fields = model.fields.map((field) => (field.identifier === identifier ? { ...field, ...renamed } : field))
+  const fields = model.fields.map((field) =>
+    field.identifier === identifier && isRelationField(field) ? { ...field, ...renamed } : field,
+  )
   return { ...model, fields }
 }
 

@@ -24,6 +24,7 @@ export function updateField(schema: LogicalSchema, model: Model, given: FieldUpd
     parentField: given.parent_field,
     notFound: `field ${shown(given.field_label)} of model "${model.name}" not found`,
     verb: 'update',
+    argument: 'field_label',
   })
   refuseOtherType(field, given)
   const after = patchField(field, given)

@@ -3,7 +3,7 @@ import { MutationRejected } from '../../errors.ts'
 import { nameArgument } from '../arguments.ts'
 import { connectionModels, isSameConnection, withoutConnection } from '../connections.ts'
 import type { MutationDefinition } from '../mutation.ts'
-import { canonicalRelationName } from '../names.ts'
+import { looseRelationName } from '../names.ts'
 import type { Connection, Model } from '../schema.ts'
 
 const input = z.strictObject({
@@ -36,7 +36,7 @@ function side(
   notFound: string,
 ): Connection {
   const named = (name: string | undefined) => model.connections.find((each) => isSameConnection(each, type, peer, name))
-  const found = named(knownAs) ?? (knownAs === undefined ? undefined : named(canonicalRelationName(knownAs)))
+  const found = named(knownAs) ?? (knownAs === undefined ? undefined : named(looseRelationName(knownAs)))
   if (found === undefined) throw new MutationRejected('CONNECTION_NOT_FOUND', notFound, { path: 'known_as' })
   return found
 }
