@@ -38,11 +38,14 @@ export {
   type Turn,
   UPDATE_ABORT,
 } from './contract/messages.ts'
+export { DEFAULT_SETTINGS, type ProjectSettings } from './contract/settings.ts'
 export {
   FINAL_STATUSES,
   OPERATION_STATUSES,
   type OperationStatus,
+  OUTCOME_POLICIES,
   type OutcomePolicy,
+  type ParkCause,
   STEP_KEYS,
   type StepKey,
   type StepState,

@@ -31,5 +31,10 @@ export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'compen
 
 export type TenantState = 'provisioning' | 'active' | 'parked' | 'suspended' | 'deleting'
 
-/** What happens when a tenant fails for good. */
-export type OutcomePolicy = 'compensate'
+/** What happens when a tenant fails for good: undo all, leave it behind on record, or stop and wait for a person. */
+export const OUTCOME_POLICIES = ['compensate', 'park', 'hold'] as const
+
+export type OutcomePolicy = (typeof OUTCOME_POLICIES)[number]
+
+/** Why a tenant is parked: it failed, a person wanted it, or a person accepted it as it is. */
+export type ParkCause = 'failure' | 'operator' | 'accepted'

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { ProjectDocument, SchemaSagaClient, ServerDocument, TenantDocument } from '../../src/client/types.ts'
+import { DEFAULT_SETTINGS } from '../../src/contract.ts'
 import { handleOf, operationDocument, runCommand } from './fakeSurroundings.ts'
 
 const server: ServerDocument = { id: 'alpha', dsn_env: 'ALPHA_URL', max_sessions: 8, database_per_tenant: false }
 const project: ProjectDocument = {
   ...{ id: 'shop', revision: 3, schema_hash: 'abc', base: { server: 'alpha', namespace: 'shop_base' } },
-  ...{ models: 2, tenants: 1, archived_at: null, settings: {} },
+  ...{ models: 2, tenants: 1, archived_at: null, settings: DEFAULT_SETTINGS },
 }
 const tenant: TenantDocument = {
   ...{ id: 'ada', server: 'alpha', namespace: 'shop_ada', state: 'active', cause: null, revision: 3, reason: null },

@@ -1,7 +1,7 @@
 /** Projects: a logical schema at a revision, its base, its settings. */
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import { BASE_SCOPE, type Target } from '../../contract.ts'
+import { BASE_SCOPE, DEFAULT_SETTINGS, type ProjectSettings, type Target } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../../logical/schema.ts'
 import { schemaHashOf } from '../../physical/planMutation.ts'
@@ -21,6 +21,7 @@ export interface Project {
   readonly base: Target | null
   /** False from the project's creation until its base is provisioned: nothing can be applied to it then. */
   readonly baseReady: boolean
+  readonly settings: ProjectSettings
 }
 
 /** A project as `project show --json` prints it. */
@@ -32,7 +33,7 @@ export interface ProjectRow {
   readonly models: number
   readonly tenants: number
   readonly archived_at: string | null
-  readonly settings: Readonly<Record<string, unknown>>
+  readonly settings: ProjectSettings
 }
 
 interface Row {
@@ -44,6 +45,7 @@ interface Row {
   readonly base_incarnation: string
   readonly base_ready: boolean
   readonly archived_at: Date | null
+  readonly settings: Partial<ProjectSettings>
 }
 
 const DOCUMENT = `
@@ -101,14 +103,16 @@ async function requireUnfinished(
 export async function requireProject(db: Queryable, id: string, lock: '' | 'for update' = ''): Promise<Project> {
   return await onCatalog(async () => {
     const { rows } = await db.query<Row>(
-      `select revision, schema, schema_hash, base_server, base_namespace, base_incarnation, base_ready, archived_at
+      `select revision, schema, schema_hash, base_server, base_namespace, base_incarnation, base_ready, archived_at,
+              settings
          from schema_saga.project where id = $1 ${lock}`,
       [id],
     )
     const [row] = rows
     if (row === undefined) throw new RequestRefused('PROJECT_NOT_FOUND', `Project "${id}" does not exist.`)
     if (row.archived_at !== null) throw new RequestRefused('PROJECT_NOT_FOUND', `Project "${id}" is archived.`)
-    return { id, revision: row.revision, schema: row.schema, schemaHash: row.schema_hash, ...basePart(row) }
+    const { revision, schema, schema_hash: schemaHash } = row
+    return { id, revision, schema, schemaHash, settings: { ...DEFAULT_SETTINGS, ...row.settings }, ...basePart(row) }
   })
 }
 
@@ -118,13 +122,13 @@ export async function showProject(pool: pg.Pool, id: string): Promise<ProjectRow
     const { rows } = await pool.query<ProjectRow>(`${DOCUMENT} where p.id = $1`, [id])
     const [row] = rows
     if (row === undefined) throw new RequestRefused('PROJECT_NOT_FOUND', `Project "${id}" does not exist.`)
-    return row
+    return withDefaults(row)
   })
 }
 
 /** All projects in id order. */
 export async function listProjects(pool: pg.Pool): Promise<ProjectRow[]> {
-  return await onCatalog(async () => (await pool.query<ProjectRow>(`${DOCUMENT} order by p.id`)).rows)
+  return await onCatalog(async () => (await pool.query<ProjectRow>(`${DOCUMENT} order by p.id`)).rows.map(withDefaults))
 }
 
 /** The logical schema now, or at an earlier revision. Errors: `PROJECT_NOT_FOUND`, `NOT_APPLICABLE` for a revision that never was. */
@@ -145,6 +149,10 @@ export async function readSchema(
     const text = `Project "${id}" never had a revision ${revision}: it is at ${project.revision}.`
     throw new RequestRefused('NOT_APPLICABLE', text, { path: 'revision' })
   })
+}
+
+function withDefaults(row: ProjectRow): ProjectRow {
+  return { ...row, settings: { ...DEFAULT_SETTINGS, ...row.settings } }
 }
 
 function basePart(row: Row): Pick<Project, 'base' | 'baseReady'> {

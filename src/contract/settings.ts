@@ -1,0 +1,39 @@
+/** What a project decides once for all of its operations. */
+import type { OutcomePolicy } from './states.ts'
+
+/** The settings of a project, as `project show` prints them and `project set` changes them. */
+export interface ProjectSettings {
+  /** What happens when a tenant fails for good, unless the operation says otherwise. */
+  readonly on_tenant_failure: OutcomePolicy
+  /** Tenants that may be parked before an operation falls back to `compensate`: a number, or `5%` of all (at least 1). */
+  readonly max_parked: number | string
+  /** Tenants above which a fleet is swept instead of given a child workflow for each tenant. */
+  readonly sweep_threshold: number
+  /** How long the cache of a durable change may be away before the operation asks for a person, in ms. */
+  readonly cache_alarm_after_ms: number
+  /** How long set-aside objects are kept after their operation is final, in ms. */
+  readonly hold_before_purge_ms: number
+  /** How long markers, steps and closed operations are kept, in ms. */
+  readonly retention_ms: number
+  /** Whether the reconciler adds what a drifted target lacks. */
+  readonly auto_repair: 'off' | 'additive'
+  /** Tries of the reconciler at one undo before it leaves it to a person. */
+  readonly auto_repair_attempts: number
+  /** Names of tables, `*` stands for anything, which drift and repair leave alone. */
+  readonly ignore: readonly string[]
+}
+
+const DAY_MS = 86_400_000
+
+/** What holds for a setting that nobody has changed (spec/saga.md section 7). */
+export const DEFAULT_SETTINGS: ProjectSettings = {
+  on_tenant_failure: 'compensate',
+  max_parked: '5%',
+  sweep_threshold: 200,
+  cache_alarm_after_ms: 60_000,
+  hold_before_purge_ms: 7 * DAY_MS,
+  retention_ms: 400 * DAY_MS,
+  auto_repair: 'off',
+  auto_repair_attempts: 5,
+  ignore: [],
+}
