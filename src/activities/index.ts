@@ -5,7 +5,9 @@ import { requireServer } from '../postgres/catalog/servers.ts'
 import { createTargetPools } from '../postgres/pools.ts'
 import { createCatalogActivities } from './catalogActivities.ts'
 import type { ActivityDependencies, Hooks } from './dependencies.ts'
+import { createPolicyActivities } from './policyActivities.ts'
 import { createProvisionActivities } from './provisionActivities.ts'
+import { temporalRuns } from './runs.ts'
 import { createTargetActivities } from './targetActivities.ts'
 
 export type { Hooks } from './dependencies.ts'
@@ -18,9 +20,15 @@ export function createActivities(deps: {
   readonly hooks: Hooks
 }): { activities: Activities; close: () => Promise<void> } {
   const targetPools = createTargetPools({ server: (id) => requireServer(deps.catalog, id), dsn: deps.dsn })
-  const shared: ActivityDependencies = { catalog: deps.catalog, hooks: deps.hooks, targetPools }
+  const shared: ActivityDependencies = {
+    catalog: deps.catalog,
+    hooks: deps.hooks,
+    targetPools,
+    runs: temporalRuns,
+  }
   const activities = {
     ...createCatalogActivities(shared),
+    ...createPolicyActivities(shared),
     ...createTargetActivities(shared),
     ...createProvisionActivities(shared),
   }

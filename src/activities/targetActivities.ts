@@ -3,6 +3,7 @@ import pMap from 'p-map'
 import type { Target, TargetActivities, TargetProblem, TargetWork } from '../contract.ts'
 import { RequestRefused, SagaError } from '../errors.ts'
 import { projectSchema } from '../physical/project.ts'
+import { acceptTarget } from '../postgres/accept.ts'
 import { readOperationDocument } from '../postgres/catalog/documents.ts'
 import { loadPlan } from '../postgres/catalog/plans.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
@@ -57,6 +58,8 @@ export function createTargetActivities({ catalog, targetPools, hooks }: Activity
         })
         return { failed: problems.flat().length, problems: problems.flat().slice(0, MOST_PROBLEMS) }
       }),
+    acceptTarget: (work) =>
+      whileHeartbeating(async (signal) => acceptTarget(targetPools, await execution(work, signal))),
     afterCommit: async ({ operationId }) => {
       if (hooks.afterCommit === undefined) return
       const operation = await readOperationDocument(catalog, operationId)

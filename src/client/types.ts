@@ -1,5 +1,15 @@
 /** What the TypeScript client offers; options are camelCase, mutations and results snake_case as in the CLI. */
-import type { OperationDocument, OperationOptions, OperationStatus, RepairRequest, StepDocument } from '../contract.ts'
+import type {
+  ControlRequest,
+  OperationDocument,
+  OperationOptions,
+  OperationStatus,
+  RepairRequest,
+  RetryTenantsRequest,
+  SetParallelismRequest,
+  SkipTenantRequest,
+  StepDocument,
+} from '../contract.ts'
 import type { LogicalSchema } from '../logical/schema.ts'
 import type { ProjectRow } from '../postgres/catalog/projects.ts'
 import type { ServerRow } from '../postgres/catalog/servers.ts'
@@ -85,6 +95,17 @@ export interface OperationHandle {
   readonly retry: (by?: { readonly actor?: string; readonly note?: string }) => Promise<void>
   /** Undoes what was done so far and ends the operation as cancelled. Errors: `NOT_APPLICABLE` once it is durable. */
   readonly abort: (by?: { readonly actor?: string; readonly reason?: string }) => Promise<void>
+  /** Begins nothing new until `resume`; what is in flight ends. Errors: `NOT_APPLICABLE`. */
+  readonly pause: (by?: ControlRequest) => Promise<void>
+  readonly resume: (by?: ControlRequest) => Promise<void>
+  /** Leaves a tenant out, parked. Errors: `TENANT_NOT_FOUND`, `NOT_APPLICABLE` once it is being worked on. */
+  readonly skipTenant: (request: SkipTenantRequest) => Promise<void>
+  /** Tries the failed tenants of a held operation again, or those named. Errors: `NOT_APPLICABLE`. */
+  readonly retryTenants: (request?: RetryTenantsRequest) => Promise<void>
+  /** Tenants at once over all servers, 1 to 1,000. */
+  readonly setParallelism: (request: SetParallelismRequest) => Promise<void>
+  /** Ends the soak of a wave. Errors: `NOT_APPLICABLE` without one. */
+  readonly promoteWave: (by?: ControlRequest) => Promise<void>
   readonly history: () => Promise<OperationHistory>
   /** Records of tenants in id order, at most `limit` (default 100) after `cursor`. */
   readonly tenants: (page?: { cursor?: string; limit?: number }) => Promise<{

@@ -7,6 +7,7 @@ import { addDev } from './dev.ts'
 import { EXIT } from './exitCodes.ts'
 import { addInit } from './init.ts'
 import { addOperationAbort } from './operationAbort.ts'
+import { addOperationControls } from './operationControls.ts'
 import { addOperationHistory } from './operationHistory.ts'
 import { addOperationList } from './operationList.ts'
 import { addOperationRepair } from './operationRepair.ts'
@@ -44,6 +45,7 @@ const OPERATION_COMMANDS = [
   addOperationRepair,
   addOperationRetry,
   addOperationAbort,
+  addOperationControls,
 ] as const
 
 /** The program with all its commands. */
