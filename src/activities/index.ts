@@ -6,6 +6,7 @@ import { createTargetPools } from '../postgres/pools.ts'
 import { createCatalogActivities } from './catalogActivities.ts'
 import type { ActivityDependencies, Hooks } from './dependencies.ts'
 import { createProvisionActivities } from './provisionActivities.ts'
+import { createSweepActivities } from './sweepActivities.ts'
 import { createTargetActivities } from './targetActivities.ts'
 
 export type { Hooks } from './dependencies.ts'
@@ -23,6 +24,7 @@ export function createActivities(deps: {
     ...createCatalogActivities(shared),
     ...createTargetActivities(shared),
     ...createProvisionActivities(shared),
+    ...createSweepActivities(shared),
   }
   return { activities, close: targetPools.close }
 }

@@ -2,6 +2,7 @@
 import type { OperationDocument } from './documents.ts'
 import type { ApplySchemaMutationInput, OperationOptions, TenantCounts, Turn } from './messages.ts'
 import type { StepKey, StepState } from './states.ts'
+import type { SweepActivities } from './sweep.ts'
 import type {
   AppliedTarget,
   Cohort,
@@ -139,4 +140,4 @@ export interface ProvisionActivities {
   }>
 }
 
-export type Activities = CatalogActivities & TargetActivities & ProvisionActivities
+export type Activities = CatalogActivities & TargetActivities & ProvisionActivities & SweepActivities

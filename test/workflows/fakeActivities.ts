@@ -197,6 +197,7 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
     openProvisioning: async (input) => ({ target: place(input.scope) }),
     provisionTarget: async () => ({ revision: 1 }),
     activateTarget: async () => ({ active: true, missing: null }),
+    sweepCohort: async () => ({ succeeded: 0, exceptions: [], notTried: 0 }),
   }
   return { activities, events, steps, status: () => status, addTenant: (id) => tenants.push(id) }
 }
