@@ -8,6 +8,7 @@ import type { ActivityDependencies, Hooks } from './dependencies.ts'
 import { createPolicyActivities } from './policyActivities.ts'
 import { createProvisionActivities } from './provisionActivities.ts'
 import { temporalRuns } from './runs.ts'
+import { createSweepActivities } from './sweepActivities.ts'
 import { createTargetActivities } from './targetActivities.ts'
 
 export type { Hooks } from './dependencies.ts'
@@ -31,6 +32,7 @@ export function createActivities(deps: {
     ...createPolicyActivities(shared),
     ...createTargetActivities(shared),
     ...createProvisionActivities(shared),
+    ...createSweepActivities(shared),
   }
   return { activities, close: targetPools.close }
 }

@@ -1,29 +1,44 @@
-/** One activity for a whole cohort. */
+/** The sweep: one activity that brings a whole cohort forward or back. */
 import type { Direction } from './ids.ts'
-import type { Cohort } from './targets.ts'
+import type { Cohort, Patience } from './targets.ts'
 
-/** The input of `sweepCohort`. */
+/** What one sweep is to do. */
 export interface SweepWork {
   readonly operationId: string
   readonly planHash: string
   readonly direction: Direction
   readonly cohort: Cohort
-  /** Up to which wave tenants take part; null: all. */
+  /** Up to which wave tenants take part, or null for all. */
   readonly wave: number | null
-  /** Sessions in flight at once, of this sweep. */
+  /** Sessions of this sweep in flight at once. */
   readonly sessions: number
-  /** Start nothing new after the first failure that trying again cannot cure. */
+  /** Start nothing new once a target has failed for a reason that trying again cannot cure. */
   readonly stopAtFailure: boolean
+  /** How long a server that is away as a whole is tried; absent means long. */
+  readonly patience?: Patience
 }
 
-/** How a sweep ended. */
+/** How a sweep ended; tenants that left the operation meanwhile (skipped, not active any more) are in none of these. */
 export interface SweepResult {
   readonly succeeded: number
-  /** Tenants that did not come through this time; each gets a child workflow with retries of its own. */
+  /** The ids of tenants that did not come through this time: each is for a child workflow, with retries. */
   readonly exceptions: readonly string[]
+  /** Tenants that were not tried, because the sweep stopped at a failure, or at the hundredth one. */
   readonly notTried: number
 }
 
+/** What a running sweep reports with its heartbeats. */
+export interface SweepCounts {
+  readonly succeeded: number
+  readonly exceptions: number
+  readonly left: number
+}
+
+/** The activity of a sweep. */
 export interface SweepActivities {
-  sweepCohort(work: SweepWork): Promise<SweepResult>
+  /**
+   * Works on all tenants of a cohort with one transaction per tenant and stage, and records what was done. A try that
+   * follows one that died goes on where it stopped. Errors: `TargetUnreachable` when the server as a whole is away.
+   */
+  sweepCohort(input: SweepWork): Promise<SweepResult>
 }

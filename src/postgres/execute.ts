@@ -39,17 +39,24 @@ export function applyPlanToTarget(pools: TargetPools, work: TargetExecution): Pr
 
 /** Undoes whatever this operation did on a target, last stage first, and shuts out tries that are still on their way. */
 export function compensatePlanOnTarget(pools: TargetPools, work: TargetExecution): Promise<CompensatedTarget> {
-  return onTarget(pools, work, async (client, namespace) => {
-    const undone: CompensatedStage[] = []
-    for (const { forward: stage, undo } of stagePairs(work.plan).toReversed()) {
-      work.signal?.throwIfAborted()
-      undone.push(await backward({ client, namespace, work, stage }, undo))
-    }
-    return {
-      touched: undone.some((each) => each.touched),
-      setAside: undone.flatMap((each) => each.put_aside),
-    }
-  })
+  return onTarget(pools, work, (client, namespace) => undoStages(client, namespace, work))
+}
+
+/** Undoes all stages on a session that is prepared, and holds the target's lock if the plan needs it. */
+export async function undoStages(
+  client: ClientBase,
+  namespace: string,
+  work: TargetExecution,
+): Promise<CompensatedTarget> {
+  const undone: CompensatedStage[] = []
+  for (const { forward: stage, undo } of stagePairs(work.plan).toReversed()) {
+    work.signal?.throwIfAborted()
+    undone.push(await backward({ client, namespace, work, stage }, undo))
+  }
+  return {
+    touched: undone.some((each) => each.touched),
+    setAside: undone.flatMap((each) => each.put_aside),
+  }
 }
 
 function onTarget<T>(
@@ -69,7 +76,7 @@ function onTarget<T>(
 }
 
 /** Transactions alone are kept apart by the target's row; anything else needs the lock for as long as the work takes. */
-function isOneByOne({ forward: stages, compensation }: Plan): boolean {
+export function isOneByOne({ forward: stages, compensation }: Plan): boolean {
   return [...stages, ...compensation].some((stage) => stage.kind !== 'transaction')
 }
 

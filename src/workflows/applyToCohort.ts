@@ -4,6 +4,7 @@ import {
   type ApplyToCohortInput,
   type CohortControl,
   type CohortResult,
+  type Patience,
   SIGNAL_CONTROL,
   type Target,
   type TenantSelection,
@@ -32,6 +33,8 @@ export async function applyToCohort(input: ApplyToCohortInput): Promise<CohortRe
   }
   for (;;) {
     const swept = await sweep(input, control)
+    // Each tenant is tried once more by itself, so that each has its own record of what is wrong.
+    if ('unreachable' in swept) return await runAll(input, control, await tenantsOf(input, null), tally, 'once')
     tally = { ...tally, succeeded: tally.succeeded + swept.succeeded }
     if (swept.exceptions.length === 0 && swept.notTried === 0) return resultOf(tally, false)
     // An undo goes through them all, those that the sweep has not tried included.
@@ -47,8 +50,9 @@ async function runAll(
   control: { readonly now: CohortControl },
   targets: readonly (Target & { epoch: number })[],
   before: Tally,
+  patience?: Patience,
 ): Promise<CohortResult> {
-  const { tally, waiting, isLong } = await runTenants(input, control, targets, before)
+  const { tally, waiting, isLong } = await runTenants(input, control, targets, before, patience)
   if (isLong) return await goOn(input, tally, waiting)
   return resultOf(tally, waiting.length > 0)
 }

@@ -23,7 +23,7 @@ async function applyForward(input: ApplyToTenantInput): Promise<TenantResult> {
   const { epoch, skipped } = await catalog.startTarget(step)
   if (skipped) return { outcome: 'skipped' }
   try {
-    const patience: Patience = input.policy === 'park' ? 'short' : (input.patience ?? 'long')
+    const patience: Patience = input.patience ?? (input.policy === 'park' ? 'short' : 'long')
     const applied = await targets.applyToTarget({ operationId, planHash, target, epoch, patience })
     await catalog.recordStep({ ...step, state: 'succeeded', epoch })
     return { outcome: 'succeeded', touched: applied.stagesRun > 0, setAside: [] }

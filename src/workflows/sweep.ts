@@ -3,8 +3,11 @@ import { CancellationScope, condition, isCancellation } from '@temporalio/workfl
 import type { ApplyToCohortInput, CohortControl, SweepResult } from '../contract.ts'
 import { sweeping } from './proxies.ts'
 
+/** How the cohort's sweep ended; `unreachable`: the server as a whole was away for longer than it is waited for. */
+export type Swept = SweepResult | { readonly unreachable: true }
+
 /** Sweeps the cohort to its end. */
-export async function sweep(input: ApplyToCohortInput, control: { readonly now: CohortControl }): Promise<SweepResult> {
+export async function sweep(input: ApplyToCohortInput, control: { readonly now: CohortControl }): Promise<Swept> {
   const { operationId, planHash, cohort, wave = null, policy } = input
   const direction = input.direction === 'compensate' ? 'compensate' : 'forward'
   for (;;) {
@@ -15,6 +18,7 @@ export async function sweep(input: ApplyToCohortInput, control: { readonly now: 
       sweeping.sweepCohort({
         ...{ operationId, planHash, direction, cohort, wave, sessions: window },
         stopAtFailure: direction === 'forward' && policy !== 'park',
+        ...(policy === 'park' && { patience: 'short' as const }),
       }),
     )
     const ended = run.then(
@@ -35,7 +39,7 @@ export async function sweep(input: ApplyToCohortInput, control: { readonly now: 
     }
     if ('result' in outcome) return outcome.result
     // Interrupted by a pause: once it is over, the markers tell where to go on.
-    const isOurs = isCancellation(outcome.error) && !CancellationScope.current().consideredCancelled
-    if (!isOurs) throw outcome.error
+    if (!isCancellation(outcome.error)) return { unreachable: true }
+    if (CancellationScope.current().consideredCancelled) throw outcome.error
   }
 }

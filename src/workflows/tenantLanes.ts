@@ -46,6 +46,7 @@ export async function runTenants(
   control: { readonly now: CohortControl },
   targets: readonly (Target & { epoch: number })[],
   before: Tally,
+  patience?: Patience,
 ): Promise<LanesOutcome> {
   const waiting = [...targets]
   const state = { ...before, problems: [...before.problems], active: 0, unreachable: 0 }
@@ -55,8 +56,7 @@ export async function runTenants(
 
   const begin = (target: Target & { epoch: number }): void => {
     state.active += 1
-    const patience: Patience | undefined = state.unreachable >= GIVEN_UP_AFTER ? 'once' : undefined
-    runChild(input, target, patience)
+    runChild(input, target, state.unreachable >= GIVEN_UP_AFTER ? 'once' : patience)
       .then((result) => count(state, result))
       .catch((error: unknown) => {
         broken ??= { error }

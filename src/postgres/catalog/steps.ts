@@ -1,9 +1,9 @@
 /** Step records: the aggregate of each step, and one record per tenant. */
 import type pg from 'pg'
 import type { StepKey, StepRecord, TargetProblem, TenantCounts } from '../../contract.ts'
-import { PersistConflict } from '../../errors.ts'
 import { moveTenant } from './moveTenant.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
+import { requireApplying } from './requireApplying.ts'
 
 const NOTHING_RAN = 'Nothing had run here; a tombstone was left.'
 
@@ -105,17 +105,6 @@ async function isLeftOut(client: pg.PoolClient, operationId: string, scope: stri
     [operationId, scope, rows[0]?.active !== true],
   )
   return left.rowCount === 1 || rows[0]?.active !== true
-}
-
-/** Held until the end of the transaction, so that the undo begins either before this target or after it, never between. */
-async function requireApplying(client: pg.PoolClient, operationId: string): Promise<void> {
-  const { rows } = await client.query<{ status: string }>(
-    'select status from schema_saga.operation where id = $1 for key share',
-    [operationId],
-  )
-  const status = rows[0]?.status ?? 'unknown'
-  if (status === 'applying') return
-  throw new PersistConflict('NOT_APPLICABLE', `Operation "${operationId}" is ${status}: no target is started now.`)
 }
 
 /** Marks the records of all targets that preflight refused. */
