@@ -1,6 +1,7 @@
 /** All activities over one catalog, the servers it names, and the embedder's hooks. */
 import type pg from 'pg'
 import type { Activities } from '../contract.ts'
+import { catalogLeases } from '../postgres/catalog/leases.ts'
 import { requireServer } from '../postgres/catalog/servers.ts'
 import { createTargetPools } from '../postgres/pools.ts'
 import { createCatalogActivities } from './catalogActivities.ts'
@@ -17,7 +18,11 @@ export function createActivities(deps: {
   readonly dsn: (variable: string) => string | undefined
   readonly hooks: Hooks
 }): { activities: Activities; close: () => Promise<void> } {
-  const targetPools = createTargetPools({ server: (id) => requireServer(deps.catalog, id), dsn: deps.dsn })
+  const targetPools = createTargetPools({
+    server: (id) => requireServer(deps.catalog, id),
+    dsn: deps.dsn,
+    leases: catalogLeases(deps.catalog),
+  })
   const shared: ActivityDependencies = { catalog: deps.catalog, hooks: deps.hooks, targetPools }
   const activities = {
     ...createCatalogActivities(shared),
