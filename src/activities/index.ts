@@ -1,4 +1,5 @@
 /** All activities over one catalog, the servers it names, and the embedder's hooks. */
+import { cancellationSignal } from '@temporalio/activity'
 import type pg from 'pg'
 import type { Activities } from '../contract.ts'
 import { catalogLeases } from '../postgres/catalog/leases.ts'
@@ -22,6 +23,8 @@ export function createActivities(deps: {
     server: (id) => requireServer(deps.catalog, id),
     dsn: deps.dsn,
     leases: catalogLeases(deps.catalog),
+    // A worker that stops must not wait for sessions that it no longer needs.
+    signal: cancellationSignal,
   })
   const shared: ActivityDependencies = { catalog: deps.catalog, hooks: deps.hooks, targetPools }
   const activities = {

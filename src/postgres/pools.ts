@@ -15,10 +15,10 @@ export type SessionWork<T> = (client: ClientBase, namespace: string) => Promise<
 export interface TargetPools {
   readonly locate: (place: Place) => Promise<Location>
   /**
-   * Waits for a session of the server's budget, first come, first served; an abort of `signal` ends the waiting, not the
-   * work. Never from inside other work on the same server: it would hold one session and wait for another.
+   * Waits for a session of the server's budget, first come, first served. Never from inside other work on the same
+   * server: that would hold one session and wait for another.
    */
-  readonly withClient: <T>(place: Place, work: SessionWork<T>, signal?: AbortSignal) => Promise<T>
+  readonly withClient: <T>(place: Place, work: SessionWork<T>) => Promise<T>
   /** A session beside the budget, at most 2 at once on a server, for a look or a cancel while another one is busy. */
   readonly withSideClient: <T>(place: Place, work: SessionWork<T>) => Promise<T>
   /** Makes the database of a database-per-tenant target if it is not there; nothing to do otherwise. */
@@ -34,6 +34,8 @@ export interface TargetPoolsOptions {
   readonly dsn: (variable: string) => string | undefined
   /** Shares the servers' budgets with other processes; without it each is this process's own. */
   readonly leases?: LeaseSource
+  /** What ends the wait for a session of the budget, asked when the wait begins; work on a session ends itself. */
+  readonly signal?: () => AbortSignal
 }
 
 const DUPLICATE_DATABASE = '42P04'
@@ -57,10 +59,10 @@ export function createTargetPools(options: TargetPoolsOptions): TargetPools {
   }
   return {
     locate: async (place) => (await find(place)).location,
-    withClient: async (place, work, signal) => {
+    withClient: async (place, work) => {
       const { server, location } = await find(place)
       const use = useOf(place, location.connectionString, (client) => work(client, location.namespace))
-      return translated(place, () => sessionsOf(server).run({ ...use, signal }))
+      return translated(place, () => sessionsOf(server).run({ ...use, signal: options.signal?.() }))
     },
     withSideClient: async (place, work) => {
       const { server, location } = await find(place)
@@ -72,7 +74,7 @@ export function createTargetPools(options: TargetPoolsOptions): TargetPools {
       const maintenance = maintenanceDatabase(server, options.dsn(server.dsnEnv))
       if (maintenance === null) return
       const use = useOf(place, maintenance, (client) => createDatabase(client, place.namespace))
-      await translated(place, () => sessionsOf(server).run(use))
+      await translated(place, () => sessionsOf(server).run({ ...use, signal: options.signal?.() }))
     },
     close: async () => {
       await Promise.all([...sessions.values()].map((each) => each.close()))

@@ -65,7 +65,7 @@ export function createServerSessions(server: Server, leases: LeaseSource): Serve
   return {
     run: (use) => runInBudget(state, use),
     runAside: async (use) => {
-      await side.acquire(use.signal)
+      await side.acquire()
       try {
         return await runAlone(use)
       } finally {
