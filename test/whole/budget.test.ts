@@ -5,7 +5,7 @@ import { slowDown } from './slowDdl.ts'
 import { createStack, type Stack, succeed } from './stack.ts'
 
 const BUDGET = 3
-const TENANTS = Array.from({ length: 15 }, (_, n) => `t${n}`)
+const TENANTS = Array.from({ length: 10 }, (_, n) => `t${n}`)
 let stack: Stack
 beforeAll(async () => {
   stack = await createStack()
@@ -44,5 +44,5 @@ test('two workers with two operations of different projects, and new tenants mea
   const { rows } = await stack.alpha.query(
     `select count(*)::int as targets, count(*) filter (where revision = 2)::int as at from schema_saga_target.target`,
   )
-  expect(rows).toEqual([{ targets: 47, at: 47 }])
+  expect(rows).toEqual([{ targets: 32, at: 32 }])
 }, 180_000)
