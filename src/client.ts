@@ -14,7 +14,7 @@ import { migrateCatalog } from './postgres/catalog/migrate.ts'
 import { findOperation } from './postgres/catalog/operations.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
 import { createProject, listProjects, readSchema, requireProject, showProject } from './postgres/catalog/projects.ts'
-import { addServer, listServers, requireServer } from './postgres/catalog/servers.ts'
+import { addServer, listServers, requireServer, setServer } from './postgres/catalog/servers.ts'
 import { listTenants } from './postgres/catalog/tenants.ts'
 
 export { OperationFailed, OperationNeedsRepair } from './client/errors.ts'
@@ -91,6 +91,7 @@ function administration(
 ): Pick<
   SchemaSagaClient,
   | 'addServer'
+  | 'setServer'
   | 'listServers'
   | 'createProject'
   | 'showProject'
@@ -102,6 +103,7 @@ function administration(
   const { catalog } = deps
   return {
     addServer: ({ actor = defaultActor(), ...server }) => addServer(catalog, { ...server, actor }),
+    setServer: ({ actor = defaultActor(), ...server }) => setServer(catalog, { ...server, actor }),
     listServers: () => listServers(catalog),
     createProject: async ({ id, base, actor = defaultActor() }) => {
       if (base !== null) await requireServer(catalog, base.server)

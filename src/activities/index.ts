@@ -1,6 +1,8 @@
 /** All activities over one catalog, the servers it names, and the embedder's hooks. */
+import { cancellationSignal } from '@temporalio/activity'
 import type pg from 'pg'
 import type { Activities } from '../contract.ts'
+import { catalogLeases } from '../postgres/catalog/leases.ts'
 import { requireServer } from '../postgres/catalog/servers.ts'
 import { createTargetPools } from '../postgres/pools.ts'
 import { createCatalogActivities } from './catalogActivities.ts'
@@ -20,13 +22,14 @@ export function createActivities(deps: {
   readonly dsn: (variable: string) => string | undefined
   readonly hooks: Hooks
 }): { activities: Activities; close: () => Promise<void> } {
-  const targetPools = createTargetPools({ server: (id) => requireServer(deps.catalog, id), dsn: deps.dsn })
-  const shared: ActivityDependencies = {
-    catalog: deps.catalog,
-    hooks: deps.hooks,
-    targetPools,
-    runs: temporalRuns,
-  }
+  const targetPools = createTargetPools({
+    server: (id) => requireServer(deps.catalog, id),
+    dsn: deps.dsn,
+    leases: catalogLeases(deps.catalog),
+    // A worker that stops must not wait for sessions that it no longer needs.
+    signal: cancellationSignal,
+  })
+  const shared: ActivityDependencies = { catalog: deps.catalog, hooks: deps.hooks, targetPools, runs: temporalRuns }
   const activities = {
     ...createCatalogActivities(shared),
     ...createPolicyActivities(shared),

@@ -142,8 +142,11 @@ export interface SchemaSagaClient {
     dsnEnv: string
     maxSessions?: number
     databasePerTenant?: boolean
+    tablesIn?: string
     actor?: string
   }) => Promise<ServerDocument>
+  /** Changes the budget of sessions, which all workers share; they follow within seconds. */
+  readonly setServer: (server: { id: string; maxSessions: number; actor?: string }) => Promise<ServerDocument>
   readonly listServers: () => Promise<readonly ServerDocument[]>
   /** Without `server` and `namespace` the project has tenants only. */
   readonly createProject: (project: {

@@ -22,13 +22,14 @@ import { addRepairable } from './repairable.ts'
 import { addSchemaShow } from './schemaShow.ts'
 import { addServerAdd } from './serverAdd.ts'
 import { addServerList } from './serverList.ts'
+import { addServerSet } from './serverSet.ts'
 import type { Surroundings } from './surroundings.ts'
 import { addTenantAdd } from './tenantAdd.ts'
 import { addTenantList } from './tenantList.ts'
 import { addWorker } from './worker.ts'
 
 const GROUPS = {
-  server: { summary: 'Postgres servers that hold targets', commands: [addServerAdd, addServerList] },
+  server: { summary: 'Postgres servers that hold targets', commands: [addServerAdd, addServerList, addServerSet] },
   project: {
     summary: 'applications: a logical schema, its base and its tenants',
     commands: [addProjectCreate, addProjectShow, addProjectList],
