@@ -5,6 +5,7 @@ import { requireServer } from '../postgres/catalog/servers.ts'
 import { createTargetPools } from '../postgres/pools.ts'
 import { createCatalogActivities } from './catalogActivities.ts'
 import type { ActivityDependencies, Hooks } from './dependencies.ts'
+import { createPreflightActivities } from './preflightActivities.ts'
 import { createProvisionActivities } from './provisionActivities.ts'
 import { createTargetActivities } from './targetActivities.ts'
 
@@ -23,6 +24,7 @@ export function createActivities(deps: {
     ...createCatalogActivities(shared),
     ...createTargetActivities(shared),
     ...createProvisionActivities(shared),
+    ...createPreflightActivities(shared),
   }
   return { activities, close: targetPools.close }
 }
