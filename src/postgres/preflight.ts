@@ -127,7 +127,8 @@ function nameOnly({ object, kind }: Difference): NamedDifference {
   return { object, kind }
 }
 
-function drifted(target: Place, found: readonly NamedDifference[]): TargetDrifted {
+/** Says how a target differs from what its revision says, 5 differences by name. */
+export function drifted(target: Place, found: readonly NamedDifference[]): TargetDrifted {
   const named = found.slice(0, MOST_NAMED).map(({ object, kind }) => `${object} is ${kind}`)
   const more = found.length > named.length ? `, and ${found.length - named.length} more` : ''
   return new TargetDrifted(

@@ -1,6 +1,6 @@
 /** The activities as workflows call them, with the retry rules of each group. */
 import { proxyActivities } from '@temporalio/workflow'
-import type { CatalogActivities, ProvisionActivities, TargetActivities } from '../contract.ts'
+import type { CatalogActivities, FleetActivities, ProvisionActivities, TargetActivities } from '../contract.ts'
 import { NOT_RETRYABLE } from '../errors.ts'
 
 /** Catalog activities are retried until the catalog answers: an operation outlives its catalog's outage. */
@@ -48,4 +48,11 @@ export const provisioning = proxyActivities<ProvisionActivities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
+})
+
+/** A look at a fleet: it changes nothing and a person waits, so that it gives up soon. */
+export const looking = proxyActivities<Pick<FleetActivities, 'scanDrift' | 'reportHealth'>>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', maximumAttempts: 3, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
 })

@@ -5,7 +5,7 @@ import { toSagaError } from '../errors.ts'
 import type { TargetPools } from '../pools.ts'
 import { whereOf } from '../servers.ts'
 import { type Blocker, describeBlockers, findBlockers } from './blockers.ts'
-import { limitsOf, type TargetExecution } from './work.ts'
+import { limitsOf, type TargetHold } from './work.ts'
 
 /** Looks at the waiting session this often once half of its lock timeout is over. */
 const LOOK_EVERY_MS = 200
@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 200
 export async function watched<T>(
   pools: TargetPools,
   client: ClientBase,
-  work: TargetExecution,
+  work: TargetHold,
   run: () => Promise<T>,
 ): Promise<T> {
   work.signal?.throwIfAborted()
@@ -45,7 +45,7 @@ async function backendOf(client: ClientBase): Promise<number> {
   return rows[0]?.pid ?? 0
 }
 
-function cancelOnAbort(pools: TargetPools, { target, signal }: TargetExecution, pid: number): () => Promise<void> {
+function cancelOnAbort(pools: TargetPools, { target, signal }: TargetHold, pid: number): () => Promise<void> {
   if (signal === undefined) return async () => {}
   let cancelling: Promise<unknown> = Promise.resolve()
   const cancel = (): void => {
@@ -64,7 +64,7 @@ function cancelOnAbort(pools: TargetPools, { target, signal }: TargetExecution, 
 
 function watchBlockers(
   pools: TargetPools,
-  work: TargetExecution,
+  work: TargetHold,
   pid: number,
 ): { readonly stop: () => Promise<readonly Blocker[]> } {
   const stopped = new AbortController()
@@ -79,7 +79,7 @@ function watchBlockers(
 
 async function lookForBlockers(
   pools: TargetPools,
-  work: TargetExecution,
+  work: TargetHold,
   pid: number,
   stopped: AbortSignal,
 ): Promise<readonly Blocker[]> {
