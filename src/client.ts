@@ -1,6 +1,7 @@
 /** What people program against: `connectSchemaSaga()`, with the same settings as the CLI. */
 import type pg from 'pg'
 import { describePlan } from './client/describePlan.ts'
+import { inspection } from './client/inspect.ts'
 import { operationHandle } from './client/operation.ts'
 import { provision } from './client/provision.ts'
 import { submit, submitAgain } from './client/submit.ts'
@@ -78,6 +79,7 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
       await registerSearchAttributes(deps.temporal, config.temporal.namespace)
     },
     ...administration(deps),
+    ...inspection(deps),
     close: async () => {
       await deps.catalog.end()
       await deps.temporal.close()

@@ -19,6 +19,17 @@ export type {
 } from './contract/activities.ts'
 export type { OperationDocument, StepDocument } from './contract/documents.ts'
 export {
+  type DriftDocument,
+  type DriftGroup,
+  type DriftRepair,
+  type FleetActivities,
+  type HealthDocument,
+  type HealthGroup,
+  type HealthRow,
+  type InspectFleetInput,
+  inspectWorkflowId,
+} from './contract/fleet.ts'
+export {
   BASE_SCOPE,
   type CohortWork,
   cohortWorkflowId,

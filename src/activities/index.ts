@@ -1,13 +1,15 @@
 /** All activities over one catalog, the servers it names, and the embedder's hooks. */
 import { cancellationSignal } from '@temporalio/activity'
 import type pg from 'pg'
-import type { Activities } from '../contract.ts'
+import type { Activities, FleetActivities } from '../contract.ts'
 import { catalogLeases } from '../postgres/catalog/leases.ts'
 import { requireServer } from '../postgres/catalog/servers.ts'
 import { createTargetPools } from '../postgres/pools.ts'
 import { createCatalogActivities } from './catalogActivities.ts'
 import type { ActivityDependencies, Hooks } from './dependencies.ts'
+import { createFleetActivities } from './fleetActivities.ts'
 import { createPolicyActivities } from './policyActivities.ts'
+import { createPreflightActivities } from './preflightActivities.ts'
 import { createProvisionActivities } from './provisionActivities.ts'
 import { temporalRuns } from './runs.ts'
 import { createSweepActivities } from './sweepActivities.ts'
@@ -21,7 +23,7 @@ export function createActivities(deps: {
   /** The connection string in a variable of the worker's environment. */
   readonly dsn: (variable: string) => string | undefined
   readonly hooks: Hooks
-}): { activities: Activities; close: () => Promise<void> } {
+}): { activities: Activities & FleetActivities; close: () => Promise<void> } {
   const targetPools = createTargetPools({
     server: (id) => requireServer(deps.catalog, id),
     dsn: deps.dsn,
@@ -36,6 +38,8 @@ export function createActivities(deps: {
     ...createTargetActivities(shared),
     ...createProvisionActivities(shared),
     ...createSweepActivities(shared),
+    ...createPreflightActivities(shared),
+    ...createFleetActivities(shared),
   }
   return { activities, close: targetPools.close }
 }

@@ -1,6 +1,8 @@
 /** What the TypeScript client offers; options are camelCase, mutations and results snake_case as in the CLI. */
 import type {
   ControlRequest,
+  DriftDocument,
+  HealthDocument,
   OperationDocument,
   OperationOptions,
   OperationStatus,
@@ -163,5 +165,9 @@ export interface SchemaSagaClient {
   ) => Promise<TenantDocument>
   readonly listTenants: (project: string) => Promise<readonly TenantDocument[]>
   readonly showSchema: (project: string, revision?: number) => Promise<{ revision: number; schema: LogicalSchema }>
+  /** Targets that do not look as their own revision says; changes nothing. Errors: `TENANT_NOT_FOUND`. */
+  readonly drift: (project: string, options?: { readonly tenant?: string }) => Promise<DriftDocument>
+  /** Every table beside what its model needs, for named models or all; changes nothing. Errors: `MODEL_NOT_FOUND`. */
+  readonly health: (project: string, options?: { readonly models?: readonly string[] }) => Promise<HealthDocument>
   readonly close: () => Promise<void>
 }

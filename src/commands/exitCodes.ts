@@ -9,6 +9,7 @@ export const EXIT = {
   refused: 3,
   failed: 4,
   needsRepair: 5,
+  findings: 6,
   unreachable: 7,
   /** What shells expect of a command that was interrupted. */
   interrupted: 130,

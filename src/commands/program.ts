@@ -4,7 +4,9 @@ import { SagaError } from '../errors.ts'
 import { addApply } from './apply.ts'
 import { printError } from './command.ts'
 import { addDev } from './dev.ts'
+import { addDrift } from './drift.ts'
 import { EXIT } from './exitCodes.ts'
+import { addHealth } from './health.ts'
 import { addInit } from './init.ts'
 import { addOperationAbort } from './operationAbort.ts'
 import { addOperationControls } from './operationControls.ts'
@@ -60,7 +62,7 @@ export function createProgram(surroundings: Surroundings): Command {
     const group = program.command(name).description(summary)
     for (const add of commands) add(group, surroundings)
   }
-  for (const add of [addPlan, addApply, addRepairable]) add(program, surroundings)
+  for (const add of [addPlan, addApply, addRepairable, addDrift, addHealth]) add(program, surroundings)
   const operations = program.command('operation').description('submitted mutations: what they do and did')
   for (const add of OPERATION_COMMANDS) add(operations, surroundings)
   return program

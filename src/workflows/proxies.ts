@@ -2,6 +2,7 @@
 import { proxyActivities } from '@temporalio/workflow'
 import type {
   CatalogActivities,
+  FleetActivities,
   PolicyActivities,
   ProvisionActivities,
   SweepActivities,
@@ -86,4 +87,11 @@ export function firstTries(withinMs: number): Pick<CatalogActivities, 'publishCa
 export const firstTry = proxyActivities<Pick<TargetActivities, 'afterCommit'>>({
   startToCloseTimeout: '60 seconds',
   retry: { maximumAttempts: 1 },
+})
+
+/** A look at a fleet: it changes nothing and a person waits, so that it gives up soon. */
+export const looking = proxyActivities<Pick<FleetActivities, 'scanDrift' | 'reportHealth'>>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', maximumAttempts: 3, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
 })

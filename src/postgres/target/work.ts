@@ -20,6 +20,9 @@ export interface TargetExecution {
   readonly limits?: Partial<Limits>
 }
 
+/** Work on a target that needs no plan: whose it is, how long it may take, and how it is stopped. */
+export type TargetHold = Omit<TargetExecution, 'plan' | 'epoch'>
+
 /** How far a backfill has come. */
 export interface BackfillProgress {
   readonly stage: number
