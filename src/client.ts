@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { describePlan } from './client/describePlan.ts'
 import { operationHandle } from './client/operation.ts'
 import { provision } from './client/provision.ts'
+import { setAsideMethods } from './client/setAside.ts'
 import { submit, submitAgain } from './client/submit.ts'
 import { registerSearchAttributes, type TemporalAccess, temporalAccess } from './client/temporal.ts'
 import type { OperationHandle, SchemaSagaClient } from './client/types.ts'
@@ -78,6 +79,7 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
       await registerSearchAttributes(deps.temporal, config.temporal.namespace)
     },
     ...administration(deps),
+    ...setAsideMethods(deps),
     close: async () => {
       await deps.catalog.end()
       await deps.temporal.close()

@@ -1,5 +1,6 @@
 /** The activities as workflows call them, with the retry rules of each group. */
 import { proxyActivities } from '@temporalio/workflow'
+import type { SetAsideActivities } from '../contract/setAside.ts'
 import type { CatalogActivities, ProvisionActivities, TargetActivities } from '../contract.ts'
 import { NOT_RETRYABLE } from '../errors.ts'
 
@@ -46,6 +47,13 @@ export const settling = proxyActivities<Pick<TargetActivities, 'settleTarget' | 
 /** Provisioning gives up sooner: nobody's data depends on it yet, and the person is waiting. */
 export const provisioning = proxyActivities<ProvisionActivities>({
   startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
+})
+
+/** A person waits for these, and may ask again; a fleet may be large, so one try may take long. */
+export const setAside = proxyActivities<SetAsideActivities>({
+  startToCloseTimeout: '6 hours',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
 })
