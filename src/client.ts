@@ -4,6 +4,7 @@ import { describePlan } from './client/describePlan.ts'
 import { inspection } from './client/inspect.ts'
 import { operationHandle } from './client/operation.ts'
 import { provision } from './client/provision.ts'
+import { setAsideMethods } from './client/setAside.ts'
 import { submit, submitAgain } from './client/submit.ts'
 import { registerSearchAttributes, type TemporalAccess, temporalAccess } from './client/temporal.ts'
 import type { OperationHandle, SchemaSagaClient } from './client/types.ts'
@@ -80,6 +81,7 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
     },
     ...administration(deps),
     ...inspection(deps),
+    ...setAsideMethods(deps),
     close: async () => {
       await deps.catalog.end()
       await deps.temporal.close()

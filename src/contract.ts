@@ -5,6 +5,7 @@
 
 export type {
   Activities,
+  AllActivities,
   CatalogActivities,
   CloseOperation,
   OpenedOperation,

@@ -1,7 +1,7 @@
 /** All activities over one catalog, the servers it names, and the embedder's hooks. */
 import { cancellationSignal } from '@temporalio/activity'
 import type pg from 'pg'
-import type { Activities, FleetActivities } from '../contract.ts'
+import type { AllActivities } from '../contract.ts'
 import { catalogLeases } from '../postgres/catalog/leases.ts'
 import { requireServer } from '../postgres/catalog/servers.ts'
 import { createTargetPools } from '../postgres/pools.ts'
@@ -12,6 +12,7 @@ import { createPolicyActivities } from './policyActivities.ts'
 import { createPreflightActivities } from './preflightActivities.ts'
 import { createProvisionActivities } from './provisionActivities.ts'
 import { temporalRuns } from './runs.ts'
+import { createSetAsideActivities } from './setAsideActivities.ts'
 import { createSweepActivities } from './sweepActivities.ts'
 import { createTargetActivities } from './targetActivities.ts'
 
@@ -23,7 +24,7 @@ export function createActivities(deps: {
   /** The connection string in a variable of the worker's environment. */
   readonly dsn: (variable: string) => string | undefined
   readonly hooks: Hooks
-}): { activities: Activities & FleetActivities; close: () => Promise<void> } {
+}): { activities: AllActivities; close: () => Promise<void> } {
   const targetPools = createTargetPools({
     server: (id) => requireServer(deps.catalog, id),
     dsn: deps.dsn,
@@ -40,6 +41,7 @@ export function createActivities(deps: {
     ...createSweepActivities(shared),
     ...createPreflightActivities(shared),
     ...createFleetActivities(shared),
+    ...createSetAsideActivities(shared),
   }
   return { activities, close: targetPools.close }
 }

@@ -16,6 +16,7 @@ import type { LogicalSchema } from '../logical/schema.ts'
 import type { ProjectRow } from '../postgres/catalog/projects.ts'
 import type { ServerRow } from '../postgres/catalog/servers.ts'
 import type { TenantRow } from '../postgres/catalog/tenants.ts'
+import type { SetAsideMethods } from './setAside.ts'
 
 /** Options of one submission. */
 export interface ApplyOptions extends OperationOptions {
@@ -117,7 +118,7 @@ export interface OperationHandle {
 }
 
 /** The client. Every method may fail with `SurroundingsMissing` (`CATALOG_UNREACHABLE`, `TEMPORAL_UNREACHABLE`, `NOT_INITIALISED`). */
-export interface SchemaSagaClient {
+export interface SchemaSagaClient extends SetAsideMethods {
   /** Submits a mutation (an array of several is one changeset) and returns its handle at once. */
   readonly apply: (project: string, mutation: unknown, options?: ApplyOptions) => Promise<OperationHandle>
   /** Submits and waits for the end. */

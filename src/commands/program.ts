@@ -25,6 +25,9 @@ import { addSchemaShow } from './schemaShow.ts'
 import { addServerAdd } from './serverAdd.ts'
 import { addServerList } from './serverList.ts'
 import { addServerSet } from './serverSet.ts'
+import { addSetAsideList } from './setAsideList.ts'
+import { addSetAsidePurge } from './setAsidePurge.ts'
+import { addSetAsideRestore } from './setAsideRestore.ts'
 import type { Surroundings } from './surroundings.ts'
 import { addTenantAdd } from './tenantAdd.ts'
 import { addTenantList } from './tenantList.ts'
@@ -38,6 +41,10 @@ const GROUPS = {
   },
   tenant: { summary: 'the tenants of a project', commands: [addTenantAdd, addTenantList] },
   schema: { summary: 'the logical schema of a project', commands: [addSchemaShow] },
+  'set-aside': {
+    summary: 'tables and columns that were deleted, or undone while in use, and are kept on the targets',
+    commands: [addSetAsideList, addSetAsideRestore, addSetAsidePurge],
+  },
 } as const
 
 const OPERATION_COMMANDS = [

@@ -1,6 +1,8 @@
 /** The activities as workflows know them. */
 import type { OperationDocument } from './documents.ts'
+import type { FleetActivities } from './fleet.ts'
 import type { ApplySchemaMutationInput, OperationOptions, TenantCounts, TenantPace, Turn } from './messages.ts'
+import type { SetAsideActivities } from './setAside.ts'
 import type { OutcomePolicy, StepKey, StepState } from './states.ts'
 import type { SweepActivities } from './sweep.ts'
 import type {
@@ -246,3 +248,6 @@ export interface ProvisionActivities {
 }
 
 export type Activities = CatalogActivities & PolicyActivities & TargetActivities & ProvisionActivities & SweepActivities
+
+/** Those of all workflows: what a worker offers. */
+export type AllActivities = Activities & FleetActivities & SetAsideActivities

@@ -1,5 +1,6 @@
 /** The activities as workflows call them, with the retry rules of each group. */
 import { proxyActivities } from '@temporalio/workflow'
+import type { SetAsideActivities } from '../contract/setAside.ts'
 import type {
   CatalogActivities,
   FleetActivities,
@@ -94,4 +95,11 @@ export const looking = proxyActivities<Pick<FleetActivities, 'scanDrift' | 'repo
   startToCloseTimeout: '30 minutes',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 3, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
+})
+
+/** A person waits for these, and may ask again; a fleet may be large, so one try may take long. */
+export const setAside = proxyActivities<SetAsideActivities>({
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
 })

@@ -17,6 +17,7 @@ const FILES = [
   'restore.sql',
   'casts.sql',
   'json.sql',
+  'purge.sql',
 ] as const
 const NOT_THERE = ['42P01', '3F000']
 
