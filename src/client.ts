@@ -5,6 +5,7 @@ import { operationHandle } from './client/operation.ts'
 import { provision } from './client/provision.ts'
 import { submit, submitAgain } from './client/submit.ts'
 import { registerSearchAttributes, type TemporalAccess, temporalAccess } from './client/temporal.ts'
+import { tenantClient } from './client/tenants.ts'
 import type { OperationHandle, SchemaSagaClient } from './client/types.ts'
 import { type Config, defaultActor, readConfig } from './config.ts'
 import { BASE_SCOPE, operationWorkflowId } from './contract.ts'
@@ -78,6 +79,7 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
       await registerSearchAttributes(deps.temporal, config.temporal.namespace)
     },
     ...administration(deps),
+    ...tenantClient(deps),
     close: async () => {
       await deps.catalog.end()
       await deps.temporal.close()

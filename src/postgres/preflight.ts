@@ -10,6 +10,7 @@ import { requireFittingRows } from './dataChecks.ts'
 import { introspect } from './introspect.ts'
 import { type Place, whereOf } from './servers.ts'
 import { bookkeepingVersion } from './target/bookkeeping.ts'
+import { requireNamespace } from './target/look.ts'
 
 /** What preflight compares a target with. */
 export interface PreflightInput {
@@ -38,11 +39,6 @@ export async function preflightTarget(client: ClientBase, input: PreflightInput)
       taken.map((object) => ({ object, kind: 'extra' })),
     )
   await requireFittingRows(client, target, namespace, plan.checks)
-}
-
-async function requireNamespace(client: ClientBase, target: Target, namespace: string): Promise<void> {
-  const { rowCount } = await client.query('SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1', [namespace])
-  if (rowCount === 0) throw new TargetDrifted('TARGET_GONE', `${whereOf(target)}: its namespace does not exist.`)
 }
 
 async function requireRevision(client: ClientBase, target: Target, plan: Plan, namespace: string): Promise<void> {
@@ -99,7 +95,8 @@ function nameOnly({ object, kind }: Difference): NamedDifference {
   return { object, kind }
 }
 
-function drifted(target: Place, found: readonly NamedDifference[]): TargetDrifted {
+/** Says how a target differs from what its revision says, 5 differences by name. */
+export function drifted(target: Place, found: readonly NamedDifference[]): TargetDrifted {
   const named = found.slice(0, MOST_NAMED).map(({ object, kind }) => `${object} is ${kind}`)
   const more = found.length > named.length ? `, and ${found.length - named.length} more` : ''
   return new TargetDrifted(

@@ -2,4 +2,5 @@
 export { applySchemaMutation } from './applySchemaMutation.ts'
 export { applyToCohort } from './applyToCohort.ts'
 export { applyToTenant } from './applyToTenant.ts'
+export { catchUpTenant } from './catchUpTenant.ts'
 export { provisionTenant } from './provisionTenant.ts'

@@ -1,6 +1,6 @@
 /** The activities as workflows call them, with the retry rules of each group. */
 import { proxyActivities } from '@temporalio/workflow'
-import type { CatalogActivities, ProvisionActivities, TargetActivities } from '../contract.ts'
+import type { CatalogActivities, CatchUpActivities, ProvisionActivities, TargetActivities } from '../contract.ts'
 import { NOT_RETRYABLE } from '../errors.ts'
 
 /** Catalog activities are retried until the catalog answers: an operation outlives its catalog's outage. */
@@ -48,4 +48,28 @@ export const provisioning = proxyActivities<ProvisionActivities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
+})
+
+/** What catch-up reads and writes in the catalog. */
+export const catchUps = proxyActivities<Pick<CatchUpActivities, 'openCatchUp' | 'recordCatchUpFailure'>>({
+  startToCloseTimeout: '30 seconds',
+  retry: {
+    initialInterval: '500 milliseconds',
+    maximumInterval: '10 seconds',
+    nonRetryableErrorTypes: [...NOT_RETRYABLE],
+  },
+})
+
+/** Catch-up gives up after about a minute of tries: the tenant stays parked, and is tried again later. */
+export const catchUpWork = proxyActivities<
+  Pick<CatchUpActivities, 'nextCatchUp'> & Pick<TargetActivities, 'applyToTarget' | 'compensateTarget'>
+>({
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: {
+    initialInterval: '1 second',
+    maximumInterval: '30 seconds',
+    maximumAttempts: 7,
+    nonRetryableErrorTypes: [...NOT_RETRYABLE],
+  },
 })

@@ -1,9 +1,16 @@
+import { readdirSync } from 'node:fs'
+import { parse } from 'node:path'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { migrateCatalog } from '../../../src/postgres/catalog/migrate.ts'
 import { createCatalogPool } from '../../../src/postgres/catalog/pool.ts'
 import { listProjects } from '../../../src/postgres/catalog/projects.ts'
 import { type FreshDatabase, freshDatabase } from '../../fixtures/database.ts'
+
+const folder = new URL('../../../src/postgres/catalog/migrations/', import.meta.url)
+const migrations = readdirSync(folder)
+  .sort()
+  .map((file) => ({ name: parse(file).name }))
 
 async function withDatabase(work: (database: FreshDatabase) => Promise<void>): Promise<void> {
   const database = await freshDatabase()
@@ -22,7 +29,7 @@ test('four processes that migrate at the same moment, and one after them, leave 
     await client.connect()
     const { rows } = await client.query('select name from schema_saga_migration.catalog order by id')
     await client.end()
-    expect(rows).toEqual([{ name: '001_catalog' }, { name: '002_fences' }])
+    expect(rows).toEqual(migrations)
   })
 })
 
