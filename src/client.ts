@@ -7,6 +7,7 @@ import { provision } from './client/provision.ts'
 import { setAsideMethods } from './client/setAside.ts'
 import { submit, submitAgain } from './client/submit.ts'
 import { registerSearchAttributes, type TemporalAccess, temporalAccess } from './client/temporal.ts'
+import { tenantClient } from './client/tenants.ts'
 import type { OperationHandle, SchemaSagaClient } from './client/types.ts'
 import { type Config, defaultActor, readConfig } from './config.ts'
 import { BASE_SCOPE, operationWorkflowId } from './contract.ts'
@@ -82,6 +83,7 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
     ...administration(deps),
     ...inspection(deps),
     ...setAsideMethods(deps),
+    ...tenantClient(deps),
     close: async () => {
       await deps.catalog.end()
       await deps.temporal.close()

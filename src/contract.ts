@@ -96,3 +96,20 @@ export type {
   TenantResult,
   TenantSelection,
 } from './contract/targets.ts'
+export {
+  type BaselineResult,
+  type CatchUpActivities,
+  type CatchUpInput,
+  type CatchUpResult,
+  type CatchUpStep,
+  catchUpWorkflowId,
+  type DriftedTenant,
+  type ImportActivities,
+  type ImportedTenant,
+  type ImportInput,
+  type ImportResult,
+  importWorkflowId,
+  type LeftAlone,
+  TENANT_STATES,
+  type TenantActivities,
+} from './contract/tenants.ts'

@@ -6,6 +6,7 @@ import { catalogLeases } from '../postgres/catalog/leases.ts'
 import { requireServer } from '../postgres/catalog/servers.ts'
 import { createTargetPools } from '../postgres/pools.ts'
 import { createCatalogActivities } from './catalogActivities.ts'
+import { createCatchUpActivities } from './catchUpActivities.ts'
 import type { ActivityDependencies, Hooks } from './dependencies.ts'
 import { createFleetActivities } from './fleetActivities.ts'
 import { createPolicyActivities } from './policyActivities.ts'
@@ -42,6 +43,7 @@ export function createActivities(deps: {
     ...createPreflightActivities(shared),
     ...createFleetActivities(shared),
     ...createSetAsideActivities(shared),
+    ...createCatchUpActivities(shared),
   }
   return { activities, close: targetPools.close }
 }

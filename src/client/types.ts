@@ -15,8 +15,10 @@ import type {
 import type { LogicalSchema } from '../logical/schema.ts'
 import type { ProjectRow } from '../postgres/catalog/projects.ts'
 import type { ServerRow } from '../postgres/catalog/servers.ts'
+import type { TenantRecord } from '../postgres/catalog/tenantRecord.ts'
 import type { TenantRow } from '../postgres/catalog/tenants.ts'
 import type { SetAsideMethods } from './setAside.ts'
+import type { TenantClient } from './tenantTypes.ts'
 
 /** Options of one submission. */
 export interface ApplyOptions extends OperationOptions {
@@ -28,6 +30,9 @@ export interface ApplyOptions extends OperationOptions {
 
 /** A tenant as `tenant list --json` prints it. */
 export type TenantDocument = TenantRow
+
+/** A tenant as `tenant show --json` prints it. */
+export type TenantRecordDocument = TenantRecord
 
 /** A server as `server list --json` prints it; the connection string stays in the worker's environment. */
 export type ServerDocument = ServerRow
@@ -118,7 +123,7 @@ export interface OperationHandle {
 }
 
 /** The client. Every method may fail with `SurroundingsMissing` (`CATALOG_UNREACHABLE`, `TEMPORAL_UNREACHABLE`, `NOT_INITIALISED`). */
-export interface SchemaSagaClient extends SetAsideMethods {
+export interface SchemaSagaClient extends SetAsideMethods, TenantClient {
   /** Submits a mutation (an array of several is one changeset) and returns its handle at once. */
   readonly apply: (project: string, mutation: unknown, options?: ApplyOptions) => Promise<OperationHandle>
   /** Submits and waits for the end. */

@@ -17,8 +17,10 @@ import { addOperationRetry } from './operationRetry.ts'
 import { addOperationShow } from './operationShow.ts'
 import { addOperationWatch } from './operationWatch.ts'
 import { addPlan } from './plan.ts'
+import { addProjectArchive } from './projectArchive.ts'
 import { addProjectCreate } from './projectCreate.ts'
 import { addProjectList } from './projectList.ts'
+import { addProjectSet } from './projectSet.ts'
 import { addProjectShow } from './projectShow.ts'
 import { addRepairable } from './repairable.ts'
 import { addSchemaShow } from './schemaShow.ts'
@@ -31,15 +33,27 @@ import { addSetAsideRestore } from './setAsideRestore.ts'
 import type { Surroundings } from './surroundings.ts'
 import { addTenantAdd } from './tenantAdd.ts'
 import { addTenantList } from './tenantList.ts'
+import { addTenantPark } from './tenantPark.ts'
+import { addTenantRemove } from './tenantRemove.ts'
+import { addTenantResume } from './tenantResume.ts'
+import { addTenantShow } from './tenantShow.ts'
+import { addTenantSuspend } from './tenantSuspend.ts'
+import { addTenantUnpark } from './tenantUnpark.ts'
 import { addWorker } from './worker.ts'
 
 const GROUPS = {
   server: { summary: 'Postgres servers that hold targets', commands: [addServerAdd, addServerList, addServerSet] },
   project: {
     summary: 'applications: a logical schema, its base and its tenants',
-    commands: [addProjectCreate, addProjectShow, addProjectList],
+    commands: [addProjectCreate, addProjectShow, addProjectList, addProjectSet, addProjectArchive],
   },
-  tenant: { summary: 'the tenants of a project', commands: [addTenantAdd, addTenantList] },
+  tenant: {
+    summary: 'the tenants of a project',
+    commands: [
+      ...[addTenantAdd, addTenantList, addTenantShow, addTenantPark, addTenantUnpark],
+      ...[addTenantSuspend, addTenantResume, addTenantRemove],
+    ],
+  },
   schema: { summary: 'the logical schema of a project', commands: [addSchemaShow] },
   'set-aside': {
     summary: 'tables and columns that were deleted, or undone while in use, and are kept on the targets',

@@ -15,6 +15,7 @@ import type {
   TargetWork,
   TenantSelection,
 } from './targets.ts'
+import type { CatchUpActivities } from './tenants.ts'
 
 /** What the first activity found out. */
 export interface OpenedOperation {
@@ -250,4 +251,4 @@ export interface ProvisionActivities {
 export type Activities = CatalogActivities & PolicyActivities & TargetActivities & ProvisionActivities & SweepActivities
 
 /** Those of all workflows: what a worker offers. */
-export type AllActivities = Activities & FleetActivities & SetAsideActivities
+export type AllActivities = Activities & FleetActivities & SetAsideActivities & CatchUpActivities

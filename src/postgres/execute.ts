@@ -1,10 +1,12 @@
 /** Runs plans on targets by the marker protocol: forward once, back once, whatever dies in between. */
 import type { ClientBase } from 'pg'
 import type { AppliedTarget, CompensatedTarget, Direction } from '../contract.ts'
+import { TargetDrifted } from '../errors.ts'
 import type { Plan, Stage } from '../physical/plan.ts'
 import type { TargetPools } from './pools.ts'
 import { runBackfill } from './target/backfill.ts'
 import { ensureBookkeeping } from './target/bookkeeping.ts'
+import { shutGoneTarget } from './target/gone.ts'
 import { buildsIndex, runIndexStatement } from './target/indexStatement.ts'
 import {
   applyStage,
@@ -37,9 +39,18 @@ export function applyPlanToTarget(pools: TargetPools, work: TargetExecution): Pr
   })
 }
 
-/** Undoes whatever this operation did on a target, last stage first, and shuts out tries that are still on their way. */
-export function compensatePlanOnTarget(pools: TargetPools, work: TargetExecution): Promise<CompensatedTarget> {
-  return onTarget(pools, work, (client, namespace) => undoStages(client, namespace, work))
+/**
+ * Undoes whatever this operation did on a target, last stage first, and shuts out tries that are still on their way. A
+ * target whose namespace or database is gone has nothing left to undo.
+ */
+export async function compensatePlanOnTarget(pools: TargetPools, work: TargetExecution): Promise<CompensatedTarget> {
+  try {
+    return await onTarget(pools, work, (client, namespace) => undoStages(client, namespace, work))
+  } catch (error) {
+    if (!isGone(error)) throw error
+    await shutGone(pools, work)
+    return { touched: false, setAside: [] }
+  }
 }
 
 /** Undoes all stages on a session that is prepared, and holds the target's lock if the plan needs it. */
@@ -57,6 +68,19 @@ export async function undoStages(
     touched: undone.some((each) => each.touched),
     setAside: undone.flatMap((each) => each.put_aside),
   }
+}
+
+/** In a database of its own a target takes its markers with it. */
+async function shutGone(pools: TargetPools, work: TargetExecution): Promise<void> {
+  try {
+    await pools.withClient(work.target, (client, namespace) => shutGoneTarget(client, namespace, work))
+  } catch (error) {
+    if (!isGone(error)) throw error
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof TargetDrifted && error.code === 'TARGET_GONE'
 }
 
 function onTarget<T>(

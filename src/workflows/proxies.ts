@@ -3,6 +3,7 @@ import { proxyActivities } from '@temporalio/workflow'
 import type { SetAsideActivities } from '../contract/setAside.ts'
 import type {
   CatalogActivities,
+  CatchUpActivities,
   FleetActivities,
   PolicyActivities,
   ProvisionActivities,
@@ -102,4 +103,28 @@ export const setAside = proxyActivities<SetAsideActivities>({
   startToCloseTimeout: '6 hours',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
+})
+
+/** What catch-up reads and writes in the catalog. */
+export const catchUps = proxyActivities<Pick<CatchUpActivities, 'openCatchUp' | 'recordCatchUpFailure'>>({
+  startToCloseTimeout: '30 seconds',
+  retry: {
+    initialInterval: '500 milliseconds',
+    maximumInterval: '10 seconds',
+    nonRetryableErrorTypes: [...NOT_RETRYABLE],
+  },
+})
+
+/** Catch-up gives up after about a minute of tries: the tenant stays parked, and is tried again later. */
+export const catchUpWork = proxyActivities<
+  Pick<CatchUpActivities, 'nextCatchUp'> & Pick<TargetActivities, 'applyToTarget' | 'compensateTarget'>
+>({
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: {
+    initialInterval: '1 second',
+    maximumInterval: '30 seconds',
+    maximumAttempts: 7,
+    nonRetryableErrorTypes: [...NOT_RETRYABLE],
+  },
 })
