@@ -35,8 +35,9 @@ END
 $$;
 
 -- Inserts the marker first; 'new', or how an earlier try left it: 'found_started', 'found_applied'.
+-- enable_seqscan: a session keeps the plans that it made while the tables were still empty.
 CREATE OR REPLACE FUNCTION schema_saga_target.begin_stage_v1(p_try schema_saga_target.stage_try_v1, p_state text)
-RETURNS text LANGUAGE plpgsql AS $$
+RETURNS text LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   v_target schema_saga_target.target := schema_saga_target.lock_target_v1(p_try);
   v_succeeded boolean;
@@ -97,7 +98,7 @@ $$;
 
 -- Records what was set aside; the last stage moves the target to the next revision.
 CREATE OR REPLACE FUNCTION schema_saga_target.end_stage_v1(p_try schema_saga_target.stage_try_v1, p_asides jsonb)
-RETURNS void LANGUAGE plpgsql AS $$
+RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
   IF p_asides <> '[]' THEN
     INSERT INTO schema_saga_target.set_aside (namespace, incarnation, operation_id, epoch, stage, direction, kind,
