@@ -1,6 +1,6 @@
 /** The activities as workflows call them, with the retry rules of each group. */
 import { proxyActivities } from '@temporalio/workflow'
-import type { CatalogActivities, ProvisionActivities, TargetActivities } from '../contract.ts'
+import type { CatalogActivities, ProvisionActivities, SweepActivities, TargetActivities } from '../contract.ts'
 import { NOT_RETRYABLE } from '../errors.ts'
 
 /** Catalog activities are retried until the catalog answers: an operation outlives its catalog's outage. */
@@ -15,7 +15,7 @@ export const catalog = proxyActivities<CatalogActivities>({
 
 /**
  * Work on targets: a dead worker is noticed by its missing heartbeats; one try may take long, because a concurrent
- * index build waits for old snapshots. 24 tries with pauses of 1 s doubling to 30 s end after about 10 minutes.
+ * index build waits for old snapshots. The worker ends the tries: by time, not by number.
  */
 export const targets = proxyActivities<TargetActivities>({
   startToCloseTimeout: '6 hours',
@@ -23,7 +23,6 @@ export const targets = proxyActivities<TargetActivities>({
   retry: {
     initialInterval: '1 second',
     maximumInterval: '30 seconds',
-    maximumAttempts: 24,
     nonRetryableErrorTypes: [...NOT_RETRYABLE],
   },
 })
@@ -48,4 +47,15 @@ export const provisioning = proxyActivities<ProvisionActivities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
+})
+
+/** A sweep is work on many targets: tried like that on one; a try goes on where the one before it stopped. */
+export const sweeping = proxyActivities<SweepActivities>({
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: {
+    initialInterval: '1 second',
+    maximumInterval: '30 seconds',
+    nonRetryableErrorTypes: [...NOT_RETRYABLE],
+  },
 })
