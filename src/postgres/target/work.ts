@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { ClientBase } from 'pg'
 import type { Target } from '../../contract.ts'
 import type { Plan, Stage } from '../../physical/plan.ts'
+import type { Blocker } from './blockers.ts'
 
 /** One operation's work on one target. */
 export interface TargetExecution {
@@ -16,6 +17,8 @@ export interface TargetExecution {
   readonly signal?: AbortSignal
   /** Told after each batch of a backfill. */
   readonly report?: (progress: BackfillProgress) => void
+  /** Told who holds what the work waits for. */
+  readonly reportBlockers?: (blockers: readonly Blocker[]) => void
   /** Other than the defaults. */
   readonly limits?: Partial<Limits>
 }
