@@ -9,6 +9,7 @@ import type {
   AppliedTarget,
   Cohort,
   CompensatedTarget,
+  Patience,
   ProvisionInput,
   Target,
   TargetProblem,
@@ -220,6 +221,7 @@ export interface TargetActivities {
   preflightTargets(input: {
     operationId: string
     planHash: string
+    patience?: Patience
   }): Promise<{ failed: number; problems: TargetProblem[] }>
   applyToTarget(input: TargetWork): Promise<AppliedTarget>
   compensateTarget(input: TargetWork): Promise<CompensatedTarget>

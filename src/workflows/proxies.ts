@@ -34,7 +34,7 @@ export const policy = proxyActivities<PolicyActivities>({
 
 /**
  * Work on targets: a dead worker is noticed by its missing heartbeats; one try may take long, because a concurrent
- * index build waits for old snapshots. 24 tries with pauses of 1 s doubling to 30 s end after about 10 minutes.
+ * index build waits for old snapshots. The worker ends the tries: by time, not by number.
  */
 export const targets = proxyActivities<TargetActivities>({
   startToCloseTimeout: '6 hours',
@@ -42,7 +42,6 @@ export const targets = proxyActivities<TargetActivities>({
   retry: {
     initialInterval: '1 second',
     maximumInterval: '30 seconds',
-    maximumAttempts: 24,
     nonRetryableErrorTypes: [...NOT_RETRYABLE],
   },
 })
