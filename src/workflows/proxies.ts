@@ -1,6 +1,12 @@
 /** The activities as workflows call them, with the retry rules of each group. */
 import { proxyActivities } from '@temporalio/workflow'
-import type { CatalogActivities, CatchUpActivities, ProvisionActivities, TargetActivities } from '../contract.ts'
+import type {
+  CatalogActivities,
+  CatchUpActivities,
+  ImportActivities,
+  ProvisionActivities,
+  TargetActivities,
+} from '../contract.ts'
 import { NOT_RETRYABLE } from '../errors.ts'
 
 /** Catalog activities are retried until the catalog answers: an operation outlives its catalog's outage. */
@@ -72,4 +78,11 @@ export const catchUpWork = proxyActivities<
     maximumAttempts: 7,
     nonRetryableErrorTypes: [...NOT_RETRYABLE],
   },
+})
+
+/** Import reads every namespace of a server, and may be repeated as a whole; the person is waiting. */
+export const importing = proxyActivities<ImportActivities>({
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
 })
