@@ -10,3 +10,8 @@ export function withoutIgnored(schema: PhysicalSchema, globs: readonly string[])
 function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
+
+/** The globs as patterns for LIKE. */
+export function likePatterns(globs: readonly string[]): readonly string[] {
+  return globs.map((glob) => glob.replaceAll(/[\\%_]/g, '\\$&').replaceAll('*', '%'))
+}

@@ -45,7 +45,7 @@ export function applyPlanToTarget(pools: TargetPools, work: TargetExecution): Pr
  */
 export async function compensatePlanOnTarget(pools: TargetPools, work: TargetExecution): Promise<CompensatedTarget> {
   try {
-    return await undoOnTarget(pools, work)
+    return await onTarget(pools, work, (client, namespace) => undoStages(client, namespace, work))
   } catch (error) {
     if (!isGone(error)) throw error
     await shutGone(pools, work)
@@ -53,18 +53,21 @@ export async function compensatePlanOnTarget(pools: TargetPools, work: TargetExe
   }
 }
 
-function undoOnTarget(pools: TargetPools, work: TargetExecution): Promise<CompensatedTarget> {
-  return onTarget(pools, work, async (client, namespace) => {
-    const undone: CompensatedStage[] = []
-    for (const { forward: stage, undo } of stagePairs(work.plan).toReversed()) {
-      work.signal?.throwIfAborted()
-      undone.push(await backward({ client, namespace, work, stage }, undo))
-    }
-    return {
-      touched: undone.some((each) => each.touched),
-      setAside: undone.flatMap((each) => each.put_aside),
-    }
-  })
+/** Undoes all stages on a session that is prepared, and holds the target's lock if the plan needs it. */
+export async function undoStages(
+  client: ClientBase,
+  namespace: string,
+  work: TargetExecution,
+): Promise<CompensatedTarget> {
+  const undone: CompensatedStage[] = []
+  for (const { forward: stage, undo } of stagePairs(work.plan).toReversed()) {
+    work.signal?.throwIfAborted()
+    undone.push(await backward({ client, namespace, work, stage }, undo))
+  }
+  return {
+    touched: undone.some((each) => each.touched),
+    setAside: undone.flatMap((each) => each.put_aside),
+  }
 }
 
 /** In a database of its own a target takes its markers with it. */
@@ -97,7 +100,7 @@ function onTarget<T>(
 }
 
 /** Transactions alone are kept apart by the target's row; anything else needs the lock for as long as the work takes. */
-function isOneByOne({ forward: stages, compensation }: Plan): boolean {
+export function isOneByOne({ forward: stages, compensation }: Plan): boolean {
   return [...stages, ...compensation].some((stage) => stage.kind !== 'transaction')
 }
 

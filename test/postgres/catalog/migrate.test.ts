@@ -1,16 +1,10 @@
 import { readdirSync } from 'node:fs'
-import { parse } from 'node:path'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { migrateCatalog } from '../../../src/postgres/catalog/migrate.ts'
 import { createCatalogPool } from '../../../src/postgres/catalog/pool.ts'
 import { listProjects } from '../../../src/postgres/catalog/projects.ts'
 import { type FreshDatabase, freshDatabase } from '../../fixtures/database.ts'
-
-const folder = new URL('../../../src/postgres/catalog/migrations/', import.meta.url)
-const migrations = readdirSync(folder)
-  .sort()
-  .map((file) => ({ name: parse(file).name }))
 
 async function withDatabase(work: (database: FreshDatabase) => Promise<void>): Promise<void> {
   const database = await freshDatabase()
@@ -27,9 +21,10 @@ test('four processes that migrate at the same moment, and one after them, leave 
     await migrateCatalog(url)
     const client = new pg.Client({ connectionString: url })
     await client.connect()
-    const { rows } = await client.query('select name from schema_saga_migration.catalog order by id')
+    const { rows } = await client.query<{ name: string }>('select name from schema_saga_migration.catalog order by id')
     await client.end()
-    expect(rows).toEqual(migrations)
+    const files = readdirSync(new URL('../../../src/postgres/catalog/migrations', import.meta.url)).sort()
+    expect(rows.map(({ name }) => `${name}.sql`)).toEqual(files)
   })
 })
 
