@@ -32,6 +32,7 @@ import { addSetAsidePurge } from './setAsidePurge.ts'
 import { addSetAsideRestore } from './setAsideRestore.ts'
 import type { Surroundings } from './surroundings.ts'
 import { addTenantAdd } from './tenantAdd.ts'
+import { addTenantImport } from './tenantImport.ts'
 import { addTenantList } from './tenantList.ts'
 import { addTenantPark } from './tenantPark.ts'
 import { addTenantRemove } from './tenantRemove.ts'
@@ -51,7 +52,7 @@ const GROUPS = {
     summary: 'the tenants of a project',
     commands: [
       ...[addTenantAdd, addTenantList, addTenantShow, addTenantPark, addTenantUnpark],
-      ...[addTenantSuspend, addTenantResume, addTenantRemove],
+      ...[addTenantSuspend, addTenantResume, addTenantRemove, addTenantImport],
     ],
   },
   schema: { summary: 'the logical schema of a project', commands: [addSchemaShow] },

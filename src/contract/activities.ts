@@ -16,7 +16,7 @@ import type {
   TargetWork,
   TenantSelection,
 } from './targets.ts'
-import type { CatchUpActivities } from './tenants.ts'
+import type { TenantActivities } from './tenants.ts'
 
 /** What the first activity found out. */
 export interface OpenedOperation {
@@ -253,4 +253,4 @@ export interface ProvisionActivities {
 export type Activities = CatalogActivities & PolicyActivities & TargetActivities & ProvisionActivities & SweepActivities
 
 /** Those of all workflows: what a worker offers. */
-export type AllActivities = Activities & FleetActivities & SetAsideActivities & CatchUpActivities
+export type AllActivities = Activities & FleetActivities & SetAsideActivities & TenantActivities

@@ -5,6 +5,7 @@ import type {
   CatalogActivities,
   CatchUpActivities,
   FleetActivities,
+  ImportActivities,
   PolicyActivities,
   ProvisionActivities,
   SweepActivities,
@@ -126,4 +127,11 @@ export const catchUpWork = proxyActivities<
     maximumAttempts: 7,
     nonRetryableErrorTypes: [...NOT_RETRYABLE],
   },
+})
+
+/** Import reads every namespace of a server, and may be repeated as a whole; the person is waiting. */
+export const importing = proxyActivities<ImportActivities>({
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
 })
