@@ -1,10 +1,13 @@
 /** What people program against: `connectSchemaSaga()`, with the same settings as the CLI. */
 import type pg from 'pg'
 import { describePlan } from './client/describePlan.ts'
+import { inspection } from './client/inspect.ts'
 import { operationHandle } from './client/operation.ts'
 import { provision } from './client/provision.ts'
+import { setAsideMethods } from './client/setAside.ts'
 import { submit, submitAgain } from './client/submit.ts'
 import { registerSearchAttributes, type TemporalAccess, temporalAccess } from './client/temporal.ts'
+import { tenantClient } from './client/tenants.ts'
 import type { OperationHandle, SchemaSagaClient } from './client/types.ts'
 import { type Config, defaultActor, readConfig } from './config.ts'
 import { BASE_SCOPE, operationWorkflowId } from './contract.ts'
@@ -78,6 +81,9 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
       await registerSearchAttributes(deps.temporal, config.temporal.namespace)
     },
     ...administration(deps),
+    ...inspection(deps),
+    ...setAsideMethods(deps),
+    ...tenantClient(deps),
     close: async () => {
       await deps.catalog.end()
       await deps.temporal.close()

@@ -5,7 +5,7 @@ import { NativeConnection, Worker } from '@temporalio/worker'
 import { FailureInterceptor } from './activities/failureInterceptor.ts'
 import { createActivities, type Hooks } from './activities/index.ts'
 import { type Config, dsnFromEnvironment } from './config.ts'
-import type { Activities } from './contract.ts'
+import type { AllActivities } from './contract.ts'
 import { SurroundingsMissing } from './errors.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
 import { listServers } from './postgres/catalog/servers.ts'
@@ -70,7 +70,7 @@ function running(worker: Worker, release: () => Promise<void>): RunningWorker {
 async function createWorker(
   config: Config,
   connection: NativeConnection,
-  activities: Activities,
+  activities: AllActivities,
   options: WorkerOptions,
 ): Promise<Worker> {
   return await Worker.create({
