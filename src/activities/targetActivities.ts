@@ -2,6 +2,7 @@
 import pMap from 'p-map'
 import type { Target, TargetActivities, TargetProblem, TargetWork } from '../contract.ts'
 import { RequestRefused, SagaError } from '../errors.ts'
+import { acceptTarget } from '../postgres/accept.ts'
 import { readOperationDocument } from '../postgres/catalog/documents.ts'
 import { loadPlan } from '../postgres/catalog/plans.ts'
 import { problemOf } from '../postgres/databases.ts'
@@ -52,6 +53,8 @@ export function createTargetActivities({
         })
         return { failed: problems.flat().length, problems: problems.flat().slice(0, MOST_PROBLEMS) }
       }),
+    acceptTarget: (work) =>
+      whileHeartbeating(async (signal) => acceptTarget(targetPools, await execution(work, signal))),
     afterCommit: async ({ operationId }) => {
       if (hooks.afterCommit === undefined) return
       const operation = await readOperationDocument(catalog, operationId)

@@ -33,6 +33,7 @@ export function exitCodeOfOperation(operation: OperationDocument): number {
     case 'committed':
       return operation.tenants.parked > 0 ? EXIT.needsRepair : EXIT.done
     case 'failed':
+      if (operation.accepted > 0) return EXIT.needsRepair
       return wasRefused(operation) ? EXIT.refused : EXIT.failed
     case 'cancelled':
       return EXIT.failed
