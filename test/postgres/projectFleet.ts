@@ -1,6 +1,7 @@
 /** A project with a base and tenants in real databases, and a real catalog, without Temporal: for looks at a fleet. */
 import pg from 'pg'
 import { createCatalogActivities } from '../../src/activities/catalogActivities.ts'
+import { temporalRuns } from '../../src/activities/runs.ts'
 import { operationWorkflowId, type Target } from '../../src/contract.ts'
 import { provisionSql, schemaHashOf } from '../../src/physical/planMutation.ts'
 import { projectSchema } from '../../src/physical/project.ts'
@@ -47,7 +48,7 @@ export async function openProjectFleet(): Promise<ProjectFleet> {
   for (const id of ['alpha', 'beta', 'gamma']) await addServer(catalog, { id, dsnEnv: id.toUpperCase(), actor: 'test' })
   const project = 'shop'
   const targets = new Map<string, Target>()
-  const ledger = createCatalogActivities({ catalog, targetPools: pools, hooks: {} })
+  const ledger = createCatalogActivities({ catalog, targetPools: pools, hooks: {}, runs: temporalRuns })
 
   const provision = async (scope: string, server: string): Promise<Target> => {
     const namespace = scope === '' ? 'shop_base' : `shop_${scope}`
