@@ -2,9 +2,7 @@
 import type pg from 'pg'
 import type { CatalogActivities, PlannedOperation } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
-import { summaryOf } from '../logical/mutations/index.ts'
-import { parseMutation } from '../logical/parseMutation.ts'
-import { planMutation } from '../physical/planMutation.ts'
+import { isRevert, parseOperationRequest, summaryOfRequest } from '../logical/revertRequest.ts'
 import { writeAudit } from '../postgres/catalog/audit.ts'
 import { publishCache } from '../postgres/catalog/cache.ts'
 import { beginCompensation, closeOperation, markNeedsRepair } from '../postgres/catalog/closeOperation.ts'
@@ -12,6 +10,7 @@ import { readOperationDocument } from '../postgres/catalog/documents.ts'
 import { openOperation } from '../postgres/catalog/openOperation.ts'
 import { readRequest, requireOperation } from '../postgres/catalog/operations.ts'
 import { persistSchema } from '../postgres/catalog/persist.ts'
+import { planRequest } from '../postgres/catalog/planRequest.ts'
 import { planFor, planOfAttempt, recordPlan } from '../postgres/catalog/plans.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { countTenantStates, recordStep, recordUndone, startTarget } from '../postgres/catalog/steps.ts'
@@ -33,7 +32,7 @@ export function createCatalogActivities({ catalog }: ActivityDependencies): Cata
       const operation = await openOperation(catalog, { ...request, ...run })
       const { base } = await requireProject(catalog, project)
       const { attempt, startCount: start } = operation
-      return { type, attempt, start, options, base, summary: summaryOf(mutation) }
+      return { type, attempt, start, options, base, summary: summaryOfRequest(mutation) }
     },
     takeTurn: ({ operationId, runId }) => takeTurn(catalog, { operationId, firstRunId: runId }),
     planOperation: ({ operationId }) => planOnce(catalog, operationId),
@@ -64,15 +63,19 @@ export function createCatalogActivities({ catalog }: ActivityDependencies): Cata
 /** Plans an attempt once: a repetition returns the stored plan, so that new planner code cannot change a running operation. */
 async function planOnce(catalog: pg.Pool, operationId: string): Promise<PlannedOperation> {
   const { projectId, mutation, options } = await readRequest(catalog, operationId)
-  const { schema, revision, base } = await requireProject(catalog, projectId)
+  const project = await requireProject(catalog, projectId)
+  const request = parseOperationRequest(mutation)
   // A plan of an earlier attempt is as good as ever while the schema is the one that it was made for.
-  const stored = (await planOfAttempt(catalog, operationId)) ?? (await planFor(catalog, operationId, revision))
-  const made = stored ?? planMutation({ schema, revision, mutation: parseMutation(mutation), operationId })
+  const stored = (await planOfAttempt(catalog, operationId)) ?? (await planFor(catalog, operationId, project.revision))
+  // What a revert needs may have been purged since its plan was stored.
+  const fresh =
+    stored === null || isRevert(request) ? await planRequest(catalog, project, { operationId, request }) : stored
+  const made = stored ?? fresh
   if (options.planHash !== undefined && options.planHash !== made.hash) {
     throw new RequestRefused('PLAN_CHANGED', 'The plan is not the one that was asked for: look at it again.', {
       details: { hash: made.hash },
     })
   }
-  const { plan, tenants } = await recordPlan(catalog, operationId, made, base)
+  const { plan, tenants } = await recordPlan(catalog, operationId, made, project.base)
   return { ...capSql(plan), tenants }
 }

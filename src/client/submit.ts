@@ -4,8 +4,7 @@ import type pg from 'pg'
 import { type Config, defaultActor } from '../config.ts'
 import { type ApplySchemaMutationInput, operationWorkflowId } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
-import type { Mutation } from '../logical/mutations/index.ts'
-import { parseMutation } from '../logical/parseMutation.ts'
+import { type OperationRequest, parseOperationRequest } from '../logical/revertRequest.ts'
 import { findOperation, readRequest } from '../postgres/catalog/operations.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { contentHash, parseRequest } from '../request.ts'
@@ -42,12 +41,12 @@ export async function submitAgain(
   actor: string = defaultActor(),
 ): Promise<void> {
   const { projectId: project, mutation, options } = await readRequest(deps.catalog, operationId)
-  await start(deps, { project, operationId, mutation: parseMutation(mutation), options, actor, retryOf: after })
+  await start(deps, { project, operationId, mutation: parseOperationRequest(mutation), options, actor, retryOf: after })
 }
 
 async function start(
   deps: { readonly config: Config; readonly temporal: TemporalAccess },
-  input: ApplySchemaMutationInput & { readonly mutation: Mutation },
+  input: ApplySchemaMutationInput & { readonly mutation: OperationRequest },
 ): Promise<void> {
   const client = await deps.temporal.client()
   await client.workflow.start('applySchemaMutation', {

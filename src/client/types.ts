@@ -140,5 +140,10 @@ export interface SchemaSagaClient extends SetAsideMethods {
   ) => Promise<TenantDocument>
   readonly listTenants: (project: string) => Promise<readonly TenantDocument[]>
   readonly showSchema: (project: string, revision?: number) => Promise<{ revision: number; schema: LogicalSchema }>
+  /**
+   * Takes back a committed operation with a new one, whose id is `revert-<id>-` and a suffix unless given. Errors:
+   * `OPERATION_NOT_FOUND`; the operation itself fails with `REVERT_BLOCKED` or `NOT_APPLICABLE`.
+   */
+  readonly revert: (operationId: string, options?: ApplyOptions) => Promise<OperationHandle>
   readonly close: () => Promise<void>
 }

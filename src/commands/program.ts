@@ -11,6 +11,7 @@ import { addOperationHistory } from './operationHistory.ts'
 import { addOperationList } from './operationList.ts'
 import { addOperationRepair } from './operationRepair.ts'
 import { addOperationRetry } from './operationRetry.ts'
+import { addOperationRevert } from './operationRevert.ts'
 import { addOperationShow } from './operationShow.ts'
 import { addOperationWatch } from './operationWatch.ts'
 import { addPlan } from './plan.ts'
@@ -51,6 +52,7 @@ const OPERATION_COMMANDS = [
   addOperationRepair,
   addOperationRetry,
   addOperationAbort,
+  addOperationRevert,
 ] as const
 
 /** The program with all its commands. */
