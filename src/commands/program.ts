@@ -14,6 +14,7 @@ import { addOperationHistory } from './operationHistory.ts'
 import { addOperationList } from './operationList.ts'
 import { addOperationRepair } from './operationRepair.ts'
 import { addOperationRetry } from './operationRetry.ts'
+import { addOperationRevert } from './operationRevert.ts'
 import { addOperationShow } from './operationShow.ts'
 import { addOperationWatch } from './operationWatch.ts'
 import { addPlan } from './plan.ts'
@@ -71,6 +72,7 @@ const OPERATION_COMMANDS = [
   addOperationRetry,
   addOperationAbort,
   addOperationControls,
+  addOperationRevert,
 ] as const
 
 /** The program with all its commands. */
