@@ -1,0 +1,131 @@
+/** schema-saga itself, with a child workflow for each tenant or with sweeps. */
+import { performance } from 'node:perf_hooks'
+import type { OperationDocument } from '../src/contract.ts'
+import { dropDatabase, freshDatabase } from './databases.ts'
+import { type BenchOptions, type FanOut, fanOutOptions, fleetMethod } from './features.ts'
+import { readHistories } from './histories.ts'
+import type { Footprint, Measurement, Operation } from './measurement.ts'
+import { median } from './measurement.ts'
+import { withPeakMemory } from './memory.ts'
+import { measureParking } from './parking.ts'
+import { createSagaFleet } from './sagaFleet.ts'
+import { addColumn, SAME_AGAIN } from './schema.ts'
+import type { BenchStack } from './stack.ts'
+import { startWorkerProcess } from './workerProcess.ts'
+
+/** One project of one size, and how to measure on it. */
+export interface SagaRun {
+  readonly stack: BenchStack
+  readonly subject: string
+  readonly project: string
+  readonly targetsUrl: string
+  readonly fleet: number
+  readonly workerPid: number
+}
+
+/** Warm rounds of an apply: children take half a minute each at 1,000 tenants. */
+const WARM_ROUNDS: Readonly<Record<FanOut, number>> = { children: 1, sweep: 3 }
+
+/** Measures one way of reaching the tenants; everything that it needs is made here and removed again. */
+export async function measureSchemaSaga(stack: BenchStack, fleet: number, fanOut: FanOut): Promise<Measurement[]> {
+  const subject = `schema-saga, ${fanOut}`
+  const options = fanOutOptions(fanOut)
+  if (options === null) {
+    return [{ subject, operation: 'apply', fleet, tenants: fleet, ms: null, note: `fanOut "${fanOut}" is not there` }]
+  }
+  const project = `${fanOut}-${fleet}`
+  const database = `targets_${fanOut}_${fleet}`
+  const targetsUrl = await freshDatabase(stack.serverUrl, database)
+  const worker = await startWorkerProcess(stack, targetsUrl)
+  try {
+    await createSagaFleet(stack, { project, targetsUrl, tenants: fleet })
+    const run: SagaRun = { stack, subject, project, targetsUrl, fleet, workerPid: worker.pid }
+    const applied = await measureApply(run, options, WARM_ROUNDS[fanOut])
+    // What does not depend on the fan-out is measured once.
+    return fanOut === 'children'
+      ? applied
+      : [...applied, ...(await measureIdle(run)), ...(await measureParking(run, options))]
+  } finally {
+    await worker.stop()
+    await dropDatabase(stack.serverUrl, database)
+  }
+}
+
+async function measureApply(run: SagaRun, options: BenchOptions, warmRounds: number): Promise<Measurement[]> {
+  const first = await timeOperation(run, addColumn(0), { ...options, operationId: idOf(run, 0) })
+  const warm: Timed[] = []
+  for (let round = 1; round <= warmRounds; round += 1) {
+    warm.push(await timeOperation(run, addColumn(round), { ...options, operationId: idOf(run, round) }))
+  }
+  const footprint = (warm.at(-1) ?? first).footprint
+  const again = await timed(() =>
+    run.stack.client.run(run.project, addColumn(0), { ...options, operationId: idOf(run, 0) }),
+  )
+  const nothing = await timeOperation(run, SAME_AGAIN, options)
+  return [
+    measured(run, 'apply, first time', first.ms, first.footprint),
+    measured(run, 'tenant step, first time', first.tenantStepMs),
+    measured(run, 'apply', median(warm.map((each) => each.ms)), footprint),
+    measured(run, 'tenant step', median(warm.map((each) => each.tenantStepMs))),
+    measured(run, 'same id again', again),
+    measured(run, 'nothing to change', nothing.ms),
+  ]
+}
+
+async function measureIdle(run: SagaRun): Promise<Measurement[]> {
+  const scan = async (operation: Operation, name: 'drift' | 'reconcile'): Promise<Measurement> => {
+    const method = fleetMethod(run.stack.client, name)
+    if (method === null) return { ...measured(run, operation, null), note: `client.${name} is not there` }
+    // Once to open sessions and to fill caches, as a schedule that runs every few minutes finds them.
+    await method(run.project)
+    return measured(run, operation, await timed(() => method(run.project)))
+  }
+  return [await scan('drift scan', 'drift'), await scan('idle reconcile', 'reconcile')]
+}
+
+/** One operation: from its submission to the end in the ledger, and the tenant step by the ledger's own times. */
+export interface Timed {
+  readonly ms: number
+  readonly tenantStepMs: number
+  readonly footprint: Footprint
+  readonly document: OperationDocument
+}
+
+/** Submits and waits; the clock of the ledger is this machine's. */
+export async function timeOperation(run: SagaRun, mutation: unknown, options: BenchOptions): Promise<Timed> {
+  const { client, temporalAddress } = run.stack
+  const begin = Date.now()
+  const { result: document, bytes } = await withPeakMemory(run.workerPid, () =>
+    client.run(run.project, mutation, { ...options, actor: 'bench' }),
+  )
+  const histories = await readHistories(temporalAddress, run.project, document.id)
+  const step = document.steps.find((each) => each.key === 'tenant_ddl')
+  return {
+    ms: timeOf(document.ended_at) - begin,
+    tenantStepMs: step?.started_at ? timeOf(step.ended_at) - timeOf(step.started_at) : 0,
+    footprint: { workerBytes: bytes, histories },
+    document,
+  }
+}
+
+/** The time of some work in ms. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begin = performance.now()
+  await work()
+  return performance.now() - begin
+}
+
+/** A measurement over the whole fleet. */
+export function measured(run: SagaRun, operation: Operation, ms: number | null, footprint?: Footprint): Measurement {
+  const { subject, fleet } = run
+  return { subject, operation, fleet, tenants: fleet, ms, ...(footprint ? { footprint } : {}) }
+}
+
+function idOf({ project }: SagaRun, round: number): string {
+  return `${project}-${round}`
+}
+
+function timeOf(timestamp: string | null): number {
+  if (timestamp === null) throw new Error('The ledger has no time for the end of something that has ended.')
+  return Date.parse(timestamp)
+}
