@@ -80,3 +80,9 @@ export function libpqEnvironment(url: string): Record<string, string> {
     PGDATABASE: decodeURIComponent(pathname.slice(1)),
   }
 }
+
+/** The start of an address to which the name of a namespace is appended; user and password are in the environment. */
+export function urlForNamespace(url: string): string {
+  const { host, pathname } = new URL(url)
+  return `postgres://${host}${pathname}?sslmode=disable&search_path=`
+}

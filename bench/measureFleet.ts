@@ -1,10 +1,12 @@
 /** Everything that is measured at one number of namespaces, one subject after the other. */
+
+import { attempt } from './attempt.ts'
 import { dropDatabase, freshDatabase } from './databases.ts'
-import type { Measurement } from './measurement.ts'
+import { FLOOR, type Measurement } from './measurement.ts'
 import { measurePeers } from './peers/index.ts'
-import { measurePsqlLoop } from './psqlLoop.ts'
+import { measurePsqlLoop, PSQL_LOOP } from './psqlLoop.ts'
 import { measureRawDdl } from './rawDdl.ts'
-import { measureSchemaSaga } from './schemaSaga.ts'
+import { measureSchemaSaga, subjectOf } from './schemaSaga.ts'
 import type { BenchStack } from './stack.ts'
 
 interface FleetOptions {
@@ -19,9 +21,9 @@ const MOST_CHILDREN = 1_000
 /** Measures the floor and all subjects with that many namespaces. */
 export async function measureFleet(stack: BenchStack, { fleet, peers, log }: FleetOptions): Promise<Measurement[]> {
   const measurements: Measurement[] = []
-  const add = async (what: string, work: () => Promise<readonly Measurement[]>): Promise<void> => {
-    log(`${fleet} namespaces: ${what} ...`)
-    measurements.push(...(await work()))
+  const add = async (subject: string, work: () => Promise<readonly Measurement[]>): Promise<void> => {
+    log(`${fleet} namespaces: ${subject} ...`)
+    measurements.push(...(await attempt({ subject, operation: 'apply', fleet }, work)))
   }
   const inDatabase = async (name: string, work: (url: string) => Promise<readonly Measurement[]>) => {
     const url = await freshDatabase(stack.serverUrl, name)
@@ -31,10 +33,9 @@ export async function measureFleet(stack: BenchStack, { fleet, peers, log }: Fle
       await dropDatabase(stack.serverUrl, name)
     }
   }
-  await add('raw DDL', () => inDatabase(`raw_${fleet}`, (url) => measureRawDdl(url, fleet)))
-  await add('psql', () => inDatabase(`psql_${fleet}`, async (url) => [await measurePsqlLoop(url, fleet, stack.folder)]))
-  if (fleet <= MOST_CHILDREN) await add('schema-saga, children', () => measureSchemaSaga(stack, fleet, 'children'))
-  await add('schema-saga, sweep', () => measureSchemaSaga(stack, fleet, 'sweep'))
-  if (peers) await add('peers', () => measurePeers(stack, fleet, log))
-  return measurements
+  await add(FLOOR, () => inDatabase(`raw_${fleet}`, (url) => measureRawDdl(url, fleet)))
+  await add(PSQL_LOOP, () => inDatabase(`psql_${fleet}`, (url) => measurePsqlLoop(url, fleet, stack.folder)))
+  if (fleet <= MOST_CHILDREN) await add(subjectOf('children'), () => measureSchemaSaga(stack, fleet, 'children'))
+  await add(subjectOf('sweep'), () => measureSchemaSaga(stack, fleet, 'sweep'))
+  return peers ? [...measurements, ...(await measurePeers(stack, fleet, log))] : measurements
 }

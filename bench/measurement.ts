@@ -60,8 +60,14 @@ export function floorRate(measurements: readonly Measurement[], fleet: number): 
   return floor === undefined ? null : rateOf(floor)
 }
 
-/** How much of the warm floor's rate a measurement reaches: 1 is as fast as bare DDL. */
+/** Operations that run the DDL of a round on the tenants: only they can be compared with the floor. */
+export function runsDdl(operation: Operation): boolean {
+  return /^(apply|tenant step|catch-up)/.test(operation)
+}
+
+/** How much of the warm floor's rate a measurement reaches: 1 is as fast as bare DDL; null where no DDL was run. */
 export function ofFloor(measurements: readonly Measurement[], measured: Measurement): number | null {
+  if (!runsDdl(measured.operation)) return null
   const floor = floorRate(measurements, measured.fleet)
   const rate = rateOf(measured)
   return floor === null || rate === null ? null : rate / floor
@@ -71,4 +77,36 @@ export function ofFloor(measurements: readonly Measurement[], measured: Measurem
 export function orchestrationMs(measurements: readonly Measurement[], measured: Measurement): number | null {
   const floor = floorRate(measurements, measured.fleet)
   return floor === null || measured.ms === null ? null : measured.ms - (measured.tenants * 1_000) / floor
+}
+
+/** Whether a subject is schema-saga in one of its ways. */
+export function isOurs({ subject }: Pick<Measurement, 'subject'>): boolean {
+  return subject.startsWith('schema-saga')
+}
+
+/** What a peer does when it is asked for the same: to apply, or to find that nothing is left to do. */
+const PEER_OPERATION: Partial<Readonly<Record<Operation, Operation>>> = {
+  apply: 'apply',
+  'same id again': 'nothing to do',
+  'nothing to change': 'nothing to do',
+  'drift scan': 'nothing to do',
+  'idle reconcile': 'nothing to do',
+}
+
+/** The fastest of the others at the same on the same fleet, with how many times as fast ours is; null when there is none. */
+export function besideFastestPeer(
+  measurements: readonly Measurement[],
+  ours: Measurement,
+): { readonly peer: Measurement; readonly times: number } | null {
+  const rate = rateOf(ours)
+  const operation = PEER_OPERATION[ours.operation]
+  if (rate === null || operation === undefined) return null
+  let fastest: { peer: Measurement; times: number } | null = null
+  for (const peer of measurements) {
+    const peerRate = rateOf(peer)
+    if (isOurs(peer) || peer.subject === FLOOR || peer.fleet !== ours.fleet || peer.operation !== operation) continue
+    if (peerRate === null || (fastest !== null && rate / peerRate >= fastest.times)) continue
+    fastest = { peer, times: rate / peerRate }
+  }
+  return fastest
 }

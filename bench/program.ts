@@ -1,5 +1,6 @@
 /** Programs that are run and timed. */
 import { spawn } from 'node:child_process'
+import { basename } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { processEnvironment } from '../src/config.ts'
 
@@ -36,7 +37,7 @@ export async function runProgram(program: Program): Promise<{ readonly stdout: s
     child.once('close', resolve)
   })
   const ms = performance.now() - begin
-  if (code !== 0) throw new Error(`${program.command} ended with ${code}: ${tail.trim()}`)
+  if (code !== 0) throw failure(program, code, tail.trim())
   return { stdout, ms }
 }
 
@@ -49,6 +50,12 @@ export async function runLoop(
   const stdin = lines.map((line) => `${line}\n`).join('')
   const { ms } = await runProgram({ command: '/bin/sh', args: ['-c', script], cwd, stdin, ...(env ? { env } : {}) })
   return ms
+}
+
+/** One line that names no folder; the end of the output is the cause. */
+function failure({ command }: Program, code: number | null, output: string): Error {
+  const last = output.split('\n').at(-1) ?? ''
+  return new Error(`${basename(command)} ended with ${code}: ${last}`, { cause: output })
 }
 
 /** Settings of the caller's shell for Postgres or Python must not reach the programs that are compared. */

@@ -10,7 +10,7 @@ const PROCESS = fileURLToPath(new URL('./rawDdlProcess.ts', import.meta.url))
 const SESSIONS = 8
 
 /** The first round finds cold caches; the others count as warm. */
-const ROUNDS = 5
+const ROUNDS = 7
 
 /** Measures the floor on a fresh database. */
 export async function measureRawDdl(url: string, fleet: number): Promise<Measurement[]> {

@@ -1,6 +1,7 @@
 /** schema-saga itself, with a child workflow for each tenant or with sweeps. */
 import { performance } from 'node:perf_hooks'
 import type { OperationDocument } from '../src/contract.ts'
+import { attempt } from './attempt.ts'
 import { dropDatabase, freshDatabase } from './databases.ts'
 import { type BenchOptions, type FanOut, fanOutOptions, fleetMethod } from './features.ts'
 import { readHistories } from './histories.ts'
@@ -23,12 +24,17 @@ export interface SagaRun {
   readonly workerPid: number
 }
 
+/** How the tables name it. */
+export function subjectOf(fanOut: FanOut): string {
+  return `schema-saga, ${fanOut}`
+}
+
 /** Warm rounds of an apply: children take half a minute each at 1,000 tenants. */
 const WARM_ROUNDS: Readonly<Record<FanOut, number>> = { children: 1, sweep: 3 }
 
 /** Measures one way of reaching the tenants; everything that it needs is made here and removed again. */
 export async function measureSchemaSaga(stack: BenchStack, fleet: number, fanOut: FanOut): Promise<Measurement[]> {
-  const subject = `schema-saga, ${fanOut}`
+  const subject = subjectOf(fanOut)
   const options = fanOutOptions(fanOut)
   if (options === null) {
     return [{ subject, operation: 'apply', fleet, tenants: fleet, ms: null, note: `fanOut "${fanOut}" is not there` }]
@@ -42,9 +48,16 @@ export async function measureSchemaSaga(stack: BenchStack, fleet: number, fanOut
     const run: SagaRun = { stack, subject, project, targetsUrl, fleet, workerPid: worker.pid }
     const applied = await measureApply(run, options, WARM_ROUNDS[fanOut])
     // What does not depend on the fan-out is measured once.
-    return fanOut === 'children'
-      ? applied
-      : [...applied, ...(await measureIdle(run)), ...(await measureParking(run, options))]
+    if (fanOut === 'children') return applied
+    const about = { subject, fleet }
+    return [
+      ...applied,
+      ...(await attempt({ ...about, operation: 'drift scan' }, () => measureScan(run, 'drift scan', 'drift'))),
+      ...(await attempt({ ...about, operation: 'idle reconcile' }, () =>
+        measureScan(run, 'idle reconcile', 'reconcile'),
+      )),
+      ...(await attempt({ ...about, operation: 'apply, 1 % fails' }, () => measureParking(run, options))),
+    ]
   } finally {
     await worker.stop()
     await dropDatabase(stack.serverUrl, database)
@@ -72,15 +85,12 @@ async function measureApply(run: SagaRun, options: BenchOptions, warmRounds: num
   ]
 }
 
-async function measureIdle(run: SagaRun): Promise<Measurement[]> {
-  const scan = async (operation: Operation, name: 'drift' | 'reconcile'): Promise<Measurement> => {
-    const method = fleetMethod(run.stack.client, name)
-    if (method === null) return { ...measured(run, operation, null), note: `client.${name} is not there` }
-    // Once to open sessions and to fill caches, as a schedule that runs every few minutes finds them.
-    await method(run.project)
-    return measured(run, operation, await timed(() => method(run.project)))
-  }
-  return [await scan('drift scan', 'drift'), await scan('idle reconcile', 'reconcile')]
+async function measureScan(run: SagaRun, operation: Operation, name: 'drift' | 'reconcile'): Promise<Measurement[]> {
+  const method = fleetMethod(run.stack.client, name)
+  if (method === null) return [{ ...measured(run, operation, null), note: `client.${name} is not there` }]
+  // Once to open sessions and to fill caches, as a schedule that runs every few minutes finds them.
+  await method(run.project)
+  return [measured(run, operation, await timed(() => method(run.project)))]
 }
 
 /** One operation: from its submission to the end in the ledger, and the tenant step by the ledger's own times. */

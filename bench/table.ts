@@ -1,5 +1,5 @@
 /** Measurements as the rows of tables; pure. */
-import { type Measurement, ofFloor, orchestrationMs, rateOf } from './measurement.ts'
+import { besideFastestPeer, isOurs, type Measurement, ofFloor, orchestrationMs, rateOf } from './measurement.ts'
 
 /** A table for people, and for the README. */
 export interface ResultTable {
@@ -12,7 +12,12 @@ const NOTHING = '-'
 
 /** All tables of a run; those without rows are left out. */
 export function resultTables(measurements: readonly Measurement[]): ResultTable[] {
-  const tables = [timesTable(measurements), orchestrationTable(measurements), footprintTable(measurements)]
+  const tables = [
+    timesTable(measurements),
+    peersTable(measurements),
+    orchestrationTable(measurements),
+    footprintTable(measurements),
+  ]
   return tables.filter((each) => each.rows.length > 0)
 }
 
@@ -40,11 +45,28 @@ function timesTable(measurements: readonly Measurement[]): ResultTable {
   }
 }
 
+function peersTable(measurements: readonly Measurement[]): ResultTable {
+  const rows = inOrder(measurements.filter(isOurs)).flatMap((each) => {
+    const found = besideFastestPeer(measurements, each)
+    if (found === null) return []
+    const { peer, times } = found
+    return [
+      [
+        ...[String(each.fleet), each.subject, each.operation, rate(rateOf(each))],
+        ...[`${peer.subject}, ${peer.operation}`, rate(rateOf(peer)), ratio(times)],
+      ],
+    ]
+  })
+  return {
+    title: 'Beside the fastest of the others',
+    head: ['namespaces', 'what', 'operation', 'tenants/s', 'fastest other', 'its tenants/s', 'times as fast'],
+    rows,
+  }
+}
+
 /** What is left of an apply when its DDL at the floor is taken off. */
 function orchestrationTable(measurements: readonly Measurement[]): ResultTable {
-  const applied = inOrder(measurements).filter(
-    (each) => each.subject.startsWith('schema-saga') && each.operation.startsWith('apply'),
-  )
+  const applied = inOrder(measurements).filter((each) => isOurs(each) && each.operation.startsWith('apply'))
   const rows = applied.flatMap((each) => {
     const ms = orchestrationMs(measurements, each)
     return ms === null ? [] : [[String(each.fleet), each.subject, each.operation, duration(ms)]]
@@ -83,13 +105,18 @@ function duration(ms: number | null): string {
 
 function rate(perSecond: number | null): string {
   if (perSecond === null) return NOTHING
-  return perSecond < 100 ? perSecond.toPrecision(2) : String(Math.round(perSecond))
+  return number(perSecond)
 }
 
 function ratio(value: number | null): string {
-  return value === null ? NOTHING : value.toPrecision(2)
+  return value === null ? NOTHING : number(value)
 }
 
 function mebibytes(bytes: number | null): string {
   return bytes === null ? NOTHING : `${Math.round(bytes / 2 ** 20)} MiB`
+}
+
+/** Two digits that count, and never an exponent. */
+function number(value: number): string {
+  return value < 10 ? String(Number(value.toPrecision(2))) : String(Math.round(value))
 }

@@ -3,11 +3,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { processEnvironment } from '../../src/config.ts'
 import { findOnPath } from '../../src/dev/servers/findServer.ts'
+import { libpqEnvironment, urlForNamespace } from '../databases.ts'
 import { runLoop, runProgram } from '../program.ts'
 import { roundSql } from '../schema.ts'
 import type { Peer } from './peer.ts'
 
-const APPLY = '"$ATLAS" migrate apply --dir "file://$FILES" --allow-dirty --url "$URL@" >/dev/null'
+const APPLY = '"$ATLAS" migrate apply --dir "file://$FILES" --allow-dirty --url "$URL{}" >/dev/null'
 
 /** Eight at once. */
 export const atlas: Peer = {
@@ -18,10 +19,8 @@ export const atlas: Peer = {
     return path
   },
   prepare: async (installed, { url, namespaces, folder }) => {
-    const database = new URL(url)
-    database.search = '?sslmode=disable&search_path='
-    const env = { ATLAS: installed, FILES: folder, URL: database.href }
-    const run = (): Promise<number> => runLoop(`xargs -P8 -I@ sh -c '${APPLY}'`, namespaces, { cwd: folder, env })
+    const env = { ...libpqEnvironment(url), ATLAS: installed, FILES: folder, URL: urlForNamespace(url) }
+    const run = (): Promise<number> => runLoop(`xargs -P8 -I{} sh -c '${APPLY}'`, namespaces, { cwd: folder, env })
     return {
       apply: async (round) => {
         const statements = roundSql(round).map((sql) => sql.replaceAll(':"ns".', ''))

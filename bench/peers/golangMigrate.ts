@@ -7,7 +7,7 @@ import { findOnPath } from '../../src/dev/servers/findServer.ts'
 import { withProgress } from '../../src/dev/servers/progress.ts'
 import { runBuild } from '../../src/dev/servers/runBuild.ts'
 import { ident } from '../../src/physical/sql.ts'
-import { withClient } from '../databases.ts'
+import { libpqEnvironment, urlForNamespace, withClient } from '../databases.ts'
 import { runLoop } from '../program.ts'
 import { roundSql } from '../schema.ts'
 import type { Peer, PeerFleet } from './peer.ts'
@@ -16,8 +16,8 @@ const VERSION = 'v4.20.1'
 const PACKAGE = `github.com/golang-migrate/migrate/v4/cmd/migrate@${VERSION}`
 
 const SCRIPTS = {
-  loop: `while read -r ns; do "$MIGRATE" -path "$FILES" -database "$URL$ns" goto "$VERSION" 2>/dev/null || exit 1; done`,
-  'xargs -P8': `xargs -P8 -I@ "$MIGRATE" -path "$FILES" -database "$URL@" goto "$VERSION" 2>/dev/null`,
+  loop: `while read -r ns; do "$MIGRATE" -path "$FILES" -database "$URL$ns" goto "$VERSION" || exit 1; done`,
+  'xargs -P8': `xargs -P8 -I{} "$MIGRATE" -path "$FILES" -database "$URL{}" goto "$VERSION"`,
 } as const
 
 /** One after the other, or eight at once. */
@@ -33,9 +33,12 @@ export function golangMigrate(how: keyof typeof SCRIPTS): Peer {
       }),
     prepare: async (installed, fleet) => {
       await registerFirst(fleet)
-      const url = new URL(fleet.url)
-      url.search = '?sslmode=disable&search_path='
-      const env = { MIGRATE: join(installed, 'migrate'), FILES: fleet.folder, URL: url.href }
+      const env = {
+        ...libpqEnvironment(fleet.url),
+        MIGRATE: join(installed, 'migrate'),
+        FILES: fleet.folder,
+        URL: urlForNamespace(fleet.url),
+      }
       const goTo = (round: number): Promise<number> =>
         runLoop(SCRIPTS[how], fleet.namespaces, { cwd: fleet.folder, env: { ...env, VERSION: String(round + 1) } })
       return {

@@ -6,7 +6,7 @@ import { runLoop } from '../program.ts'
 import { writeRound } from '../psqlLoop.ts'
 import type { Peer } from './peer.ts'
 
-const SCRIPT = `xargs -P8 -I@ psql -X -q -v ON_ERROR_STOP=1 -v ns=@ -f "$FILE"`
+const SCRIPT = `xargs -P8 -I{} psql -X -q -v ON_ERROR_STOP=1 -v ns={} -f "$FILE"`
 
 /** It keeps no record of what was done: with nothing to do it only looks whether the column is there. */
 export const psqlXargs: Peer = {
