@@ -48,7 +48,13 @@ export async function createRawFleet(url: string, count: number, statements: rea
   } finally {
     await pool.end()
   }
+  await settleDown(url)
   return { url, namespaces }
+}
+
+/** Writes to disk what the setup left in memory, so that it is not written while somebody is timed. */
+export async function settleDown(url: string): Promise<void> {
+  await withClient(url, (client) => client.query('CHECKPOINT'))
 }
 
 /** The same database for sessions that only set things up. */

@@ -4,8 +4,8 @@ import { ident } from '../src/physical/sql.ts'
 import { namespaceOf, withClient } from './databases.ts'
 import { type BenchOptions, fleetMethod, parkOptions } from './features.ts'
 import type { Measurement } from './measurement.ts'
+import { measured, type SagaRun, timed, timeOperation } from './sagaRun.ts'
 import { addColumn, columnOf, TABLE } from './schema.ts'
-import { measured, type SagaRun, timed, timeOperation } from './schemaSaga.ts'
 
 const EVERY = 100
 const ROUND = 90

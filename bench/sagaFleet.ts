@@ -7,7 +7,7 @@ import { activateTenant, openProvisioning } from '../src/postgres/catalog/provis
 import { requireServer } from '../src/postgres/catalog/servers.ts'
 import { createTargetPools, type TargetPools } from '../src/postgres/pools.ts'
 import { provisionTarget } from '../src/postgres/provision.ts'
-import { namespaceOf, setupUrl } from './databases.ts'
+import { namespaceOf, settleDown, setupUrl } from './databases.ts'
 import { namespaceSql, SCHEMA_MUTATIONS } from './schema.ts'
 import { type BenchStack, TARGETS_VARIABLE } from './stack.ts'
 
@@ -40,6 +40,7 @@ export async function createSagaFleet(stack: BenchStack, request: SagaFleetReque
     await pools.close()
     await catalog.end()
   }
+  await settleDown(targetsUrl)
 }
 
 async function addTenants(catalog: pg.Pool, pools: TargetPools, { project, tenants }: SagaFleetRequest): Promise<void> {
