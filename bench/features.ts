@@ -2,10 +2,8 @@
 import type { ApplyOptions, SchemaSagaClient } from '../src/client.ts'
 import { MutationRejected } from '../src/errors.ts'
 import { parseRequest } from '../src/request.ts'
+import type { FanOut } from './measurement.ts'
 import { SAME_AGAIN } from './schema.ts'
-
-/** How an operation reaches its tenants. */
-export type FanOut = 'children' | 'sweep'
 
 /** Methods of the client that the benchmark times. */
 export interface FleetClient {

@@ -3,7 +3,6 @@ import { createCleanup } from '../src/dev/cleanup.ts'
 import { readFlags } from './flags.ts'
 import { describeMachine } from './machine.ts'
 import { measureFleet } from './measureFleet.ts'
-import type { Measurement } from './measurement.ts'
 import { type BenchRun, reportText, writeJson, writeReadme } from './report.ts'
 import { startBenchStack } from './stack.ts'
 
@@ -14,20 +13,22 @@ const cleanup = createCleanup()
 process.once('SIGINT', () => void cleanup.run().finally(() => process.exit(130)))
 try {
   const stack = await startBenchStack({ durable: flags.durable, log, cleanup })
-  const measurements: Measurement[] = []
-  for (const fleet of flags.fleets)
-    measurements.push(...(await measureFleet(stack, { fleet, peers: flags.peers, log })))
-  const run: BenchRun = {
+  const about = {
     kind: flags.peers ? 'peers' : 'fleets',
     command: ['npm run bench', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' '),
     date: new Date().toISOString(),
     durable: flags.durable,
     machine: await describeMachine(stack.serverUrl, stack.temporalAddress),
-    measurements,
+  } as const
+  let run: BenchRun = { ...about, measurements: [] }
+  for (const fleet of flags.fleets) {
+    const measured = await measureFleet(stack, { fleet, peers: flags.peers, log })
+    run = { ...run, measurements: [...run.measurements, ...measured] }
+    // After each fleet: the large ones take long, and whoever stops them keeps what there is.
+    log(`Results so far: ${await writeJson(run, flags.record)}`)
+    if (flags.record) await writeReadme(run)
   }
   console.log(reportText(run))
-  log(`\nResults: ${await writeJson(run, flags.record)}`)
-  if (flags.record) await writeReadme(run)
 } finally {
   await cleanup.run()
 }

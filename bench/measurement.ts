@@ -38,6 +38,16 @@ export interface Measurement {
 /** The subject that everything is compared with. */
 export const FLOOR = 'raw DDL, 8 sessions'
 
+const OURS = 'schema-saga'
+
+/** How an operation of ours reaches its tenants. */
+export type FanOut = 'children' | 'sweep'
+
+/** What the tables call us, by the way of reaching the tenants. */
+export function subjectOf(fanOut: FanOut): string {
+  return `${OURS}, ${fanOut}`
+}
+
 /** The middle of several times; the mean of the two middle ones when there is no middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other)
@@ -81,7 +91,7 @@ export function orchestrationMs(measurements: readonly Measurement[], measured: 
 
 /** Whether a subject is schema-saga in one of its ways. */
 export function isOurs({ subject }: Pick<Measurement, 'subject'>): boolean {
-  return subject.startsWith('schema-saga')
+  return subject.startsWith(OURS)
 }
 
 /** What a peer does when it is asked for the same: to apply, or to find that nothing is left to do. */

@@ -1,19 +1,14 @@
 /** schema-saga itself, with a child workflow for each tenant or with sweeps. */
 import { attempt } from './attempt.ts'
 import { dropDatabase, freshDatabase } from './databases.ts'
-import { type BenchOptions, type FanOut, fanOutOptions, fleetMethod } from './features.ts'
-import { type Measurement, median, type Operation } from './measurement.ts'
+import { type BenchOptions, fanOutOptions, fleetMethod } from './features.ts'
+import { type FanOut, type Measurement, median, type Operation, subjectOf } from './measurement.ts'
 import { measureParking } from './parking.ts'
 import { createSagaFleet } from './sagaFleet.ts'
 import { measured, type SagaRun, type Timed, timed, timeOperation } from './sagaRun.ts'
 import { addColumn, SAME_AGAIN } from './schema.ts'
 import type { BenchStack } from './stack.ts'
 import { startWorkerProcess } from './workerProcess.ts'
-
-/** How the tables name it. */
-export function subjectOf(fanOut: FanOut): string {
-  return `schema-saga, ${fanOut}`
-}
 
 /** Warm rounds of an apply: children take half a minute each at 1,000 tenants. */
 const WARM_ROUNDS: Readonly<Record<FanOut, number>> = { children: 1, sweep: 3 }

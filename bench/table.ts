@@ -1,4 +1,5 @@
 /** Measurements as the rows of tables; pure. */
+import { goalsOf } from './goals.ts'
 import { besideFastestPeer, isOurs, type Measurement, ofFloor, orchestrationMs, rateOf } from './measurement.ts'
 
 /** A table for people, and for the README. */
@@ -13,6 +14,7 @@ const NOTHING = '-'
 /** All tables of a run; those without rows are left out. */
 export function resultTables(measurements: readonly Measurement[]): ResultTable[] {
   const tables = [
+    goalsTable(measurements),
     timesTable(measurements),
     peersTable(measurements),
     orchestrationTable(measurements),
@@ -26,6 +28,14 @@ export function markdownTable({ head, rows }: ResultTable): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function goalsTable(measurements: readonly Measurement[]): ResultTable {
+  const rows = goalsOf(measurements).map(({ goal, wanted, measured, held }) => [
+    ...[goal, wanted, measured],
+    held ? 'yes' : 'NO',
+  ])
+  return { title: 'Goals', head: ['goal', 'wanted', 'measured', 'held'], rows }
 }
 
 function timesTable(measurements: readonly Measurement[]): ResultTable {
