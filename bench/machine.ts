@@ -1,5 +1,5 @@
 /** On what a run was made: enough to compare runs, nothing that names the machine. */
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { Connection } from '@temporalio/client'
 import { withClient } from './databases.ts'
 
@@ -12,6 +12,8 @@ export interface Machine {
   readonly node: string
   readonly postgres: string
   readonly temporal: string
+  /** Processes that wanted to run in the minute before: far from 0 says that the machine was shared. */
+  readonly loadBefore: number
 }
 
 /** Describes this machine and the servers of the run. */
@@ -25,13 +27,15 @@ export async function describeMachine(serverUrl: string, temporalAddress: string
     node: process.version.slice(1),
     postgres: await postgresVersion(serverUrl),
     temporal: await temporalVersion(temporalAddress),
+    loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
   }
 }
 
 /** One line for people. */
 export function machineLine(machine: Machine): string {
-  const { cores, cpu, memoryGiB, platform, node, postgres, temporal } = machine
-  return `${cores} cores (${cpu}), ${memoryGiB} GiB, ${platform}; Node ${node}, PostgreSQL ${postgres}, Temporal server ${temporal}`
+  const { cores, cpu, memoryGiB, platform, node, postgres, temporal, loadBefore } = machine
+  const hardware = `${cores} cores (${cpu}), ${memoryGiB} GiB, ${platform}, load before the run ${loadBefore}`
+  return `${hardware}; Node ${node}, PostgreSQL ${postgres}, Temporal server ${temporal}`
 }
 
 async function postgresVersion(serverUrl: string): Promise<string> {

@@ -2,9 +2,9 @@
 
 import { attempt } from './attempt.ts'
 import { dropDatabase, freshDatabase } from './databases.ts'
-import { FLOOR, type Measurement, subjectOf } from './measurement.ts'
+import { FLOOR, type Measurement, PSQL_LOOP, subjectOf } from './measurement.ts'
 import { measurePeers } from './peers/index.ts'
-import { measurePsqlLoop, PSQL_LOOP } from './psqlLoop.ts'
+import { measurePsqlLoop } from './psqlLoop.ts'
 import { measureRawDdl } from './rawDdl.ts'
 import { measureSchemaSaga } from './schemaSaga.ts'
 import type { BenchStack } from './stack.ts'

@@ -38,6 +38,9 @@ export interface Measurement {
 /** The subject that everything is compared with. */
 export const FLOOR = 'raw DDL, 8 sessions'
 
+/** What people do without a tool: there for comparison, not a peer. */
+export const PSQL_LOOP = 'psql in a loop'
+
 const OURS = 'schema-saga'
 
 /** How an operation of ours reaches its tenants. */
@@ -94,6 +97,8 @@ export function isOurs({ subject }: Pick<Measurement, 'subject'>): boolean {
   return subject.startsWith(OURS)
 }
 
+const NO_PEERS: readonly string[] = [FLOOR, PSQL_LOOP]
+
 /** What a peer does when it is asked for the same: to apply, or to find that nothing is left to do. */
 const PEER_OPERATION: Partial<Readonly<Record<Operation, Operation>>> = {
   apply: 'apply',
@@ -103,7 +108,7 @@ const PEER_OPERATION: Partial<Readonly<Record<Operation, Operation>>> = {
   'idle reconcile': 'nothing to do',
 }
 
-/** The fastest of the others at the same on the same fleet, with how many times as fast ours is; null when there is none. */
+/** The fastest peer at the same on the same fleet, with how many times as fast ours is; null when there is none. */
 export function besideFastestPeer(
   measurements: readonly Measurement[],
   ours: Measurement,
@@ -114,7 +119,8 @@ export function besideFastestPeer(
   let fastest: { peer: Measurement; times: number } | null = null
   for (const peer of measurements) {
     const peerRate = rateOf(peer)
-    if (isOurs(peer) || peer.subject === FLOOR || peer.fleet !== ours.fleet || peer.operation !== operation) continue
+    if (NO_PEERS.includes(peer.subject) || isOurs(peer) || peer.fleet !== ours.fleet || peer.operation !== operation)
+      continue
     if (peerRate === null || (fastest !== null && rate / peerRate >= fastest.times)) continue
     fastest = { peer, times: rate / peerRate }
   }

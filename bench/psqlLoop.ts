@@ -4,12 +4,9 @@ import { join } from 'node:path'
 import { processEnvironment } from '../src/config.ts'
 import { findOnPath } from '../src/dev/servers/findServer.ts'
 import { createRawFleet, libpqEnvironment } from './databases.ts'
-import type { Measurement } from './measurement.ts'
+import { type Measurement, PSQL_LOOP } from './measurement.ts'
 import { runLoop } from './program.ts'
 import { namespaceSql, roundSql } from './schema.ts'
-
-/** How the tables name it. */
-export const PSQL_LOOP = 'psql in a loop'
 
 /** Larger fleets are measured on their first tenants: the time of each is the same, and 10,000 take minutes. */
 const MOST_TENANTS = 1_000

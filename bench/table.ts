@@ -68,8 +68,8 @@ function peersTable(measurements: readonly Measurement[]): ResultTable {
     ]
   })
   return {
-    title: 'Beside the fastest of the others',
-    head: ['namespaces', 'what', 'operation', 'tenants/s', 'fastest other', 'its tenants/s', 'times as fast'],
+    title: 'Beside the fastest peer',
+    head: ['namespaces', 'what', 'operation', 'tenants/s', 'fastest peer', 'its tenants/s', 'times as fast'],
     rows,
   }
 }

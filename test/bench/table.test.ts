@@ -7,6 +7,7 @@ import {
   median,
   ofFloor,
   orchestrationMs,
+  PSQL_LOOP,
   rateOf,
 } from '../../bench/measurement.ts'
 import { type BenchRun, withTables } from '../../bench/report.ts'
@@ -18,6 +19,7 @@ const again: Measurement = { ...sweep, operation: 'same id again', ms: 10 }
 const slow: Measurement = { subject: 'slow tool', operation: 'apply', fleet: 1_000, tenants: 1_000, ms: 40_000 }
 const quick: Measurement = { ...slow, subject: 'quick tool', ms: 16_000 }
 const idle: Measurement = { ...quick, operation: 'nothing to do', ms: 8_000 }
+const loop: Measurement = { ...slow, subject: PSQL_LOOP, ms: 1 }
 const absent: Measurement = { ...slow, subject: 'absent tool', ms: null, note: 'it is not on the PATH' }
 const all = [floor, sweep, again, slow, quick, idle, absent]
 
@@ -55,7 +57,7 @@ describe('what follows from measurements', () => {
   it('sets ours beside the fastest of the others at the same thing', () => {
     expect(besideFastestPeer(all, sweep)).toEqual({ peer: quick, times: 20 })
     expect(besideFastestPeer(all, again)).toEqual({ peer: idle, times: 800 })
-    expect(besideFastestPeer([floor, sweep], sweep)).toBeNull()
+    expect(besideFastestPeer([floor, loop, sweep], sweep)).toBeNull()
     expect(besideFastestPeer(all, { ...sweep, operation: 'tenant step' })).toBeNull()
   })
 })
@@ -106,7 +108,7 @@ describe('tables of results', () => {
 
   it('replace those of the README between the marks of their kind, and nothing else', () => {
     const machine = {
-      ...{ cores: 2, cpu: 'some', memoryGiB: 8, platform: 'linux x64' },
+      ...{ cores: 2, cpu: 'some', memoryGiB: 8, platform: 'linux x64', loadBefore: 0.1 },
       ...{ node: '20.20.2', postgres: '18.4', temporal: '1.29.1' },
     }
     const run: BenchRun = {
