@@ -1,10 +1,13 @@
 /** What people program against: `connectSchemaSaga()`, with the same settings as the CLI. */
 import type pg from 'pg'
 import { describePlan } from './client/describePlan.ts'
+import { inspection } from './client/inspect.ts'
 import { operationHandle } from './client/operation.ts'
 import { provision } from './client/provision.ts'
+import { setAsideMethods } from './client/setAside.ts'
 import { submit, submitAgain } from './client/submit.ts'
 import { registerSearchAttributes, type TemporalAccess, temporalAccess } from './client/temporal.ts'
+import { tenantClient } from './client/tenants.ts'
 import type { OperationHandle, SchemaSagaClient } from './client/types.ts'
 import { type Config, defaultActor, readConfig } from './config.ts'
 import { BASE_SCOPE, operationWorkflowId } from './contract.ts'
@@ -14,7 +17,7 @@ import { migrateCatalog } from './postgres/catalog/migrate.ts'
 import { findOperation } from './postgres/catalog/operations.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
 import { createProject, listProjects, readSchema, requireProject, showProject } from './postgres/catalog/projects.ts'
-import { addServer, listServers, requireServer } from './postgres/catalog/servers.ts'
+import { addServer, listServers, requireServer, setServer } from './postgres/catalog/servers.ts'
 import { listTenants } from './postgres/catalog/tenants.ts'
 
 export { OperationFailed, OperationNeedsRepair } from './client/errors.ts'
@@ -78,6 +81,9 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
       await registerSearchAttributes(deps.temporal, config.temporal.namespace)
     },
     ...administration(deps),
+    ...inspection(deps),
+    ...setAsideMethods(deps),
+    ...tenantClient(deps),
     close: async () => {
       await deps.catalog.end()
       await deps.temporal.close()
@@ -91,6 +97,7 @@ function administration(
 ): Pick<
   SchemaSagaClient,
   | 'addServer'
+  | 'setServer'
   | 'listServers'
   | 'createProject'
   | 'showProject'
@@ -102,6 +109,7 @@ function administration(
   const { catalog } = deps
   return {
     addServer: ({ actor = defaultActor(), ...server }) => addServer(catalog, { ...server, actor }),
+    setServer: ({ actor = defaultActor(), ...server }) => setServer(catalog, { ...server, actor }),
     listServers: () => listServers(catalog),
     createProject: async ({ id, base, actor = defaultActor() }) => {
       if (base !== null) await requireServer(catalog, base.server)

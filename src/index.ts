@@ -15,6 +15,8 @@ export {
 } from './client.ts'
 export { type Config, readConfig } from './config.ts'
 export type {
+  DriftDocument,
+  HealthDocument,
   OperationDocument,
   OperationOptions,
   OperationStatus,

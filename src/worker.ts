@@ -5,7 +5,7 @@ import { NativeConnection, Worker } from '@temporalio/worker'
 import { FailureInterceptor } from './activities/failureInterceptor.ts'
 import { createActivities, type Hooks } from './activities/index.ts'
 import { type Config, dsnFromEnvironment } from './config.ts'
-import type { Activities } from './contract.ts'
+import type { AllActivities } from './contract.ts'
 import { SurroundingsMissing } from './errors.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
 import { listServers } from './postgres/catalog/servers.ts'
@@ -21,7 +21,14 @@ export interface WorkerOptions {
   readonly hooks?: Hooks
   /** A workflow bundle made before; otherwise the worker bundles at start (about a second). */
   readonly workflowBundlePath?: string
+  /**
+   * What is in flight may end by itself for so long after a signal, then it is cancelled; default 65 s, in which any
+   * statement of a transaction ends (`statement_timeout` is 60 s). Shorter than the time after which you kill the process.
+   */
+  readonly shutdownGraceMs?: number
 }
+
+const SHUTDOWN_GRACE_MS = 65_000
 
 /** Starts a worker. Errors: `TEMPORAL_UNREACHABLE`, `CATALOG_UNREACHABLE`, `NOT_INITIALISED`. */
 export async function runWorker(config: Config, options: WorkerOptions = {}): Promise<RunningWorker> {
@@ -63,7 +70,7 @@ function running(worker: Worker, release: () => Promise<void>): RunningWorker {
 async function createWorker(
   config: Config,
   connection: NativeConnection,
-  activities: Activities,
+  activities: AllActivities,
   options: WorkerOptions,
 ): Promise<Worker> {
   return await Worker.create({
@@ -73,8 +80,7 @@ async function createWorker(
     activities: { ...activities },
     interceptors: { activity: [(context) => ({ inbound: new FailureInterceptor(context) })] },
     maxCachedWorkflows: 500,
-    // A statement in flight may finish; statement_timeout bounds it at 60 s.
-    shutdownGraceTime: '65 seconds',
+    shutdownGraceTime: options.shutdownGraceMs ?? SHUTDOWN_GRACE_MS,
     ...(options.workflowBundlePath === undefined
       ? { workflowsPath: workflowsPath() }
       : { workflowBundle: { codePath: options.workflowBundlePath } }),

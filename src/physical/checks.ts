@@ -50,7 +50,11 @@ function before(check: DataCheck, change: Change): DataCheck | null {
       const aside = asideName(change.prefix, change.column.name)
       return onTable(check, change.table, (column) => (column === aside ? change.column.name : column))
     }
+    case 'restoreColumn':
+      return check.table === change.table && check.expression.columns.includes(change.column.name) ? null : check
     case 'addColumn': {
+      // Not every target has it to be asked about.
+      if (change.reuses !== undefined && check.expression.columns.includes(change.column.name)) return null
       const { name, type, default: value } = change.column
       return holding(check, change.table, name, constant(type, value))
     }

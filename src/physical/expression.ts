@@ -47,6 +47,14 @@ export function substituted(expression: Expression, column: string, by: Expressi
   return { sql: renumbered(expression), columns }
 }
 
+/** One expression out of several; `build` gets their SQL over the columns of all. */
+export function composed(parts: readonly Expression[], build: (sql: readonly string[]) => string): Expression {
+  const columns = [...new Set(parts.flatMap((part) => part.columns))]
+  const over = ({ sql, columns: own }: Expression): string =>
+    replacePlaces(sql, (index) => `$${columns.indexOf(own[index] ?? '') + 1}`)
+  return { sql: build(parts.map((part) => `(${over(part)})`)), columns }
+}
+
 /** The same assignment once its columns bear other names. */
 export function renamedAssignment(assignment: Assignment, rename: (column: string) => string): Assignment {
   return {

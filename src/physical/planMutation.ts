@@ -33,17 +33,33 @@ export interface PlanRequest {
 /** Plans a mutation. Errors: `MutationRejected`, with the codes of the mutation. */
 export function planMutation({ schema, revision, mutation, operationId }: PlanRequest): Plan {
   const nextSchema = applyMutation(schema, mutation, { operationId })
-  const schemaHash = schemaHashOf(revision, schema)
-  if (nextSchema === schema) return unchangedPlan(schema, revision, schemaHash)
+  if (nextSchema === schema) return unchangedPlan(schema, revision, schemaHashOf(revision, schema))
   const { changes, checks } = changesOf(schema, mutation, operationId)
-  proveChanges(schema, nextSchema, changes)
+  return assemblePlan({ schema, revision, nextSchema, changes, checks, start: projectSchema(schema) })
+}
+
+/** What both directions of a plan are made of. */
+export interface PlanParts {
+  readonly schema: LogicalSchema
+  readonly revision: number
+  readonly nextSchema: LogicalSchema
+  /** The tables of `schema`, and what is set aside beside them when the changes bring it back. */
+  readonly start: PhysicalSchema
+  readonly changes: readonly Change[]
+  readonly checks: readonly PlannedCheck[]
+}
+
+/** The plan of proven changes: grouped into stages, with its undo, hashed. */
+export function assemblePlan({ schema, revision, nextSchema, start, changes, checks }: PlanParts): Plan {
+  proveChanges(start, nextSchema, changes)
+  const schemaHash = schemaHashOf(revision, schema)
   const nextRevision = revision + 1
   const content = {
     baseRevision: revision,
     nextRevision,
     schemaHash,
     nextSchemaHash: schemaHashOf(nextRevision, nextSchema),
-    ...stagesOf(projectSchema(schema), changes),
+    ...stagesOf(start, changes),
     settle: settlingSql(changes),
     checks,
   }
@@ -80,36 +96,56 @@ function changesOf(
   mutation: Mutation,
   operationId: string,
 ): { changes: readonly Change[]; checks: readonly PlannedCheck[] } {
-  const nextName = nameGiver(operationId)
-  const done: Change[] = []
-  const checks: PlannedCheck[] = []
+  return changesAlong(stepsOf(schema, mutation, operationId), { nextName: nameGiver(operationId) })
+}
+
+/** One mutation on its own: the schema before and after it, and which of its new fields are copies. */
+export interface SchemaStep extends Pick<DraftContext, 'copies'> {
+  readonly before: LogicalSchema
+  readonly after: LogicalSchema
+}
+
+/** The mutations one by one, without those that change nothing. Errors: `MutationRejected`. */
+export function stepsOf(schema: LogicalSchema, mutation: Mutation, operationId: string): readonly SchemaStep[] {
+  const steps: SchemaStep[] = []
   let before = schema
   for (const each of simpleMutations(mutation)) {
     const after = applyMutation(before, each, { operationId })
-    if (after === before) continue
-    const found = changesBetween(before, after, contextOf(before, after, each, nextName))
+    if (after !== before) steps.push({ before, after, copies: copiesOf(before, after, each) })
+    before = after
+  }
+  return steps
+}
+
+/** The changes of all steps, and what the rows of a target must be like before the first one. */
+export function changesAlong(
+  steps: readonly SchemaStep[],
+  context: Omit<DraftContext, 'copies'>,
+): { changes: readonly Change[]; checks: readonly PlannedCheck[] } {
+  const done: Change[] = []
+  const checks: PlannedCheck[] = []
+  for (const { before, after, copies } of steps) {
+    const found = changesBetween(before, after, { ...context, copies })
     for (const check of found.checks) {
       const traced = tracedBack(check, done)
       if (traced !== null) checks.push(planCheck(traced))
     }
     done.push(...inOrder(found))
-    before = after
   }
   return { changes: followSyncs(deferIndexes(done)), checks }
 }
 
-function contextOf<Type extends MutationType>(
+function copiesOf<Type extends MutationType>(
   before: LogicalSchema,
   after: LogicalSchema,
   mutation: MutationOf<Type>,
-  nextName: DraftContext['nextName'],
-): DraftContext {
-  return { nextName, copies: MUTATIONS[mutation.type].copies?.(before, after, mutation) ?? [] }
+): DraftContext['copies'] {
+  return MUTATIONS[mutation.type].copies?.(before, after, mutation) ?? []
 }
 
 /** A fault of the planner must not reach a target. */
-function proveChanges(before: LogicalSchema, after: LogicalSchema, changes: readonly Change[]): void {
-  const found = differences(projectSchema(after), applyChanges(projectSchema(before), changes))
+function proveChanges(start: PhysicalSchema, after: LogicalSchema, changes: readonly Change[]): void {
+  const found = differences(projectSchema(after), applyChanges(start, changes))
   if (found.length === 0) return
   throw new Error(`the planned changes do not lead to the schema: ${found.map(({ object }) => object).join(', ')}`)
 }
@@ -132,7 +168,7 @@ function unchangedPlan(schema: LogicalSchema, revision: number, schemaHash: stri
 }
 
 /** A short hash, so that the name of what is set aside stays readable whatever the operation's id. */
-function nameGiver(operationId: string): DraftContext['nextName'] {
+export function nameGiver(operationId: string): DraftContext['nextName'] {
   const operation = operationId.length <= 12 ? operationId : hashOf(operationId).slice(0, 8)
   let number = 0
   return () => {

@@ -25,6 +25,15 @@ export function identList(names: readonly string[]): string {
   return names.map(ident).join(', ')
 }
 
+/** The statement as a format for Postgres's `format()`, with the namespace as its first argument. */
+export function asFormat(sql: string): string {
+  return sql.replaceAll('%', '%%').replaceAll(TOKEN, (token) => {
+    if (token === ':"ns"') return '%1$I'
+    if (token === ":'ns'") return '%1$L'
+    return token
+  })
+}
+
 /** Quoted regions first, so that a text which happens to hold `:"ns"` stays as it is. */
 const TOKEN = /:"ns"|:'ns'|"(?:[^"]|"")*"|'(?:[^']|'')*'/gs
 

@@ -23,7 +23,8 @@ export function stagesOf(start: PhysicalSchema, changes: readonly Change[]): Sta
   const groups = grouped(changes)
   const inverses = invertedGroups(start, groups)
   return {
-    forward: groups.map(({ steps, begins }, index) => stageOf(index, steps, begins)),
+    // What comes back is noted by the statements themselves.
+    forward: groups.map(({ steps, begins }, index) => stageOf(index, steps, begins.filter(setsAside))),
     compensation: inverses.map((undo, index) => stageOf(index, undo.flatMap(undoStepsOf), undo)),
   }
 }
@@ -31,6 +32,10 @@ export function stagesOf(start: PhysicalSchema, changes: readonly Change[]): Sta
 /** Whether a change is nothing but statements that may share a transaction with their neighbours. */
 export function sharesTransaction(change: Change): boolean {
   return stepsOf(change).every((step) => step.kind === 'transaction' && !step.alone)
+}
+
+function setsAside({ kind }: Change): boolean {
+  return kind === 'setAsideTable' || kind === 'setAsideColumn'
 }
 
 function grouped(changes: readonly Change[]): readonly Group[] {

@@ -34,7 +34,8 @@ const CONSTRAINTS = `
            'onDelete', nullif(k.confdeltype, ' '),
            -- Whether the model's words say everything about it.
            'plain', k.convalidated AND NOT k.condeferrable
-             AND (k.contype <> 'f' OR k.confupdtype = 'a' AND k.confmatchtype = 's' AND EXISTS (
+             AND (k.contype <> 'f' OR k.confupdtype = 'a' AND k.confmatchtype = 's'
+               AND (to_jsonb(k) ->> 'confdelsetcols') IS NULL AND EXISTS (
                    SELECT FROM pg_class r WHERE r.oid = k.confrelid AND r.relnamespace = c.relnamespace))
              AND (k.contype NOT IN ('p', 'u') OR NOT coalesce((
                    SELECT (to_jsonb(x) ->> 'indnullsnotdistinct')::boolean OR x.indnatts <> x.indnkeyatts

@@ -2,4 +2,7 @@
 export { applySchemaMutation } from './applySchemaMutation.ts'
 export { applyToCohort } from './applyToCohort.ts'
 export { applyToTenant } from './applyToTenant.ts'
+export { catchUpTenant } from './catchUpTenant.ts'
+export { inspectFleet } from './inspectFleet.ts'
+export { manageSetAside } from './manageSetAside.ts'
 export { provisionTenant } from './provisionTenant.ts'

@@ -3,7 +3,9 @@ import type { ProjectDocument, SchemaSagaClient, ServerDocument, TenantDocument 
 import { DEFAULT_SETTINGS } from '../../src/contract.ts'
 import { handleOf, operationDocument, runCommand } from './fakeSurroundings.ts'
 
-const server: ServerDocument = { id: 'alpha', dsn_env: 'ALPHA_URL', max_sessions: 8, database_per_tenant: false }
+const server: ServerDocument = {
+  ...{ id: 'alpha', dsn_env: 'ALPHA_URL', max_sessions: 8, database_per_tenant: false, tables_in: null },
+}
 const project: ProjectDocument = {
   ...{ id: 'shop', revision: 3, schema_hash: 'abc', base: { server: 'alpha', namespace: 'shop_base' } },
   ...{ models: 2, tenants: 1, archived_at: null, settings: DEFAULT_SETTINGS },
@@ -16,12 +18,13 @@ const handle = handleOf(operationDocument())
 const client: Partial<SchemaSagaClient> = {
   initialise: async () => {},
   addServer: async () => server,
+  setServer: async () => server,
   listServers: async () => [server],
   createProject: async () => project,
   showProject: async () => project,
   listProjects: async () => [project],
   addTenant: async () => tenant,
-  listTenants: async () => [tenant],
+  listTenantPage: async () => ({ tenants: [tenant], next: null }),
   showSchema: async (_, revision = 3) => ({ revision, schema: { models: [] } }),
   operation: async () => handle,
   listOperations: async () => [operationDocument()],
@@ -36,6 +39,16 @@ describe('one JSON document on stdout, and a text for people', () => {
       'server add alpha --dsn-env ALPHA_URL --max-sessions 8 --actor ada',
       { server },
       ['addServer', { id: 'alpha', dsnEnv: 'ALPHA_URL', maxSessions: 8, actor: 'ada' }],
+    ],
+    [
+      'server add alpha --dsn-env ALPHA_URL --database-per-tenant --tables-in app --actor ada',
+      { server },
+      ['addServer', { id: 'alpha', dsnEnv: 'ALPHA_URL', databasePerTenant: true, tablesIn: 'app', actor: 'ada' }],
+    ],
+    [
+      'server set alpha --max-sessions 4 --actor ada',
+      { server },
+      ['setServer', { id: 'alpha', maxSessions: 4, actor: 'ada' }],
     ],
     ['server list', { servers: [server] }, ['listServers']],
     [
@@ -55,7 +68,7 @@ describe('one JSON document on stdout, and a text for people', () => {
       { tenant },
       ['addTenant', 'shop', { id: 'ada', server: 'alpha', actor: 'ada' }],
     ],
-    ['tenant list shop', { tenants: [tenant] }, ['listTenants', 'shop']],
+    ['tenant list shop', { tenants: [tenant], next: null }, ['listTenantPage', 'shop', { limit: 1000 }]],
     ['schema show shop --revision 2', { revision: 2, schema: { models: [] } }, ['showSchema', 'shop', 2]],
     ['operation show op-1', { operation: operationDocument() }, ['operation', 'op-1']],
     ['operation show op-1 --tenants', { tenants: [], next: null }, ['operation', 'op-1']],

@@ -1,9 +1,12 @@
 import type { ChangeKind } from '../change.ts'
-import { editTable } from '../edit.ts'
+import { addAside, editTable } from '../edit.ts'
 import { overRow } from '../expression.ts'
 import { literal } from '../sql.ts'
 import { asideName, withoutColumn } from '../tableEntries.ts'
 import type { AddColumn } from './addColumn.ts'
+import { asideColumn } from './setAsideColumn.ts'
+import { eitherSql } from './sql/eitherSql.ts'
+import { forgetMisfitsSql } from './sql/syncSql.ts'
 
 /** The undo of an added column: drops it if it holds nothing that is not elsewhere too, else sets it aside. */
 export type DropColumn = Omit<AddColumn, 'kind'> & { readonly kind: 'dropColumn' }
@@ -12,9 +15,19 @@ export const dropColumn: ChangeKind<DropColumn> = {
   kind: 'dropColumn',
   lock: 'ACCESS EXCLUSIVE',
   scans: true,
-  apply: (schema, { table, column }) => editTable(schema, table, (before) => withoutColumn(before, column.name)),
+  apply: (schema, { table, column, reuses }) => {
+    const without = editTable(schema, table, (before) => withoutColumn(before, column.name))
+    return reuses === undefined ? without : addAside(without, asideColumn(reuses))
+  },
   invert: (_, change) => ({ ...change, kind: 'addColumn' }),
-  toSql: (change) => [{ kind: 'transaction', sql: `SELECT schema_saga_target.${dropCall(change)}` }],
+  toSql: (change) => {
+    const sql = `SELECT schema_saga_target.${dropCall(change)}`
+    const { column, reuses, filledBy } = change
+    if (reuses === undefined) return [{ kind: 'transaction', sql }]
+    // It stays under the name under which it was set aside.
+    const there = filledBy !== undefined && 'sync' in filledBy ? [forgetMisfitsSql({ name: filledBy.sync })] : []
+    return [eitherSql({ kind: 'column', aside: column.name, restores: false, there, otherwise: [sql] })]
+  },
   hazards: () => [],
   touches: ({ table }) => [table],
 }

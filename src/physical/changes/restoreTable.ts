@@ -4,6 +4,9 @@ import type { Table } from '../schema.ts'
 import { ident, inNamespace } from '../sql.ts'
 import { asideName } from '../tableEntries.ts'
 import { restoreForeignKeySql } from './addForeignKey.ts'
+import { mayLoosen } from './restoreColumn.ts'
+import { addForeignKeysSql, createTableSql } from './sql/columnSql.ts'
+import { eitherSql } from './sql/eitherSql.ts'
 import { renameTableParts } from './sql/renameParts.ts'
 
 /** A table that was set aside, back under its names with all its rows. */
@@ -11,6 +14,8 @@ export interface RestoreTable {
   readonly kind: 'restoreTable'
   readonly table: Table
   readonly prefix: string
+  /** Another operation set it aside: a target that was born after that gets it empty. */
+  readonly orCreate?: true
 }
 
 export const restoreTable: ChangeKind<RestoreTable> = {
@@ -18,13 +23,19 @@ export const restoreTable: ChangeKind<RestoreTable> = {
   lock: 'ACCESS EXCLUSIVE',
   scans: true,
   apply: (schema, { table, prefix }) => addTable(removeAside(schema, asideName(prefix, table.name)), table),
-  invert: (_, { table, prefix }) => ({ kind: 'setAsideTable', table, prefix }),
-  toSql: ({ table, prefix }) =>
-    [
+  invert: (_, { orCreate, ...change }) => ({ ...change, kind: 'setAsideTable', ...(orCreate && { orDrop: true }) }),
+  toSql: ({ table, prefix, orCreate }) => {
+    const statements = [
       `ALTER TABLE ${inNamespace(asideName(prefix, table.name))} RENAME TO ${ident(table.name)}`,
       ...renameTableParts(table.name, table, (name) => [asideName(prefix, name), name]),
       ...Object.values(table.foreignKeys).map((key) => restoreForeignKeySql(table.name, key)),
-    ].map((sql) => ({ kind: 'transaction', sql })),
-  hazards: () => [],
+    ]
+    if (!orCreate) return statements.map((sql) => ({ kind: 'transaction', sql }))
+    const aside = asideName(prefix, table.name)
+    const otherwise = [...createTableSql(table), ...addForeignKeysSql(table)]
+    return [eitherSql({ kind: 'table', aside, restores: true, there: statements, otherwise })]
+  },
+  hazards: ({ table, orCreate }) =>
+    orCreate && Object.keys(table.foreignKeys).length > 0 ? [mayLoosen(table.name)] : [],
   touches: () => [],
 }

@@ -1,8 +1,9 @@
 import type { ChangeKind } from '../change.ts'
 import { addAside, editTable } from '../edit.ts'
-import type { Column } from '../schema.ts'
-import { ident, inNamespace } from '../sql.ts'
+import type { AsideObject, Column } from '../schema.ts'
+import { ident, inNamespace, literal } from '../sql.ts'
 import { asideName, type OnColumn, withoutColumn } from '../tableEntries.ts'
+import { eitherSql } from './sql/eitherSql.ts'
 import { dropForeignKeys, renameColumnParts } from './sql/renameParts.ts'
 
 /** A column out of the way with all its values; writers who do not know it are not hindered by it. */
@@ -11,27 +12,35 @@ export interface SetAsideColumn extends OnColumn {
   readonly table: string
   readonly column: Column
   readonly prefix: string
+  /** The undo of a restoring that was to create what is not there: where it was created, it is dropped if unused. */
+  readonly orDrop?: true
 }
 
 export const setAsideColumn: ChangeKind<SetAsideColumn> = {
   kind: 'setAsideColumn',
   lock: 'ACCESS EXCLUSIVE',
   scans: false,
-  apply: (schema, { kind: _, prefix, ...on }) =>
+  apply: (schema, change) =>
     addAside(
-      editTable(schema, on.table, (before) => withoutColumn(before, on.column.name)),
-      { kind: 'column', asideName: asideName(prefix, on.column.name), ...on },
+      editTable(schema, change.table, (before) => withoutColumn(before, change.column.name)),
+      asideColumn(change),
     ),
-  invert: (_, change) => ({ ...change, kind: 'restoreColumn' }),
-  toSql: ({ table, column, prefix, ...on }) => {
+  invert: (_, { orDrop, ...change }) => ({ ...change, kind: 'restoreColumn', ...(orDrop && { orCreate: true }) }),
+  toSql: (change) => {
+    const { table, column, prefix, orDrop, ...on } = change
     const alter = `ALTER TABLE ${inNamespace(table)}`
-    return [
+    const aside = asideName(prefix, column.name)
+    const statements = [
       ...dropForeignKeys(table, on.foreignKeys),
       ...(column.notNull ? [`${alter} ALTER COLUMN ${ident(column.name)} DROP NOT NULL`] : []),
       ...(column.default === null ? [] : [`${alter} ALTER COLUMN ${ident(column.name)} DROP DEFAULT`]),
-      `${alter} RENAME COLUMN ${ident(column.name)} TO ${ident(asideName(prefix, column.name))}`,
+      `${alter} RENAME COLUMN ${ident(column.name)} TO ${ident(aside)}`,
       ...renameColumnParts(table, on, (name) => [name, asideName(prefix, name)]),
-    ].map((sql) => ({ kind: 'transaction', sql }))
+    ]
+    if (!orDrop) return statements.map((sql) => ({ kind: 'transaction', sql }))
+    const place = `:'ns', ${literal(table)}, ${literal(column.name)}, ${literal(aside)}`
+    const otherwise = [`SELECT schema_saga_target.drop_unused_column_v1(${place})`]
+    return [eitherSql({ kind: 'column', aside, restores: false, there: statements, otherwise })]
   },
   hazards: ({ table, column, foreignKeys }) => [
     { name: 'SETS_ASIDE', detail: `${table}.${column.name} and its values are kept, but hidden from applications` },
@@ -45,4 +54,9 @@ export const setAsideColumn: ChangeKind<SetAsideColumn> = {
       : []),
   ],
   touches: ({ table }) => [table],
+}
+
+/** What a target then has beside its tables. */
+export function asideColumn({ kind: _, prefix, orDrop: __, ...on }: SetAsideColumn): AsideObject {
+  return { kind: 'column', asideName: asideName(prefix, on.column.name), ...on }
 }

@@ -1,8 +1,9 @@
 import type { ChangeKind } from '../change.ts'
 import { addAside, removeTable } from '../edit.ts'
 import type { Table } from '../schema.ts'
-import { ident, inNamespace } from '../sql.ts'
+import { ident, inNamespace, literal } from '../sql.ts'
 import { asideName } from '../tableEntries.ts'
+import { eitherSql } from './sql/eitherSql.ts'
 import { dropForeignKeys, renameTableParts } from './sql/renameParts.ts'
 
 /** A table out of the way with all its rows, its names free for others. */
@@ -10,6 +11,8 @@ export interface SetAsideTable {
   readonly kind: 'setAsideTable'
   readonly table: Table
   readonly prefix: string
+  /** The undo of a restoring that was to create what is not there: where it was created, it is dropped if unused. */
+  readonly orDrop?: true
 }
 
 export const setAsideTable: ChangeKind<SetAsideTable> = {
@@ -18,14 +21,18 @@ export const setAsideTable: ChangeKind<SetAsideTable> = {
   scans: false,
   apply: (schema, { table, prefix }) =>
     addAside(removeTable(schema, table.name), { kind: 'table', asideName: asideName(prefix, table.name), table }),
-  invert: (_, { table, prefix }) => ({ kind: 'restoreTable', table, prefix }),
-  toSql: ({ table, prefix }) => {
+  invert: (_, { orDrop, ...change }) => ({ ...change, kind: 'restoreTable', ...(orDrop && { orCreate: true }) }),
+  toSql: ({ table, prefix, orDrop }) => {
     const aside = asideName(prefix, table.name)
-    return [
+    const statements = [
       ...dropForeignKeys(table.name, Object.values(table.foreignKeys)),
       `ALTER TABLE ${inNamespace(table.name)} RENAME TO ${ident(aside)}`,
       ...renameTableParts(aside, table, (name) => [name, asideName(prefix, name)]),
-    ].map((sql) => ({ kind: 'transaction', sql }))
+    ]
+    if (!orDrop) return statements.map((sql) => ({ kind: 'transaction', sql }))
+    const place = `:'ns', ${literal(table.name)}, ${literal(aside)}`
+    const otherwise = [`SELECT schema_saga_target.drop_unused_table_v1(${place})`]
+    return [eitherSql({ kind: 'table', aside, restores: false, there: statements, otherwise })]
   },
   hazards: ({ table }) => [
     { name: 'SETS_ASIDE', detail: `${table.name} and its rows are kept, but hidden from applications` },

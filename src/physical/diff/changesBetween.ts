@@ -8,7 +8,7 @@ import type { Table } from '../schema.ts'
 import { combined, type Draft, type DraftContext, draft } from './draft.ts'
 import { changedFields } from './fields.ts'
 import { changedRelation } from './relations.ts'
-import { renamedTable } from './tables.ts'
+import { newTable, renamedTable } from './tables.ts'
 
 /** The changes that turn the projection of `before` into that of `after`, for one mutation. */
 export function changesBetween(before: LogicalSchema, after: LogicalSchema, context: DraftContext): Draft {
@@ -30,9 +30,7 @@ export function changesBetween(before: LogicalSchema, after: LogicalSchema, cont
     ),
     ...kept.map((versions) => changedFields(context, versions)),
     draft({ checks: kept.flatMap(({ before: old, after: next }) => singleRecordCheck(old, next)) }),
-    ...born.map((model) =>
-      draft({ change: [{ kind: 'createTable', table: projectModel(model, []), prefix: context.nextName().prefix }] }),
-    ),
+    ...born.map((model) => newTable(context, projectModel(model, []))),
   ])
 }
 

@@ -10,6 +10,8 @@ import { combined, type Draft, type DraftContext, draft } from './draft.ts'
 
 /** A new column with what is on it; `copyOf` names the column whose values it begins with. */
 export function addedColumn(context: DraftContext, table: string, next: ProjectedColumn, copyOf?: string): Draft {
+  const known = context.memory?.column(table, next.column.name) ?? null
+  if (known !== null) return draft({ change: [known] })
   const { prefix } = context.nextName()
   if (copyOf !== undefined) return copiedColumn(table, next, copyOf, prefix)
   return combined([

@@ -2,6 +2,7 @@
 import type { FieldCopy } from '../../logical/mutation.ts'
 import type { Change } from '../changes/index.ts'
 import type { DataCheck } from '../checks.ts'
+import type { Memory } from './memory.ts'
 
 /** Changes by when they run: rows are written between `prepare` and `change`, indexes are built last. */
 export interface Draft {
@@ -16,7 +17,10 @@ export interface Draft {
 export interface DraftContext {
   /** `<operation>_<n>`, a new one for each call; the same for the same plan. */
   readonly nextName: () => { readonly name: string; readonly number: number; readonly prefix: string }
+  /** Of the mutation, also when it is taken back. */
   readonly copies: readonly FieldCopy[]
+  /** What the operation that is taken back had set aside; absent for a mutation. */
+  readonly memory?: Memory
 }
 
 export const NO_CHANGES: Draft = { prepare: [], fill: [], change: [], after: [], checks: [] }

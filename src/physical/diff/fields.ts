@@ -74,13 +74,18 @@ interface ColumnVersions {
 
 function changedColumn(context: DraftContext, versions: ColumnVersions): Draft {
   const { table, name, old, next, column, other } = versions
-  const edit = nestedEdit(old, next, context.copies)
-  const needsCast = edit === null && changesValues(old, next)
+  // What is taken back is told by what had been done.
+  const turned = context.memory?.turned ?? false
+  const [was, became] = turned ? [next, old] : [old, next]
+  const edit = nestedEdit(was, became, context.copies)
+  const needsCast = edit === null && changesValues(was, became)
   if (edit === null && !needsCast) {
     return keptColumn(context, name, column, other, (next.validation?.default ?? null) !== null)
   }
   const [from, to] = [column.column.name, other.column.name]
-  const flows = edit === null ? castFlows(old, next, from, to) : editFlows(edit, from, to)
+  const [source, made] = turned ? [to, from] : [from, to]
+  const done = edit === null ? castFlows(was, became, source, made) : editFlows(edit, source, made)
+  const flows = turned ? { forward: done.backward, backward: done.forward } : done
   return replacedColumns(context, {
     table: name,
     before: table,
@@ -88,7 +93,7 @@ function changedColumn(context: DraftContext, versions: ColumnVersions): Draft {
     come: [other],
     forward: [flows.forward],
     backward: [flows.backward],
-    checks: valueChecks(versions, edit, flows.forward),
+    checks: valueChecks(versions, turned ? backEdit(edit) : edit, flows.forward),
   })
 }
 
@@ -128,6 +133,13 @@ function valueChecks(
   if (other.unique === null) return cast
   const what = `with a value of "$1" that others have too once it is ${next.field_type}, which is to be unique`
   return [...cast, { table: name, kind: 'duplicates', what, expression: { sql: value, columns: [from] } }]
+}
+
+/** The same edit as it is told when it is taken back; only a cast says into what. */
+function backEdit(change: NestedEdit | null): NestedEdit | null {
+  if (change === null || change.edit.op !== 'cast') return change
+  const { from, to } = change.edit
+  return { ...change, edit: { ...change.edit, from: to, to: from } }
 }
 
 /** An edit of documents that can fail is a cast of a key, or a move to where there is no place. */

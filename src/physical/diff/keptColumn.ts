@@ -51,7 +51,12 @@ function keptDefault(
     expression: isEmpty(old.name),
   }
   if (!fills) {
-    return draft({ change: [...defaults, ...rule], checks: becomesRequired ? [empty] : [] })
+    const filled = old.notNull && !next.notNull ? (context.memory?.filled(table, column) ?? null) : null
+    return draft({
+      change: [...defaults, ...rule],
+      after: filled === null ? [] : [{ ...filled, kind: 'emptyFilled' }],
+      checks: becomesRequired ? [empty] : [],
+    })
   }
   return draft({
     prepare: defaults,

@@ -41,15 +41,18 @@ export function movedField(context: DraftContext, before: Table, table: string, 
   const roots = rootsOfMove(move)
   const gone = [move.from, move.to].flatMap(({ field, parents }) => columnNames(parents[0] ?? field))
   const come = after.fields.filter((field) => roots.includes(field.id)).flatMap((field) => projectField(table, field))
-  const leaves = leaving(move)
-  const arrives = arriving(move)
+  const turned = context.memory?.turned ?? false
+  const done = turned ? { from: move.to, to: move.from } : move
+  const [leaves, arrives] = [leaving(done), arriving(done)]
+  const forward = [...leaves.forward, ...arrives.forward]
+  const backward = [...arrives.backward, ...leaves.backward]
   return replacedColumns(context, {
     table,
     before,
     gone: [...new Set(gone)].filter((name) => before.columns[name] !== undefined),
     come,
-    forward: [...leaves.forward, ...arrives.forward],
-    backward: [...arrives.backward, ...leaves.backward],
+    forward: turned ? backward : forward,
+    backward: turned ? forward : backward,
     checks: misfitChecks(table, move),
   })
 }

@@ -6,7 +6,7 @@ import type { PhysicalSchema, Table } from '../schema.ts'
 import { addedColumn, goneColumn, renames } from './columns.ts'
 import { combined, type Draft, type DraftContext, draft } from './draft.ts'
 import { keptColumn } from './keptColumn.ts'
-import { renamedTable } from './tables.ts'
+import { newTable, renamedTable } from './tables.ts'
 
 /** What happens to the tables when one relation becomes another, comes or goes. */
 export function changedRelation(
@@ -48,7 +48,7 @@ function changedPivot(context: DraftContext, before: Relation | undefined, after
   const old = before === undefined ? null : pivotTable(before)
   const next = after === undefined ? null : pivotTable(after)
   if (old === null && next !== null) {
-    return draft({ change: [{ kind: 'createTable', table: next, prefix: context.nextName().prefix }] })
+    return newTable(context, next)
   }
   if (old !== null && next === null) {
     return draft({ change: [{ kind: 'setAsideTable', table: old, prefix: context.nextName().prefix }] })

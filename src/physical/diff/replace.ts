@@ -1,11 +1,12 @@
 /** Columns whose values become others: new ones are filled beside the old ones and change places with them. */
 
+import type { AddColumn } from '../changes/addColumn.ts'
 import type { Change } from '../changes/index.ts'
 import type { SyncColumns } from '../changes/syncColumns.ts'
 import type { DataCheck } from '../checks.ts'
-import { type Assignment, columnItself, type Expression, renamedIn } from '../expression.ts'
+import { type Assignment, columnItself, composed, type Expression, renamedIn } from '../expression.ts'
 import type { ProjectedColumn } from '../project.ts'
-import type { Table } from '../schema.ts'
+import type { Column, Table } from '../schema.ts'
 import { asideName } from '../tableEntries.ts'
 import { partsAdded, setAside } from './columns.ts'
 import { combined, type Draft, type DraftContext, draft } from './draft.ts'
@@ -34,7 +35,9 @@ export interface Replacement {
 export function replacedColumns(context: DraftContext, replacement: Replacement): Draft {
   const { table, before, gone, come, checks } = replacement
   const { name, number, prefix } = context.nextName()
-  const hidden = (column: string): string => asideName(prefix, column)
+  const coming = come.map(({ column }): AddColumn => hiddenColumn(context, table, column, name, prefix))
+  const hidden = (column: string): string =>
+    coming[come.findIndex((each) => each.column.name === column)]?.column.name ?? asideName(prefix, column)
   const asides = gone.map((column) => setAside(context, before, table, column))
   const left = new Map(asides.map((change) => [goneName(change), goneAs(change)]))
   const forward: SyncColumns = {
@@ -43,7 +46,11 @@ export function replacedColumns(context: DraftContext, replacement: Replacement)
     name,
     number,
     direction: 'forward',
-    assignments: replacement.forward.map((flow) => assignment(flow, hidden(flow.column))),
+    assignments: replacement.forward.map((flow) =>
+      context.memory === undefined
+        ? assignment(flow, hidden(flow.column))
+        : unlessUnchanged(assignment(flow, hidden(flow.column)), replacement, hidden),
+    ),
     replaces: null,
     refuses: [],
   }
@@ -58,18 +65,7 @@ export function replacedColumns(context: DraftContext, replacement: Replacement)
   }
   return combined([
     draft({
-      prepare: [
-        ...come.map(
-          ({ column }): Change => ({
-            kind: 'addColumn',
-            table,
-            column: { ...column, name: hidden(column.name), notNull: false, default: null },
-            prefix,
-            filledBy: { sync: name },
-          }),
-        ),
-        forward,
-      ],
+      prepare: [...coming, forward],
       fill: [{ kind: 'copyColumn', table, assignments: forward.assignments, emptyOnly: false }],
       change: [
         ...asides,
@@ -83,6 +79,41 @@ export function replacedColumns(context: DraftContext, replacement: Replacement)
     }),
     ...come.map((each) => partsAdded(table, each)),
   ])
+}
+
+/** Out of sight until it is filled; what is taken back brings the column that it had set aside. */
+function hiddenColumn(context: DraftContext, table: string, column: Column, sync: string, prefix: string): AddColumn {
+  const known = context.memory?.hidden(table, column, sync) ?? null
+  if (known !== null) return known
+  const bare = { ...column, name: asideName(prefix, column.name), notNull: false, default: null }
+  return { kind: 'addColumn', table, column: bare, prefix, filledBy: { sync } }
+}
+
+/**
+ * A row that still holds what its old values had become keeps these as they were, whatever a conversion back would make
+ * of them; only what was written since is converted.
+ */
+function unlessUnchanged(
+  each: Assignment,
+  { come, backward }: Replacement,
+  hidden: (column: string) => string,
+): Assignment {
+  // The columns that go are called like those that come: they are told apart by this while the latter are renamed.
+  const other = (column: string): string => ` ${column}`
+  const names = come.map(({ column }) => column.name)
+  const arriving = (column: string): string =>
+    column.startsWith(' ') ? column.slice(1) : names.includes(column) ? hidden(column) : column
+  const pairs = backward.flatMap(({ column, value }) => [
+    columnItself(column),
+    renamedIn(value(other(column)), arriving),
+  ])
+  const value = composed([columnItself(each.column), each.value, ...pairs], ([kept = '', converted = '', ...rest]) => {
+    const same = rest.flatMap((sql, index) =>
+      index % 2 === 0 ? [`${sql} IS NOT DISTINCT FROM ${rest[index + 1]}`] : [],
+    )
+    return `CASE WHEN ${same.join(' AND ')} THEN ${kept} ELSE ${converted} END`
+  })
+  return { ...each, value }
 }
 
 /** A view would go on reading the old column, which nobody keeps in step once all is settled. */

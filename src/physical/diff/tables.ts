@@ -1,5 +1,6 @@
 import type { Change } from '../changes/index.ts'
 import type { Table } from '../schema.ts'
+import { type Draft, type DraftContext, draft } from './draft.ts'
 
 /** The rename of a table and of its primary key; nothing when it keeps its name. */
 export function renamedTable(old: Table, next: Table): Change[] {
@@ -9,4 +10,10 @@ export function renamedTable(old: Table, next: Table): Change[] {
       ? []
       : [{ kind: 'renameConstraint', table: next.name, from: old.primaryKey.name, to: next.primaryKey.name }]
   return [{ kind: 'renameTable', from: old.name, to: next.name }, ...keys]
+}
+
+/** A table that was not there before, or that was set aside by what is taken back. */
+export function newTable(context: DraftContext, table: Table): Draft {
+  const known = context.memory?.table(table.name) ?? null
+  return draft({ change: [known ?? { kind: 'createTable', table, prefix: context.nextName().prefix }] })
 }

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Turn } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { requireOperation } from './operations.ts'
-import { inTransaction } from './pool.ts'
+import { inTransaction, onCatalog, type Queryable } from './pool.ts'
 
 interface Front {
   readonly operationId: string
@@ -62,5 +62,16 @@ export async function releaseTurn(pool: pg.Pool, operationId: string): Promise<{
       [operationId],
     )
     return { next: rows[0]?.workflow_id ?? null }
+  })
+}
+
+/** Whether an operation has not reported for two minutes: then it is worth asking whether its run is over. */
+export async function isSilent(db: Queryable, operationId: string): Promise<boolean> {
+  return await onCatalog(async () => {
+    const silent = await db.query(
+      `select from schema_saga.operation where id = $1 and reported_at < now() - interval '2 minutes'`,
+      [operationId],
+    )
+    return silent.rowCount === 1
   })
 }

@@ -78,3 +78,32 @@ CREATE OR REPLACE FUNCTION schema_saga_target.record_aside_v1(
          p_table, p_column, p_aside, p_relation
     FROM (SELECT nullif(pg_catalog.current_setting('schema_saga.stage', true), '')::jsonb AS j) x
 $$;
+
+-- For an operation that brings back (p_restores) what another one set aside, and for its undo. A target that was born
+-- after that has nothing to bring back: it gets the other statements. All are formats, with the namespace as %1$.
+CREATE OR REPLACE FUNCTION schema_saga_target.revive_v1(
+  p_namespace text, p_kind text, p_aside text, p_restores boolean, p_there text[], p_otherwise text[]
+) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_row schema_saga_target.set_aside;
+  v_there boolean;
+  v_statement text;
+BEGIN
+  SELECT * INTO v_row FROM schema_saga_target.set_aside s
+   WHERE s.namespace = p_namespace AND s.kind = p_kind AND s.aside_name = p_aside AND s.direction = 'forward'
+   ORDER BY s.id DESC LIMIT 1 FOR UPDATE;
+  v_there := FOUND;
+  IF v_there AND v_row.purged_at IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format('%s was purged: it cannot come back.', p_aside);
+  END IF;
+  IF v_there AND (v_row.restored_at IS NULL) <> p_restores THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format(
+      CASE WHEN p_restores THEN '%s is not set aside any more.' ELSE '%s is set aside already.' END, p_aside);
+  END IF;
+  FOREACH v_statement IN ARRAY CASE WHEN v_there THEN p_there ELSE p_otherwise END LOOP
+    EXECUTE format(v_statement, p_namespace);
+  END LOOP;
+  UPDATE schema_saga_target.set_aside s SET restored_at = CASE WHEN p_restores THEN now() END WHERE s.id = v_row.id;
+  RETURN v_there;
+END
+$$;

@@ -51,6 +51,8 @@ CREATE TABLE IF NOT EXISTS schema_saga_target.set_aside (
   at timestamptz NOT NULL DEFAULT now(),
   restored_at timestamptz
 );
+-- Dropped for good; the row stays, so that nobody takes it for something that was never there.
+ALTER TABLE schema_saga_target.set_aside ADD COLUMN IF NOT EXISTS purged_at timestamptz;
 CREATE INDEX IF NOT EXISTS set_aside_namespace ON schema_saga_target.set_aside (namespace);
 
 -- One try of one stage: what every function of the protocol is told. A new shape is a new type with a new version.

@@ -4,7 +4,7 @@ import type { ClientBase } from 'pg'
 import { sqlstateOf } from '../errors.ts'
 
 /** Raised with every change of the SQL files. */
-export const BOOKKEEPING_VERSION = 2
+export const BOOKKEEPING_VERSION = 3
 
 const FILES = [
   'bookkeeping.sql',
@@ -17,6 +17,7 @@ const FILES = [
   'restore.sql',
   'casts.sql',
   'json.sql',
+  'purge.sql',
 ] as const
 const NOT_THERE = ['42P01', '3F000']
 

@@ -32,6 +32,33 @@ export async function applyStage(each: StageTry): Promise<'applied' | 'found_app
   ])
 }
 
+/**
+ * Runs all stages of a plan that has nothing but transactions, on many targets of one database: one call, one
+ * transaction for each stage of each target. The first that fails ends it; what was committed before it stays.
+ */
+export async function applyTargets(client: ClientBase, works: readonly TargetExecution[]): Promise<void> {
+  const [first] = works
+  if (first === undefined) return
+  const { forward } = first.plan
+  const stages = forward.map(({ stage, sql, asides }) => ({
+    stage,
+    last: stage === forward.at(-1)?.stage,
+    statements: sql.length,
+    asides,
+  }))
+  await client.query(
+    'CALL schema_saga_target.apply_targets_v1($1, $2::text[], $3::text[], $4::integer[], $5, $6::text[])',
+    [
+      JSON.stringify(operationOf(first)),
+      works.map(({ target }) => target.namespace),
+      works.map(({ target }) => target.incarnation),
+      works.map(({ epoch }) => epoch),
+      JSON.stringify(stages),
+      works.flatMap(({ target: { namespace } }) => forward.flatMap((stage) => statementsOf({ stage, namespace }))),
+    ],
+  )
+}
+
 /** Leaves the marker `started` before a statement that cannot run in a transaction. */
 export async function startStage(each: StageTry, builds: boolean): Promise<Found> {
   return call(each.client, 'start_stage_v1($1, $2::text, $3::boolean)', [tryOf(each), each.stage.index, builds])
@@ -67,21 +94,28 @@ export function statementsOf({ stage, namespace }: Pick<StageTry, 'stage' | 'nam
 }
 
 function tryOf({ namespace, work, stage }: StageTry): string {
-  const { target, projectId, operationId, epoch, plan } = work
+  const { target, epoch, plan } = work
   return JSON.stringify({
+    ...operationOf(work),
     namespace,
     incarnation: target.incarnation,
-    project_id: projectId,
-    operation_id: operationId,
     epoch,
     stage: stage.stage,
+    last: stage.stage === plan.forward.at(-1)?.stage,
+  })
+}
+
+/** What is the same on every target. */
+function operationOf({ projectId, operationId, plan }: TargetExecution): Readonly<Record<string, unknown>> {
+  return {
+    project_id: projectId,
+    operation_id: operationId,
     plan_hash: plan.hash,
     base_revision: plan.baseRevision,
     base_hash: plan.schemaHash,
     next_revision: plan.nextRevision,
     next_hash: plan.nextSchemaHash,
-    last: stage.stage === plan.forward.at(-1)?.stage,
-  })
+  }
 }
 
 async function call<T extends string>(client: ClientBase, expression: string, values: unknown[]): Promise<T> {

@@ -20,6 +20,9 @@ export interface TargetExecution {
   readonly limits?: Partial<Limits>
 }
 
+/** Work on a target that needs no plan: whose it is, how long it may take, and how it is stopped. */
+export type TargetHold = Omit<TargetExecution, 'plan' | 'epoch'>
+
 /** How far a backfill has come. */
 export interface BackfillProgress {
   readonly stage: number
@@ -46,8 +49,8 @@ const LIMITS: Limits = {
   deadAfterMs: 3_000,
 }
 
-/** What a session is named for, and its limits. */
-export type SessionOwner = Pick<TargetExecution, 'operationId' | 'target' | 'limits'>
+/** What a session is named for, and its limits; without a target it serves a sweep over many. */
+export type SessionOwner = Pick<TargetExecution, 'operationId' | 'limits'> & { readonly target: Target | null }
 
 /** The limits of this work. */
 export function limitsOf({ limits }: Pick<TargetExecution, 'limits'>): Limits {
@@ -56,7 +59,8 @@ export function limitsOf({ limits }: Pick<TargetExecution, 'limits'>): Limits {
 
 /** The start of the names of all sessions of this operation on this target. */
 export function sessionPrefix({ operationId, target }: SessionOwner): string {
-  return `saga/${shortHash(operationId)}/${shortHash(`${target.server}/${target.namespace}/${target.incarnation}`)}/`
+  const of = target === null ? 'sweep' : shortHash(`${target.server}/${target.namespace}/${target.incarnation}`)
+  return `saga/${shortHash(operationId)}/${of}/`
 }
 
 /** Sets up the session for one try; its name, at most 63 bytes, lets a later try find it. */

@@ -1,0 +1,90 @@
+/** What is set aside on the targets of a project, as people name it, and what they do with it. */
+
+/** The same object on all targets that have it; as `set-aside list --json` prints it. */
+export interface SetAsideDocument {
+  /** `<operation>/<stage>/<aside name>`: the same on every target. */
+  readonly id: string
+  /** What it was: a table, or `table.column` with the table's present name. */
+  readonly object: string
+  readonly kind: 'table' | 'column'
+  readonly aside_name: string
+  readonly operation: string
+  /** Whether an operation put it aside going forward, or its undo did because somebody had used it. */
+  readonly direction: 'forward' | 'compensate'
+  readonly since: string
+  /** The base counts as one. */
+  readonly targets: number
+  /** Null while its operation is not final. */
+  readonly purgeable_from: string | null
+}
+
+/** Targets of one server that could not be asked. */
+export interface UnreachableTargets {
+  readonly server: string
+  readonly targets: number
+  readonly error_code: string
+  readonly error: string
+}
+
+/** What `set-aside list --json` prints. */
+export interface SetAsideList {
+  readonly set_aside: readonly SetAsideDocument[]
+  readonly unreachable: readonly UnreachableTargets[]
+}
+
+/** A target on which nothing was done, and why. */
+export interface SetAsideProblem {
+  /** Empty for the base. */
+  readonly tenant: string
+  readonly error_code: string
+  readonly error: string
+}
+
+/** How a purge ended; `kept` counts the targets on which the object still is. */
+export interface PurgeResult {
+  readonly id: string
+  readonly object: string
+  readonly targets: number
+  readonly purged: number
+  readonly kept: number
+  /** At most 100. */
+  readonly problems: readonly SetAsideProblem[]
+}
+
+/** How putting values back ended; rows are counted over all targets. */
+export interface RestoreResult {
+  readonly id: string
+  readonly object: string
+  readonly targets: number
+  readonly restored: number
+  readonly rows_placed: number
+  /** Rows whose place holds something else; what they hold stays set aside. */
+  readonly rows_left: number
+  /** At most 100. */
+  readonly problems: readonly SetAsideProblem[]
+}
+
+/** Input of the workflow `manageSetAside`. */
+export type ManageSetAsideInput =
+  | { readonly action: 'list'; readonly project: string }
+  | { readonly action: 'restore'; readonly project: string; readonly id: string; readonly actor: string }
+  | {
+      readonly action: 'purge'
+      readonly project: string
+      readonly id: string
+      readonly actor: string
+      /** Before the hold is over. */
+      readonly now: boolean
+    }
+
+/** Activities of `manageSetAside`. */
+export interface SetAsideActivities {
+  listSetAside(input: { project: string }): Promise<SetAsideList>
+  /**
+   * Drops one object on every target that has it; what something depends on is kept and reported.
+   * Errors: `NOT_APPLICABLE` with the reason, `TARGET_UNREACHABLE` when a target could not be asked.
+   */
+  purgeSetAside(input: { project: string; id: string; actor: string; now: boolean }): Promise<PurgeResult>
+  /** Puts the values of one object where there is a place for them; nothing is taken away. Errors: `NOT_APPLICABLE`. */
+  restoreSetAside(input: { project: string; id: string; actor: string }): Promise<RestoreResult>
+}

@@ -1,0 +1,71 @@
+/** What an operation that is taken back had done, for the changes that bring back what it set aside. */
+import type { AddColumn } from '../changes/addColumn.ts'
+import type { FillNulls } from '../changes/fillNulls.ts'
+import type { Change } from '../changes/index.ts'
+import type { RestoreColumn } from '../changes/restoreColumn.ts'
+import type { RestoreTable } from '../changes/restoreTable.ts'
+import type { SetAsideColumn } from '../changes/setAsideColumn.ts'
+import type { SetAsideTable } from '../changes/setAsideTable.ts'
+import type { Column } from '../schema.ts'
+import { asideName } from '../tableEntries.ts'
+
+/** Answers what was set aside, the last thing first: each is given out once. */
+export interface Memory {
+  /** Whether values flow against the direction of the mutation; false when a revert is itself taken back. */
+  readonly turned: boolean
+  readonly table: (name: string) => RestoreTable | null
+  readonly column: (table: string, name: string) => RestoreColumn | null
+  /** Out of sight under its aside name, to be filled before it changes places with another column. */
+  readonly hidden: (table: string, column: Column, sync: string) => AddColumn | null
+  /** How empty places of a column were filled. */
+  readonly filled: (table: string, column: string) => FillNulls | null
+  /** Everything that was given out, by its aside name. */
+  readonly given: () => ReadonlyMap<string, string>
+}
+
+/** The memory of a plan's changes. */
+export function memoryOf(changes: readonly Change[], turned: boolean): Memory {
+  const left = [...changes]
+  const given = new Map<string, string>()
+  const take = <C extends Change>(fits: (change: Change) => change is C): C | null => {
+    const at = left.findLastIndex(fits)
+    const [found] = at < 0 ? [] : left.splice(at, 1)
+    return found !== undefined && fits(found) ? found : null
+  }
+  const setAside = (table: string, name: string): SetAsideColumn | null => {
+    const found = take(
+      (change): change is SetAsideColumn =>
+        change.kind === 'setAsideColumn' && change.table === table && change.column.name === name,
+    )
+    if (found !== null) given.set(asideName(found.prefix, name), `${table}.${name}`)
+    return found
+  }
+  return {
+    turned,
+    table: (name) => {
+      const found = take(
+        (change): change is SetAsideTable => change.kind === 'setAsideTable' && change.table.name === name,
+      )
+      if (found === null) return null
+      given.set(asideName(found.prefix, name), name)
+      return { kind: 'restoreTable', table: found.table, prefix: found.prefix, orCreate: true }
+    },
+    column: (table, name) => {
+      const found = setAside(table, name)
+      return found === null ? null : { ...found, kind: 'restoreColumn', orCreate: true }
+    },
+    hidden: (table, { name, ...column }, sync) => {
+      const reuses = setAside(table, name)
+      if (reuses === null) return null
+      const { prefix } = reuses
+      const bare = { ...column, name: asideName(prefix, name), notNull: false, default: null }
+      return { kind: 'addColumn', table, column: bare, prefix, filledBy: { sync }, reuses }
+    },
+    filled: (table, column) =>
+      take(
+        (change): change is FillNulls =>
+          change.kind === 'fillNulls' && change.table === table && change.column === column,
+      ),
+    given: () => given,
+  }
+}

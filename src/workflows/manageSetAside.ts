@@ -1,0 +1,23 @@
+/** What a person does with things set aside; a workflow, because only workers reach the targets. */
+import { upsertSearchAttributes } from '@temporalio/workflow'
+import type { ManageSetAsideInput, PurgeResult, RestoreResult, SetAsideList } from '../contract/setAside.ts'
+import { reasonOf, workflowFailure } from './failures.ts'
+import { PROJECT_ATTRIBUTE } from './progress.ts'
+import { setAside } from './proxies.ts'
+
+/** Lists, purges or puts back; safe to repeat. */
+export async function manageSetAside(input: ManageSetAsideInput): Promise<SetAsideList | PurgeResult | RestoreResult> {
+  upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
+  try {
+    switch (input.action) {
+      case 'list':
+        return await setAside.listSetAside({ project: input.project })
+      case 'purge':
+        return await setAside.purgeSetAside(input)
+      case 'restore':
+        return await setAside.restoreSetAside(input)
+    }
+  } catch (error) {
+    throw workflowFailure(reasonOf(error))
+  }
+}

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Target } from '../../src/contract.ts'
+import { applyPlanToTarget, compensatePlanOnTarget } from '../../src/postgres/execute.ts'
+import { createTargetPools } from '../../src/postgres/pools.ts'
+import { type AsideRow, listAsideRows, purgeAsideRows, putAsideRowsBack } from '../../src/postgres/setAside.ts'
+import { ADD_PRICE, columnsOf, openFleet, plan, type TestFleet, target, work } from './fleet.ts'
+
+let fleet: TestFleet
+beforeAll(async () => {
+  fleet = await openFleet()
+})
+afterAll(() => fleet.close())
+
+const HIDE_NAME = plan([
+  {
+    sql: ['ALTER TABLE :"ns"."food" RENAME COLUMN "name" TO "_aside_op_1_name"'],
+    asides: [{ kind: 'column', table: 'food', column: 'name', asideName: '_aside_op_1_name' }],
+  },
+  { sql: ['ALTER TABLE :"ns"."food" RENAME COLUMN "_aside_op_1_name" TO "name"'] },
+])
+
+const HIDE_FOOD = plan([
+  {
+    sql: ['ALTER TABLE :"ns"."food" RENAME TO "_aside_op_1_food"'],
+    asides: [{ kind: 'table', table: 'food', column: null, asideName: '_aside_op_1_food' }],
+  },
+  { sql: ['ALTER TABLE :"ns"."_aside_op_1_food" RENAME TO "food"'] },
+])
+
+async function hidden(namespace: string, hide = HIDE_NAME): Promise<Target> {
+  const made = await target(fleet, namespace)
+  await fleet.client.query(`INSERT INTO ${namespace}.food VALUES ('1', 'soup'), ('2', 'tea')`)
+  await applyPlanToTarget(fleet.pools, work(made, hide))
+  return made
+}
+
+async function rowsOf(...targets: readonly Target[]): Promise<readonly AsideRow[]> {
+  const { rows, silent } = await listAsideRows(fleet.pools, targets)
+  expect(silent).toEqual([])
+  return rows
+}
+
+const purge = async (...targets: readonly Target[]): Promise<unknown[]> =>
+  (await purgeAsideRows(fleet.pools, await rowsOf(...targets))).map((each) => ('done' in each ? each.done : each.error))
+
+const putBack = async (...targets: readonly Target[]): Promise<unknown[]> =>
+  (await putAsideRowsBack(fleet.pools, await rowsOf(...targets))).map((each) =>
+    'done' in each ? each.done : each.error.message,
+  )
+
+describe('what is set aside', () => {
+  it('is listed for all targets of a database together, without what came back', async () => {
+    const targets = [await hidden('listed_a'), await hidden('listed_b'), await hidden('listed_c')]
+    await compensatePlanOnTarget(fleet.pools, work(targets[1] as Target, HIDE_NAME))
+    const rows = await rowsOf(...targets)
+    expect(rows.map((row) => row.target.namespace)).toEqual(['listed_a', 'listed_c'])
+    expect(rows[0]).toMatchObject({ operationId: 'op', stage: 1, direction: 'forward', kind: 'column', purged: false })
+    expect(rows[0]).toMatchObject({ table: 'food', column: 'name', asideName: '_aside_op_1_name' })
+  })
+
+  it('of an earlier life of a namespace is not listed', async () => {
+    const made = await hidden('reborn')
+    expect(await rowsOf({ ...made, incarnation: 'i2' })).toEqual([])
+  })
+
+  it('where nobody answers is said to be unknown, and does not hinder the rest', async () => {
+    const made = await hidden('answers')
+    const server = (id: string) => ({ id, dsnEnv: id, maxSessions: 2, databasePerTenant: false })
+    const { connectionString } = await fleet.pools.locate(made)
+    const dsn = (id: string): string => (id === 'alpha' ? connectionString : 'postgres://127.0.0.1:1/none')
+    const pools = createTargetPools({ server, dsn })
+    const { rows, silent } = await listAsideRows(pools, [{ ...made, server: 'beta' }, made])
+    await pools.close()
+    expect(rows).toMatchObject([{ target: made }])
+    expect(silent).toMatchObject([{ targets: [{ server: 'beta' }], error: { code: 'TARGET_UNREACHABLE' } }])
+  })
+})
+
+describe('a purge', () => {
+  it('drops the column for good, once', async () => {
+    const made = await hidden('purged')
+    const rows = await rowsOf(made)
+    expect(await purge(made)).toEqual(['purged'])
+    expect(await columnsOf(fleet, 'purged')).toEqual(['id'])
+    expect((await purgeAsideRows(fleet.pools, rows)).map((each) => 'done' in each && each.done)).toEqual(['gone'])
+    expect(await rowsOf(made)).toMatchObject([{ purged: true }])
+  })
+
+  it('drops a table', async () => {
+    const made = await hidden('purged_table', HIDE_FOOD)
+    expect(await purge(made)).toEqual(['purged'])
+    expect((await fleet.client.query(`SELECT to_regclass('purged_table._aside_op_1_food') AS it`)).rows).toEqual([
+      { it: null },
+    ])
+  })
+
+  it('leaves alone what a view or an index over several columns needs, and goes on elsewhere', async () => {
+    const [viewed, indexed, free] = [await hidden('viewed'), await hidden('indexed'), await hidden('free')]
+    await fleet.client.query('CREATE VIEW viewed.names AS SELECT "_aside_op_1_name" FROM viewed.food')
+    await fleet.client.query('CREATE INDEX id_and_name ON indexed.food (id, "_aside_op_1_name")')
+    expect(await purge(viewed, indexed, free)).toEqual(['in_use', 'in_use', 'purged'])
+    expect((await fleet.client.query('SELECT * FROM viewed.names')).rowCount).toBe(2)
+    expect(await rowsOf(viewed, indexed, free)).toMatchObject([{ purged: false }, { purged: false }, { purged: true }])
+  })
+
+  it('does not wait long for a lock, and does nothing then', async () => {
+    const made = await hidden('locked')
+    const other = await fleet.connect()
+    await other.query('BEGIN; LOCK TABLE locked.food IN ACCESS SHARE MODE')
+    expect(await purge(made)).toMatchObject([{ code: 'LOCK_UNAVAILABLE' }])
+    await other.query('ROLLBACK')
+    expect(await purge(made)).toEqual(['purged'])
+  })
+})
+
+describe('putting back', () => {
+  it('fills the values of a column where there is a place, and keeps what has been written since', async () => {
+    const made = await hidden('filled_again')
+    await fleet.client.query(`ALTER TABLE filled_again.food ADD COLUMN name text;
+      UPDATE filled_again.food SET name = 'other' WHERE id = '2'`)
+    expect(await putBack(made)).toEqual([{ placed: 1, left: 1 }])
+    expect((await fleet.client.query('SELECT name FROM filled_again.food ORDER BY id')).rows).toEqual([
+      { name: 'soup' },
+      { name: 'other' },
+    ])
+    expect(await putBack(made)).toEqual([{ placed: 0, left: 1 }])
+    expect(await rowsOf(made)).toMatchObject([{ purged: false }])
+  })
+
+  it('counts a default as a place', async () => {
+    const made = await target(fleet, 'by_default')
+    await applyPlanToTarget(fleet.pools, work(made, ADD_PRICE))
+    await fleet.client.query(`INSERT INTO by_default.food (id, price) VALUES ('1', 12.5)`)
+    await compensatePlanOnTarget(fleet.pools, work(made, ADD_PRICE))
+    await fleet.client.query('ALTER TABLE by_default.food ADD COLUMN price numeric NOT NULL DEFAULT 0')
+    expect(await putBack(made)).toEqual([{ placed: 1, left: 0 }])
+    expect((await fleet.client.query('SELECT price FROM by_default.food')).rows).toEqual([{ price: '12.5' }])
+  })
+
+  it('inserts the rows of a table that are missing', async () => {
+    const made = await hidden('rows_again', HIDE_FOOD)
+    await fleet.client.query(`CREATE TABLE rows_again.food (id text PRIMARY KEY, name text, price numeric);
+      INSERT INTO rows_again.food VALUES ('2', 'new tea')`)
+    expect(await putBack(made)).toEqual([{ placed: 1, left: 1 }])
+    expect((await fleet.client.query('SELECT name FROM rows_again.food ORDER BY id')).rows).toEqual([
+      { name: 'soup' },
+      { name: 'new tea' },
+    ])
+  })
+
+  it('says what is missing where there is no place, and changes nothing', async () => {
+    const [column, table] = [await hidden('no_column'), await hidden('no_table', HIDE_FOOD)]
+    await fleet.client.query('ALTER TABLE no_column.food ADD COLUMN name integer')
+    expect(await putBack(column, table)).toEqual([
+      'alpha/no_column: there is no column food.name of the same type.',
+      'alpha/no_table: there is no table food with the same columns.',
+    ])
+  })
+})
