@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ProjectDocument, SchemaSagaClient, ServerDocument, TenantDocument } from '../../src/client/types.ts'
+import type { ReconcileDocument } from '../../src/contract/reconcile.ts'
 import { DEFAULT_SETTINGS, type DriftDocument, type HealthDocument } from '../../src/contract.ts'
 import { handleOf, operationDocument, runCommand } from './fakeSurroundings.ts'
 
@@ -13,6 +14,11 @@ const project: ProjectDocument = {
 const tenant: TenantDocument = {
   ...{ id: 'ada', server: 'alpha', namespace: 'shop_ada', state: 'active', cause: null, revision: 3, reason: null },
   since: '2026-01-01T00:00:00.000Z',
+}
+const reconciled: ReconcileDocument = {
+  ...{ id: 'run-1', trigger: 'person', dry_run: true, project: 'shop', done: 0, left: 0, projects: [] },
+  ...{ started_at: '2026-01-01T00:00:00.000Z', ended_at: '2026-01-01T00:00:01.000Z' },
+  ...{ projects_looked_at: 1, projects_left_out: 0 },
 }
 const handle = handleOf(operationDocument())
 const drift: DriftDocument = {
@@ -34,6 +40,7 @@ const client: Partial<SchemaSagaClient> = {
   showSchema: async (_, revision = 3) => ({ revision, schema: { models: [] } }),
   operation: async () => handle,
   listOperations: async () => [operationDocument()],
+  reconcile: async () => reconciled,
   listRepairable: async () => [operationDocument()],
   drift: async () => drift,
   health: async () => health,
@@ -88,6 +95,11 @@ describe('one JSON document on stdout, and a text for people', () => {
     ['drift shop --tenant ada', drift, ['drift', 'shop', { tenant: 'ada' }]],
     ['health shop', health, ['health', 'shop', {}]],
     ['health shop food drink', health, ['health', 'shop', { models: ['food', 'drink'] }]],
+    [
+      'reconcile shop --dry-run --actor ada',
+      { reconcile: reconciled },
+      ['reconcile', { project: 'shop', dryRun: true, actor: 'ada' }],
+    ],
     ['repairable shop', { operations: [operationDocument()] }, ['listRepairable', 'shop', {}]],
     [
       'operation list shop --status failed needs_repair',
@@ -111,6 +123,15 @@ describe('one JSON document on stdout, and a text for people', () => {
     const failed = operationDocument({ status: 'needs_repair', error: 'x', error_code: 'COMPENSATION_FAILED' })
     const { exitCode } = await runCommand(['operation', 'show', 'op-1'], { operation: async () => handleOf(failed) })
     expect(exitCode).toBe(0)
+  })
+
+  test('reconcile exits 5 when something is left, and names it', async () => {
+    const problems = [{ subject: 'tenant bob', error_code: 'TARGET_DRIFTED', error: 'food.name is missing.' }]
+    const duties = { tenants: { found: 2, done: 1, left: 1, problems } }
+    const left = { ...reconciled, done: 1, left: 1, projects: [{ project: 'shop', duties }] }
+    const { exitCode, stdout } = await runCommand(['reconcile'], { reconcile: async () => left })
+    expect(exitCode).toBe(5)
+    expect(stdout).toMatch(/tenants to bring up +2 +1 +1\n +tenant bob TARGET_DRIFTED: food\.name is missing\./)
   })
 
   test('colours appear on a terminal only', async () => {
