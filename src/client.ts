@@ -1,4 +1,5 @@
 /** What people program against: `connectSchemaSaga()`, with the same settings as the CLI. */
+import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { describePlan } from './client/describePlan.ts'
 import { inspection } from './client/inspect.ts'
@@ -84,6 +85,12 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
     ...inspection(deps),
     ...setAsideMethods(deps),
     ...tenantClient(deps),
+    revert: async (id, options = {}) => {
+      const known = await findOperation(deps.catalog, id)
+      if (known === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)
+      const { operationId = revertId(id) } = options
+      return await apply(known.projectId, { type: 'revert', operation_id: id }, { ...options, operationId })
+    },
     close: async () => {
       await deps.catalog.end()
       await deps.temporal.close()
@@ -132,6 +139,11 @@ function administration(
     },
     showSchema: (project, revision) => readSchema(catalog, project, revision),
   }
+}
+
+/** At most 64 characters, as every id of an operation. */
+function revertId(id: string): string {
+  return `revert-${id.slice(0, 48)}-${randomBytes(3).toString('hex')}`
 }
 
 function handleOf(deps: Dependencies, project: string, id: string): OperationHandle {

@@ -2,15 +2,14 @@
 import { z } from 'zod'
 import { type OperationOptions, OUTCOME_POLICIES } from './contract.ts'
 import { MutationRejected } from './errors.ts'
-import type { Mutation } from './logical/mutations/index.ts'
-import { parseMutation } from './logical/parseMutation.ts'
+import { type OperationRequest, parseOperationRequest } from './logical/revertRequest.ts'
 import { hashOf } from './physical/hash.ts'
 
 /** A request whose every part is known to be well-formed. */
 export interface ParsedRequest {
   readonly project: string
   readonly operationId: string
-  readonly mutation: Mutation
+  readonly mutation: OperationRequest
   readonly options: OperationOptions
   readonly actor: string
   readonly retryOf?: number
@@ -58,12 +57,12 @@ export function parseRequest(input: unknown): ParsedRequest {
     throw new MutationRejected('INPUT_INVALID', `${path === '' ? 'The request' : path}: ${text}.`, { path })
   }
   const { project, operationId, mutation, options = {}, actor = 'unknown', retryOf } = result.data
-  const parsed = { project, operationId, mutation: parseMutation(mutation), options, actor }
+  const parsed = { project, operationId, mutation: parseOperationRequest(mutation), options, actor }
   return retryOf === undefined ? parsed : { ...parsed, retryOf }
 }
 
 /** Two submissions of one id are the same when their mutations are; options and actor do not count. */
-export function contentHash(mutation: Mutation): string {
+export function contentHash(mutation: OperationRequest): string {
   return hashOf(mutation)
 }
 

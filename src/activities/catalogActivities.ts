@@ -1,7 +1,7 @@
 /** Activities which read and write the catalog: unpack, call, return data. */
 import type { CatalogActivities } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
-import { summaryOf } from '../logical/mutations/index.ts'
+import { summaryOfRequest } from '../logical/revertRequest.ts'
 import { writeAudit } from '../postgres/catalog/audit.ts'
 import { publishCache } from '../postgres/catalog/cache.ts'
 import { beginCompensation, closeOperation, markNeedsRepair } from '../postgres/catalog/closeOperation.ts'
@@ -36,7 +36,7 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
       const { attempt, startCount: start, paused } = operation
       const resumed = await resumedOperation(catalog, operationId)
       return {
-        ...{ type, attempt, start, options, base, summary: summaryOf(mutation), paused },
+        ...{ type, attempt, start, options, base, summary: summaryOfRequest(mutation), paused },
         cacheAlarmAfterMs: settings.cache_alarm_after_ms,
         ...(resumed !== undefined && { resumed }),
       }

@@ -29,8 +29,8 @@ export function createFleetActivities(deps: ActivityDependencies): FleetActiviti
       whileHeartbeating(async (signal) => healthDocument(await scanHealth({ catalog, pools, signal, ...input }))),
     repairDriftAdditively: ({ project, scopes, actor }) =>
       whileHeartbeating(async (signal) => {
-        const repair = await repairing(deps, project, signal)
         const fleet = await listFleet(catalog, project, scopes)
+        const repair = await repairing(deps, project, fleet, signal)
         const ends = await pMap(fleet, repair, { concurrency: REPAIRS_AT_ONCE })
         const outcome = outcomeOf(ends)
         const details = { ...outcome, problems: undefined, targets: scopes.slice(0, MOST_NAMED), count: scopes.length }
@@ -46,13 +46,14 @@ type RepairEnd = boolean | TargetProblem
 async function repairing(
   { catalog, targetPools }: ActivityDependencies,
   project: string,
+  fleet: readonly FleetTarget[],
   signal: AbortSignal,
 ): Promise<(target: FleetTarget) => Promise<RepairEnd>> {
   const { settings } = await requireProject(catalog, project)
+  const schemas = await readRevisions(catalog, project, [...new Set(fleet.map(({ revision }) => revision))])
   return async (target) => {
     signal.throwIfAborted()
     try {
-      const schemas = await readRevisions(catalog, project, [target.revision])
       const schema = schemas.get(target.schemaHash)
       if (target.inFlight || schema === undefined) throw leftAlone(target)
       const expected = projectSchema(schema)

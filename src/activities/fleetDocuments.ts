@@ -57,7 +57,10 @@ function healthGroup({ targets, problem, rows, healthy }: HealthReport): HealthG
 }
 
 function named(targets: readonly { readonly scope: string }[]): Pick<DriftGroup, 'tenants' | 'tenant_count'> {
-  const names = targets.map(({ scope }) => (scope === BASE_SCOPE ? 'base' : scope))
+  const names = targets
+    .map(({ scope }) => scope)
+    .sort()
+    .map((scope) => (scope === BASE_SCOPE ? 'base' : scope))
   return { tenants: names.slice(0, MOST_NAMES), tenant_count: names.length }
 }
 

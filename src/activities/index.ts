@@ -9,6 +9,7 @@ import { createCatalogActivities } from './catalogActivities.ts'
 import { createCatchUpActivities } from './catchUpActivities.ts'
 import type { ActivityDependencies, Hooks } from './dependencies.ts'
 import { createFleetActivities } from './fleetActivities.ts'
+import { createImportActivities } from './importActivities.ts'
 import { createPolicyActivities } from './policyActivities.ts'
 import { createPreflightActivities } from './preflightActivities.ts'
 import { createProvisionActivities } from './provisionActivities.ts'
@@ -44,6 +45,7 @@ export function createActivities(deps: {
     ...createFleetActivities(shared),
     ...createSetAsideActivities(shared),
     ...createCatchUpActivities(shared),
+    ...createImportActivities(shared),
   }
   return { activities, close: targetPools.close }
 }

@@ -2,10 +2,10 @@
 import type pg from 'pg'
 import type { PlannedOperation, ResumedOperation } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
-import { parseMutation } from '../logical/parseMutation.ts'
-import { planMutation } from '../physical/planMutation.ts'
+import { isRevert, parseOperationRequest } from '../logical/revertRequest.ts'
 import { type OperationPolicy, readPolicy } from '../postgres/catalog/operationPolicy.ts'
 import { readRequest } from '../postgres/catalog/operations.ts'
+import { planRequest } from '../postgres/catalog/planRequest.ts'
 import { planFor, planOfAttempt, recordPlan } from '../postgres/catalog/plans.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { standingOf } from '../postgres/catalog/resume.ts'
@@ -16,16 +16,20 @@ import { capSql } from './planResult.ts'
 /** Plans an attempt, or finds the plan that it has. Errors: `MutationRejected`, `PLAN_CHANGED`, `NOT_APPLICABLE`. */
 export async function planOnce(catalog: pg.Pool, operationId: string): Promise<PlannedOperation> {
   const { projectId, mutation, options } = await readRequest(catalog, operationId)
-  const { schema, revision, base } = await requireProject(catalog, projectId)
+  const project = await requireProject(catalog, projectId)
+  const request = parseOperationRequest(mutation)
   // A plan of an earlier attempt is as good as ever while the schema is the one that it was made for.
-  const stored = (await planOfAttempt(catalog, operationId)) ?? (await planFor(catalog, operationId, revision))
-  const made = stored ?? planMutation({ schema, revision, mutation: parseMutation(mutation), operationId })
+  const stored = (await planOfAttempt(catalog, operationId)) ?? (await planFor(catalog, operationId, project.revision))
+  // What a revert needs may have been purged since its plan was stored.
+  const fresh =
+    stored === null || isRevert(request) ? await planRequest(catalog, project, { operationId, request }) : stored
+  const made = stored ?? fresh
   if (options.planHash !== undefined && options.planHash !== made.hash) {
     throw new RequestRefused('PLAN_CHANGED', 'The plan is not the one that was asked for: look at it again.', {
       details: { hash: made.hash },
     })
   }
-  const { plan, tenants, waves } = await recordPlan(catalog, operationId, made, base)
+  const { plan, tenants, waves } = await recordPlan(catalog, operationId, made, project.base)
   return { ...capSql(plan), tenants, waves, ...choicesOf(await readPolicy(catalog, operationId), tenants) }
 }
 

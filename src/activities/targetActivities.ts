@@ -25,11 +25,14 @@ export function createTargetActivities({
   const execution = async (
     work: TargetWork,
     signal: AbortSignal,
-    report?: (progress: unknown) => void,
+    report?: (progress: unknown, urgent?: boolean) => void,
   ): Promise<TargetExecution> => {
     const { plan, projectId } = await loadPlan(catalog, work.operationId, work.planHash)
     const { target, operationId, epoch } = work
-    return { target, projectId, operationId, epoch, plan, signal, ...(report !== undefined && { report }) }
+    const execution = { target, projectId, operationId, epoch, plan, signal }
+    if (report === undefined) return execution
+    // At once: a try that waits for a lock is over before the next heartbeat.
+    return { ...execution, report, reportBlockers: (blockers) => report({ blockers }, true) }
   }
   return {
     applyToTarget: (work) =>

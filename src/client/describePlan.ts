@@ -1,9 +1,9 @@
 /** `plan` without a worker: the planner is pure, and the catalog says how many targets there are. */
 import type pg from 'pg'
-import { parseMutation } from '../logical/parseMutation.ts'
+import { parseOperationRequest } from '../logical/revertRequest.ts'
 import { type Change, kindOf } from '../physical/changes/index.ts'
 import type { Plan, Stage } from '../physical/plan.ts'
-import { planMutation } from '../physical/planMutation.ts'
+import { planRequest } from '../postgres/catalog/planRequest.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { countTargets } from '../postgres/catalog/tenants.ts'
 import type { PlanDocument } from './types.ts'
@@ -13,11 +13,11 @@ const PREVIEW = 'plan'
 
 /** What the mutation would do to the project as it is now; changes nothing. */
 export async function describePlan(catalog: pg.Pool, project: string, mutation: unknown): Promise<PlanDocument> {
-  const parsed = parseMutation(mutation)
-  const { schema, revision, base } = await requireProject(catalog, project)
-  const plan = planMutation({ schema, revision, mutation: parsed, operationId: PREVIEW })
+  const request = parseOperationRequest(mutation)
+  const known = await requireProject(catalog, project)
+  const plan = await planRequest(catalog, known, { operationId: PREVIEW, request })
   const tenants = await countTargets(catalog, project)
-  const bases = base === null ? 0 : 1
+  const bases = known.base === null ? 0 : 1
   return planDocument(plan, {
     total: tenants.total + bases,
     to_do: plan.unchanged ? 0 : tenants.active + bases,

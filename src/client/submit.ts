@@ -6,8 +6,7 @@ import type pg from 'pg'
 import { type Config, defaultActor } from '../config.ts'
 import { type ApplySchemaMutationInput, operationWorkflowId } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
-import type { Mutation } from '../logical/mutations/index.ts'
-import { parseMutation } from '../logical/parseMutation.ts'
+import { type OperationRequest, parseOperationRequest } from '../logical/revertRequest.ts'
 import { findOperation, type Operation, readRequest } from '../postgres/catalog/operations.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { contentHash, parseRequest } from '../request.ts'
@@ -68,13 +67,13 @@ export async function submitAgain(
   actor: string = defaultActor(),
 ): Promise<void> {
   const { projectId: project, mutation, options } = await readRequest(deps.catalog, operationId)
-  await start(deps, { project, operationId, mutation: parseMutation(mutation), options, actor, retryOf: after })
+  await start(deps, { project, operationId, mutation: parseOperationRequest(mutation), options, actor, retryOf: after })
 }
 
 /** False when the operation's workflow runs already, with whatever it was started. */
 async function start(
   deps: Pick<SubmitDependencies, 'config' | 'temporal'>,
-  input: ApplySchemaMutationInput & { readonly mutation: Mutation },
+  input: ApplySchemaMutationInput & { readonly mutation: OperationRequest },
 ): Promise<boolean> {
   const client = await deps.temporal.client()
   try {

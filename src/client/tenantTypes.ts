@@ -1,5 +1,5 @@
 /** The client's methods for tenants that come and go, and for the settings and the end of a project. */
-import type { TenantState } from '../contract.ts'
+import type { ImportResult, TenantState } from '../contract.ts'
 import type { ProjectRow } from '../postgres/catalog/projects.ts'
 import type { TenantRecord } from '../postgres/catalog/tenantRecord.ts'
 import type { TenantRow } from '../postgres/catalog/tenants.ts'
@@ -32,6 +32,15 @@ export interface TenantClient {
   readonly catchUpTenant: (project: string, tenant: string, by?: { actor?: string }) => Promise<TenantRecord>
   /** Takes a tenant out of the project; nothing is dropped. Returns what it was. Errors: `IN_PROGRESS`. */
   readonly removeTenant: (project: string, tenant: string, by?: TenantReason) => Promise<TenantRecord>
+  /**
+   * Takes over the namespaces of a server (its databases where each tenant has one) that match a pattern of LIKE: those
+   * that look like the project become active, the others parked; no table is touched. `baseline` gives a project without
+   * models its first schema. Errors: `NOT_APPLICABLE`, `SERVER_NOT_FOUND`, `TARGET_UNREACHABLE`.
+   */
+  readonly importTenants: (
+    project: string,
+    from: { server: string; like: string; baseline?: string; dryRun?: boolean; actor?: string },
+  ) => Promise<ImportResult>
   /** Texts of the form `key=value`. Errors: `INPUT_INVALID` with the key as path. */
   readonly setProject: (id: string, settings: readonly string[], by?: { actor?: string }) => Promise<ProjectRow>
   /** Takes a project out of use; nothing is dropped. Errors: `IN_PROGRESS` while an operation is not final. */

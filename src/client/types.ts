@@ -175,5 +175,10 @@ export interface SchemaSagaClient extends SetAsideMethods, TenantClient {
   readonly drift: (project: string, options?: { readonly tenant?: string }) => Promise<DriftDocument>
   /** Every table beside what its model needs, for named models or all; changes nothing. Errors: `MODEL_NOT_FOUND`. */
   readonly health: (project: string, options?: { readonly models?: readonly string[] }) => Promise<HealthDocument>
+  /**
+   * Takes back a committed operation with a new one, whose id is `revert-<id>-` and a suffix unless given. Errors:
+   * `OPERATION_NOT_FOUND`; the operation itself fails with `REVERT_BLOCKED` or `NOT_APPLICABLE`.
+   */
+  readonly revert: (operationId: string, options?: ApplyOptions) => Promise<OperationHandle>
   readonly close: () => Promise<void>
 }

@@ -14,6 +14,7 @@ import { addOperationHistory } from './operationHistory.ts'
 import { addOperationList } from './operationList.ts'
 import { addOperationRepair } from './operationRepair.ts'
 import { addOperationRetry } from './operationRetry.ts'
+import { addOperationRevert } from './operationRevert.ts'
 import { addOperationShow } from './operationShow.ts'
 import { addOperationWatch } from './operationWatch.ts'
 import { addPlan } from './plan.ts'
@@ -32,6 +33,7 @@ import { addSetAsidePurge } from './setAsidePurge.ts'
 import { addSetAsideRestore } from './setAsideRestore.ts'
 import type { Surroundings } from './surroundings.ts'
 import { addTenantAdd } from './tenantAdd.ts'
+import { addTenantImport } from './tenantImport.ts'
 import { addTenantList } from './tenantList.ts'
 import { addTenantPark } from './tenantPark.ts'
 import { addTenantRemove } from './tenantRemove.ts'
@@ -51,7 +53,7 @@ const GROUPS = {
     summary: 'the tenants of a project',
     commands: [
       ...[addTenantAdd, addTenantList, addTenantShow, addTenantPark, addTenantUnpark],
-      ...[addTenantSuspend, addTenantResume, addTenantRemove],
+      ...[addTenantSuspend, addTenantResume, addTenantRemove, addTenantImport],
     ],
   },
   schema: { summary: 'the logical schema of a project', commands: [addSchemaShow] },
@@ -70,6 +72,7 @@ const OPERATION_COMMANDS = [
   addOperationRetry,
   addOperationAbort,
   addOperationControls,
+  addOperationRevert,
 ] as const
 
 /** The program with all its commands. */

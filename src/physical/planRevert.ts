@@ -35,7 +35,7 @@ export interface LaterRevision {
 }
 
 /** What a revert is planned from. */
-export interface RevertRequestFacts {
+export interface RevertFacts {
   readonly schema: LogicalSchema
   readonly revision: number
   readonly operationId: string
@@ -48,7 +48,7 @@ export interface RevertRequestFacts {
 }
 
 /** Plans a revert. Errors: `REVERT_BLOCKED` with the later operation, or with what was purged. */
-export function planRevert(facts: RevertRequestFacts): Plan {
+export function planRevert(facts: RevertFacts): Plan {
   const { schema, revision, operationId, reverted } = facts
   const steps = stepsBack(facts)
   const nextSchema = steps.at(-1)?.after ?? schema
@@ -60,7 +60,7 @@ export function planRevert(facts: RevertRequestFacts): Plan {
 }
 
 /** The way back through the schemas, from the present one; later revisions of other objects stay as they are. */
-function stepsBack({ schema, reverted, later }: RevertRequestFacts): readonly SchemaStep[] {
+function stepsBack({ schema, reverted, later }: RevertFacts): readonly SchemaStep[] {
   const { mutation, origin, applied } = reverted
   // As the catalog keeps them, so that they compare.
   const done = stepsOf(plain(origin.before), mutation, origin.operationId).map((step) => ({
@@ -106,7 +106,7 @@ function requireFreeNames(id: string, schema: LogicalSchema): void {
   }
 }
 
-function requireKept({ reverted, purged }: RevertRequestFacts, given: ReadonlyMap<string, string>): void {
+function requireKept({ reverted, purged }: RevertFacts, given: ReadonlyMap<string, string>): void {
   const gone = purged.find((name) => given.has(name))
   if (gone === undefined) return
   const object = given.get(gone) ?? gone
@@ -126,7 +126,7 @@ function startOf(schema: LogicalSchema, plan: Plan): PhysicalSchema {
   }, projectSchema(schema))
 }
 
-function emptyHazards({ bornLater, reverted }: RevertRequestFacts, plan: Plan): readonly Hazard[] {
+function emptyHazards({ bornLater, reverted }: RevertFacts, plan: Plan): readonly Hazard[] {
   if (bornLater === 0) return []
   const targets = `${bornLater} ${bornLater === 1 ? 'tenant that was' : 'tenants that were'} born`
   return plan.changes.flatMap((change) => {

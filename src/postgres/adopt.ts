@@ -33,7 +33,11 @@ export async function adoptTarget(pools: TargetPools, adoption: Adoption): Promi
     await requireNamespace(client, target, namespace)
     if (await isRegistered(client, target, namespace)) return
     const found = differences(adoption.expected, await seen(client, namespace, adoption.ignore))
-    if (found.length > 0) throw drifted(target, found)
+    if (found.length > 0)
+      throw drifted(
+        target,
+        found.map(({ object, kind }) => ({ object, kind })),
+      )
     await prepareSession(client, { operationId: 'import', target })
     await ensureBookkeeping(client)
     const values = [namespace, target.incarnation, projectId, revision, schemaHash]

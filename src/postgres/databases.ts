@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
 import type { Target, TargetProblem } from '../contract.ts'
-import { SagaError, TargetUnreachable } from '../errors.ts'
+import { LockUnavailable, SagaError, TargetUnreachable } from '../errors.ts'
 import type { TargetPools } from './pools.ts'
 import { whereOf } from './servers.ts'
 
@@ -60,7 +60,7 @@ export async function lookAtDatabase<T extends Target, Found>(
     } catch (error) {
       signal?.throwIfAborted()
       const known = aboutTargets(error)
-      if (pause === null || !(known instanceof TargetUnreachable)) {
+      if (pause === null || !(known instanceof TargetUnreachable || known instanceof LockUnavailable)) {
         return {
           lost: database.map(({ target }) => ({ target, error: named(known, whereOf(first), whereOf(target)) })),
         }

@@ -112,10 +112,10 @@ async function forward(each: StageTry): Promise<'applied' | 'found_applied'> {
 }
 
 async function backward(each: StageTry, undo: Stage): Promise<CompensatedStage> {
-  if (undo.kind === 'transaction') return compensateStage(each, undo.sql)
+  if (undo.kind === 'transaction') return compensateStage(each, undo)
   // Under the target's lock: no forward try can start between this look and the tombstone.
   if (await hasOpenMarkers(each)) await runAlone({ ...each, stage: undo }, 'compensate')
-  return compensateStage(each, [])
+  return compensateStage(each, null)
 }
 
 /** The lock is asked for as briefly as ever, but reading all rows of a table takes as long as building an index. */

@@ -10,6 +10,7 @@ import { readShapes, type Shape, type ShapesScope } from './shapes.ts'
 
 /** Databases looked at together. */
 const LOOKS_AT_ONCE = 4
+const MOST_TELLERS = 3
 
 /** A target that was seen. */
 export interface SeenTarget<T extends Target = Target> extends LocatedTarget<T> {
@@ -50,8 +51,8 @@ export async function readFleetShapes<T extends Target>(
 }
 
 /**
- * What is behind each shape, told by one target of it. A shape whose target cannot be reached any more is told by the
- * next one, and is missing from the answer when none is left.
+ * What is behind each shape, told by one target of it. A shape whose target cannot be looked at any more is told by another
+ * one, and is missing from the answer when three could not.
  */
 export async function introspectShapes(
   pools: TargetPools,
@@ -63,7 +64,9 @@ export async function introspectShapes(
   const told = await pMap(
     byShape,
     async ([shape, alike]) => {
-      for (const each of alike) {
+      // One of each server, so that a server that has just gone away does not hide what another one shows.
+      const tellers = [...groupedBy(alike, ({ target }) => target.server).values()].map(([first]) => first)
+      for (const each of [...tellers, ...alike.slice(1)].slice(0, MOST_TELLERS)) {
         const look = await lookAtDatabase(pools, [each], (client) => introspect(client, each.namespace, tables), signal)
         if ('found' in look) return [[shape, look.found] as const]
       }

@@ -1,13 +1,15 @@
 /** Looks, before anything is changed anywhere, whether a plan would run on targets. Reads only. */
 import type { ClientBase } from 'pg'
 import type { Target } from '../contract.ts'
-import { type SagaError, TargetDrifted } from '../errors.ts'
+import { LockUnavailable, type SagaError, TargetDrifted } from '../errors.ts'
+import { groupedBy } from '../groupedBy.ts'
 import { type Difference, differences } from '../physical/equality.ts'
 import type { Plan } from '../physical/plan.ts'
 import { projectSchema } from '../physical/project.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
 import type { LocatedTarget } from './databases.ts'
 import { requireFittingRows } from './dataChecks.ts'
+import { toSagaError } from './errors.ts'
 import { introspect } from './introspect.ts'
 import { type Place, whereOf } from './servers.ts'
 import { readShapes, type Shape } from './shapes.ts'
@@ -32,6 +34,7 @@ export interface PreflightInput extends PreflightQuestion {
 export type Verdict = SagaError | 'begun' | 'fine'
 
 const MOST_NAMED = 5
+const MOST_TELLERS = 3
 
 /** Throws what stands in the way. Errors: `TARGET_GONE`, `TARGET_DRIFTED`, `DATA_REJECTED`. */
 export async function preflightTarget(client: ClientBase, input: PreflightInput): Promise<void> {
@@ -58,21 +61,34 @@ export async function preflightDatabase(
   }
   const namespaces = targets.map(({ namespace }) => namespace)
   const shapes = new Map((await readShapes(client, namespaces, scope)).map((each) => [each.namespace, each]))
-  const verdicts: Verdict[] = []
-  for (const { target, namespace } of targets) {
-    const shape = shapes.get(namespace)
-    if (shape === undefined) throw new Error('a namespace was left out of the answer')
-    const standing = standingOf(target, plan, shape)
-    if (standing !== 'fine') {
-      verdicts.push(standing)
-      continue
-    }
-    const found =
-      known.get(shape.shape) ?? differences(expected, await introspect(client, namespace, plan.touches), plan.touches)
-    known.set(shape.shape, found)
-    verdicts.push(lookOf(target, found, shape.taken))
+  const looks = targets.flatMap((each) => {
+    const shape = shapes.get(each.namespace)
+    return shape === undefined ? [] : [{ ...each, shape, standing: standingOf(each.target, plan, shape) }]
+  })
+  const fine = looks.filter(({ standing }) => standing === 'fine')
+  for (const [hash, alike] of groupedBy(fine, ({ shape }) => shape.shape)) {
+    if (!known.has(hash)) known.set(hash, await differencesOf(client, alike, plan, expected))
   }
-  return verdicts
+  return looks.map(({ target, standing, shape }) =>
+    standing === 'fine' ? lookOf(target, known.get(shape.shape) ?? [], shape.taken) : standing,
+  )
+}
+
+/** Told by one of targets that look alike, or by another while somebody alters that one. */
+async function differencesOf(
+  client: ClientBase,
+  alike: readonly [LocatedTarget, ...LocatedTarget[]],
+  { touches }: Plan,
+  expected: PhysicalSchema,
+): Promise<readonly Difference[]> {
+  for (const { target, namespace } of alike.slice(1, MOST_TELLERS)) {
+    try {
+      return differences(expected, await introspect(client, namespace, touches), touches)
+    } catch (error) {
+      if (!(toSagaError(error, whereOf(target)) instanceof LockUnavailable)) throw error
+    }
+  }
+  return differences(expected, await introspect(client, alike[0].namespace, touches), touches)
 }
 
 /** Whether the target is there, ours, and at the revision that the plan was made for. */

@@ -1,5 +1,6 @@
 /** This process's part of a server's budget: asked for as demand grows, renewed while it lasts, given back after it. */
 import type { LeaseGrant, LeaseRequest } from './leases.ts'
+import { createPeak, createTimer, expiryFromNow, type Peak, type Timer } from './leaseTime.ts'
 
 /** The lease on one server. */
 export interface SessionLease {
@@ -46,7 +47,7 @@ export function createSessionLease(user: LeaseUser): SessionLease {
     grant: { limit: 0, covered: 0, budget: Number.POSITIVE_INFINITY, validMs: 0 },
     expired: () => true,
     ...{ asked: 0, asking: null, failed: false, ended: false },
-    ...{ peak: createPeak(), renewal: createTimer(), lapse: createTimer() },
+    ...{ peak: createPeak(RENEW_MS), renewal: createTimer(), lapse: createTimer() },
   }
   return {
     limit: () => limitOf(state),
@@ -114,59 +115,5 @@ async function askOnce(state: State, user: LeaseUser): Promise<void> {
   } catch {
     // The catalog is away: what was granted holds until it runs out.
     state.failed = true
-  }
-}
-
-/**
- * Counted from before the question, so that it ends here before it ends in the catalog. The monotonic clock stands
- * still while a machine sleeps and the other one may be set: whichever says that more time has passed is believed.
- */
-function expiryFromNow(): (validMs: number) => () => boolean {
-  const steady = performance.now()
-  const wall = Date.now()
-  return (validMs) => () => Math.max(performance.now() - steady, Date.now() - wall) >= validMs
-}
-
-/** The highest demand of this period and the one before; a period is as long as the time between renewals. */
-interface Peak {
-  readonly note: (demand: number) => void
-  readonly take: (demand: number) => number
-}
-
-function createPeak(): Peak {
-  let [now, before, since] = [0, 0, performance.now()]
-  return {
-    note: (demand) => {
-      now = Math.max(now, demand)
-    },
-    take: (demand) => {
-      const highest = Math.max(now, before, demand)
-      if (performance.now() - since >= RENEW_MS) [now, before, since] = [demand, now, performance.now()]
-      return highest
-    },
-  }
-}
-
-/** One timer at a time, which keeps no process alive. */
-interface Timer {
-  /** Does nothing while it runs already. */
-  readonly start: (ms: number, run: () => void) => void
-  readonly stop: () => void
-}
-
-function createTimer(): Timer {
-  let timer: NodeJS.Timeout | null = null
-  return {
-    start: (ms, run) => {
-      if (timer !== null || !Number.isFinite(ms)) return
-      timer = setTimeout(() => {
-        timer = null
-        run()
-      }, ms).unref()
-    },
-    stop: () => {
-      if (timer !== null) clearTimeout(timer)
-      timer = null
-    },
   }
 }

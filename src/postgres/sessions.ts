@@ -1,8 +1,8 @@
 /** How sessions on one server are opened, set up, kept for the next use and given back. */
-import { setTimeout as sleep } from 'node:timers/promises'
-import pg, { type ClientBase } from 'pg'
+import type { Client, ClientBase } from 'pg'
 import { toConnectError } from './errors.ts'
 import type { LeaseSource } from './leases.ts'
+import { closeSession, openSession } from './openSession.ts'
 import type { Server } from './servers.ts'
 import { createSessionLease, type SessionLease } from './sessionLease.ts'
 import { createSlots, type Slots } from './slots.ts'
@@ -25,16 +25,11 @@ export interface ServerSessions {
   readonly close: () => Promise<void>
 }
 
-const CONNECT_TIMEOUT_MS = 10_000
-const END_TIMEOUT_MS = 5_000
 const SIDE_SESSIONS = 2
-
-/** Settings of every session; those of one piece of work are set by `prepareSession`. */
-const CONNECTION = { connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true } as const
 
 interface Session {
   readonly connectionString: string
-  readonly client: pg.Client
+  readonly client: Client
 }
 
 interface State {
@@ -74,7 +69,7 @@ export function createServerSessions(server: Server, leases: LeaseSource): Serve
     },
     close: async () => {
       state.closed = true
-      await Promise.all(idle.splice(0).map(({ client }) => end(client)))
+      await Promise.all(idle.splice(0).map(({ client }) => closeSession(client)))
       await lease.end()
     },
   }
@@ -102,11 +97,11 @@ async function runInBudget<T>(state: State, use: SessionUse<T>): Promise<T> {
 }
 
 async function runAlone<T>({ connectionString, where, work }: SessionUse<T>): Promise<T> {
-  const client = await open(connectionString, 'schema-saga/side').catch(asConnectError(where))
+  const client = await openSession(connectionString, 'schema-saga/side').catch(asConnectError(where))
   try {
     return await work(client)
   } finally {
-    await end(client)
+    await closeSession(client)
   }
 }
 
@@ -117,9 +112,9 @@ async function take(state: State, connectionString: string): Promise<Session> {
   if (known !== undefined) return known
   if (slots.used() + idle.length > lease.limit()) {
     const [unused] = idle.splice(0, 1)
-    if (unused !== undefined) await end(unused.client)
+    if (unused !== undefined) await closeSession(unused.client)
   }
-  const client = await open(connectionString, 'schema-saga')
+  const client = await openSession(connectionString, 'schema-saga')
   const session = { connectionString, client }
   client.once('end', () => forget(state, session))
   return session
@@ -133,7 +128,7 @@ function forget({ idle }: State, session: Session): void {
 
 /** A broken one is closed: a cancel may still be on its way to it, or a transaction open. */
 async function putBack(state: State, session: Session, broken: boolean): Promise<void> {
-  if (broken || state.closed || surplus(state) > 0) await end(session.client)
+  if (broken || state.closed || surplus(state) > 0) await closeSession(session.client)
   else state.idle.push(session)
 }
 
@@ -147,28 +142,12 @@ function closeSurplus(state: State): void {
     // Until the server has let it go it counts.
     slots.occupy()
     state.closing += 1
-    void end(client).finally(() => {
+    void closeSession(client).finally(() => {
       state.closing -= 1
       slots.release()
       lease.look()
     })
   }
-}
-
-async function open(connectionString: string, name: string): Promise<pg.Client> {
-  const client = new pg.Client({ ...CONNECTION, application_name: name, connectionString })
-  // The query in flight reports a broken connection; the event would end the process.
-  client.on('error', () => {})
-  await client.connect()
-  return client
-}
-
-/** Returns when the server has let the session go; one that does not answer is not waited for. */
-async function end(client: pg.Client): Promise<void> {
-  const given = new AbortController()
-  const late = sleep(END_TIMEOUT_MS, undefined, { ref: false, signal: given.signal }).catch(() => {})
-  await Promise.race([client.end().catch(() => {}), late])
-  given.abort()
 }
 
 function asConnectError(where: string): (error: unknown) => never {

@@ -40,7 +40,11 @@ function withoutNamespace(text: string, catalog: 'pg_attrdef' | 'pg_constraint',
  * that its tree says everything; in a check they are numbers, so that their names and the table's belong to the key.
  */
 const EXPRESSIONS = `
-  columns AS MATERIALIZED (
+  locked AS MATERIALIZED (
+    -- Printing waits for the lock of the table: of one that somebody alters, only the tree is told.
+    SELECT l.relation FROM pg_locks l
+     WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()
+  ), columns AS MATERIALIZED (
     SELECT r.*, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attcollation, a.attidentity, a.attgenerated,
            d.oid AS id, md5(d.adbin::text) AS tree, CASE WHEN a.attgenerated <> '' THEN d.oid END AS generated
       FROM rel r
@@ -48,9 +52,10 @@ const EXPRESSIONS = `
       LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
      WHERE a.attnum > 0 AND NOT a.attisdropped AND NOT starts_with(a.attname, '_aside_')
   ), default_texts AS MATERIALIZED (
-    SELECT c.tree, c.generated, pg_get_expr(d.adbin, d.adrelid) AS text
-      FROM (SELECT tree, generated, min(id) AS id FROM columns WHERE id IS NOT NULL GROUP BY 1, 2) c
-      JOIN pg_attrdef d ON d.oid = c.id
+    SELECT c.tree, c.generated, coalesce(pg_get_expr(d.adbin, d.adrelid), c.tree) AS text
+      FROM (SELECT tree, generated, min(id) FILTER (WHERE oid NOT IN (TABLE locked)) AS id
+              FROM columns WHERE id IS NOT NULL GROUP BY 1, 2) c
+      LEFT JOIN pg_attrdef d ON d.oid = c.id
   ), constraints AS MATERIALIZED (
     SELECT r.*, k.*, ${names('k.conrelid', 'k.conkey', 1)} AS columns,
            CASE WHEN k.contype = 'c' THEN md5(k.conbin::text) END AS tree
@@ -60,9 +65,10 @@ const EXPRESSIONS = `
                       FROM pg_constraint WHERE conrelid = r.oid) k ON true
      WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND NOT starts_with(k.conname, '_aside_')
   ), check_texts AS MATERIALIZED (
-    SELECT c.tree, c.relname, c.columns, pg_get_expr(k.conbin, k.conrelid) AS text
-      FROM (SELECT tree, relname, columns, min(id) AS id FROM constraints WHERE tree IS NOT NULL GROUP BY 1, 2, 3) c
-      JOIN pg_constraint k ON k.oid = c.id
+    SELECT c.tree, c.relname, c.columns, coalesce(pg_get_expr(k.conbin, k.conrelid), c.tree) AS text
+      FROM (SELECT tree, relname, columns, min(id) FILTER (WHERE oid NOT IN (TABLE locked)) AS id
+              FROM constraints WHERE tree IS NOT NULL GROUP BY 1, 2, 3) c
+      LEFT JOIN pg_constraint k ON k.oid = c.id
   )`
 
 const COLUMN_LINES = `
@@ -127,7 +133,7 @@ export function shapesQuery(namespaces: readonly string[], scope: ShapesScope, b
                 WHERE c.relnamespace = w.oid AND c.relname = ANY (${texts(wanted)}) ORDER BY 1)`
   return `
   SELECT set_config('search_path', 'pg_catalog', true), set_config('jit', 'off', true),
-         set_config('work_mem', '64MB', true);
+         set_config('work_mem', '64MB', true), set_config('lock_timeout', '5s', true);
   -- Columns of the catalog that old versions do not have are looked up here then.
   WITH absent (indnullsnotdistinct, confdelsetcols) AS (VALUES (false, NULL::smallint[])),
   wanted AS MATERIALIZED (

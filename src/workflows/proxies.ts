@@ -5,6 +5,7 @@ import type {
   CatalogActivities,
   CatchUpActivities,
   FleetActivities,
+  ImportActivities,
   PolicyActivities,
   ProvisionActivities,
   SweepActivities,
@@ -34,7 +35,7 @@ export const policy = proxyActivities<PolicyActivities>({
 
 /**
  * Work on targets: a dead worker is noticed by its missing heartbeats; one try may take long, because a concurrent
- * index build waits for old snapshots. 24 tries with pauses of 1 s doubling to 30 s end after about 10 minutes.
+ * index build waits for old snapshots. The worker ends the tries: by time, not by number.
  */
 export const targets = proxyActivities<TargetActivities>({
   startToCloseTimeout: '6 hours',
@@ -42,7 +43,6 @@ export const targets = proxyActivities<TargetActivities>({
   retry: {
     initialInterval: '1 second',
     maximumInterval: '30 seconds',
-    maximumAttempts: 24,
     nonRetryableErrorTypes: [...NOT_RETRYABLE],
   },
 })
@@ -127,4 +127,11 @@ export const catchUpWork = proxyActivities<
     maximumAttempts: 7,
     nonRetryableErrorTypes: [...NOT_RETRYABLE],
   },
+})
+
+/** Import reads every namespace of a server, and may be repeated as a whole; the person is waiting. */
+export const importing = proxyActivities<ImportActivities>({
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
 })

@@ -17,7 +17,10 @@ const ROUNDS = 3
 export async function preflight(run: Run, plan: PlannedOperation): Promise<void> {
   await recorded(run, 'preflight', async () => {
     const { operationId } = run
-    const { failed, problems } = await targets.preflightTargets({ operationId, planHash: plan.hash })
+    const { failed, problems } = await targets.preflightTargets({
+      ...{ operationId, planHash: plan.hash },
+      ...(plan.policy === 'park' && { patience: 'short' as const }),
+    })
     if (failed === 0) return
     run.progress.show({ problems })
     if (plan.policy === 'park' && (await policy.parkPreflightProblems({ operationId })).parked) return

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ProjectDocument, SchemaSagaClient, ServerDocument, TenantDocument } from '../../src/client/types.ts'
-import { DEFAULT_SETTINGS } from '../../src/contract.ts'
+import { DEFAULT_SETTINGS, type DriftDocument, type HealthDocument } from '../../src/contract.ts'
 import { handleOf, operationDocument, runCommand } from './fakeSurroundings.ts'
 
 const server: ServerDocument = {
@@ -15,6 +15,12 @@ const tenant: TenantDocument = {
   since: '2026-01-01T00:00:00.000Z',
 }
 const handle = handleOf(operationDocument())
+const drift: DriftDocument = {
+  ...{ checked: 3, matching: 3, in_flight: 0, drift: [], groups_left_out: 0, targets_left_out: 0 },
+}
+const health: HealthDocument = {
+  ...{ targets: 3, healthy: 3, in_flight: 0, groups: [], groups_left_out: 0, targets_left_out: 0 },
+}
 const client: Partial<SchemaSagaClient> = {
   initialise: async () => {},
   addServer: async () => server,
@@ -29,6 +35,8 @@ const client: Partial<SchemaSagaClient> = {
   operation: async () => handle,
   listOperations: async () => [operationDocument()],
   listRepairable: async () => [operationDocument()],
+  drift: async () => drift,
+  health: async () => health,
 }
 
 describe('one JSON document on stdout, and a text for people', () => {
@@ -77,6 +85,9 @@ describe('one JSON document on stdout, and a text for people', () => {
     ['operation repair op-1 --action retry', { operation: operationDocument() }, ['operation', 'op-1']],
     ['operation retry op-1 --detach', { operation: operationDocument() }, ['operation', 'op-1']],
     ['operation abort op-1', { operation: operationDocument() }, ['operation', 'op-1']],
+    ['drift shop --tenant ada', drift, ['drift', 'shop', { tenant: 'ada' }]],
+    ['health shop', health, ['health', 'shop', {}]],
+    ['health shop food drink', health, ['health', 'shop', { models: ['food', 'drink'] }]],
     ['repairable shop', { operations: [operationDocument()] }, ['listRepairable', 'shop', {}]],
     [
       'operation list shop --status failed needs_repair',

@@ -111,6 +111,15 @@ describe('preflight of a fleet', () => {
     expect(problems[0]?.error).toContain('alpha/rows_2: 2 rows of food')
   })
 
+  it('does not wait for a table that somebody alters when another target tells the same', async () => {
+    const targets = await provision(fleet.pools, 'alpha', ...numbered('locked', 3))
+    const other = await fleet.connect()
+    await other.query('BEGIN; LOCK TABLE locked_2.food IN ACCESS EXCLUSIVE MODE')
+    expect(await preflightFleet(fleet.pools, targets, { plan: CREATE_DRINK, expected })).toEqual([])
+    expect(await preflightFleet(fleet.pools, targets, { plan: ADD_PRICE, expected })).toEqual([])
+    await other.query('ROLLBACK')
+  })
+
   it('lets a target pass on which this operation has begun or ended its work, and no other that moved', async () => {
     const targets = await provision(fleet.pools, 'alpha', 'done', 'waiting', 'undone')
     const [done, , undone] = targets as [Target, Target, Target]

@@ -10,6 +10,7 @@ let stack: Stack
 beforeAll(async () => {
   stack = await createStack()
   await Promise.all([stack.startWorker(), stack.startWorker()])
+  await succeed(stack, ['server', 'set', 'alpha', '--max-sessions', String(BUDGET)])
   for (const id of ['cafe', 'diner']) {
     await stack.client.createProject({ id, base: { server: 'alpha', namespace: `${id}_base` } })
     await stack.client.run(id, { type: 'create_model', name: 'guest' })
@@ -25,7 +26,6 @@ function addTenants(project: string, tenants: readonly string[]): Promise<unknow
 }
 
 test('two workers with two operations of different projects, and new tenants meanwhile, stay within the budget of a server', async () => {
-  await succeed(stack, ['server', 'set', 'alpha', '--max-sessions', String(BUDGET)])
   await slowDown(stack.alpha, 0.1)
   const sampler = await sampleSessions(new URL(stack.env.ALPHA_URL ?? '').pathname.slice(1), 50)
   const name = { type: 'add_field', model_name: 'guest', field_label: 'Name', field_type: 'text' }

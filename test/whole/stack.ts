@@ -35,6 +35,8 @@ export interface Stack {
   readonly beta: pg.Client
   /** Another session on alpha; the caller ends it. */
   readonly connectAlpha: () => Promise<pg.Client>
+  /** Another session on the catalog; the caller ends it. */
+  readonly connectCatalog: () => Promise<pg.Client>
   readonly stop: () => Promise<void>
 }
 
@@ -68,6 +70,7 @@ export async function createStack(): Promise<Stack> {
     alpha: clients[1] as pg.Client,
     beta: clients[2] as pg.Client,
     connectAlpha: () => connect(databases[1].url),
+    connectCatalog: () => connect(databases[0].url),
     stop: async () => {
       const ended = [...children].map((child) => once(child, 'exit'))
       for (const child of children) child.kill('SIGKILL')

@@ -55,7 +55,7 @@ describe('a tenant that is put aside', () => {
     expect(result.exitCode).toBe(0)
     expect(result.json().tenant).toMatchObject({ state: 'active', cause: null, reason: null, revision: 4 })
     expect(await shapesOf(places)).toHaveLength(1)
-    expect(await actionsOf('bob')).toEqual(['tenant_park', 'catch_up', 'catch_up', 'catch_up'])
+    expect(await actionsOf('bob')).toEqual(['tenant_park', 'catch_up', 'catch_up', 'catch_up', 'tenant_activate'])
     const shown = await succeed(stack, ['tenant', 'show', 'inn', 'bob', '--json'])
     expect(shown.json().tenant).toMatchObject({
       operations: [{ id: third.id }, { id: second.id }, { id: first.id }, {}].map((each) => ({
@@ -116,7 +116,7 @@ describe('a tenant that is put aside', () => {
       { epoch: 1, stage: 2, state: 'applied' },
     ])
     expect(await shapesOf(places)).toHaveLength(1)
-    expect(await actionsOf('ada')).toEqual(['tenant_park', 'catch_up'])
+    expect(await actionsOf('ada')).toEqual(['tenant_park', 'catch_up', 'tenant_activate'])
   }, 60_000)
 
   test('stays parked, for the reason that it failed for, when it cannot be brought up', async () => {

@@ -40,6 +40,8 @@ export async function decideCatchUp(pool: pg.Pool, it: CatchUp): Promise<CatchUp
     await recordReached(client, it, tenant)
     if (look.revision < current.revision) return await startNext(client, it)
     await setActive(client, { project, target, revision: current.revision, schemaHash: current.schemaHash })
+    const details = { tenant: target.scope, revision: current.revision, was: tenant.state }
+    await writeAudit(client, { projectId: project, actor: it.actor, action: 'tenant_activate', details })
     return { do: 'active', revision: current.revision }
   })
 }

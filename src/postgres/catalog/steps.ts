@@ -118,7 +118,7 @@ export async function recordPreflightProblems(
       `update schema_saga.operation_step s
           set state = 'failed', error = p.error, error_code = p.code, started_at = now(), ended_at = now()
          from unnest($2::text[], $3::text[], $4::text[]) as p (scope, code, error)
-        where s.operation_id = $1 and s.scope = p.scope
+        where s.operation_id = $1 and s.scope = p.scope and s.state <> 'skipped'
           and s.key = case when p.scope = '' then 'base_project_ddl' else 'tenant_ddl' end`,
       [
         operationId,

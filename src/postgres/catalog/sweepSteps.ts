@@ -39,7 +39,6 @@ export async function startTargets(
        returning scope, epoch`,
       [operationId, scopes],
     )
-    await touch(client, operationId)
     return rows
   })
 }
@@ -57,6 +56,8 @@ export async function recordSucceeded(
               ended_at = case when s.state = 'succeeded' then coalesce(s.ended_at, now()) else now() end
          from unnest($2::text[], $3::int[]) as done (scope, epoch)
         where s.operation_id = $1 and s.key = 'tenant_ddl' and s.scope = done.scope and s.epoch = done.epoch
+          -- For the planner, which else reads the records of all tenants.
+          and s.scope = any ($2::text[])
           and not s.undone and s.state not in ('skipped', 'parked', 'compensated')
        returning s.scope`,
       [operationId, tenants.map(({ scope }) => scope), tenants.map(({ epoch }) => epoch)],
@@ -79,6 +80,7 @@ export async function recordUndoneAll(
               error = coalesce(s.error, case when not done.touched then $5 end), ended_at = now()
          from unnest($2::text[], $3::int[], $4::boolean[]) as done (scope, epoch, touched)
         where s.operation_id = $1 and s.key = 'tenant_ddl' and s.scope = done.scope and s.epoch = done.epoch
+          and s.scope = any ($2::text[])
        returning s.scope`,
       [
         ...[operationId, tenants.map(({ scope }) => scope), tenants.map(({ epoch }) => epoch)],

@@ -1,9 +1,9 @@
 /** Hands out a sweep's targets, started a few ahead of the work: what is started counts as perhaps changed. */
 import type { Sweep, SweepTarget } from './sweepWork.ts'
 
-const STARTED_AT_ONCE = 100
+const STARTED_AT_ONCE = 200
 /** Fewer than this left, and the next ones are started meanwhile. */
-const FEW = 50
+const FEW = 100
 
 /** The targets that wait. */
 export interface Feed {

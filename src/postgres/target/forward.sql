@@ -35,13 +35,21 @@ END
 $$;
 
 -- Inserts the marker first; 'new', or how an earlier try left it: 'found_started', 'found_applied'.
+-- enable_seqscan: a session keeps the plans that it made while the tables were still empty.
 CREATE OR REPLACE FUNCTION schema_saga_target.begin_stage_v1(p_try schema_saga_target.stage_try_v1, p_state text)
-RETURNS text LANGUAGE plpgsql AS $$
+RETURNS text LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
-  v_target schema_saga_target.target := schema_saga_target.lock_target_v1(p_try);
+  v_target schema_saga_target.target;
   v_succeeded boolean;
   v_marker schema_saga_target.marker;
 BEGIN
+  SELECT * INTO v_target FROM schema_saga_target.target t
+   WHERE t.namespace = p_try.namespace AND t.incarnation = p_try.incarnation AND t.project_id = p_try.project_id
+     FOR NO KEY UPDATE;
+  IF NOT FOUND OR to_regnamespace(quote_ident(p_try.namespace)) IS NULL THEN
+    -- Says what is wrong with it.
+    v_target := schema_saga_target.lock_target_v1(p_try);
+  END IF;
   INSERT INTO schema_saga_target.marker (namespace, incarnation, operation_id, epoch, stage, state, plan_hash)
   VALUES (p_try.namespace, p_try.incarnation, p_try.operation_id, p_try.epoch, p_try.stage, p_state, p_try.plan_hash)
   ON CONFLICT DO NOTHING
@@ -97,7 +105,7 @@ $$;
 
 -- Records what was set aside; the last stage moves the target to the next revision.
 CREATE OR REPLACE FUNCTION schema_saga_target.end_stage_v1(p_try schema_saga_target.stage_try_v1, p_asides jsonb)
-RETURNS void LANGUAGE plpgsql AS $$
+RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
   IF p_asides <> '[]' THEN
     INSERT INTO schema_saga_target.set_aside (namespace, incarnation, operation_id, epoch, stage, direction, kind,
@@ -138,7 +146,10 @@ BEGIN
   IF v_found <> 'new' THEN
     RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format('stage %s was left half-way.', p_try.stage);
   END IF;
-  v_entered := schema_saga_target.enter_stage_v2(p_try, 'forward');
+  -- Only functions of ours read it.
+  IF array_to_string(p_statements, ' ') LIKE '%schema_saga_target%' THEN
+    v_entered := schema_saga_target.enter_stage_v2(p_try, 'forward');
+  END IF;
   FOREACH v_statement IN ARRAY p_statements LOOP
     EXECUTE v_statement;
   END LOOP;

@@ -40,10 +40,10 @@ export async function applyTargets(client: ClientBase, works: readonly TargetExe
   const [first] = works
   if (first === undefined) return
   const { forward } = first.plan
-  const stages = forward.map(({ stage, sql, asides }) => ({
+  const stages = forward.map(({ stage, locks = [], sql, asides }) => ({
     stage,
     last: stage === forward.at(-1)?.stage,
-    statements: sql.length,
+    statements: locks.length + sql.length,
     asides,
   }))
   await client.query(
@@ -69,11 +69,11 @@ export async function finishStage(each: StageTry): Promise<'applied' | 'found_ap
   return call(each.client, 'finish_stage_v1($1, $2)', [tryOf(each), JSON.stringify(each.stage.asides)])
 }
 
-/** Undoes a stage; `undo` holds the statements of a transactional one. */
-export async function compensateStage(each: StageTry, undo: readonly string[]): Promise<CompensatedStage> {
+/** Undoes a stage; `undo` is that of a transactional one. */
+export async function compensateStage(each: StageTry, undo: Stage | null): Promise<CompensatedStage> {
   const { rows } = await each.client.query<CompensatedStage>(
     'SELECT * FROM schema_saga_target.compensate_stage_v1($1, $2::text[])',
-    [tryOf(each), undo.map((sql) => renderFor(each.namespace, sql))],
+    [tryOf(each), undo === null ? [] : statementsOf({ stage: undo, namespace: each.namespace })],
   )
   return only(rows)
 }
@@ -88,9 +88,9 @@ export async function hasOpenMarkers(each: StageTry): Promise<boolean> {
   return only(rows).open
 }
 
-/** The statements of a stage with the namespace in them. */
+/** The statements of a stage with the namespace in them, those that take its locks first. */
 export function statementsOf({ stage, namespace }: Pick<StageTry, 'stage' | 'namespace'>): string[] {
-  return stage.sql.map((sql) => renderFor(namespace, sql))
+  return [...(stage.locks ?? []), ...stage.sql].map((sql) => renderFor(namespace, sql))
 }
 
 function tryOf({ namespace, work, stage }: StageTry): string {

@@ -11,7 +11,7 @@ import { limitsOf, type TargetExecution } from './work.ts'
 const LOOK_EVERY_MS = 200
 
 /** Whose statements are watched, and what stops them. */
-export type WatchedWork = Pick<TargetExecution, 'target' | 'signal' | 'limits'>
+export type WatchedWork = Pick<TargetExecution, 'target' | 'signal' | 'limits' | 'reportBlockers'>
 
 /**
  * Runs `run`, whose statements are on `client`. When `signal` aborts, the running statement is cancelled and the
@@ -108,6 +108,7 @@ async function lookForBlockers(
   const looking = pools.withSideClient(work.target, async (side) => {
     while (!stopped.aborted) {
       const now = await findBlockers(side, pid)
+      if (now.length > 0 && last.length === 0) work.reportBlockers?.(now)
       if (now.length > 0) last = now
       await pause(LOOK_EVERY_MS, stopped)
     }
