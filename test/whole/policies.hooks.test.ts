@@ -54,20 +54,23 @@ test('F5, A19: a hook that fails twice runs only after the commit, does not dela
 }, 120_000)
 
 test('A21: an upsert of a relation that fails leaves its column with all rows', async () => {
-  const table = { type: 'create_model', name: 'table' }
-  expect((await apply(stack, 'bistro', table)).exitCode).toBe(0)
-  const relation = (known_as?: string) => ({
-    ...{ type: 'create_connection', model_name: 'table', connected_model_name: 'guest' },
-    ...{ forward_connection_type: 'has_many', reverse_connection_type: 'has_one' },
-    ...(known_as !== undefined && { known_as }),
+  const mutations = [
+    { type: 'create_model', name: 'desk' },
+    { type: 'add_field', model_name: 'desk', field_label: 'Name', field_type: 'text' },
+    { type: 'add_field', model_name: 'guest', field_label: 'Name', field_type: 'text' },
+  ]
+  for (const mutation of mutations) expect((await apply(stack, 'bistro', mutation)).exitCode).toBe(0)
+  const relation = (reverse: string) => ({
+    ...{ type: 'create_connection', from: 'desk', to: 'guest' },
+    ...{ forward_connection_type: 'has_many', reverse_connection_type: reverse },
   })
-  const first = await apply(stack, 'bistro', relation())
+  const first = await apply(stack, 'bistro', relation('has_one'))
   expect(first.json().operation).toMatchObject({ status: 'committed' })
-  await stack.alpha.query(`insert into bistro_ada.table values ('t1'); update bistro_ada.guest set table_id = 't1'`)
+  await stack.alpha.query(`insert into bistro_ada.desk (id) values ('t1'); update bistro_ada.guest set desk_id = 't1'`)
   await freeze(stack.alpha, 'bistro_bob')
-  const second = await apply(stack, 'bistro', relation('host'))
+  const second = await apply(stack, 'bistro', relation('has_many'))
   await thaw(stack.alpha, 'bistro_bob')
   expect(second.exitCode).toBe(4)
-  const { rows } = await stack.alpha.query('select table_id from bistro_ada.guest')
-  expect(rows).toEqual([{ table_id: 't1' }])
+  const { rows } = await stack.alpha.query('select desk_id from bistro_ada.guest')
+  expect(rows).toEqual([{ desk_id: 't1' }])
 }, 120_000)
