@@ -72,6 +72,13 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
       await sleep(POLL_MS)
     }
   }
+  // A held operation that was told to end still says that it is held, for a moment.
+  const untilNotHeld = async (): Promise<void> => {
+    for (let polls = 1; (await show()).error_code === 'HELD'; polls += 1) {
+      if (polls % 8 === 0) await throwIfEnded(await workflow())
+      await sleep(POLL_MS)
+    }
+  }
   return {
     id,
     show,
@@ -108,6 +115,7 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
         throw new RequestRefused('NOT_APPLICABLE', `Operation "${id}" is ${status}: it cannot be aborted any more.`)
       }
       await update(UPDATE_ABORT, by)
+      await untilNotHeld()
     },
     pause: (by = {}) => update(UPDATE_PAUSE, by),
     resume: (by = {}) => update(UPDATE_RESUME, by),
