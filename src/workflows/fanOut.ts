@@ -9,12 +9,12 @@ import {
   type OutcomePolicy,
   operationWorkflowId,
   type TargetProblem,
-  type TenantSelection,
 } from '../contract.ts'
 import { applyToCohort } from './applyToCohort.ts'
 import { type CohortLine, windowOf } from './cohortLine.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
 import { catalog } from './proxies.ts'
+import { SELECTS } from './selection.ts'
 
 /** Tenants of a cohort: of children a number that keeps every history far below the server's limits. */
 const COHORT_SIZE = { children: 250, sweep: 1_000 } as const
@@ -24,12 +24,6 @@ const SWEEPS_AT_ONCE = 4
 
 /** Cohorts listed at once. */
 const PAGE = 50
-
-const SELECTS: Readonly<Record<CohortWork, TenantSelection>> = {
-  forward: 'behind',
-  compensate: 'started',
-  park: 'failed',
-}
 
 /** What the root has to know to fan out. */
 export interface FanOut {
