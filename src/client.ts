@@ -5,7 +5,6 @@ import { describePlan } from './client/describePlan.ts'
 import { inspection } from './client/inspect.ts'
 import { operationHandle } from './client/operation.ts'
 import { provision } from './client/provision.ts'
-import { reconcileMethods } from './client/reconcile.ts'
 import { setAsideMethods } from './client/setAside.ts'
 import { submit, submitAgain } from './client/submit.ts'
 import { registerSearchAttributes, type TemporalAccess, temporalAccess } from './client/temporal.ts'
@@ -81,11 +80,9 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
     initialise: async () => {
       await migrateCatalog(config.catalogUrl)
       await registerSearchAttributes(deps.temporal, config.temporal.namespace)
-      await reconcileMethods(deps).runBackgroundReconciler()
     },
     ...administration(deps),
     ...inspection(deps),
-    ...reconcileMethods(deps),
     ...setAsideMethods(deps),
     ...tenantClient(deps),
     revert: async (id, options = {}) => {

@@ -13,7 +13,6 @@ import { createImportActivities } from './importActivities.ts'
 import { createPolicyActivities } from './policyActivities.ts'
 import { createPreflightActivities } from './preflightActivities.ts'
 import { createProvisionActivities } from './provisionActivities.ts'
-import { createReconcileActivities } from './reconcileActivities.ts'
 import { temporalRuns } from './runs.ts'
 import { createSetAsideActivities } from './setAsideActivities.ts'
 import { createSweepActivities } from './sweepActivities.ts'
@@ -41,7 +40,6 @@ export function createActivities(deps: {
     ...createPolicyActivities(shared),
     ...createTargetActivities(shared),
     ...createProvisionActivities(shared),
-    ...createReconcileActivities(shared),
     ...createSweepActivities(shared),
     ...createPreflightActivities(shared),
     ...createFleetActivities(shared),

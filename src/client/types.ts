@@ -17,7 +17,6 @@ import type { ProjectRow } from '../postgres/catalog/projects.ts'
 import type { ServerRow } from '../postgres/catalog/servers.ts'
 import type { TenantRecord } from '../postgres/catalog/tenantRecord.ts'
 import type { TenantRow } from '../postgres/catalog/tenants.ts'
-import type { ReconcileMethods } from './reconcile.ts'
 import type { SetAsideMethods } from './setAside.ts'
 import type { TenantClient } from './tenantTypes.ts'
 
@@ -124,7 +123,7 @@ export interface OperationHandle {
 }
 
 /** The client. Every method may fail with `SurroundingsMissing` (`CATALOG_UNREACHABLE`, `TEMPORAL_UNREACHABLE`, `NOT_INITIALISED`). */
-export interface SchemaSagaClient extends SetAsideMethods, TenantClient, ReconcileMethods {
+export interface SchemaSagaClient extends SetAsideMethods, TenantClient {
   /** Submits a mutation (an array of several is one changeset) and returns its handle at once. */
   readonly apply: (project: string, mutation: unknown, options?: ApplyOptions) => Promise<OperationHandle>
   /** Submits and waits for the end. */
@@ -144,7 +143,7 @@ export interface SchemaSagaClient extends SetAsideMethods, TenantClient, Reconci
     project: string,
     filter?: { statuses?: readonly OperationStatus[]; limit?: number },
   ) => Promise<readonly OperationDocument[]>
-  /** Tables of the catalog, search attributes and the reconciler's Schedule; repeatable. */
+  /** Tables of the catalog and search attributes; repeatable. */
   readonly initialise: () => Promise<void>
   readonly addServer: (server: {
     id: string

@@ -8,7 +8,6 @@ import type {
   ImportActivities,
   PolicyActivities,
   ProvisionActivities,
-  ReconcileActivities,
   SweepActivities,
   TargetActivities,
 } from '../contract.ts'
@@ -135,11 +134,4 @@ export const importing = proxyActivities<ImportActivities>({
   startToCloseTimeout: '2 hours',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
-})
-
-/** A duty goes over all projects; what it cannot do now the next run does. */
-export const reconciling = proxyActivities<ReconcileActivities>({
-  startToCloseTimeout: '8 minutes',
-  heartbeatTimeout: '15 seconds',
-  retry: { initialInterval: '1 second', maximumAttempts: 3, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
 })
