@@ -9,10 +9,12 @@ import { createCatalogActivities } from './catalogActivities.ts'
 import { createCatchUpActivities } from './catchUpActivities.ts'
 import type { ActivityDependencies, Hooks } from './dependencies.ts'
 import { createFleetActivities } from './fleetActivities.ts'
+import { temporalFleetRuns } from './fleetRuns.ts'
 import { createImportActivities } from './importActivities.ts'
 import { createPolicyActivities } from './policyActivities.ts'
 import { createPreflightActivities } from './preflightActivities.ts'
 import { createProvisionActivities } from './provisionActivities.ts'
+import { createReconcileActivities } from './reconcileActivities.ts'
 import { temporalRuns } from './runs.ts'
 import { createSetAsideActivities } from './setAsideActivities.ts'
 import { createSweepActivities } from './sweepActivities.ts'
@@ -35,6 +37,7 @@ export function createActivities(deps: {
     signal: cancellationSignal,
   })
   const shared: ActivityDependencies = { catalog: deps.catalog, hooks: deps.hooks, targetPools, runs: temporalRuns }
+  const fleet = createFleetActivities(shared)
   const activities = {
     ...createCatalogActivities(shared),
     ...createPolicyActivities(shared),
@@ -42,9 +45,10 @@ export function createActivities(deps: {
     ...createProvisionActivities(shared),
     ...createSweepActivities(shared),
     ...createPreflightActivities(shared),
-    ...createFleetActivities(shared),
+    ...fleet,
     ...createSetAsideActivities(shared),
     ...createCatchUpActivities(shared),
+    ...createReconcileActivities({ ...shared, fleetRuns: temporalFleetRuns }, fleet.repairDriftAdditively),
     ...createImportActivities(shared),
   }
   return { activities, close: targetPools.close }

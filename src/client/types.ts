@@ -17,6 +17,7 @@ import type { ProjectRow } from '../postgres/catalog/projects.ts'
 import type { ServerRow } from '../postgres/catalog/servers.ts'
 import type { TenantRecord } from '../postgres/catalog/tenantRecord.ts'
 import type { TenantRow } from '../postgres/catalog/tenants.ts'
+import type { ReconcileMethods } from './reconcile.ts'
 import type { SetAsideMethods } from './setAside.ts'
 import type { TenantClient } from './tenantTypes.ts'
 
@@ -123,7 +124,7 @@ export interface OperationHandle {
 }
 
 /** The client. Every method may fail with `SurroundingsMissing` (`CATALOG_UNREACHABLE`, `TEMPORAL_UNREACHABLE`, `NOT_INITIALISED`). */
-export interface SchemaSagaClient extends SetAsideMethods, TenantClient {
+export interface SchemaSagaClient extends SetAsideMethods, TenantClient, ReconcileMethods {
   /** Submits a mutation (an array of several is one changeset) and returns its handle at once. */
   readonly apply: (project: string, mutation: unknown, options?: ApplyOptions) => Promise<OperationHandle>
   /** Submits and waits for the end. */
@@ -143,7 +144,7 @@ export interface SchemaSagaClient extends SetAsideMethods, TenantClient {
     project: string,
     filter?: { statuses?: readonly OperationStatus[]; limit?: number },
   ) => Promise<readonly OperationDocument[]>
-  /** Tables of the catalog and search attributes; repeatable. */
+  /** Tables of the catalog, search attributes and the Schedule of the reconciler; repeatable. */
   readonly initialise: () => Promise<void>
   readonly addServer: (server: {
     id: string

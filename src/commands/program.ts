@@ -23,6 +23,7 @@ import { addProjectCreate } from './projectCreate.ts'
 import { addProjectList } from './projectList.ts'
 import { addProjectSet } from './projectSet.ts'
 import { addProjectShow } from './projectShow.ts'
+import { addReconcile } from './reconcile.ts'
 import { addRepairable } from './repairable.ts'
 import { addSchemaShow } from './schemaShow.ts'
 import { addServerAdd } from './serverAdd.ts'
@@ -86,7 +87,7 @@ export function createProgram(surroundings: Surroundings): Command {
     const group = program.command(name).description(summary)
     for (const add of commands) add(group, surroundings)
   }
-  for (const add of [addPlan, addApply, addRepairable, addDrift, addHealth]) add(program, surroundings)
+  for (const add of [addPlan, addApply, addRepairable, addDrift, addHealth, addReconcile]) add(program, surroundings)
   const operations = program.command('operation').description('submitted mutations: what they do and did')
   for (const add of OPERATION_COMMANDS) add(operations, surroundings)
   return program

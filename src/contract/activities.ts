@@ -3,6 +3,7 @@ import type { OperationDocument } from './documents.ts'
 import type { FleetActivities } from './fleet.ts'
 import type { ApplySchemaMutationInput, OperationOptions, TenantCounts, TenantPace, Turn } from './messages.ts'
 import type { PolicyActivities } from './policies.ts'
+import type { ReconcileActivities } from './reconcile.ts'
 import type { SetAsideActivities } from './setAside.ts'
 import type { OutcomePolicy, StepKey, StepState } from './states.ts'
 import type { SweepActivities } from './sweep.ts'
@@ -202,4 +203,4 @@ export interface ProvisionActivities {
 export type Activities = CatalogActivities & PolicyActivities & TargetActivities & ProvisionActivities & SweepActivities
 
 /** Those of all workflows: what a worker offers. */
-export type AllActivities = Activities & FleetActivities & SetAsideActivities & TenantActivities
+export type AllActivities = Activities & FleetActivities & SetAsideActivities & TenantActivities & ReconcileActivities

@@ -1,5 +1,6 @@
 /** The activities as workflows call them, with the retry rules of each group. */
 import { proxyActivities } from '@temporalio/workflow'
+import type { ReconcileActivities } from '../contract/reconcile.ts'
 import type { SetAsideActivities } from '../contract/setAside.ts'
 import type {
   CatalogActivities,
@@ -134,4 +135,19 @@ export const importing = proxyActivities<ImportActivities>({
   startToCloseTimeout: '2 hours',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
+})
+
+/** The duties of the reconciler: the next run comes soon, so that none is tried for long. */
+export const reconciling = proxyActivities<Omit<ReconcileActivities, 'repairDriftInTurn'>>({
+  startToCloseTimeout: '5 minutes',
+  scheduleToCloseTimeout: '6 minutes',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '1 second', maximumAttempts: 3, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
+})
+
+/** One try may take long, because an index build waits for old snapshots; a dead worker's turn is over in a minute. */
+export const driftRepairs = proxyActivities<Pick<ReconcileActivities, 'repairDriftInTurn'>>({
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '5 seconds', maximumAttempts: 3, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
 })
