@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freeze, thaw } from './freeze.ts'
 import { createPolicyFleet, type PolicyFleet } from './policyFleet.ts'
-import { apply, createStack, type Stack } from './stack.ts'
+import { apply, createStack, ready, type Stack } from './stack.ts'
 
 let stack: Stack
 let fleet: PolicyFleet
@@ -26,9 +26,7 @@ beforeAll(async () => {
         worker.kill('SIGKILL')
         await once(worker, 'exit')
       })
-      for await (const chunk of worker.stderr) if (/worker ready/.test(String(chunk))) break
-      worker.stderr.resume()
-      return worker
+      return await ready(worker)
     },
   })
 }, 120_000)
