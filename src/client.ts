@@ -5,7 +5,7 @@ import { describePlan } from './client/describePlan.ts'
 import { inspection } from './client/inspect.ts'
 import { operationHandle } from './client/operation.ts'
 import { provision } from './client/provision.ts'
-import { reconcileMethods } from './client/reconcile.ts'
+import { ensureSchedule, reconcileMethods } from './client/reconcile.ts'
 import { setAsideMethods } from './client/setAside.ts'
 import { submit, submitAgain } from './client/submit.ts'
 import { registerSearchAttributes, type TemporalAccess, temporalAccess } from './client/temporal.ts'
@@ -53,6 +53,7 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
     const { operationId } = await submit(deps, project, mutation, options)
     return handleOf(deps, project, operationId)
   }
+  const tenants = tenantClient(deps)
   return {
     apply,
     run: async (project, mutation, options) => await (await apply(project, mutation, options)).result(),
@@ -81,13 +82,13 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
     initialise: async () => {
       await migrateCatalog(config.catalogUrl)
       await registerSearchAttributes(deps.temporal, config.temporal.namespace)
-      await reconcileMethods(deps).runBackgroundReconciler()
+      await ensureSchedule(deps)
     },
     ...administration(deps),
     ...inspection(deps),
-    ...reconcileMethods(deps),
     ...setAsideMethods(deps),
-    ...tenantClient(deps),
+    ...tenants,
+    ...reconcileMethods(deps, tenants.catchUpTenant),
     revert: async (id, options = {}) => {
       const known = await findOperation(deps.catalog, id)
       if (known === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)

@@ -66,15 +66,6 @@ export {
   UPDATE_SKIP_TENANT,
 } from './contract/messages.ts'
 export type { ParkTenant, PolicyActivities } from './contract/policies.ts'
-export {
-  type DutyInput,
-  type DutyResult,
-  type ReconcileActivities,
-  type ReconcileDocument,
-  type ReconcileInput,
-  reconcileScheduleId,
-  reconcileWorkflowId,
-} from './contract/reconcile.ts'
 export { DEFAULT_SETTINGS, type ProjectSettings } from './contract/settings.ts'
 export {
   FINAL_STATUSES,

@@ -9,6 +9,7 @@ import { createCatalogActivities } from './catalogActivities.ts'
 import { createCatchUpActivities } from './catchUpActivities.ts'
 import type { ActivityDependencies, Hooks } from './dependencies.ts'
 import { createFleetActivities } from './fleetActivities.ts'
+import { temporalFleetRuns } from './fleetRuns.ts'
 import { createImportActivities } from './importActivities.ts'
 import { createPolicyActivities } from './policyActivities.ts'
 import { createPreflightActivities } from './preflightActivities.ts'
@@ -36,17 +37,18 @@ export function createActivities(deps: {
     signal: cancellationSignal,
   })
   const shared: ActivityDependencies = { catalog: deps.catalog, hooks: deps.hooks, targetPools, runs: temporalRuns }
+  const fleet = createFleetActivities(shared)
   const activities = {
     ...createCatalogActivities(shared),
     ...createPolicyActivities(shared),
     ...createTargetActivities(shared),
     ...createProvisionActivities(shared),
-    ...createReconcileActivities(shared),
     ...createSweepActivities(shared),
     ...createPreflightActivities(shared),
-    ...createFleetActivities(shared),
+    ...fleet,
     ...createSetAsideActivities(shared),
     ...createCatchUpActivities(shared),
+    ...createReconcileActivities({ ...shared, fleetRuns: temporalFleetRuns }, fleet.repairDriftAdditively),
     ...createImportActivities(shared),
   }
   return { activities, close: targetPools.close }

@@ -1,55 +1,47 @@
-/** The reconciler's duties: each goes over all projects, and what is wrong with one stops none of the others. */
-import type { DutyInput, DutyResult, ReconcileActivities } from '../contract.ts'
-import { SagaError } from '../errors.ts'
-import { closeReconcile, openReconcile } from '../postgres/catalog/reconcileRun.ts'
+/** Activities of `reconcileFleet`, a duty each; and the repair of drift that it starts. */
+import { metricMeter } from '@temporalio/activity'
+import type { DutyInput, DutyResult, ReconcileActivities } from '../contract/reconcile.ts'
+import type { FleetActivities } from '../contract.ts'
+import { closeReconcileRun, openReconcileRun } from '../postgres/catalog/reconcileRuns.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import type { FleetRuns } from './fleetRuns.ts'
 import { whileHeartbeating } from './heartbeating.ts'
-import { catchUpTenants } from './reconcile/catchUpTenants.ts'
-import { pruneLedger } from './reconcile/pruneLedger.ts'
-import { purgePastHold } from './reconcile/purgePastHold.ts'
+import type { DutyDependencies } from './reconcile/dutyDependencies.ts'
+import { pruneDuty } from './reconcile/pruneDuty.ts'
+import { purgeDuty } from './reconcile/purgeDuty.ts'
 import { reconcileDrift } from './reconcile/reconcileDrift.ts'
+import { repairDriftInTurn } from './reconcile/repairDriftInTurn.ts'
 import { retryUndos } from './reconcile/retryUndos.ts'
 import { reviveOperations } from './reconcile/reviveOperations.ts'
+import { startCatchUps } from './reconcile/startCatchUps.ts'
+import { watchStarted } from './reconcile/watchStarted.ts'
 
-/** How one duty is done in one project. */
-export type ProjectDuty = (
-  deps: ActivityDependencies,
-  project: string,
-  input: Pick<DutyInput, 'dryRun' | 'actor'> & { readonly signal: AbortSignal },
-) => Promise<Omit<DutyResult, 'project' | 'duty'>>
-
-/** Lines of one result; the rest is in its counts. */
-export const MOST_NOTES = 20
-
-/** The activities over the worker's pools. */
-export function createReconcileActivities(deps: ActivityDependencies): ReconcileActivities {
+/** The reconciler's activities. */
+export function createReconcileActivities(
+  shared: ActivityDependencies & { readonly fleetRuns: FleetRuns },
+  repair: FleetActivities['repairDriftAdditively'],
+): ReconcileActivities {
+  const { catalog } = shared
   const duty =
-    (name: DutyResult['duty'], inProject: ProjectDuty) =>
-    ({ projects, dryRun, actor }: DutyInput): Promise<DutyResult[]> =>
-      whileHeartbeating(async (signal) => {
-        const results: DutyResult[] = []
-        for (const project of projects) {
-          signal.throwIfAborted()
-          const result = await inProject(deps, project, { dryRun, actor, signal }).catch(asNote)
-          if (result.found > 0)
-            results.push({ project, duty: name, ...result, notes: result.notes.slice(0, MOST_NOTES) })
-        }
-        return results
-      })
+    (work: (deps: DutyDependencies, input: DutyInput) => Promise<DutyResult>) =>
+    (input: DutyInput): Promise<DutyResult> =>
+      whileHeartbeating((signal) => work({ ...shared, signal }, input))
   return {
-    openReconcile: (input) => openReconcile(deps.catalog, input),
-    reviveOperations: duty('operations', reviveOperations),
-    retryUndos: duty('undos', retryUndos),
-    catchUpTenants: duty('catch_up', catchUpTenants),
-    reconcileDrift: duty('drift', reconcileDrift),
-    purgePastHold: duty('purge', purgePastHold),
-    pruneLedger: duty('prune', pruneLedger),
-    closeReconcile: (input) => closeReconcile(deps.catalog, input),
+    openReconcile: async (run) => ({ projects: await openReconcileRun(catalog, run) }),
+    reviveOperations: duty(reviveOperations),
+    retryUndos: async (input) => {
+      const repairs = await retryUndos(shared, input)
+      const waiting = repairs.result.left + repairs.started.length
+      const gauge = metricMeter.createGauge('schema_saga_needs_repair', 'int', 'operations', 'that wait for their undo')
+      gauge.set(waiting, { project: input.project })
+      return repairs
+    },
+    startCatchUps: (input) => whileHeartbeating((signal) => startCatchUps({ ...shared, signal }, input)),
+    watchStarted: (started) => whileHeartbeating((signal) => watchStarted(catalog, started, signal)),
+    reconcileDrift: duty(reconcileDrift),
+    purgePastHold: duty(purgeDuty),
+    pruneHistory: duty(pruneDuty),
+    closeReconcile: (run) => closeReconcileRun(catalog, run),
+    repairDriftInTurn: (input) => repairDriftInTurn(shared, repair, input),
   }
-}
-
-/** Without the catalog there is nothing to say of any project. */
-function asNote(error: unknown): Omit<DutyResult, 'project' | 'duty'> {
-  if (!(error instanceof SagaError) || error.code === 'CATALOG_UNREACHABLE') throw error
-  return { found: 1, done: 0, left: 1, notes: [`${error.code}: ${error.message}`] }
 }

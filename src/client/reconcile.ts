@@ -1,26 +1,47 @@
-/** The reconciler from outside: a run now, one operation, or the Schedule. */
+/** The reconciler: one run now, or a Schedule; a workflow does the work, because only workers reach targets and runs. */
 import { randomUUID } from 'node:crypto'
-import { ScheduleNotFoundError, ScheduleOverlapPolicy, WorkflowFailedError } from '@temporalio/client'
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, WorkflowFailedError } from '@temporalio/client'
 import type pg from 'pg'
 import { type Config, defaultActor } from '../config.ts'
 import {
-  DEFAULT_TASK_QUEUE,
-  operationWorkflowId,
   type ReconcileDocument,
-  type ReconcileInput,
+  type ReconcileFleetInput,
   reconcileScheduleId,
   reconcileWorkflowId,
-  SIGNAL_REPAIR,
-} from '../contract.ts'
+} from '../contract/reconcile.ts'
+import { DEFAULT_TASK_QUEUE } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
-import { readRequest, requireOperation } from '../postgres/catalog/operations.ts'
+import { requireOperation } from '../postgres/catalog/operations.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
+import type { TenantRecord } from '../postgres/catalog/tenantRecord.ts'
 import { asSagaError, type TemporalAccess } from './temporal.ts'
+import type { TenantClient } from './tenantTypes.ts'
 
-/** Every 5 minutes unless said otherwise (spec: saga, section 7). */
-const EVERY_MS = 300_000
-/** Runs missed while Temporal was away are made good if they are this young. */
-const CATCH_UP_WINDOW_MS = 300_000
+/** What a run is to look at: one project or all. */
+export interface ReconcileRequest {
+  readonly project?: string
+  /** Says what it would do, and changes nothing. */
+  readonly dryRun?: boolean
+  readonly actor?: string
+}
+
+/** The client's methods for fleets that are to converge by themselves. */
+export interface ReconcileMethods {
+  /** Runs the reconciler now, on one project or all, and waits for its end. Errors: `PROJECT_NOT_FOUND`. */
+  readonly reconcile: (request?: string | ReconcileRequest) => Promise<ReconcileDocument>
+  /**
+   * Starts one operation again if its run is gone, or tries its undo again if that did not succeed, however often it was
+   * tried before. One that is held is left to a person. Errors: `OPERATION_NOT_FOUND`.
+   */
+  readonly reconcileOneOperation: (operationId: string, by?: { actor?: string }) => Promise<ReconcileDocument>
+  /**
+   * Creates the Schedule of the reconciler or changes how often it runs (`every` in ms, at least 10,000; default 5
+   * minutes); one that is paused stays so. Errors: `INPUT_INVALID`.
+   */
+  readonly runBackgroundReconciler: (options?: { readonly every?: number }) => Promise<{ readonly schedule: string }>
+  /** Brings one tenant that is parked or suspended to its project's revision. Errors: those of `unparkTenant`. */
+  readonly catchUp: (project: string, tenant: string, by?: { actor?: string }) => Promise<TenantRecord>
+}
 
 interface Dependencies {
   readonly config: Config
@@ -28,100 +49,91 @@ interface Dependencies {
   readonly temporal: TemporalAccess
 }
 
-/** The client's methods that reconcile. */
-export interface ReconcileMethods {
-  /** Runs all duties now and waits for the end; `dryRun` only says what there is. Errors: `PROJECT_NOT_FOUND`. */
-  readonly reconcile: (
-    which?: string | { readonly project?: string; readonly dryRun?: boolean; readonly actor?: string },
-  ) => Promise<ReconcileDocument>
-  /**
-   * Takes one operation up again: starts it if its workflow is gone, tries its undo again if that did not succeed. Says
-   * which; `nothing` when it needs neither. Errors: `OPERATION_NOT_FOUND`.
-   */
-  readonly reconcileOneOperation: (
-    operationId: string,
-    by?: { readonly actor?: string },
-  ) => Promise<'started_again' | 'undo_tried_again' | 'nothing'>
-  /** Creates or updates the Schedule that reconciles; `every` in ms, at least 10 s. */
-  readonly runBackgroundReconciler: (options?: { readonly every?: number }) => Promise<void>
-}
+const EVERY_MS = 5 * 60_000
+const LEAST_MS = 10_000
+/** A run that was missed for longer is not caught up with: the next one finds the same. */
+const CATCHUP_WINDOW = '3 minutes'
 
-/** The methods over the client's connections. */
-export function reconcileMethods(deps: Dependencies): ReconcileMethods {
+/** The methods; `catchUp` is the one that the client has for tenants. */
+export function reconcileMethods(deps: Dependencies, catchUp: TenantClient['catchUpTenant']): ReconcileMethods {
   return {
-    reconcile: async (which = {}) => {
-      const { project, dryRun = false, actor = defaultActor() } = typeof which === 'string' ? { project: which } : which
+    reconcile: async (request = {}) => {
+      const {
+        project,
+        dryRun = false,
+        actor = defaultActor(),
+      } = typeof request === 'string' ? { project: request } : request
+      // Found out here, a wrong name needs no worker.
       if (project !== undefined) await requireProject(deps.catalog, project)
-      return await runNow(deps, { dryRun, actor, trigger: 'person', ...(project !== undefined && { project }) })
+      return await run(deps, { ...(project !== undefined && { project }), dryRun, actor, trigger: 'person' })
     },
-    reconcileOneOperation: (id, { actor = defaultActor() } = {}) => reconcileOne(deps, id, actor),
+    reconcileOneOperation: async (operation, { actor = defaultActor() } = {}) => {
+      const { projectId: project } = await requireOperation(deps.catalog, operation)
+      return await run(deps, { project, operation, actor, trigger: 'person' })
+    },
     runBackgroundReconciler: async ({ every = EVERY_MS } = {}) => {
-      if (!Number.isInteger(every) || every < 10_000) {
-        throw new RequestRefused('INPUT_INVALID', 'every is a whole number of ms, at least 10000.', { path: 'every' })
+      if (!Number.isFinite(every) || every < LEAST_MS) {
+        const text = `The reconciler runs at most every ${LEAST_MS / 1_000} seconds: give at least ${LEAST_MS} ms.`
+        throw new RequestRefused('INPUT_INVALID', text, { path: 'every' })
       }
-      await schedule(deps, every)
+      if (!(await createSchedule(deps, every))) await changeSchedule(deps, every)
+      return { schedule: scheduleIdOf(deps) }
     },
+    catchUp,
   }
 }
 
-async function runNow({ config, temporal }: Dependencies, input: ReconcileInput): Promise<ReconcileDocument> {
+/** Creates the Schedule unless it is there: how often it runs may have been changed since. */
+export async function ensureSchedule(deps: Pick<Dependencies, 'config' | 'temporal'>): Promise<void> {
+  await createSchedule(deps, EVERY_MS)
+}
+
+function scheduleIdOf({ config }: Pick<Dependencies, 'config'>): string {
+  return reconcileScheduleId(config.taskQueue, DEFAULT_TASK_QUEUE)
+}
+
+/** False when it is there already. */
+async function createSchedule(deps: Pick<Dependencies, 'config' | 'temporal'>, every: number): Promise<boolean> {
+  const scheduleId = scheduleIdOf(deps)
+  const input: ReconcileFleetInput = { trigger: 'schedule' }
+  const { schedule } = await deps.temporal.client()
+  try {
+    await schedule.create({
+      scheduleId,
+      spec: { intervals: [{ every }] },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: CATCHUP_WINDOW },
+      action: {
+        type: 'startWorkflow',
+        workflowType: 'reconcileFleet',
+        workflowId: scheduleId,
+        taskQueue: deps.config.taskQueue,
+        staticSummary: 'the reconciler, on all projects',
+        args: [input],
+      },
+    })
+    return true
+  } catch (error) {
+    if (error instanceof ScheduleAlreadyRunning) return false
+    throw error
+  }
+}
+
+async function changeSchedule(deps: Dependencies, every: number): Promise<void> {
+  const { schedule } = await deps.temporal.client()
+  await schedule.getHandle(scheduleIdOf(deps)).update((now) => ({ ...now, spec: { intervals: [{ every }] } }))
+}
+
+async function run({ config, temporal }: Dependencies, input: ReconcileFleetInput): Promise<ReconcileDocument> {
   const client = await temporal.client()
+  const what = input.operation === undefined ? (input.project ?? 'all projects') : `operation ${input.operation}`
   try {
     return (await client.workflow.execute('reconcileFleet', {
-      workflowId: reconcileWorkflowId(randomUUID()),
+      workflowId: reconcileWorkflowId(input.project, randomUUID()),
       taskQueue: config.taskQueue,
-      staticSummary: `reconcile ${input.project ?? 'all projects'}${input.dryRun ? ', dry run' : ''}`,
+      staticSummary: `the reconciler, on ${what}${input.dryRun ? ', dry run' : ''}`,
       args: [input],
     })) as ReconcileDocument
   } catch (error) {
     throw error instanceof WorkflowFailedError ? asSagaError(error) : error
-  }
-}
-
-async function reconcileOne(
-  { config, catalog, temporal }: Dependencies,
-  id: string,
-  actor: string,
-): Promise<'started_again' | 'undo_tried_again' | 'nothing'> {
-  const operation = await requireOperation(catalog, id)
-  if (['committed', 'failed', 'cancelled'].includes(operation.status)) return 'nothing'
-  const client = await temporal.client()
-  const handle = client.workflow.getHandle(operationWorkflowId(operation.projectId, id))
-  const { status } = await handle.describe()
-  if (status.name !== 'RUNNING') {
-    const { projectId: project, mutation, options } = await readRequest(catalog, id)
-    await client.workflow.start('applySchemaMutation', {
-      workflowId: operationWorkflowId(project, id),
-      taskQueue: config.taskQueue,
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      staticSummary: `${id} goes on`,
-      args: [{ project, operationId: id, mutation, options, actor: operation.actor }],
-    })
-    return 'started_again'
-  }
-  if (operation.status !== 'needs_repair' || operation.held || operation.persisted) return 'nothing'
-  await handle.signal(SIGNAL_REPAIR, { action: 'retry', actor, note: 'reconcile' })
-  return 'undo_tried_again'
-}
-
-/** Whether it is paused stays as it is. */
-async function schedule({ config, temporal }: Dependencies, every: number): Promise<void> {
-  const { taskQueue } = config
-  const client = await temporal.client()
-  const scheduleId = reconcileScheduleId(taskQueue, DEFAULT_TASK_QUEUE)
-  const action = {
-    type: 'startWorkflow',
-    workflowType: 'reconcileFleet',
-    taskQueue,
-    args: [{ trigger: 'schedule' } satisfies ReconcileInput],
-  } as const
-  const spec = { intervals: [{ every }] }
-  const policies = { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: CATCH_UP_WINDOW_MS }
-  const handle = client.schedule.getHandle(scheduleId)
-  try {
-    await handle.update(({ state }) => ({ action, spec, policies, state }))
-  } catch (error) {
-    if (!(error instanceof ScheduleNotFoundError)) throw error
-    await client.schedule.create({ scheduleId, action, spec, policies })
   }
 }

@@ -144,7 +144,7 @@ export interface SchemaSagaClient extends SetAsideMethods, TenantClient, Reconci
     project: string,
     filter?: { statuses?: readonly OperationStatus[]; limit?: number },
   ) => Promise<readonly OperationDocument[]>
-  /** Tables of the catalog, search attributes and the reconciler's Schedule; repeatable. */
+  /** Tables of the catalog, search attributes and the Schedule of the reconciler; repeatable. */
   readonly initialise: () => Promise<void>
   readonly addServer: (server: {
     id: string

@@ -87,7 +87,7 @@ export function createProgram(surroundings: Surroundings): Command {
     const group = program.command(name).description(summary)
     for (const add of commands) add(group, surroundings)
   }
-  for (const add of [addPlan, addApply, addRepairable, addReconcile, addDrift, addHealth]) add(program, surroundings)
+  for (const add of [addPlan, addApply, addRepairable, addDrift, addHealth, addReconcile]) add(program, surroundings)
   const operations = program.command('operation').description('submitted mutations: what they do and did')
   for (const add of OPERATION_COMMANDS) add(operations, surroundings)
   return program

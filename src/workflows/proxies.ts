@@ -1,5 +1,6 @@
 /** The activities as workflows call them, with the retry rules of each group. */
 import { proxyActivities } from '@temporalio/workflow'
+import type { ReconcileActivities } from '../contract/reconcile.ts'
 import type { SetAsideActivities } from '../contract/setAside.ts'
 import type {
   CatalogActivities,
@@ -8,7 +9,6 @@ import type {
   ImportActivities,
   PolicyActivities,
   ProvisionActivities,
-  ReconcileActivities,
   SweepActivities,
   TargetActivities,
 } from '../contract.ts'
@@ -137,9 +137,17 @@ export const importing = proxyActivities<ImportActivities>({
   retry: { initialInterval: '1 second', maximumAttempts: 6, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
 })
 
-/** A duty goes over all projects; what it cannot do now the next run does. */
-export const reconciling = proxyActivities<ReconcileActivities>({
-  startToCloseTimeout: '8 minutes',
+/** The duties of the reconciler: the next run comes soon, so that none is tried for long. */
+export const reconciling = proxyActivities<Omit<ReconcileActivities, 'repairDriftInTurn'>>({
+  startToCloseTimeout: '5 minutes',
+  scheduleToCloseTimeout: '6 minutes',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 3, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
+})
+
+/** One try may take long, because an index build waits for old snapshots; a dead worker's turn is over in a minute. */
+export const driftRepairs = proxyActivities<Pick<ReconcileActivities, 'repairDriftInTurn'>>({
+  startToCloseTimeout: '6 hours',
+  heartbeatTimeout: '15 seconds',
+  retry: { initialInterval: '5 seconds', maximumAttempts: 3, nonRetryableErrorTypes: [...NOT_RETRYABLE] },
 })

@@ -6,12 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Client, Connection } from '@temporalio/client'
+import { Client, Connection, type ScheduleHandle } from '@temporalio/client'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { connectSchemaSaga, type SchemaSagaClient } from '../../src/client.ts'
 import { readConfig } from '../../src/config.ts'
-import { DEFAULT_TASK_QUEUE, reconcileScheduleId } from '../../src/contract.ts'
+import { reconcileScheduleId } from '../../src/contract/reconcile.ts'
+import { DEFAULT_TASK_QUEUE } from '../../src/contract.ts'
 import { freshDatabase } from '../fixtures/database.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/schema-saga.js', import.meta.url))
@@ -77,7 +78,7 @@ export async function createStack(): Promise<Stack> {
       const ended = [...children].map((child) => once(child, 'exit'))
       for (const child of children) child.kill('SIGKILL')
       await Promise.all(ended)
-      await forgetSchedule(env.SCHEMA_SAGA_TASK_QUEUE)
+      await onSchedule(env, (schedule) => schedule.delete())
       await client.close()
       await Promise.all(clients.map((connection) => connection.end()))
       await Promise.all(databases.map((database) => database.drop()))
@@ -85,16 +86,24 @@ export async function createStack(): Promise<Stack> {
     },
   }
   await client.initialise()
+  // Runs by the clock would come in between whatever a test tells; a trigger works while it is paused.
+  await onSchedule(env, (schedule) => schedule.pause())
   await client.addServer({ id: 'alpha', dsnEnv: 'ALPHA_URL' })
   await client.addServer({ id: 'beta', dsnEnv: 'BETA_URL' })
   return stack
 }
 
-/** The run's Temporal server outlives the stack, and its Schedule would go on without workers. */
-async function forgetSchedule(taskQueue: string): Promise<void> {
-  const connection = await Connection.connect({ address: inject('temporalAddress') })
-  await new Client({ connection }).schedule.getHandle(reconcileScheduleId(taskQueue, DEFAULT_TASK_QUEUE)).delete()
-  await connection.close()
+/** Works with the stack's Schedule of the reconciler. */
+export async function onSchedule<T>(
+  { TEMPORAL_ADDRESS: address = '', SCHEMA_SAGA_TASK_QUEUE: queue = '' }: Record<string, string>,
+  work: (schedule: ScheduleHandle) => Promise<T>,
+): Promise<T> {
+  const connection = await Connection.connect({ address })
+  try {
+    return await work(new Client({ connection }).schedule.getHandle(reconcileScheduleId(queue, DEFAULT_TASK_QUEUE)))
+  } finally {
+    await connection.close()
+  }
 }
 
 /** Creates a project with its base on alpha and the tenants on alpha and beta in turn. */

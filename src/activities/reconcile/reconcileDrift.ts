@@ -1,44 +1,48 @@
-/** Duty 4: drift is reported always, and what is missing is added where the project's settings say so. */
-import { beginMaintenance, endMaintenance } from '../../postgres/catalog/maintenance.ts'
+/** Duty 4: targets that do not look as their own revision says. */
+import { type DutyInput, type DutyResult, type ReconcileProblem, resultOf } from '../../contract/reconcile.ts'
+import { listAcceptedTenants } from '../../postgres/catalog/dueTenants.ts'
 import { requireProject } from '../../postgres/catalog/projects.ts'
 import { type DriftedShape, scanDrift } from '../../postgres/drift.ts'
-import type { ActivityDependencies } from '../dependencies.ts'
-import { createFleetActivities } from '../fleetActivities.ts'
-import type { ProjectDuty } from '../reconcileActivities.ts'
+import { type DutyDependencies, problemWith } from './dutyDependencies.ts'
 
-export const reconcileDrift: ProjectDuty = async (deps, project, { dryRun, actor, signal }) => {
-  const { catalog, targetPools: pools } = deps
+/** Targets repaired in one go; the next run takes the others. */
+const MOST_REPAIRED = 1_000
+const MOST_NAMED = 10
+
+/** Reports all drift, and has added what is missing where the project's settings allow it. */
+export async function reconcileDrift(
+  { catalog, targetPools: pools, fleetRuns, signal }: DutyDependencies,
+  { project, dryRun, actor }: DutyInput,
+): Promise<DutyResult> {
+  const { drift } = await scanDrift({ catalog, pools, project, ...(signal !== undefined && { signal }) })
+  if (drift.length === 0) return resultOf(0, 0, [])
+  // A person took these as they are.
+  const accepted = await listAcceptedTenants(catalog, project)
+  const groups = drift
+    .map((group) => ({ ...group, targets: group.targets.filter(({ scope }) => !accepted.has(scope)) }))
+    .filter(({ targets }) => targets.length > 0)
+  const found = groups.reduce((sum, { targets }) => sum + targets.length, 0)
+  const problems = groups.map(problemOfGroup)
   const { settings } = await requireProject(catalog, project)
-  const { drift } = await scanDrift({ catalog, pools, project, signal })
-  const found = drift.reduce((sum, { targets }) => sum + targets.length, 0)
-  const repairable = drift.filter(({ repair }) => repair.length > 0)
-  const notes = drift.map((shape) => noteOf(shape))
-  if (dryRun || settings.auto_repair === 'off' || repairable.length === 0) return { found, done: 0, left: found, notes }
-  const done = await repair(deps, project, repairable, actor)
-  return { found, done, left: found - done, notes: [...notes, `repaired: ${done} targets`] }
-}
-
-/** Holding the project, so that no operation comes in between; skipped while one is at work, until the next run. */
-async function repair(
-  deps: ActivityDependencies,
-  project: string,
-  shapes: readonly DriftedShape[],
-  actor: string,
-): Promise<number> {
-  if (!(await beginMaintenance(deps.catalog, project, actor))) return 0
+  const scopes = groups.filter(({ repair }) => repair.length > 0).flatMap(({ targets }) => targets.map((t) => t.scope))
+  if (dryRun || settings.auto_repair !== 'additive' || scopes.length === 0) return resultOf(found, 0, problems)
   try {
-    const scopes = shapes.flatMap(({ targets }) => targets.map(({ scope }) => scope))
-    const { repaired } = await createFleetActivities(deps).repairDriftAdditively({ project, scopes, actor })
-    return repaired
-  } finally {
-    const next = await endMaintenance(deps.catalog, project, actor)
-    if (next !== null) await deps.runs.wake(next)
+    const ended = await fleetRuns.repairDrift({ project, scopes: scopes.slice(0, MOST_REPAIRED), actor })
+    if (ended === null) return resultOf(found, 0, problems)
+    // Adding what is missing need not be all that was different: what is so still is drift.
+    const again = await scanDrift({ catalog, pools, project, ...(signal !== undefined && { signal }) })
+    const left = again.drift.flatMap(({ targets }) => targets).filter(({ scope }) => !accepted.has(scope)).length
+    return resultOf(found, Math.max(0, found - left), again.drift.map(problemOfGroup))
+  } catch (error) {
+    return resultOf(found, 0, [problemWith('drift repair', error), ...problems])
   }
 }
 
-function noteOf({ targets, differences }: DriftedShape): string {
-  const named = targets.slice(0, 5).map(({ scope }) => (scope === '' ? 'base' : scope))
+function problemOfGroup({ targets, revision, differences }: DriftedShape): ReconcileProblem {
+  const named = targets.slice(0, 3).map(({ scope }) => (scope === '' ? 'base' : scope))
   const more = targets.length > named.length ? ` and ${targets.length - named.length} more` : ''
-  const what = differences.slice(0, 3).map(({ object, kind }) => `${object} is ${kind}`)
-  return `${named.join(', ')}${more}: ${what.join(', ')}${differences.length > what.length ? ', ...' : ''}`
+  const told = differences.slice(0, MOST_NAMED).map(({ object, kind }) => `${object} is ${kind}`)
+  const rest = differences.length > told.length ? `, and ${differences.length - told.length} more differences` : ''
+  const subject = `${named.join(', ')}${more} at revision ${revision}`
+  return { subject, error_code: 'TARGET_DRIFTED', error: `${told.join(', ')}${rest}.` }
 }

@@ -1,34 +1,41 @@
-/** Duty 2: undos that did not succeed are tried again, with growing pauses, and are left to a person after some tries. */
-import { activityInfo, Context } from '@temporalio/activity'
-import { listOpenUndos } from '../../postgres/catalog/lostOperations.ts'
+/** Duty 2: undos that did not succeed are tried again, a few times, with growing pauses. */
+import type { DutyInput, DutyResult, ReconcileProblem, StartedRepair } from '../../contract/reconcile.ts'
+import { operationWorkflowId } from '../../contract.ts'
+import { claimRepair, listWaitingRepairs, type WaitingRepair } from '../../postgres/catalog/openOperations.ts'
 import { requireProject } from '../../postgres/catalog/projects.ts'
-import type { ProjectDuty } from '../reconcileActivities.ts'
+import type { DutyDependencies } from './dutyDependencies.ts'
 
-export const retryUndos: ProjectDuty = async ({ catalog, runs }, project, { dryRun, actor }) => {
+/** Signals those that are due. What is held waits for a person, and so does what was tried often enough. */
+export async function retryUndos(
+  { catalog, fleetRuns }: Pick<DutyDependencies, 'catalog' | 'fleetRuns'>,
+  { project, operation, dryRun, actor }: DutyInput,
+): Promise<{ result: DutyResult; started: readonly StartedRepair[] }> {
   const { settings } = await requireProject(catalog, project)
-  const open = await listOpenUndos(catalog, project)
-  const tried: string[] = []
-  const given: string[] = []
-  for (const { id, workflowId, tries, due } of open) {
-    if (tries >= settings.auto_repair_attempts) given.push(id)
-    else if (due) {
-      if (!dryRun) await runs.signalRepair(workflowId, { action: 'retry', actor, note: `try ${tries + 1}` })
-      tried.push(id)
+  const problems: ReconcileProblem[] = []
+  const started: StartedRepair[] = []
+  const waiting = await listWaitingRepairs(catalog, project, operation)
+  for (const repair of waiting) {
+    const why = whyNot(repair, settings.auto_repair_attempts, operation !== undefined)
+    const subject = `operation ${repair.id}`
+    if (why !== null || dryRun) {
+      problems.push({ subject, error_code: repair.errorCode ?? 'UNEXPECTED', error: why ?? 'Its undo is due.' })
+      continue
+    }
+    if (!(await claimRepair(catalog, { project, repair, actor }))) continue
+    const workflowId = operationWorkflowId(project, repair.id)
+    if (await fleetRuns.signalRepair(workflowId, { action: 'retry', actor })) {
+      started.push({ operationId: repair.id, attempt: repair.attempt })
+    } else {
+      problems.push({ subject, error_code: 'RUN_GONE', error: 'No workflow drives it: it is started again soon.' })
     }
   }
-  countLeft(project, given.length)
-  const notes = [
-    ...tried.map((id) => `the undo of operation ${id} is ${dryRun ? 'to be ' : ''}tried again`),
-    ...given.map(
-      (id) => `operation ${id} needs a person: its undo has been tried ${settings.auto_repair_attempts} times`,
-    ),
-  ]
-  const done = dryRun ? 0 : tried.length
-  return { found: open.length, done, left: open.length - done, notes }
+  const found = waiting.length - started.length
+  return { result: { found, done: 0, left: found, problems }, started }
 }
 
-/** What people are to be woken for. */
-function countLeft(project: string, count: number): void {
-  const meter = Context.current().metricMeter.withTags({ project, workflow: activityInfo().workflowType ?? 'none' })
-  meter.createGauge('schema_saga_needs_repair', 'int', 'operations', 'undos that are left to a person').set(count)
+function whyNot({ held, tries, due }: WaitingRepair, most: number, asked: boolean): string | null {
+  if (held) return 'It is held: a person says how it goes on.'
+  if (asked) return null
+  if (tries >= most) return `Its undo was tried again ${tries} times: a person must look.`
+  return due ? null : 'Its undo is tried again after a pause.'
 }

@@ -1,14 +1,35 @@
-/** Duty 1: operations whose workflow is gone while the ledger says that they are not final are started again. */
-import { listSilentOperations } from '../../postgres/catalog/lostOperations.ts'
-import type { ProjectDuty } from '../reconcileActivities.ts'
+/** Duty 1: operations whose run is over although the ledger says that they are not. */
+import { type DutyInput, type DutyResult, type ReconcileProblem, resultOf } from '../../contract/reconcile.ts'
+import { writeAudit } from '../../postgres/catalog/audit.ts'
+import { listSilentOperations } from '../../postgres/catalog/openOperations.ts'
+import { requireOperation } from '../../postgres/catalog/operations.ts'
 import { reviveOperation } from '../turnActivities.ts'
+import { type DutyDependencies, problemWith } from './dutyDependencies.ts'
 
-/** They go on in the direction that the ledger says; those whose run is open are only slow, or wait for somebody. */
-export const reviveOperations: ProjectDuty = async (deps, project, { dryRun }) => {
-  const notes: string[] = []
-  for (const { id, status, workflowId, runId } of await listSilentOperations(deps.catalog, project)) {
-    const isGone = dryRun ? await deps.runs.isClosed(workflowId, runId) : await reviveOperation(deps, id)
-    if (isGone) notes.push(`operation ${id} is ${status} without a run: ${dryRun ? 'to be' : ''} started again`)
+/** Starts each of them again; it goes on in the direction of the ledger, the markers tell how far it had come. */
+export async function reviveOperations(
+  { catalog, runs }: Pick<DutyDependencies, 'catalog' | 'runs'>,
+  { project, operation, dryRun, actor }: DutyInput,
+): Promise<DutyResult> {
+  const problems: ReconcileProblem[] = []
+  let found = 0
+  let done = 0
+  for (const operationId of await listSilentOperations(catalog, project, operation)) {
+    const subject = `operation ${operationId}`
+    try {
+      const { workflowId, runId, status } = await requireOperation(catalog, operationId)
+      if (!(await runs.isClosed(workflowId, runId))) continue
+      found += 1
+      if (dryRun) {
+        problems.push({ subject, error_code: 'RUN_GONE', error: `It is ${status}, and no workflow drives it.` })
+      } else if (await reviveOperation({ catalog, runs }, operationId)) {
+        done += 1
+        const details = { status }
+        await writeAudit(catalog, { projectId: project, operationId, actor, action: 'revive', details })
+      }
+    } catch (error) {
+      problems.push(problemWith(subject, error))
+    }
   }
-  return { found: notes.length, done: dryRun ? 0 : notes.length, left: dryRun ? notes.length : 0, notes }
+  return resultOf(found, done, problems)
 }

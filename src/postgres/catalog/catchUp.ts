@@ -62,7 +62,7 @@ export async function recordCatchUpFailure(
   await inTransaction(pool, async (client) => {
     await client.query(
       `update schema_saga.tenant
-          set catch_up_tries = catch_up_tries + case when $4 then 1 else 0 end,
+          set catch_up_started_at = null, catch_up_tries = catch_up_tries + case when $4 then 1 else 0 end,
               catch_up_after = now() + least(interval '1 minute' * power(2, case when $4 then catch_up_tries else 0 end), interval '1 hour')
         where project_id = $1 and id = $2 and incarnation = $3 and state in ('parked', 'suspended')`,
       [...key, blames],

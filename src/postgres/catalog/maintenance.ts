@@ -1,40 +1,62 @@
-/** The reconciler's hold on a project: operations wait for it as they wait for each other. */
+/** A project's turn held without an operation: for work on its targets that no mutation asked for. */
 import type pg from 'pg'
-import { inTransaction, onCatalog, type Queryable } from './pool.ts'
+import { RequestRefused } from '../../errors.ts'
+import { inTransaction, onCatalog } from './pool.ts'
+import { requireProject } from './projects.ts'
 
-/** A hold that is not renewed ends by itself. */
-const HOLD_SECONDS = 600
+/** A holder that has not renewed for so long is dead. */
+const LEASE = '60 seconds'
 
-/** Takes the hold unless an operation has the turn or waits for it. True when it was taken. */
-export async function beginMaintenance(pool: pg.Pool, project: string, by: string): Promise<boolean> {
-  return await inTransaction(pool, async (client) => {
-    // Whoever takes the turn locks this row first, so that one of the two sees the other.
-    await client.query('select from schema_saga.project where id = $1 for update', [project])
-    const taken = await client.query(
-      `update schema_saga.project p
-          set maintenance_by = $2, maintenance_until = now() + interval '1 second' * $3
-        where p.id = $1 and (p.maintenance_until is null or p.maintenance_until < now() or p.maintenance_by = $2)
-          and not exists (select from schema_saga.operation o
-                           where o.project_id = p.id and o.turn in ('holding', 'waiting')
-                             and o.status not in ('committed', 'failed', 'cancelled'))`,
-      [project, by, HOLD_SECONDS],
+/** Takes the turn for `by` unless an operation holds it or waits for it. Errors: `IN_PROGRESS`. */
+export async function takeMaintenance(pool: pg.Pool, project: string, by: string): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    await requireProject(client, project, 'for update')
+    const { rows } = await client.query<{ who: string }>(
+      `select 'operation ' || id as who from schema_saga.operation
+        where project_id = $1 and turn in ('holding', 'waiting') and status not in ('committed', 'failed', 'cancelled')
+       union all
+       select maintenance_by from schema_saga.project
+        where id = $1 and maintenance_until > now() and maintenance_by <> $2
+       limit 1`,
+      [project, by],
     )
-    return taken.rowCount === 1
+    const [holder] = rows
+    if (holder !== undefined) {
+      throw new RequestRefused('IN_PROGRESS', `The turn of project "${project}" is with ${holder.who}.`)
+    }
+    await client.query(
+      `update schema_saga.project set maintenance_by = $2, maintenance_until = now() + interval '${LEASE}' where id = $1`,
+      [project, by],
+    )
   })
 }
 
-/** Gives the hold back, and names the workflow of the operation that waits longest. */
-export async function endMaintenance(db: Queryable, project: string, by: string): Promise<string | null> {
+/** False when the lease has run out meanwhile, or is another one's: then the work must stop. */
+export async function renewMaintenance(pool: pg.Pool, project: string, by: string): Promise<boolean> {
   return await onCatalog(async () => {
-    await db.query(
+    const renewed = await pool.query(
+      `update schema_saga.project set maintenance_until = now() + interval '${LEASE}'
+        where id = $1 and maintenance_by = $2 and maintenance_until > now()`,
+      [project, by],
+    )
+    return renewed.rowCount === 1
+  })
+}
+
+/** Gives the turn back, and names the workflow of the operation that waits longest. */
+export async function endMaintenance(pool: pg.Pool, project: string, by: string): Promise<{ next: string | null }> {
+  return await onCatalog(async () => {
+    await pool.query(
       `update schema_saga.project set maintenance_by = null, maintenance_until = null
         where id = $1 and maintenance_by = $2`,
       [project, by],
     )
-    const { rows } = await db.query<{ workflow_id: string }>(
-      `select workflow_id from schema_saga.operation where project_id = $1 and turn = 'waiting' order by seq limit 1`,
+    const { rows } = await pool.query<{ workflow: string }>(
+      `select workflow_id as workflow from schema_saga.operation
+        where project_id = $1 and turn = 'waiting' and status not in ('committed', 'failed', 'cancelled')
+        order by seq limit 1`,
       [project],
     )
-    return rows[0]?.workflow_id ?? null
+    return { next: rows[0]?.workflow ?? null }
   })
 }

@@ -36,7 +36,8 @@ export async function setActive(
   await db.query(
     `update schema_saga.tenant
         set state = 'active', cause = null, reason = null, reason_code = null, parked_by = null, changed = null,
-            revision = $4, schema_hash = $5, catch_up_tries = 0, catch_up_after = null, since = now()
+            revision = $4, schema_hash = $5, catch_up_tries = 0, catch_up_after = null,
+            catch_up_started_at = null, since = now()
       where project_id = $1 and id = $2 and incarnation = $3`,
     [project, target.scope, target.incarnation, revision, schemaHash],
   )

@@ -1,7 +1,7 @@
 /** Tenants: listed for people, and in cohorts for operations. */
 import type pg from 'pg'
 import type { Cohort, Target, TenantSelection, TenantState } from '../../contract.ts'
-import { onCatalog, type Queryable } from './pool.ts'
+import { onCatalog } from './pool.ts'
 import { LAST_WAVE } from './waves.ts'
 
 /** A tenant as `tenant list --json` prints it. */
@@ -151,20 +151,4 @@ function named(rows: readonly Omit<Cohort, 'name' | 'after'>[], after: Cohort | 
     cohorts.push({ ...row, after: before?.upTo ?? '', name: `${row.server}-${number}` })
   }
   return cohorts
-}
-
-/** Which of these tenants are active, and how many are that or have failed once more and wait for their next try. */
-export async function countActive(
-  db: Queryable,
-  project: string,
-  ids: readonly string[],
-): Promise<{ active: ReadonlySet<string>; settled: number }> {
-  return await onCatalog(async () => {
-    const { rows } = await db.query<{ id: string; active: boolean }>(
-      `select id, state = 'active' as active from schema_saga.tenant
-        where project_id = $1 and id = any ($2) and (state = 'active' or catch_up_after > now())`,
-      [project, ids],
-    )
-    return { active: new Set(rows.flatMap(({ id, active }) => (active ? [id] : []))), settled: rows.length }
-  })
 }

@@ -27,8 +27,11 @@ export async function takeTurn(
       throw new RequestRefused('NOT_APPLICABLE', `Operation "${operationId}" does not wait for a turn in this run.`)
     }
     // Two operations that look at the same moment must look one after the other.
-    const maintenance = await heldForMaintenance(client, projectId)
-    if (maintenance !== null && turn !== 'holding') return { taken: false, waitsFor: maintenance }
+    const maintained = await client.query<{ by: string; since: Date }>(
+      `select case when maintenance_until > now() then maintenance_by end as by, now() as since
+         from schema_saga.project where id = $1 for update`,
+      [projectId],
+    )
     const { rows } = await client.query<Front>(
       `select other.id as "operationId", other.status, coalesce(other.started_at, other.submitted_at) as since
          from schema_saga.operation own
@@ -41,23 +44,17 @@ export async function takeTurn(
     )
     const [front] = rows
     if (front !== undefined) return { taken: false, waitsFor: { ...front, since: front.since.toISOString() } }
+    // Work on targets that is no operation's, a repair of drift for example; whoever does it wakes this one after it.
+    const by = maintained.rows[0]?.by ?? null
+    if (by !== null && turn !== 'holding') {
+      const since = (maintained.rows[0]?.since ?? new Date()).toISOString()
+      return { taken: false, waitsFor: { operationId: by, status: 'applying', since } }
+    }
     await client.query(`update schema_saga.operation set turn = 'holding', reported_at = now() where id = $1`, [
       operationId,
     ])
     return { taken: true, waitsFor: null }
   })
-}
-
-/** The reconciler's hold on the project, in the words of a turn; locks the project's row. */
-async function heldForMaintenance(client: pg.PoolClient, projectId: string): Promise<Turn['waitsFor']> {
-  const { rows } = await client.query<{ by: string | null; since: Date }>(
-    `select case when maintenance_until > now() then maintenance_by end as by, now() as since
-       from schema_saga.project where id = $1 for update`,
-    [projectId],
-  )
-  const [row] = rows
-  if (row === undefined || row.by === null) return null
-  return { operationId: row.by, status: 'applying', since: row.since.toISOString() }
 }
 
 /** Gives the turn back, and names the workflow of the operation that waits longest. */

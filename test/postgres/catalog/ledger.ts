@@ -22,21 +22,10 @@ export class Ledger {
   /** Runs that a test has ended, and those that were started again. */
   readonly closedRuns = new Set<string>()
   readonly startedAgain: string[] = []
-  readonly caughtUp: string[] = []
-  readonly signalled: string[] = []
   readonly runs: Runs = {
     isClosed: async (_workflow, run) => this.closedRuns.has(run),
     startAgain: async ({ operationId }) => {
       this.startedAgain.push(operationId)
-    },
-    startCatchUp: async ({ tenant }) => {
-      this.caughtUp.push(tenant)
-    },
-    signalRepair: async (workflowId) => {
-      this.signalled.push(workflowId)
-    },
-    wake: async (workflowId) => {
-      this.signalled.push(workflowId)
     },
   }
 
