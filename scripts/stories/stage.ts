@@ -8,12 +8,8 @@ import pg from 'pg'
 import type { ApplyOptions } from '../../src/client/types.ts'
 import { connectSchemaSaga, type OperationHandle, type SchemaSagaClient } from '../../src/client.ts'
 import type { Config } from '../../src/config.ts'
-import {
-  DEFAULT_TASK_QUEUE,
-  type OperationDocument,
-  operationWorkflowId,
-  reconcileScheduleId,
-} from '../../src/contract.ts'
+import { reconcileScheduleId } from '../../src/contract/reconcile.ts'
+import { DEFAULT_TASK_QUEUE, type OperationDocument, operationWorkflowId } from '../../src/contract.ts'
 import { createDatabases } from '../../src/dev/databases.ts'
 import { startEmbeddedPostgres } from '../../src/dev/servers/embeddedPostgres.ts'
 import { findTemporalCli } from '../../src/dev/servers/temporalCli.ts'
