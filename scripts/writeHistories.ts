@@ -1,8 +1,10 @@
 /** Histories of a Temporal server as replay fixtures. */
-import { writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+
+const FOLDER = fileURLToPath(new URL('../test/replay/histories/', import.meta.url))
 
 /**
  * Writes one file for each workflow that the visibility query finds, into `test/replay/histories`; a workflow id with
@@ -18,12 +20,17 @@ export async function writeHistories(client: Client, prefix: string, query: stri
     const history = await client.workflow.getHandle(info.workflowId, info.runId).fetchHistory()
     const run = earlier === 0 ? '' : `_run-${earlier}`
     const name = `${prefix}-${info.workflowId.replaceAll('/', '_')}${run}.json`
-    const file = fileURLToPath(new URL(`../test/replay/histories/${name}`, import.meta.url))
     const recorded = { workflowId: info.workflowId, history: JSON.parse(historyToJSON(history)) as unknown }
-    await writeFile(file, `${JSON.stringify(recorded, withoutMachine)}\n`)
+    await writeFile(`${FOLDER}${name}`, `${JSON.stringify(recorded, withoutMachine)}\n`)
     names.push(name)
   }
   return names
+}
+
+/** Removes the histories of a prefix. */
+export async function removeHistories(prefix: string): Promise<void> {
+  const names = (await readdir(FOLDER)).filter((name) => name.startsWith(`${prefix}-`))
+  await Promise.all(names.map((name) => rm(`${FOLDER}${name}`)))
 }
 
 /** Replay needs none of them, and they tell of the machine on which the history was made. */

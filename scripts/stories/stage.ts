@@ -8,6 +8,7 @@ import pg from 'pg'
 import type { ApplyOptions } from '../../src/client/types.ts'
 import { connectSchemaSaga, type OperationHandle, type SchemaSagaClient } from '../../src/client.ts'
 import type { Config } from '../../src/config.ts'
+import { reconcileScheduleId } from '../../src/contract/reconcile.ts'
 import { DEFAULT_TASK_QUEUE, type OperationDocument, operationWorkflowId } from '../../src/contract.ts'
 import { createDatabases } from '../../src/dev/databases.ts'
 import { startEmbeddedPostgres } from '../../src/dev/servers/embeddedPostgres.ts'
@@ -50,6 +51,9 @@ export async function openStage(log: (line: string) => void): Promise<Stage> {
   const connection = await Connection.connect({ address: temporalServer.address })
   const temporal = new Client({ connection })
   const targets = await session(postgres.url('targets'))
+  // Only the story of the reconciler has it at work.
+  const scheduleId = reconcileScheduleId(config.taskQueue, DEFAULT_TASK_QUEUE)
+  await temporal.schedule.getHandle(scheduleId).pause('stories are told')
   await setUp(client)
   return {
     ...{ client, temporal, targets },

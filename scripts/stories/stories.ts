@@ -154,6 +154,12 @@ export const STORIES: Readonly<Record<string, Story>> = {
     await handle.repair({ action: 'retry', actor: 'rosa' })
     await ends(handle, 'committed')
   },
+  'reconciled-1': async (stage, id) => {
+    const handle = await stage.add(id, { onTenantFailure: 'park', maxParked: 1 })
+    await whileFrozen(stage, () => ends(handle, 'committed'))
+    await stage.client.reconcile(PROJECT)
+    await unpark(stage, 'b')
+  },
   // The last one: the accepted tenant stays as it is.
   'accepted-1': async (stage, id) => {
     const handle = await undoFailed(stage, id)

@@ -57,6 +57,11 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
     }
   }
   const update = async (name: string, request: ControlRequest): Promise<void> => {
+    const { status } = await show()
+    if (FINAL_STATUSES.includes(status)) {
+      const verb = name === UPDATE_ABORT ? 'aborted' : 'steered'
+      throw new RequestRefused('NOT_APPLICABLE', `Operation "${id}" is ${status}: it cannot be ${verb} any more.`)
+    }
     try {
       await (await workflow()).executeUpdate<void, [ControlRequest]>(name, { args: [request] })
     } catch (error) {
@@ -110,10 +115,6 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
       await untilAttempt(attempt + 1)
     },
     abort: async (by = {}) => {
-      const { status } = await show()
-      if (FINAL_STATUSES.includes(status)) {
-        throw new RequestRefused('NOT_APPLICABLE', `Operation "${id}" is ${status}: it cannot be aborted any more.`)
-      }
       await update(UPDATE_ABORT, by)
       await untilNotHeld()
     },
