@@ -51,7 +51,7 @@ describe('the outputs in the failure guide are what the command prints', () => {
       of(
         {
           ...{ id: 'cache-1', status: 'needs_repair', base_revision: 4, error_code: 'CACHE_UNAVAILABLE' },
-          error: 'refresh schema cache: No worker finished the work in time.',
+          error: 'refresh schema cache: the cache did not answer within 60 s.',
         },
         { succeeded: 3 },
       ),
@@ -61,7 +61,7 @@ describe('the outputs in the failure guide are what the command prints', () => {
       of(
         {
           ...{ id: 'lock-1', status: 'cancelled', base_revision: 5, error_code: 'ABORTED', steps: [undoneBase] },
-          error: 'cancelled: the operation was aborted by rosa: peak hours',
+          error: 'cancelled: the operation was aborted by rosa: peak hours.',
         },
         { compensated: 3 },
       ),
