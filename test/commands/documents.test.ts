@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ProjectDocument, SchemaSagaClient, ServerDocument, TenantDocument } from '../../src/client/types.ts'
+import type { SetAsideDocument } from '../../src/contract/setAside.ts'
 import { DEFAULT_SETTINGS } from '../../src/contract.ts'
 import { handleOf, operationDocument, runCommand } from './fakeSurroundings.ts'
 
@@ -13,6 +14,13 @@ const tenant: TenantDocument = {
   since: '2026-01-01T00:00:00.000Z',
 }
 const handle = handleOf(operationDocument())
+const aside: SetAsideDocument = {
+  ...{ id: 'op-1/1/_aside_op-1_1_note', object: 'food.note', kind: 'column', aside_name: '_aside_op-1_1_note' },
+  ...{ operation: 'op-1', direction: 'forward', since: '2026-01-01T00:00:00.000Z', targets: 3 },
+  purgeable_from: '2026-01-08T00:00:00.000Z',
+}
+const purged = { id: aside.id, object: 'food.note', targets: 3, purged: 3, kept: 0, problems: [] }
+const restored = { id: 'x', object: 'food.note', targets: 3, restored: 3, rows_placed: 2, rows_left: 1, problems: [] }
 const client: Partial<SchemaSagaClient> = {
   initialise: async () => {},
   addServer: async () => server,
@@ -26,6 +34,9 @@ const client: Partial<SchemaSagaClient> = {
   operation: async () => handle,
   listOperations: async () => [operationDocument()],
   listRepairable: async () => [operationDocument()],
+  listSetAside: async () => ({ set_aside: [aside], unreachable: [] }),
+  purgeSetAside: async () => purged,
+  restoreSetAside: async () => restored,
 }
 
 describe('one JSON document on stdout, and a text for people', () => {
@@ -64,6 +75,13 @@ describe('one JSON document on stdout, and a text for people', () => {
     ['operation repair op-1 --action retry', { operation: operationDocument() }, ['operation', 'op-1']],
     ['operation retry op-1 --detach', { operation: operationDocument() }, ['operation', 'op-1']],
     ['operation abort op-1', { operation: operationDocument() }, ['operation', 'op-1']],
+    ['set-aside list shop', { set_aside: [aside], unreachable: [] }, ['listSetAside', 'shop']],
+    [
+      `set-aside purge shop ${aside.id} --now --actor ada`,
+      { purged },
+      ['purgeSetAside', 'shop', aside.id, { actor: 'ada', now: true }],
+    ],
+    ['set-aside restore shop x --actor ada', { restored }, ['restoreSetAside', 'shop', 'x', { actor: 'ada' }]],
     ['repairable shop', { operations: [operationDocument()] }, ['listRepairable', 'shop', {}]],
     [
       'operation list shop --status failed needs_repair',
