@@ -2,11 +2,14 @@
 import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { describePlan } from './client/describePlan.ts'
+import { inspection } from './client/inspect.ts'
 import { operationHandle } from './client/operation.ts'
 import { provision } from './client/provision.ts'
+import { ensureSchedule, reconcileMethods } from './client/reconcile.ts'
 import { setAsideMethods } from './client/setAside.ts'
 import { submit, submitAgain } from './client/submit.ts'
 import { registerSearchAttributes, type TemporalAccess, temporalAccess } from './client/temporal.ts'
+import { tenantClient } from './client/tenants.ts'
 import type { OperationHandle, SchemaSagaClient } from './client/types.ts'
 import { type Config, defaultActor, readConfig } from './config.ts'
 import { BASE_SCOPE, operationWorkflowId } from './contract.ts'
@@ -16,7 +19,7 @@ import { migrateCatalog } from './postgres/catalog/migrate.ts'
 import { findOperation } from './postgres/catalog/operations.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
 import { createProject, listProjects, readSchema, requireProject, showProject } from './postgres/catalog/projects.ts'
-import { addServer, listServers, requireServer } from './postgres/catalog/servers.ts'
+import { addServer, listServers, requireServer, setServer } from './postgres/catalog/servers.ts'
 import { listTenants } from './postgres/catalog/tenants.ts'
 
 export { OperationFailed, OperationNeedsRepair } from './client/errors.ts'
@@ -50,6 +53,7 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
     const { operationId } = await submit(deps, project, mutation, options)
     return handleOf(deps, project, operationId)
   }
+  const tenants = tenantClient(deps)
   return {
     apply,
     run: async (project, mutation, options) => await (await apply(project, mutation, options)).result(),
@@ -78,9 +82,13 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
     initialise: async () => {
       await migrateCatalog(config.catalogUrl)
       await registerSearchAttributes(deps.temporal, config.temporal.namespace)
+      await ensureSchedule(deps)
     },
     ...administration(deps),
+    ...inspection(deps),
     ...setAsideMethods(deps),
+    ...tenants,
+    ...reconcileMethods(deps, tenants.catchUpTenant),
     revert: async (id, options = {}) => {
       const known = await findOperation(deps.catalog, id)
       if (known === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)
@@ -100,6 +108,7 @@ function administration(
 ): Pick<
   SchemaSagaClient,
   | 'addServer'
+  | 'setServer'
   | 'listServers'
   | 'createProject'
   | 'showProject'
@@ -111,6 +120,7 @@ function administration(
   const { catalog } = deps
   return {
     addServer: ({ actor = defaultActor(), ...server }) => addServer(catalog, { ...server, actor }),
+    setServer: ({ actor = defaultActor(), ...server }) => setServer(catalog, { ...server, actor }),
     listServers: () => listServers(catalog),
     createProject: async ({ id, base, actor = defaultActor() }) => {
       if (base !== null) await requireServer(catalog, base.server)

@@ -5,18 +5,32 @@
 
 export type {
   Activities,
+  AllActivities,
   CatalogActivities,
   CloseOperation,
   OpenedOperation,
   PersistOutcome,
   PlannedOperation,
   ProvisionActivities,
+  ResumedOperation,
   StepRecord,
   TargetActivities,
 } from './contract/activities.ts'
 export type { OperationDocument, StepDocument } from './contract/documents.ts'
 export {
+  type DriftDocument,
+  type DriftGroup,
+  type DriftRepair,
+  type FleetActivities,
+  type HealthDocument,
+  type HealthGroup,
+  type HealthRow,
+  type InspectFleetInput,
+  inspectWorkflowId,
+} from './contract/fleet.ts'
+export {
   BASE_SCOPE,
+  type CohortWork,
   cohortWorkflowId,
   DEFAULT_TASK_QUEUE,
   type Direction,
@@ -28,16 +42,30 @@ export {
 export {
   type AbortRequest,
   type ApplySchemaMutationInput,
+  type CohortControl,
+  type ControlRequest,
   type OperationOptions,
   type OperationProgress,
   QUERY_STATUS,
   type RepairRequest,
+  type RetryTenantsRequest,
+  type SetParallelismRequest,
+  SIGNAL_CONTROL,
   SIGNAL_REPAIR,
   SIGNAL_TURN,
+  type SkipTenantRequest,
   type TenantCounts,
+  type TenantPace,
   type Turn,
   UPDATE_ABORT,
+  UPDATE_PAUSE,
+  UPDATE_PROMOTE_WAVE,
+  UPDATE_RESUME,
+  UPDATE_RETRY_TENANTS,
+  UPDATE_SET_PARALLELISM,
+  UPDATE_SKIP_TENANT,
 } from './contract/messages.ts'
+export type { ParkTenant, PolicyActivities } from './contract/policies.ts'
 export { DEFAULT_SETTINGS, type ProjectSettings } from './contract/settings.ts'
 export {
   FINAL_STATUSES,
@@ -51,6 +79,7 @@ export {
   type StepState,
   type TenantState,
 } from './contract/states.ts'
+export type { SweepActivities, SweepCounts, SweepResult, SweepWork } from './contract/sweep.ts'
 export type {
   AppliedTarget,
   ApplyToCohortInput,
@@ -58,6 +87,7 @@ export type {
   Cohort,
   CohortResult,
   CompensatedTarget,
+  Patience,
   ProvisionInput,
   Target,
   TargetProblem,
@@ -65,3 +95,20 @@ export type {
   TenantResult,
   TenantSelection,
 } from './contract/targets.ts'
+export {
+  type BaselineResult,
+  type CatchUpActivities,
+  type CatchUpInput,
+  type CatchUpResult,
+  type CatchUpStep,
+  catchUpWorkflowId,
+  type DriftedTenant,
+  type ImportActivities,
+  type ImportedTenant,
+  type ImportInput,
+  type ImportResult,
+  importWorkflowId,
+  type LeftAlone,
+  TENANT_STATES,
+  type TenantActivities,
+} from './contract/tenants.ts'

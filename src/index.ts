@@ -14,7 +14,10 @@ export {
   type TenantDocument,
 } from './client.ts'
 export { type Config, readConfig } from './config.ts'
+export type { Duty, DutyResult, ProjectResult, ReconcileDocument } from './contract/reconcile.ts'
 export type {
+  DriftDocument,
+  HealthDocument,
   OperationDocument,
   OperationOptions,
   OperationStatus,

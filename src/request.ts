@@ -1,6 +1,6 @@
 /** The request of an operation, parsed at the edge: by the client, and again by the first activity. */
 import { z } from 'zod'
-import type { OperationOptions } from './contract.ts'
+import { type OperationOptions, OUTCOME_POLICIES } from './contract.ts'
 import { MutationRejected } from './errors.ts'
 import { type OperationRequest, parseOperationRequest } from './logical/revertRequest.ts'
 import { hashOf } from './physical/hash.ts'
@@ -17,13 +17,27 @@ export interface ParsedRequest {
 
 const OPERATION_ID = /^[A-Za-z0-9._-]{1,64}$/
 
+/** A soak longer than a month is a mistake in the unit. */
+const MOST_SOAK_MS = 31 * 86_400_000
+
+const SHARE = 'a number of tenants, or a share such as 5%, is expected'
+const ASCENDING = 'percentages in ascending order are expected, for example 10, 50, 100'
+
+const share = z.union([z.int().min(0), z.string().regex(/^(100|\d{1,2})(\.\d+)?%$/)], SHARE)
+
 const request = z.strictObject({
   project: z.string('the id of a project is expected'),
   operationId: z.string('an operation id is expected').regex(OPERATION_ID, '1 to 64 of A-Z a-z 0-9 . _ - are expected'),
   mutation: z.unknown(),
   options: z
     .strictObject({
-      onTenantFailure: z.enum(['compensate']).exactOptional(),
+      onTenantFailure: z.enum(OUTCOME_POLICIES).exactOptional(),
+      maxParked: share.exactOptional(),
+      fanOut: z.enum(['auto', 'children', 'sweep']).exactOptional(),
+      canary: z.array(z.string()).min(1).exactOptional(),
+      waves: z.array(z.number().positive().max(100)).min(1).refine(isAscending, ASCENDING).exactOptional(),
+      soakMs: z.int().min(0).max(MOST_SOAK_MS).exactOptional(),
+      haltAt: share.exactOptional(),
       parallel: z.int().min(1).max(1_000).exactOptional(),
       planHash: z.string().exactOptional(),
     })
@@ -50,4 +64,8 @@ export function parseRequest(input: unknown): ParsedRequest {
 /** Two submissions of one id are the same when their mutations are; options and actor do not count. */
 export function contentHash(mutation: OperationRequest): string {
   return hashOf(mutation)
+}
+
+function isAscending(percents: readonly number[]): boolean {
+  return percents.every((percent, index) => index === 0 || percent > (percents[index - 1] ?? 0))
 }

@@ -1,11 +1,11 @@
 /** The composition root of the worker process: settings, pools and hooks become activities, and those a Temporal worker. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { NativeConnection, Worker } from '@temporalio/worker'
+import { NativeConnection, type WorkerOptions as TemporalOptions, Worker } from '@temporalio/worker'
 import { FailureInterceptor } from './activities/failureInterceptor.ts'
 import { createActivities, type Hooks } from './activities/index.ts'
 import { type Config, dsnFromEnvironment } from './config.ts'
-import type { Activities } from './contract.ts'
+import type { AllActivities } from './contract.ts'
 import { SurroundingsMissing } from './errors.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
 import { listServers } from './postgres/catalog/servers.ts'
@@ -21,7 +21,16 @@ export interface WorkerOptions {
   readonly hooks?: Hooks
   /** A workflow bundle made before; otherwise the worker bundles at start (about a second). */
   readonly workflowBundlePath?: string
+  /**
+   * What is in flight may end by itself for so long after a signal, then it is cancelled; default 65 s, in which any
+   * statement of a transaction ends (`statement_timeout` is 60 s). Shorter than the time after which you kill the process.
+   */
+  readonly shutdownGraceMs?: number
+  /** The last word on what Temporal's worker is made of; fault injection puts itself around the activities with it. */
+  readonly amend?: (worker: TemporalOptions) => TemporalOptions
 }
+
+const SHUTDOWN_GRACE_MS = 65_000
 
 /** Starts a worker. Errors: `TEMPORAL_UNREACHABLE`, `CATALOG_UNREACHABLE`, `NOT_INITIALISED`. */
 export async function runWorker(config: Config, options: WorkerOptions = {}): Promise<RunningWorker> {
@@ -63,22 +72,23 @@ function running(worker: Worker, release: () => Promise<void>): RunningWorker {
 async function createWorker(
   config: Config,
   connection: NativeConnection,
-  activities: Activities,
+  activities: AllActivities,
   options: WorkerOptions,
 ): Promise<Worker> {
-  return await Worker.create({
+  const { amend = (worker) => worker } = options
+  const worker: TemporalOptions = {
     connection,
     namespace: config.temporal.namespace,
     taskQueue: config.taskQueue,
     activities: { ...activities },
     interceptors: { activity: [(context) => ({ inbound: new FailureInterceptor(context) })] },
     maxCachedWorkflows: 500,
-    // A statement in flight may finish; statement_timeout bounds it at 60 s.
-    shutdownGraceTime: '65 seconds',
+    shutdownGraceTime: options.shutdownGraceMs ?? SHUTDOWN_GRACE_MS,
     ...(options.workflowBundlePath === undefined
       ? { workflowsPath: workflowsPath() }
       : { workflowBundle: { codePath: options.workflowBundlePath } }),
-  })
+  }
+  return await Worker.create(amend(worker))
 }
 
 async function connect(config: Config): Promise<NativeConnection> {

@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import type { OperationDocument } from '../contract.ts'
 import type { TargetPools } from '../postgres/pools.ts'
+import type { Runs } from './runs.ts'
 
 /** What an embedder may add. */
 export interface Hooks {
@@ -14,4 +15,5 @@ export interface ActivityDependencies {
   readonly catalog: pg.Pool
   readonly targetPools: TargetPools
   readonly hooks: Hooks
+  readonly runs: Runs
 }

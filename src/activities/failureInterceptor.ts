@@ -3,34 +3,44 @@ import { type Context, log } from '@temporalio/activity'
 import { ApplicationFailure, type Duration, TemporalFailure } from '@temporalio/common'
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker'
 import { NOT_RETRYABLE, SagaError } from '../errors.ts'
+import { type FailedTry, minutesTried, patienceOf, retryDelay } from './patience.ts'
 
-/** Pauses between tries of a lock: 1 s doubling to 30 s, each between half and one and a half of that. */
-export function lockRetryDelay(attempt: number, random: () => number = Math.random): number {
-  const base = Math.min(1_000 * 2 ** (attempt - 1), 30_000)
-  return Math.round(base * (0.5 + random()))
-}
+/** What comes and goes with others: tries must not come in step with each other. */
+const WAITING: readonly string[] = ['LockUnavailable', 'TargetUnreachable']
 
 /** Maps what an activity threw; an unknown error keeps its class name only, because its text may hold customers' data. */
-export function toTemporalFailure(error: unknown, attempt: number): Error {
+export function toTemporalFailure(error: unknown, failed: FailedTry): Error {
   if (error instanceof TemporalFailure) return error
+  const minutes = minutesTried(error, failed)
+  const gaveUp = minutes === null ? '' : gaveUpText(minutes)
   if (error instanceof SagaError) {
-    const retryable = !(NOT_RETRYABLE as readonly string[]).includes(error.name)
-    const delay: { nextRetryDelay?: Duration } =
-      error.name === 'LockUnavailable' ? { nextRetryDelay: lockRetryDelay(attempt) } : {}
+    const delay: { nextRetryDelay?: Duration } = WAITING.includes(error.name)
+      ? { nextRetryDelay: retryDelay(failed.attempt) }
+      : {}
     return ApplicationFailure.create({
-      message: error.message,
+      message: `${error.message}${isRetryable(error) ? gaveUp : ''}`,
       type: error.name,
-      nonRetryable: !retryable,
+      nonRetryable: !isRetryable(error) || minutes !== null,
       details: [{ code: error.code, ...(error.path === undefined ? {} : { path: error.path }), ...error.details }],
       ...delay,
     })
   }
   const name = error instanceof Error ? error.name : typeof error
   return ApplicationFailure.create({
-    message: `An activity failed unexpectedly (${name}); the worker's log has the details.`,
+    message: `An activity failed unexpectedly (${name}); the worker's log has the details.${gaveUp}`,
     type: 'Unexpected',
+    nonRetryable: minutes !== null,
     details: [{ code: 'UNEXPECTED' }],
   })
+}
+
+function gaveUpText(minutes: number): string {
+  if (minutes === 0) return ' Given up after one try.'
+  return ` Given up after ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`
+}
+
+function isRetryable({ name }: SagaError): boolean {
+  return !(NOT_RETRYABLE as readonly string[]).includes(name)
 }
 
 /** The interceptor that every activity of the worker runs under. */
@@ -48,7 +58,12 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
       if (!(error instanceof SagaError) && !(error instanceof TemporalFailure)) {
         log.error('activity failed unexpectedly', { error })
       }
-      throw toTemporalFailure(error, this.context.info.attempt)
+      const { attempt, scheduledTimestampMs, activityType } = this.context.info
+      throw toTemporalFailure(error, {
+        attempt,
+        sinceMs: Date.now() - scheduledTimestampMs,
+        patience: patienceOf(activityType, input.args),
+      })
     }
   }
 }

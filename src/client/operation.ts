@@ -3,17 +3,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { WorkflowHandle } from '@temporalio/client'
 import type pg from 'pg'
 import {
-  type AbortRequest,
+  type ControlRequest,
   FINAL_STATUSES,
   type OperationDocument,
   type RepairRequest,
   SIGNAL_REPAIR,
   UPDATE_ABORT,
+  UPDATE_PAUSE,
+  UPDATE_PROMOTE_WAVE,
+  UPDATE_RESUME,
+  UPDATE_RETRY_TENANTS,
+  UPDATE_SET_PARALLELISM,
+  UPDATE_SKIP_TENANT,
 } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
 import { readOperationDocument, readOperationHistory, readTenantSteps } from '../postgres/catalog/documents.ts'
 import { OperationFailed, OperationNeedsRepair } from './errors.ts'
-import { asSagaError } from './temporal.ts'
+import { asSagaError, throwIfEnded } from './temporal.ts'
 import type { OperationHandle } from './types.ts'
 
 /** How often the ledger is read while somebody watches, in ms. */
@@ -50,9 +56,31 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
       await sleep(POLL_MS)
     }
   }
+  const update = async (name: string, request: ControlRequest): Promise<void> => {
+    const { status } = await show()
+    if (FINAL_STATUSES.includes(status)) {
+      const verb = name === UPDATE_ABORT ? 'aborted' : 'steered'
+      throw new RequestRefused('NOT_APPLICABLE', `Operation "${id}" is ${status}: it cannot be ${verb} any more.`)
+    }
+    try {
+      await (await workflow()).executeUpdate<void, [ControlRequest]>(name, { args: [request] })
+    } catch (error) {
+      throw asSagaError(error)
+    }
+  }
   const untilAttempt = async (wanted: number): Promise<void> => {
-    for (let polls = 0; (await show()).attempt < wanted; polls += 1) {
+    for (let polls = 0; ; polls += 1) {
+      const { attempt, status } = await show()
+      // What waits for its cache commits by itself, without another attempt.
+      if (attempt >= wanted || status === 'committed') return
       if (polls % 8 === 7) await throwIfEnded(await workflow())
+      await sleep(POLL_MS)
+    }
+  }
+  // A held operation that was told to end still says that it is held, for a moment.
+  const untilNotHeld = async (): Promise<void> => {
+    for (let polls = 1; (await show()).error_code === 'HELD'; polls += 1) {
+      if (polls % 8 === 0) await throwIfEnded(await workflow())
       await sleep(POLL_MS)
     }
   }
@@ -87,16 +115,15 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
       await untilAttempt(attempt + 1)
     },
     abort: async (by = {}) => {
-      const { status } = await show()
-      if (FINAL_STATUSES.includes(status)) {
-        throw new RequestRefused('NOT_APPLICABLE', `Operation "${id}" is ${status}: it cannot be aborted any more.`)
-      }
-      try {
-        await (await workflow()).executeUpdate<void, [AbortRequest]>(UPDATE_ABORT, { args: [by] })
-      } catch (error) {
-        throw asSagaError(error)
-      }
+      await update(UPDATE_ABORT, by)
+      await untilNotHeld()
     },
+    pause: (by = {}) => update(UPDATE_PAUSE, by),
+    resume: (by = {}) => update(UPDATE_RESUME, by),
+    skipTenant: (request) => update(UPDATE_SKIP_TENANT, request),
+    retryTenants: (request = {}) => update(UPDATE_RETRY_TENANTS, request),
+    setParallelism: (request) => update(UPDATE_SET_PARALLELISM, request),
+    promoteWave: (by = {}) => update(UPDATE_PROMOTE_WAVE, by),
     history: () => readOperationHistory(catalog, id),
     tenants: (page = {}) => readTenantSteps(catalog, id, page),
   }
@@ -110,15 +137,4 @@ function resultOf(document: OperationDocument): OperationDocument {
   if (document.status === 'committed') return document
   if (document.status === 'needs_repair') throw new OperationNeedsRepair(document)
   throw new OperationFailed(document)
-}
-
-/** A workflow that was refused by its first activity leaves no row: its failure is the answer. */
-async function throwIfEnded(workflow: WorkflowHandle): Promise<void> {
-  const { status } = await workflow.describe()
-  if (status.name === 'RUNNING') return
-  try {
-    await workflow.result()
-  } catch (error) {
-    throw asSagaError(error)
-  }
 }

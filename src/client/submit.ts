@@ -1,19 +1,30 @@
 /** Submitting a mutation: parsed and compared with the ledger here, and again by the first activity. */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
 import type pg from 'pg'
 import { type Config, defaultActor } from '../config.ts'
 import { type ApplySchemaMutationInput, operationWorkflowId } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
 import { type OperationRequest, parseOperationRequest } from '../logical/revertRequest.ts'
-import { findOperation, readRequest } from '../postgres/catalog/operations.ts'
+import { findOperation, type Operation, readRequest } from '../postgres/catalog/operations.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { contentHash, parseRequest } from '../request.ts'
-import type { TemporalAccess } from './temporal.ts'
+import { type TemporalAccess, throwIfEnded } from './temporal.ts'
 import type { ApplyOptions } from './types.ts'
+
+const POLL_MS = 100
+
+/** What submitting needs. */
+export interface SubmitDependencies {
+  readonly config: Config
+  readonly catalog: pg.Pool
+  readonly temporal: TemporalAccess
+}
 
 /** Starts the operation's workflow unless the ledger has the operation already; returns its id. */
 export async function submit(
-  deps: { readonly config: Config; readonly catalog: pg.Pool; readonly temporal: TemporalAccess },
+  deps: SubmitDependencies,
   project: string,
   mutation: unknown,
   options: ApplyOptions,
@@ -22,20 +33,35 @@ export async function submit(
   const request = parseRequest({ project, operationId, mutation, options: rest, actor })
   await requireProject(deps.catalog, project)
   const known = await findOperation(deps.catalog, operationId)
-  if (known === null) {
-    await start(deps, { project, operationId, mutation: request.mutation, options: rest, actor })
-  } else if (known.projectId !== project || known.contentHash !== contentHash(request.mutation)) {
-    throw new RequestRefused(
-      'IDEMPOTENCY_CONFLICT',
-      `Operation id "${operationId}" belongs to another mutation: use a new id.`,
-    )
+  const hash = contentHash(request.mutation)
+  if (known !== null) requireSame(known, project, hash)
+  else if (!(await start(deps, { project, operationId, mutation: request.mutation, options: rest, actor }))) {
+    // Temporal drops the input of whoever comes second; the ledger says what the first one meant.
+    requireSame(await rowOf(deps, project, operationId), project, hash)
   }
   return { operationId }
 }
 
+function requireSame(known: Pick<Operation, 'id' | 'projectId' | 'contentHash'>, project: string, hash: string): void {
+  if (known.projectId === project && known.contentHash === hash) return
+  const text = `Operation id "${known.id}" belongs to another mutation: use a new id.`
+  throw new RequestRefused('IDEMPOTENCY_CONFLICT', text)
+}
+
+/** The row of an operation that somebody else has submitted in the same moment; its first activity writes it. */
+async function rowOf(deps: SubmitDependencies, project: string, operationId: string): Promise<Operation> {
+  const workflow = (await deps.temporal.client()).workflow.getHandle(operationWorkflowId(project, operationId))
+  for (let polls = 0; ; polls += 1) {
+    const known = await findOperation(deps.catalog, operationId)
+    if (known !== null) return known
+    if (polls % 8 === 7) await throwIfEnded(workflow)
+    await sleep(POLL_MS)
+  }
+}
+
 /** Starts the attempt behind attempt `after` of an operation that failed or was cancelled, with what the ledger knows of it. */
 export async function submitAgain(
-  deps: { readonly config: Config; readonly catalog: pg.Pool; readonly temporal: TemporalAccess },
+  deps: SubmitDependencies,
   operationId: string,
   after: number,
   actor: string = defaultActor(),
@@ -44,17 +70,23 @@ export async function submitAgain(
   await start(deps, { project, operationId, mutation: parseOperationRequest(mutation), options, actor, retryOf: after })
 }
 
+/** False when the operation's workflow runs already, with whatever it was started. */
 async function start(
-  deps: { readonly config: Config; readonly temporal: TemporalAccess },
+  deps: Pick<SubmitDependencies, 'config' | 'temporal'>,
   input: ApplySchemaMutationInput & { readonly mutation: OperationRequest },
-): Promise<void> {
+): Promise<boolean> {
   const client = await deps.temporal.client()
-  await client.workflow.start('applySchemaMutation', {
-    workflowId: operationWorkflowId(input.project, input.operationId),
-    taskQueue: deps.config.taskQueue,
-    // Two clients that submit one id at the same moment mean the same operation.
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: `${input.mutation.type} on ${input.project}`,
-    args: [input],
-  })
+  try {
+    await client.workflow.start('applySchemaMutation', {
+      workflowId: operationWorkflowId(input.project, input.operationId),
+      taskQueue: deps.config.taskQueue,
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: `${input.mutation.type} on ${input.project}`,
+      args: [input],
+    })
+    return true
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false
+    throw error
+  }
 }

@@ -4,6 +4,7 @@ import {
   Connection,
   isGrpcServiceError,
   WorkflowFailedError,
+  type WorkflowHandle,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client'
@@ -81,4 +82,15 @@ export function asSagaError(error: unknown): unknown {
   const Class = CLASSES[failure.type ?? ''] ?? RequestRefused
   if (details?.code === undefined || details.code === 'UNEXPECTED') return new SagaError('UNEXPECTED', failure.message)
   return new Class(details.code, failure.message, details.path === undefined ? {} : { path: details.path })
+}
+
+/** A workflow that was refused by its first activity leaves no row: its failure is the answer. */
+export async function throwIfEnded(workflow: WorkflowHandle): Promise<void> {
+  const { status } = await workflow.describe()
+  if (status.name === 'RUNNING') return
+  try {
+    await workflow.result()
+  } catch (error) {
+    throw asSagaError(error)
+  }
 }

@@ -1,10 +1,25 @@
 /** What the TypeScript client offers; options are camelCase, mutations and results snake_case as in the CLI. */
-import type { OperationDocument, OperationOptions, OperationStatus, RepairRequest, StepDocument } from '../contract.ts'
+import type {
+  ControlRequest,
+  DriftDocument,
+  HealthDocument,
+  OperationDocument,
+  OperationOptions,
+  OperationStatus,
+  RepairRequest,
+  RetryTenantsRequest,
+  SetParallelismRequest,
+  SkipTenantRequest,
+  StepDocument,
+} from '../contract.ts'
 import type { LogicalSchema } from '../logical/schema.ts'
 import type { ProjectRow } from '../postgres/catalog/projects.ts'
 import type { ServerRow } from '../postgres/catalog/servers.ts'
+import type { TenantRecord } from '../postgres/catalog/tenantRecord.ts'
 import type { TenantRow } from '../postgres/catalog/tenants.ts'
+import type { ReconcileMethods } from './reconcile.ts'
 import type { SetAsideMethods } from './setAside.ts'
+import type { TenantClient } from './tenantTypes.ts'
 
 /** Options of one submission. */
 export interface ApplyOptions extends OperationOptions {
@@ -16,6 +31,9 @@ export interface ApplyOptions extends OperationOptions {
 
 /** A tenant as `tenant list --json` prints it. */
 export type TenantDocument = TenantRow
+
+/** A tenant as `tenant show --json` prints it. */
+export type TenantRecordDocument = TenantRecord
 
 /** A server as `server list --json` prints it; the connection string stays in the worker's environment. */
 export type ServerDocument = ServerRow
@@ -86,6 +104,17 @@ export interface OperationHandle {
   readonly retry: (by?: { readonly actor?: string; readonly note?: string }) => Promise<void>
   /** Undoes what was done so far and ends the operation as cancelled. Errors: `NOT_APPLICABLE` once it is durable. */
   readonly abort: (by?: { readonly actor?: string; readonly reason?: string }) => Promise<void>
+  /** Begins nothing new until `resume`; what is in flight ends. Errors: `NOT_APPLICABLE`. */
+  readonly pause: (by?: ControlRequest) => Promise<void>
+  readonly resume: (by?: ControlRequest) => Promise<void>
+  /** Leaves a tenant out, parked. Errors: `TENANT_NOT_FOUND`, `NOT_APPLICABLE` once it is being worked on. */
+  readonly skipTenant: (request: SkipTenantRequest) => Promise<void>
+  /** Tries the failed tenants of a held operation again, or those named. Errors: `NOT_APPLICABLE`. */
+  readonly retryTenants: (request?: RetryTenantsRequest) => Promise<void>
+  /** Tenants at once over all servers, 1 to 1,000. */
+  readonly setParallelism: (request: SetParallelismRequest) => Promise<void>
+  /** Ends the soak of a wave. Errors: `NOT_APPLICABLE` without one. */
+  readonly promoteWave: (by?: ControlRequest) => Promise<void>
   readonly history: () => Promise<OperationHistory>
   /** Records of tenants in id order, at most `limit` (default 100) after `cursor`. */
   readonly tenants: (page?: { cursor?: string; limit?: number }) => Promise<{
@@ -95,7 +124,7 @@ export interface OperationHandle {
 }
 
 /** The client. Every method may fail with `SurroundingsMissing` (`CATALOG_UNREACHABLE`, `TEMPORAL_UNREACHABLE`, `NOT_INITIALISED`). */
-export interface SchemaSagaClient extends SetAsideMethods {
+export interface SchemaSagaClient extends SetAsideMethods, TenantClient, ReconcileMethods {
   /** Submits a mutation (an array of several is one changeset) and returns its handle at once. */
   readonly apply: (project: string, mutation: unknown, options?: ApplyOptions) => Promise<OperationHandle>
   /** Submits and waits for the end. */
@@ -115,15 +144,18 @@ export interface SchemaSagaClient extends SetAsideMethods {
     project: string,
     filter?: { statuses?: readonly OperationStatus[]; limit?: number },
   ) => Promise<readonly OperationDocument[]>
-  /** Tables of the catalog and search attributes; repeatable. */
+  /** Tables of the catalog, search attributes and the Schedule of the reconciler; repeatable. */
   readonly initialise: () => Promise<void>
   readonly addServer: (server: {
     id: string
     dsnEnv: string
     maxSessions?: number
     databasePerTenant?: boolean
+    tablesIn?: string
     actor?: string
   }) => Promise<ServerDocument>
+  /** Changes the budget of sessions, which all workers share; they follow within seconds. */
+  readonly setServer: (server: { id: string; maxSessions: number; actor?: string }) => Promise<ServerDocument>
   readonly listServers: () => Promise<readonly ServerDocument[]>
   /** Without `server` and `namespace` the project has tenants only. */
   readonly createProject: (project: {
@@ -140,6 +172,10 @@ export interface SchemaSagaClient extends SetAsideMethods {
   ) => Promise<TenantDocument>
   readonly listTenants: (project: string) => Promise<readonly TenantDocument[]>
   readonly showSchema: (project: string, revision?: number) => Promise<{ revision: number; schema: LogicalSchema }>
+  /** Targets that do not look as their own revision says; changes nothing. Errors: `TENANT_NOT_FOUND`. */
+  readonly drift: (project: string, options?: { readonly tenant?: string }) => Promise<DriftDocument>
+  /** Every table beside what its model needs, for named models or all; changes nothing. Errors: `MODEL_NOT_FOUND`. */
+  readonly health: (project: string, options?: { readonly models?: readonly string[] }) => Promise<HealthDocument>
   /**
    * Takes back a committed operation with a new one, whose id is `revert-<id>-` and a suffix unless given. Errors:
    * `OPERATION_NOT_FOUND`; the operation itself fails with `REVERT_BLOCKED` or `NOT_APPLICABLE`.

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
 import type { ApplyOptions } from '../client/types.ts'
-import type { OutcomePolicy } from '../contract.ts'
+import { OUTCOME_POLICIES, type OutcomePolicy } from '../contract.ts'
 import { parseMutationText } from '../logical/parseMutation.ts'
-import { wholeNumber } from './arguments.ts'
+import { milliseconds, names, percentages, share, wholeNumber } from './arguments.ts'
 import { type Answer, addCommand, type CommonFlags, withClient } from './command.ts'
 import { planText } from './planText.ts'
 import { submittedDocument } from './submittedDocument.ts'
@@ -12,6 +12,12 @@ import { watchOperation } from './watchOperation.ts'
 interface Flags extends CommonFlags {
   readonly id?: string
   readonly onTenantFailure?: OutcomePolicy
+  readonly maxParked?: number | string
+  readonly canary?: readonly string[]
+  readonly waves?: readonly number[]
+  readonly soak?: number
+  readonly haltAt?: number | string
+  readonly fanOut?: NonNullable<ApplyOptions['fanOut']>
   readonly parallel?: number
   readonly planHash?: string
   readonly dryRun?: boolean
@@ -29,8 +35,24 @@ export function addApply(parent: Command, surroundings: Surroundings): void {
     .addOption(
       new Option(
         '--on-tenant-failure <policy>',
-        'what happens when a tenant fails for good (default: compensate)',
-      ).choices(['compensate']),
+        'what happens when a tenant fails for good (default: that of the project)',
+      ).choices(OUTCOME_POLICIES),
+    )
+    .option(
+      '--max-parked <n>',
+      'with park: how many tenants may be left behind, 3 or 5% (default: that of the project)',
+      share,
+    )
+    .option('--canary <tenants>', 'tenants of the first wave, with commas in between', names)
+    .option('--waves <percentages>', 'further waves, for example 10%,50%,100%', percentages)
+    .option('--soak <duration>', 'pause after each wave, for example 5m', milliseconds)
+    .option('--halt-at <n>', 'failed and parked tenants at which a wave halts the operation, 3 or 1%', share)
+    .addOption(
+      new Option('--fan-out <how>', 'a child workflow for each tenant, or sweeps (default: auto)').choices([
+        'auto',
+        'children',
+        'sweep',
+      ]),
     )
     .option('--parallel <n>', 'tenants worked on at once, over all servers', wholeNumber(1))
     .option('--plan-hash <hash>', 'refuse unless the plan has this hash')
@@ -68,12 +90,11 @@ async function apply(
   }
 }
 
-function optionsOf({ id, onTenantFailure, parallel, planHash, actor }: Flags): ApplyOptions {
+function optionsOf({ id, actor, soak, json: _, dryRun: __, detach: ___, ...choices }: Flags): ApplyOptions {
   return {
+    ...choices,
     actor,
     ...(id !== undefined && { operationId: id }),
-    ...(onTenantFailure !== undefined && { onTenantFailure }),
-    ...(parallel !== undefined && { parallel }),
-    ...(planHash !== undefined && { planHash }),
+    ...(soak !== undefined && { soakMs: soak }),
   }
 }

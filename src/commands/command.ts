@@ -33,7 +33,7 @@ export function addCommand(
 }
 
 /** The action of a command that answers with the help of the client, which is closed afterwards. */
-export function withClient<Args extends readonly string[], Flags extends CommonFlags>(
+export function withClient<Args extends readonly unknown[], Flags extends CommonFlags>(
   surroundings: Surroundings,
   run: (client: SchemaSagaClient, args: Args, flags: Flags) => Promise<Answer>,
 ): (...given: unknown[]) => Promise<void> {
@@ -48,7 +48,7 @@ export function withClient<Args extends readonly string[], Flags extends CommonF
 }
 
 /** The action of a command: prints its answer (null when it has printed itself) or its error, and sets the exit code. */
-export function answering<Args extends readonly string[], Flags extends CommonFlags>(
+export function answering<Args extends readonly unknown[], Flags extends CommonFlags>(
   surroundings: Surroundings,
   run: (args: Args, flags: Flags) => Promise<Answer | null>,
 ): (...given: unknown[]) => Promise<void> {

@@ -9,6 +9,7 @@ export const EXIT = {
   refused: 3,
   failed: 4,
   needsRepair: 5,
+  findings: 6,
   unreachable: 7,
   /** What shells expect of a command that was interrupted. */
   interrupted: 130,
@@ -32,6 +33,7 @@ export function exitCodeOfOperation(operation: OperationDocument): number {
     case 'committed':
       return operation.tenants.parked > 0 ? EXIT.needsRepair : EXIT.done
     case 'failed':
+      if (operation.accepted > 0) return EXIT.needsRepair
       return wasRefused(operation) ? EXIT.refused : EXIT.failed
     case 'cancelled':
       return EXIT.failed

@@ -2,11 +2,11 @@ import type { Command } from 'commander'
 import { addCommand, type CommonFlags, withClient } from './command.ts'
 import type { Surroundings } from './surroundings.ts'
 
-/** `init`: the catalog's tables and Temporal's search attributes. */
+/** `init`: the catalog's tables, Temporal's search attributes, and the Schedule of the reconciler. */
 export function addInit(parent: Command, surroundings: Surroundings): void {
   addCommand(parent, {
     usage: 'init',
-    summary: 'create the tables of the catalog and the search attributes in Temporal; repeatable',
+    summary: 'create the tables of the catalog, the search attributes and the Schedule in Temporal; repeatable',
     example: 'init',
   }).action(
     withClient<[], CommonFlags>(surroundings, async (client) => {

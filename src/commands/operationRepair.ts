@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander'
+import type { RepairRequest } from '../contract.ts'
 import { addCommand, type CommonFlags, withClient } from './command.ts'
 import type { Surroundings } from './surroundings.ts'
 
 interface Flags extends CommonFlags {
-  readonly action: 'retry'
+  readonly action: RepairRequest['action']
   readonly note?: string
 }
 
@@ -14,8 +15,20 @@ export function addOperationRepair(parent: Command, surroundings: Surroundings):
     summary: 'decide about an operation that needs repair',
     example: 'operation repair food-category-1 --action retry --note "the server is back"',
   })
-    .addOption(new Option('--action <action>', 'what to do').choices(['retry']).makeOptionMandatory())
+    .addOption(
+      new Option('--action <action>', 'what to do')
+        .choices(['retry', 'park', 'compensate', 'accept'])
+        .makeOptionMandatory(),
+    )
     .option('--note <text>', 'why, for the audit')
+    .addHelpText(
+      'after',
+      `
+retry       go on forward where it is held; where its undo did not succeed, try the undo again
+park        where it is held: leave the failed tenants behind, parked, and go on
+compensate  where it is held: undo everything, and end as failed
+accept      where its undo did not succeed: take those targets as they are, parked, and end as failed`,
+    )
     .action(
       withClient<[string], Flags>(surroundings, async (client, [id], { action, note, actor }) => {
         const handle = await client.operation(id)

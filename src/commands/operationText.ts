@@ -12,7 +12,8 @@ export function operationText(operation: OperationDocument, colour: boolean): st
     `${paintStatus(status, colour)}: ${type} on ${project}, operation ${id}, attempt ${operation.attempt}`,
     `revision: ${revisionText(operation)}`,
   ]
-  if (operation.waits_for !== null) lines.push(`waits for: operation ${operation.waits_for}`)
+  if (operation.waits_for !== null) lines.push(waitsText(operation))
+  if (operation.paused) lines.push(`paused: nothing new is begun until schema-saga operation resume ${id}`)
   if (operation.tenants.total > 0) lines.push(`tenants: ${tenantsText(operation.tenants)}`)
   if (operation.error !== null) lines.push(`error ${operation.error_code}: ${operation.error}`)
   for (const problem of operation.problems) {
@@ -23,6 +24,12 @@ export function operationText(operation: OperationDocument, colour: boolean): st
   if (operation.problems_left_out > 0)
     lines.push(`  and ${operation.problems_left_out} more: operation show ${id} --tenants`)
   return [...lines, ...endText(operation)].join('\n')
+}
+
+/** Behind which operation this one waits, since when that one is at work, and in which state it is. */
+export function waitsText({ waits_for, waits_for_status, waits_since }: OperationDocument): string {
+  const state = waits_for_status === 'needs_repair' ? 'which needs repair' : `which is ${waits_for_status}`
+  return `waits for operation ${waits_for}, ${state}, since ${waits_since}`
 }
 
 /** How many tenants are in which state, without the zeros. */
@@ -38,10 +45,12 @@ function revisionText({ status, unchanged, base_revision, revision }: OperationD
 }
 
 function endText(operation: OperationDocument): readonly string[] {
-  const { id, status, tenants } = operation
+  const { id, status, tenants, accepted } = operation
   switch (status) {
     case 'failed':
       if (wasRefused(operation)) return ['refused by the plan: no target was touched']
+      if (accepted > 0)
+        return [undoneText(operation), `${countOf(accepted)} taken as they are, and parked: see tenant list`]
       return [
         undoneText(operation),
         'everything is as before',
@@ -49,13 +58,29 @@ function endText(operation: OperationDocument): readonly string[] {
       ]
     case 'cancelled':
       return [undoneText(operation), 'everything is as before']
+    case 'committed':
+      return tenants.parked === 0
+        ? []
+        : [`${countOf(tenants.parked)} left behind at the old revision, parked: brought up once the cause is gone`]
     case 'needs_repair':
+      return repairText(operation)
+    default:
+      return []
+  }
+}
+
+function repairText({ id, error_code, tenants }: OperationDocument): readonly string[] {
+  const repair = `schema-saga operation repair ${id} --action`
+  switch (error_code) {
+    case 'HELD':
+      return ['held: nothing new is begun until you decide', `${repair} retry | park | compensate`]
+    case 'CACHE_UNAVAILABLE':
+      return ['the schema is durable everywhere; only the cache is away, and the operation commits when it is back']
+    default:
       return [
         `not everything could be undone: ${countOf(tenants.compensated)} undone, the rest waits for a person`,
         `repair the cause, then: schema-saga operation retry ${id}`,
       ]
-    default:
-      return []
   }
 }
 

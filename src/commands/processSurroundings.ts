@@ -1,5 +1,6 @@
 /** The surroundings of a real process. */
 import { readFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { processEnvironment } from '../config.ts'
 import { MutationRejected } from '../errors.ts'
@@ -24,6 +25,21 @@ export function processSurroundings(): Surroundings {
       process.exitCode = code
     },
     onInterrupt,
+    ask: process.stdin.isTTY === true && process.stderr.isTTY === true ? ask : null,
+  }
+}
+
+/** A second Ctrl-C, or the end of the input, is an empty answer. */
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await new Promise<string>((resolve) => {
+      lines.once('SIGINT', () => resolve(''))
+      lines.once('close', () => resolve(''))
+      lines.question(question, resolve)
+    })
+  } finally {
+    lines.close()
   }
 }
 

@@ -1,6 +1,7 @@
 /** The progress of an operation while somebody waits: a live line on a terminal, plain lines on change otherwise. */
 import ora from 'ora'
 import type { OperationDocument } from '../contract.ts'
+import { waitsText } from './operationText.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** A line that tells what is going on. */
@@ -37,7 +38,7 @@ export function createProgress({ liveProgress, err }: Pick<Surroundings, 'livePr
 /** One line about an operation that is under way. */
 export function describeProgress(operation: OperationDocument): string {
   const { status, tenants, waits_for } = operation
-  if (waits_for !== null) return `${status}: waits for operation ${waits_for}`
+  if (waits_for !== null) return `${status}: ${waitsText(operation)}`
   const running = operation.steps.find((step) => step.state === 'running')
   if (status === 'compensating') {
     return `compensating: ${tenants.compensated} tenants undone, because ${operation.error ?? 'a step failed'}`
@@ -45,5 +46,7 @@ export function describeProgress(operation: OperationDocument): string {
   if (status !== 'applying') return status
   const step = running === undefined ? 'starting' : running.key
   const failed = tenants.failed > 0 ? `, ${tenants.failed} failed` : ''
-  return `applying: ${step}, ${tenants.succeeded} of ${tenants.total} tenants${failed}`
+  const parked = tenants.parked > 0 ? `, ${tenants.parked} parked` : ''
+  const paused = operation.paused ? ', paused' : ''
+  return `applying: ${step}, ${tenants.succeeded} of ${tenants.total} tenants${failed}${parked}${paused}`
 }

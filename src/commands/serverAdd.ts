@@ -7,6 +7,7 @@ interface Flags extends CommonFlags {
   readonly dsnEnv: string
   readonly maxSessions?: number
   readonly databasePerTenant?: boolean
+  readonly tablesIn?: string
 }
 
 /** `server add`: names a server; its connection string stays in the worker's environment. */
@@ -17,17 +18,19 @@ export function addServerAdd(parent: Command, surroundings: Surroundings): void 
     example: 'server add alpha --dsn-env ALPHA_URL --max-sessions 8',
   })
     .requiredOption('--dsn-env <name>', "the variable of the worker's environment that holds the connection string")
-    .option('--max-sessions <n>', 'sessions that a worker may use at once on this server', wholeNumber(1))
+    .option('--max-sessions <n>', 'sessions at once on this server, over all workers (default 8)', wholeNumber(1))
     .option('--database-per-tenant', 'the connection string has {namespace} in the place of the database name')
+    .option('--tables-in <namespace>', 'for a database per tenant: the namespace of the tables (default public)')
     .action(
       withClient<[string], Flags>(surroundings, async (client, [id], flags) => {
-        const { dsnEnv, maxSessions, databasePerTenant, actor } = flags
+        const { dsnEnv, maxSessions, databasePerTenant, tablesIn, actor } = flags
         const server = await client.addServer({
           id,
           dsnEnv,
           actor,
           ...(maxSessions !== undefined && { maxSessions }),
           ...(databasePerTenant !== undefined && { databasePerTenant }),
+          ...(tablesIn !== undefined && { tablesIn }),
         })
         return { document: { server }, text: `Server ${server.id} is read from ${server.dsn_env}.` }
       }),

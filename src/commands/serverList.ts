@@ -12,7 +12,7 @@ export function addServerList(parent: Command, surroundings: Surroundings): void
         each.id,
         each.dsn_env,
         each.max_sessions,
-        each.database_per_tenant ? 'per tenant' : 'shared',
+        each.tables_in === null ? 'shared' : `per tenant, tables in ${each.tables_in}`,
       ])
       return { document: { servers }, text: table(['server', 'variable', 'sessions', 'database'], rows, 'no servers') }
     }),

@@ -13,7 +13,7 @@ export function submittedDocument(submitted: {
     ...{ id, project, type: mutation.type, status: 'pending', attempt: 1 },
     ...{ base_revision: null, revision: null, plan_hash: null },
     ...{ workflow_id: operationWorkflowId(project, id), actor, error: null, error_code: null },
-    ...{ unchanged: false, paused: false, waits_for: null },
+    ...{ unchanged: false, paused: false, waits_for: null, waits_for_status: null, waits_since: null, accepted: 0 },
     ...{ submitted_at: new Date().toISOString(), started_at: null, ended_at: null },
     request: mutation,
     steps: [],

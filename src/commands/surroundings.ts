@@ -15,4 +15,6 @@ export interface Surroundings {
   readonly setExitCode: (code: number) => void
   /** Calls back at the first Ctrl-C or SIGTERM instead of ending the process; returns what undoes this. */
   readonly onInterrupt: (callback: () => void) => () => void
+  /** Asks the person at the terminal; null where nobody sits there. */
+  readonly ask: ((question: string) => Promise<string>) | null
 }

@@ -1,17 +1,24 @@
 /** The activities as workflows know them. */
 import type { OperationDocument } from './documents.ts'
-import type { ApplySchemaMutationInput, OperationOptions, TenantCounts, Turn } from './messages.ts'
-import type { StepKey, StepState } from './states.ts'
+import type { FleetActivities } from './fleet.ts'
+import type { ApplySchemaMutationInput, OperationOptions, TenantCounts, TenantPace, Turn } from './messages.ts'
+import type { PolicyActivities } from './policies.ts'
+import type { ReconcileActivities } from './reconcile.ts'
+import type { SetAsideActivities } from './setAside.ts'
+import type { OutcomePolicy, StepKey, StepState } from './states.ts'
+import type { SweepActivities } from './sweep.ts'
 import type {
   AppliedTarget,
   Cohort,
   CompensatedTarget,
+  Patience,
   ProvisionInput,
   Target,
   TargetProblem,
   TargetWork,
   TenantSelection,
 } from './targets.ts'
+import type { TenantActivities } from './tenants.ts'
 
 /** What the first activity found out. */
 export interface OpenedOperation {
@@ -23,6 +30,28 @@ export interface OpenedOperation {
   readonly base: Target | null
   /** One line for the Web UI, for example `add_field food.price`. */
   readonly summary: string
+  /** Where an earlier run stopped, when there was one that had got anywhere. */
+  readonly resumed?: ResumedOperation
+  readonly paused?: boolean
+  /** How long the cache may be away before a person is asked for, in ms. */
+  readonly cacheAlarmAfterMs?: number
+}
+
+/** What a run needs to go on where an earlier one stopped, in the direction that the ledger says. */
+export interface ResumedOperation {
+  /**
+   * `forward`: it was being applied. `held`: it waits for a person to say how to go on. `undo`: it is being undone.
+   * `repair`: its undo did not succeed and waits for a person. `durable`: the schema is persisted.
+   */
+  readonly from: 'forward' | 'held' | 'undo' | 'repair' | 'durable'
+  /** Null before there is one. */
+  readonly plan: PlannedOperation | null
+  readonly preflighted: boolean
+  /** Of the base's work, if that was begun. */
+  readonly baseEpoch: number | null
+  /** Why it is held or undone. */
+  readonly reason: { readonly type: string; readonly code: string; readonly message: string } | null
+  readonly endsAs: 'failed' | 'cancelled'
 }
 
 /** The plan as history shows it: the SQL once, capped, with the hash for the rest. */
@@ -38,6 +67,11 @@ export interface PlannedOperation {
   /** Whether there is something to remove on the targets once the schema is durable; absent means no. */
   readonly settles?: boolean
   readonly hazards: readonly { readonly name: string; readonly detail: string }[]
+  /** Absent means no. */
+  readonly sweeps?: boolean
+  readonly policy?: OutcomePolicy
+  /** How many waves the tenants are parted in; absent or 0: none. */
+  readonly waves?: number
 }
 
 export interface StepRecord {
@@ -48,6 +82,8 @@ export interface StepRecord {
   readonly state: StepState
   readonly error?: string
   readonly errorCode?: string
+  /** Of work on a target; a report of another epoch comes too late and is left out. */
+  readonly epoch?: number
 }
 
 export interface PersistOutcome {
@@ -68,32 +104,54 @@ export interface CatalogActivities {
    * A target's undo is done. `touched`: its step becomes `compensated` and keeps its error. Otherwise only a tombstone
    * was left: `failed` stays, anything else becomes `compensated` with the remark that nothing had run here.
    */
-  recordUndone(input: { operationId: string; key: StepKey; scope: string; touched: boolean }): Promise<void>
-  /** Marks a target as running before its first effect, and hands out its epoch. */
-  startTarget(input: { operationId: string; key: StepKey; scope: string }): Promise<{ epoch: number }>
+  recordUndone(input: {
+    operationId: string
+    key: StepKey
+    scope: string
+    touched: boolean
+    epoch?: number
+  }): Promise<void>
+  /** Marks a target as running before its first effect, and hands out its epoch; `skipped` when it is left out. */
+  startTarget(input: {
+    operationId: string
+    key: StepKey
+    scope: string
+  }): Promise<{ epoch: number; skipped?: boolean }>
   listCohorts(input: {
     operationId: string
     select: TenantSelection
     after: Cohort | null
     limit: number
     cohortSize: number
+    wave?: number
   }): Promise<{ cohorts: Cohort[] }>
   listCohortTargets(input: {
     operationId: string
     select: TenantSelection
     cohort: Cohort
+    wave?: number
+    /** Only these. */
+    among?: readonly string[]
   }): Promise<{ targets: (Target & { epoch: number })[] }>
-  countTenants(input: { operationId: string }): Promise<TenantCounts>
+  countTenants(input: { operationId: string }): Promise<TenantCounts & { readonly pace?: TenantPace }>
   persistSchema(input: { operationId: string; attempt: number }): Promise<PersistOutcome>
   /** Durable before the first undo: from here on this attempt can never commit. */
-  beginCompensation(input: { operationId: string; error: string; errorCode: string }): Promise<void>
-  markNeedsRepair(input: { operationId: string; error: string; errorCode: string }): Promise<void>
+  beginCompensation(input: {
+    operationId: string
+    error: string
+    errorCode: string
+    errorType?: string
+    endsAs?: 'failed' | 'cancelled'
+  }): Promise<void>
+  /** `held`: a person decides whether it goes forward; otherwise its undo, or its cache, waits for one. */
+  markNeedsRepair(input: { operationId: string; error: string; errorCode: string; held?: boolean }): Promise<void>
   closeOperation(input: CloseOperation): Promise<void>
   /** Gives the turn back; `next` is the workflow to wake. */
   releaseTurn(input: { operationId: string }): Promise<{ next: string | null }>
   publishCache(input: { operationId: string }): Promise<{ generation: number }>
   readOperation(input: { operationId: string }): Promise<OperationDocument>
   audit(input: { operationId: string; actor: string; action: string; note?: string }): Promise<void>
+  setPaused(input: { operationId: string; paused: boolean; actor: string; note?: string }): Promise<void>
 }
 
 export interface CloseOperation {
@@ -113,6 +171,7 @@ export interface TargetActivities {
   preflightTargets(input: {
     operationId: string
     planHash: string
+    patience?: Patience
   }): Promise<{ failed: number; problems: TargetProblem[] }>
   applyToTarget(input: TargetWork): Promise<AppliedTarget>
   compensateTarget(input: TargetWork): Promise<CompensatedTarget>
@@ -124,6 +183,8 @@ export interface TargetActivities {
     problems: TargetProblem[]
   }>
   afterCommit(input: { operationId: string }): Promise<void>
+  /** Marks what the operation left on the target as accepted, so that nothing undoes it later. */
+  acceptTarget(input: TargetWork): Promise<void>
 }
 
 /** Activities of `provisionTenant`. */
@@ -139,4 +200,7 @@ export interface ProvisionActivities {
   }>
 }
 
-export type Activities = CatalogActivities & TargetActivities & ProvisionActivities
+export type Activities = CatalogActivities & PolicyActivities & TargetActivities & ProvisionActivities & SweepActivities
+
+/** Those of all workflows: what a worker offers. */
+export type AllActivities = Activities & FleetActivities & SetAsideActivities & TenantActivities & ReconcileActivities

@@ -30,13 +30,18 @@ export interface OperationDocument {
   readonly error_code: string | null
   readonly unchanged: boolean
   readonly paused: boolean
+  /** The operation in front of this one, its status, and since when that is at work. */
   readonly waits_for: string | null
+  readonly waits_for_status: OperationStatus | null
+  readonly waits_since: string | null
   readonly submitted_at: string
   readonly started_at: string | null
   readonly ended_at: string | null
   readonly request: unknown
   readonly steps: readonly Omit<StepDocument, 'scope'>[]
   readonly tenants: TenantCounts
+  /** Targets that a person took as they are, although their undo did not succeed. */
+  readonly accepted: number
   readonly problems: readonly {
     readonly tenant: string
     readonly state: StepState

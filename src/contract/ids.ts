@@ -17,13 +17,13 @@ export function operationWorkflowId(project: string, operationId: string): strin
 }
 
 /** The workflow id of a cohort; `start` makes it new for every attempt, every resume and every round. */
-export function cohortWorkflowId(parent: string, start: string, direction: Direction, name: string): string {
-  return `${parent}/${start}/${direction === 'forward' ? 'c' : 'undo-c'}/${name}`
+export function cohortWorkflowId(parent: string, start: string, work: CohortWork, name: string): string {
+  return `${parent}/${start}/${ID_PREFIX[work]}c/${name}`
 }
 
 /** The workflow id of one tenant's work: `schema/<project>/<operation>/<start>/t/<tenant>`. */
-export function tenantWorkflowId(parent: string, start: string, direction: Direction, tenant: string): string {
-  return `${parent}/${start}/${direction === 'forward' ? 't' : 'undo-t'}/${tenant}`
+export function tenantWorkflowId(parent: string, start: string, work: CohortWork, tenant: string): string {
+  return `${parent}/${start}/${ID_PREFIX[work]}t/${tenant}`
 }
 
 /** The workflow id under which a base or a tenant is provisioned. */
@@ -35,3 +35,8 @@ export function provisionWorkflowId(project: string, scope: string): string {
 export const BASE_SCOPE = ''
 
 export type Direction = 'forward' | 'compensate'
+
+/** What a cohort does with its tenants: bring them forward, undo what was done there, or leave them behind on record. */
+export type CohortWork = Direction | 'park'
+
+const ID_PREFIX: Readonly<Record<CohortWork, string>> = { forward: '', compensate: 'undo-', park: 'park-' }

@@ -5,6 +5,18 @@ import type { TargetProblem } from './targets.ts'
 /** Choices of the person who submits; all have defaults. */
 export interface OperationOptions {
   readonly onTenantFailure?: OutcomePolicy
+  /** Tenants that may be parked before the operation falls back to `compensate`: a number, or `5%` of all. */
+  readonly maxParked?: number | string
+  /** How tenants are reached: `auto` sweeps fleets above the project's `sweep_threshold`, and small ones get children. */
+  readonly fanOut?: 'auto' | 'children' | 'sweep'
+  /** Tenants of the first wave. */
+  readonly canary?: readonly string[]
+  /** Further waves: how many percent of all tenants are changed when each ends; ascending, the last one is 100. */
+  readonly waves?: readonly number[]
+  /** Pause after each wave but the last, in ms; `promoteWave` ends it. */
+  readonly soakMs?: number
+  /** Failed and parked tenants at which a wave halts the operation: a number, or `1%` of those begun. */
+  readonly haltAt?: number | string
   /** Tenants worked on at once, over all servers; default: each server's `max_sessions`. */
   readonly parallel?: number
   /** Refuse (`PLAN_CHANGED`) unless the plan has this hash. */
@@ -40,6 +52,18 @@ export interface TenantCounts {
   readonly pending: number
 }
 
+/** How fast the tenants go by, for people who watch. */
+export interface TenantPace {
+  /** Tenants ended per second since the first began. */
+  readonly rate: number | null
+  /** Until all have ended at this rate, in ms. */
+  readonly etaMs: number | null
+  /** At most five, the slowest first; those still running count up to now. */
+  readonly slowest: readonly { readonly tenant: string; readonly ms: number }[]
+  /** All problems of the operation by their code. */
+  readonly byCode: Readonly<Record<string, number>>
+}
+
 /** The answer of the query `status`. */
 export interface OperationProgress {
   readonly operationId: string
@@ -49,6 +73,10 @@ export interface OperationProgress {
   readonly tenants: TenantCounts | null
   readonly problems: readonly TargetProblem[]
   readonly waitsFor: Turn['waitsFor']
+  readonly paused: boolean
+  /** The wave at work, from 1, and how many there are; null for an operation without waves. */
+  readonly wave: { readonly number: number; readonly of: number; readonly soaking: boolean } | null
+  readonly pace: TenantPace | null
 }
 
 /** The signal `repair`: what a person decides about an operation that needs repair. */
@@ -58,16 +86,55 @@ export interface RepairRequest {
   readonly actor?: string
 }
 
-/** The Update `abort`: undo what was done so far, and end as cancelled. */
-export interface AbortRequest {
+/** What every Update carries: who, and why. */
+export interface ControlRequest {
   readonly reason?: string
   readonly actor?: string
 }
 
+/** The Update `abort`: undo what was done so far, and end as cancelled. */
+export type AbortRequest = ControlRequest
+
+/** The Update `skipTenant`: leave one tenant behind, parked by a person. */
+export interface SkipTenantRequest extends ControlRequest {
+  readonly tenant: string
+}
+
+/** The Update `retryTenants` of a held operation: those named, or all that failed. */
+export interface RetryTenantsRequest extends ControlRequest {
+  readonly tenants?: readonly string[]
+}
+
+/** The Update `setParallelism`. */
+export interface SetParallelismRequest extends ControlRequest {
+  /** Tenants at once over all servers, 1 to 1,000. */
+  readonly parallel: number
+}
+
+/** What a cohort is told while it works: to pause, and how many tenants at once. */
+export interface CohortControl {
+  readonly paused: boolean
+  readonly window: number
+}
+
 export const UPDATE_ABORT = 'abort'
+
+export const UPDATE_PAUSE = 'pause'
+
+export const UPDATE_RESUME = 'resume'
+
+export const UPDATE_SKIP_TENANT = 'skipTenant'
+
+export const UPDATE_RETRY_TENANTS = 'retryTenants'
+
+export const UPDATE_SET_PARALLELISM = 'setParallelism'
+
+export const UPDATE_PROMOTE_WAVE = 'promoteWave'
 
 export const QUERY_STATUS = 'status'
 
 export const SIGNAL_REPAIR = 'repair'
 
 export const SIGNAL_TURN = 'turn'
+
+export const SIGNAL_CONTROL = 'control'

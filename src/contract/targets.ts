@@ -1,5 +1,6 @@
 /** Targets, cohorts of them, and how work on them ends. */
-import type { Direction } from './ids.ts'
+import type { CohortWork } from './ids.ts'
+import type { OutcomePolicy } from './states.ts'
 
 /** One place where DDL runs: the base (scope empty) or a tenant. Servers are names; connection strings stay in the worker. */
 export interface Target {
@@ -29,14 +30,21 @@ export interface Cohort {
   readonly maxSessions: number
 }
 
-/** Which tenants a listing means: those to bring forward, or those whose forward work may have started. */
-export type TenantSelection = 'behind' | 'started'
+/** Which tenants a listing means: those to bring forward, those whose forward work may have started, or those that failed. */
+export type TenantSelection = 'behind' | 'started' | 'failed'
+
+/**
+ * How long what retrying can cure is tried: `long` (10 min), `short` (2 min for locks, 1 min for servers), or `once`.
+ * Absent means long.
+ */
+export type Patience = 'long' | 'short' | 'once'
 
 export interface TargetWork {
   readonly operationId: string
   readonly planHash: string
   readonly target: Target
   readonly epoch: number
+  readonly patience?: Patience
 }
 
 /** How a target's stages ended. */
@@ -60,10 +68,23 @@ export interface ApplyToCohortInput {
   readonly planHash: string
   /** The operation's start counter, with the round behind a dot from the second round on: `1`, `1.2`. */
   readonly start: string
-  readonly direction: Direction
+  readonly direction: CohortWork
   readonly cohort: Cohort
   /** Tenants in flight at once. */
   readonly window: number
+  /** Absent in work that is not to go on after a tenant failed for good. */
+  readonly policy?: OutcomePolicy
+  /** Up to which wave tenants take part; absent: all. */
+  readonly wave?: number
+  /** One activity for the whole cohort first; tenants that it leaves get a child each. */
+  readonly sweep?: boolean
+  readonly paused?: boolean
+  /** Who decided to leave these tenants behind, and why. */
+  readonly parkedBy?: { readonly actor: string; readonly note: string }
+  /** What an earlier run of this cohort counted before it continued as new. */
+  readonly soFar?: CohortResult
+  /** Tenants that an earlier run of this cohort's sweep left. */
+  readonly left?: readonly string[]
 }
 
 export interface CohortResult {
@@ -80,16 +101,21 @@ export interface ApplyToTenantInput {
   readonly project: string
   readonly operationId: string
   readonly planHash: string
-  readonly direction: Direction
+  readonly direction: CohortWork
   readonly target: Target
-  /** For `compensate`; forward work gets its epoch from the catalog. */
+  /** For `compensate` and `park`; forward work gets its epoch from the catalog. */
   readonly epoch: number
+  readonly policy?: OutcomePolicy
+  readonly patience?: Patience
+  readonly parkedBy?: { readonly actor: string; readonly note: string }
 }
 
 /** A child never fails for a reason that concerns one tenant: its outcome is data. */
 export type TenantResult =
   | { readonly outcome: 'succeeded'; readonly touched: boolean; readonly setAside: readonly string[] }
   | { readonly outcome: 'failed'; readonly problem: TargetProblem }
+  | { readonly outcome: 'parked'; readonly problem: TargetProblem }
+  | { readonly outcome: 'skipped' }
 
 export interface ProvisionInput {
   readonly project: string

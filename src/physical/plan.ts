@@ -9,6 +9,11 @@ export interface Stage {
   readonly stage: number
   readonly kind: 'transaction' | 'statement' | 'backfill'
   readonly sql: readonly string[]
+  /**
+   * For a `transaction` stage of several statements or tables: statements that take its locks on the tables which are
+   * there, by name, before any other work. Absent where the one statement takes its lock first anyway.
+   */
+  readonly locks?: readonly string[]
   /** Whether a `transaction` stage reads all rows of a table, under a lock that lets writers pass; it may take long. */
   readonly validates: boolean
   /** The index a `statement` stage builds or drops. */

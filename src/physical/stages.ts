@@ -3,6 +3,7 @@
 import { asideEntries } from './asides.ts'
 import type { Step } from './change.ts'
 import { type Change, kindOf } from './changes/index.ts'
+import { locksOf } from './locks.ts'
 import type { Stage } from './plan.ts'
 import type { PhysicalSchema } from './schema.ts'
 
@@ -12,20 +13,30 @@ export interface Stages {
   readonly compensation: readonly Stage[]
 }
 
-/** Steps that run together, with the changes that begin here and are undone here. */
+/** Steps that run together, with the changes they belong to, and those that begin here and are undone here. */
 interface Group {
   readonly steps: Step[]
+  readonly changes: Set<Change>
   readonly begins: Change[]
 }
 
 /** The stages of changes that apply to `start`; at least one, because every target's revision moves. */
 export function stagesOf(start: PhysicalSchema, changes: readonly Change[]): Stages {
   const groups = grouped(changes)
-  const inverses = invertedGroups(start, groups)
+  const inverted = invertedGroups(start, groups)
   return {
-    // What comes back is noted by the statements themselves.
-    forward: groups.map(({ steps, begins }, index) => stageOf(index, steps, begins.filter(setsAside))),
-    compensation: inverses.map((undo, index) => stageOf(index, undo.flatMap(undoStepsOf), undo)),
+    forward: groups.map(({ steps, changes: at, begins }, index) =>
+      stageOf(index, {
+        steps,
+        asides: begins.filter(setsAside),
+        locks: locksOf(inverted[index]?.before, [...at], steps),
+      }),
+    ),
+    compensation: inverted.map(({ undo, after }, index) => {
+      // What comes back is noted by the statements themselves.
+      const steps = undo.flatMap(undoStepsOf)
+      return stageOf(index, { steps, asides: undo, locks: locksOf(after, undo, steps) })
+    }),
   }
 }
 
@@ -41,7 +52,7 @@ function setsAside({ kind }: Change): boolean {
 function grouped(changes: readonly Change[]): readonly Group[] {
   const groups: Group[] = []
   const open = (): Group => {
-    const group = { steps: [], begins: [] }
+    const group = { steps: [], changes: new Set<Change>(), begins: [] }
     groups.push(group)
     return group
   }
@@ -50,11 +61,13 @@ function grouped(changes: readonly Change[]): readonly Group[] {
     const last = groups.at(-1)
     const group = last !== undefined && joins(last, first) ? last : open()
     group.begins.push(change)
+    group.changes.add(change)
     if (first !== null) group.steps.push(first)
     for (const step of others) {
       const current = groups.at(-1)
       const into = current !== undefined && joins(current, step) ? current : open()
       into.steps.push(step)
+      into.changes.add(change)
     }
   }
   return groups.length === 0 ? [open()] : groups
@@ -66,26 +79,42 @@ function joins(group: Group, step: Step | null): boolean {
   return shares(step) && group.steps.every(shares)
 }
 
-function invertedGroups(start: PhysicalSchema, groups: readonly Group[]): readonly (readonly Change[])[] {
-  let before = start
+/** The undo of a group, and the schema around it. */
+interface Inverted {
+  readonly before: PhysicalSchema
+  readonly undo: readonly Change[]
+  readonly after: PhysicalSchema
+}
+
+function invertedGroups(start: PhysicalSchema, groups: readonly Group[]): readonly Inverted[] {
+  let after = start
   return groups.map(({ begins }) => {
-    const inverses: Change[] = []
+    const before = after
+    const undo: Change[] = []
     for (const change of begins) {
-      inverses.unshift(kindOf(change).invert(before, change))
-      before = kindOf(change).apply(before, change)
+      undo.unshift(kindOf(change).invert(after, change))
+      after = kindOf(change).apply(after, change)
     }
-    return inverses
+    return { before, undo, after }
   })
 }
 
-function stageOf(index: number, steps: readonly Step[], changes: readonly Change[]): Stage {
+interface StageParts {
+  readonly steps: readonly Step[]
+  /** Changes that set something aside here. */
+  readonly asides: readonly Change[]
+  readonly locks: readonly string[]
+}
+
+function stageOf(index: number, { steps, asides, locks }: StageParts): Stage {
   return {
     stage: index + 1,
     kind: steps.find((step) => step.kind !== 'transaction')?.kind ?? 'transaction',
     sql: steps.map((step) => step.sql),
+    ...(locks.length > 0 && { locks }),
     validates: steps.some((step) => step.alone),
     index: steps.find((step) => step.index !== undefined)?.index ?? null,
-    asides: changes.flatMap(asideEntries),
+    asides: asides.flatMap(asideEntries),
   }
 }
 

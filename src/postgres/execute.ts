@@ -1,10 +1,12 @@
 /** Runs plans on targets by the marker protocol: forward once, back once, whatever dies in between. */
 import type { ClientBase } from 'pg'
 import type { AppliedTarget, CompensatedTarget, Direction } from '../contract.ts'
+import { TargetDrifted } from '../errors.ts'
 import type { Plan, Stage } from '../physical/plan.ts'
 import type { TargetPools } from './pools.ts'
 import { runBackfill } from './target/backfill.ts'
 import { ensureBookkeeping } from './target/bookkeeping.ts'
+import { shutGoneTarget } from './target/gone.ts'
 import { buildsIndex, runIndexStatement } from './target/indexStatement.ts'
 import {
   applyStage,
@@ -37,19 +39,48 @@ export function applyPlanToTarget(pools: TargetPools, work: TargetExecution): Pr
   })
 }
 
-/** Undoes whatever this operation did on a target, last stage first, and shuts out tries that are still on their way. */
-export function compensatePlanOnTarget(pools: TargetPools, work: TargetExecution): Promise<CompensatedTarget> {
-  return onTarget(pools, work, async (client, namespace) => {
-    const undone: CompensatedStage[] = []
-    for (const { forward: stage, undo } of stagePairs(work.plan).toReversed()) {
-      work.signal?.throwIfAborted()
-      undone.push(await backward({ client, namespace, work, stage }, undo))
-    }
-    return {
-      touched: undone.some((each) => each.touched),
-      setAside: undone.flatMap((each) => each.put_aside),
-    }
-  })
+/**
+ * Undoes whatever this operation did on a target, last stage first, and shuts out tries that are still on their way. A
+ * target whose namespace or database is gone has nothing left to undo.
+ */
+export async function compensatePlanOnTarget(pools: TargetPools, work: TargetExecution): Promise<CompensatedTarget> {
+  try {
+    return await onTarget(pools, work, (client, namespace) => undoStages(client, namespace, work))
+  } catch (error) {
+    if (!isGone(error)) throw error
+    await shutGone(pools, work)
+    return { touched: false, setAside: [] }
+  }
+}
+
+/** Undoes all stages on a session that is prepared, and holds the target's lock if the plan needs it. */
+export async function undoStages(
+  client: ClientBase,
+  namespace: string,
+  work: TargetExecution,
+): Promise<CompensatedTarget> {
+  const undone: CompensatedStage[] = []
+  for (const { forward: stage, undo } of stagePairs(work.plan).toReversed()) {
+    work.signal?.throwIfAborted()
+    undone.push(await backward({ client, namespace, work, stage }, undo))
+  }
+  return {
+    touched: undone.some((each) => each.touched),
+    setAside: undone.flatMap((each) => each.put_aside),
+  }
+}
+
+/** In a database of its own a target takes its markers with it. */
+async function shutGone(pools: TargetPools, work: TargetExecution): Promise<void> {
+  try {
+    await pools.withClient(work.target, (client, namespace) => shutGoneTarget(client, namespace, work))
+  } catch (error) {
+    if (!isGone(error)) throw error
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof TargetDrifted && error.code === 'TARGET_GONE'
 }
 
 function onTarget<T>(
@@ -69,7 +100,7 @@ function onTarget<T>(
 }
 
 /** Transactions alone are kept apart by the target's row; anything else needs the lock for as long as the work takes. */
-function isOneByOne({ forward: stages, compensation }: Plan): boolean {
+export function isOneByOne({ forward: stages, compensation }: Plan): boolean {
   return [...stages, ...compensation].some((stage) => stage.kind !== 'transaction')
 }
 
@@ -81,10 +112,10 @@ async function forward(each: StageTry): Promise<'applied' | 'found_applied'> {
 }
 
 async function backward(each: StageTry, undo: Stage): Promise<CompensatedStage> {
-  if (undo.kind === 'transaction') return compensateStage(each, undo.sql)
+  if (undo.kind === 'transaction') return compensateStage(each, undo)
   // Under the target's lock: no forward try can start between this look and the tombstone.
   if (await hasOpenMarkers(each)) await runAlone({ ...each, stage: undo }, 'compensate')
-  return compensateStage(each, [])
+  return compensateStage(each, null)
 }
 
 /** The lock is asked for as briefly as ever, but reading all rows of a table takes as long as building an index. */

@@ -34,7 +34,8 @@ const CONSTRAINTS = `
            'onDelete', nullif(k.confdeltype, ' '),
            -- Whether the model's words say everything about it.
            'plain', k.convalidated AND NOT k.condeferrable
-             AND (k.contype <> 'f' OR k.confupdtype = 'a' AND k.confmatchtype = 's' AND EXISTS (
+             AND (k.contype <> 'f' OR k.confupdtype = 'a' AND k.confmatchtype = 's'
+               AND (to_jsonb(k) ->> 'confdelsetcols') IS NULL AND EXISTS (
                    SELECT FROM pg_class r WHERE r.oid = k.confrelid AND r.relnamespace = c.relnamespace))
              AND (k.contype NOT IN ('p', 'u') OR NOT coalesce((
                    SELECT (to_jsonb(x) ->> 'indnullsnotdistinct')::boolean OR x.indnatts <> x.indnkeyatts
@@ -66,9 +67,10 @@ const INDEXES = `
      AND NOT EXISTS (SELECT FROM pg_constraint k
                       WHERE k.conindid = x.indexrelid AND k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x'))`
 
-// The search path decides how names in expressions are printed; local to the one transaction of this message.
+// The search path decides how names in expressions are printed, which waits for tables that somebody alters; both
+// settings are local to the one transaction of this message.
 const QUERY = (namespace: string, tables: string): string => `
-  SELECT set_config('search_path', 'pg_catalog', true);
+  SELECT set_config('search_path', 'pg_catalog', true), set_config('lock_timeout', '5s', true);
   SELECT c.relname AS name, coalesce((${COLUMNS}), '[]') AS columns,
          coalesce((${CONSTRAINTS}), '[]') AS constraints, coalesce((${INDEXES}), '[]') AS indexes
     FROM pg_class c

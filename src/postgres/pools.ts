@@ -2,8 +2,9 @@
 import pg, { type ClientBase } from 'pg'
 import { SagaError } from '../errors.ts'
 import { sqlstateOf, toSagaError } from './errors.ts'
+import { type LeaseSource, localLeases } from './leases.ts'
 import { type Location, locate, maintenanceDatabase, type Place, type Server, whereOf } from './servers.ts'
-import { createServerSessions, type ServerSessions, withSingleSession } from './sessions.ts'
+import { createServerSessions, type ServerSessions, type SessionUse } from './sessions.ts'
 
 export { type Place, type Server, whereOf } from './servers.ts'
 
@@ -13,9 +14,12 @@ export type SessionWork<T> = (client: ClientBase, namespace: string) => Promise<
 /** The worker's sessions on all targets. Every error that comes out of them is one of ours. */
 export interface TargetPools {
   readonly locate: (place: Place) => Promise<Location>
-  /** Waits for a session of the server's budget. */
+  /**
+   * Waits for a session of the server's budget, first come, first served. Never from inside other work on the same
+   * server: that would hold one session and wait for another.
+   */
   readonly withClient: <T>(place: Place, work: SessionWork<T>) => Promise<T>
-  /** A session beside the budget, for a look or a cancel while another one is busy. */
+  /** A session beside the budget, at most 2 at once on a server, for a look or a cancel while another one is busy. */
   readonly withSideClient: <T>(place: Place, work: SessionWork<T>) => Promise<T>
   /** Makes the database of a database-per-tenant target if it is not there; nothing to do otherwise. */
   readonly createDatabase: (place: Place) => Promise<void>
@@ -28,6 +32,10 @@ export interface TargetPoolsOptions {
   readonly server: (id: string) => Server | Promise<Server>
   /** The value of a variable; undefined when it is not set. */
   readonly dsn: (variable: string) => string | undefined
+  /** Shares the servers' budgets with other processes; without it each is this process's own. */
+  readonly leases?: LeaseSource
+  /** What ends the wait for a session of the budget, asked when the wait begins; work on a session ends itself. */
+  readonly signal?: () => AbortSignal
 }
 
 const DUPLICATE_DATABASE = '42P04'
@@ -35,11 +43,12 @@ const UNIQUE_VIOLATION = '23505'
 
 /** The pools of a worker. */
 export function createTargetPools(options: TargetPoolsOptions): TargetPools {
+  const leases = options.leases ?? localLeases()
   const sessions = new Map<string, ServerSessions>()
-  // An entry never changes once it is registered, and asking costs a query of the catalog.
+  // Of an entry only the budget ever changes, and that comes with the lease; asking costs a query of the catalog.
   const known = new Map<string, Server>()
   const sessionsOf = (server: Server): ServerSessions => {
-    const open = sessions.get(server.id) ?? createServerSessions(server)
+    const open = sessions.get(server.id) ?? createServerSessions(server, leases)
     sessions.set(server.id, open)
     return open
   }
@@ -52,30 +61,30 @@ export function createTargetPools(options: TargetPoolsOptions): TargetPools {
     locate: async (place) => (await find(place)).location,
     withClient: async (place, work) => {
       const { server, location } = await find(place)
-      const { connectionString, namespace } = location
-      return translated(place, () =>
-        sessionsOf(server).run(connectionString, whereOf(place), (client) => work(client, namespace)),
-      )
+      const use = useOf(place, location.connectionString, (client) => work(client, location.namespace))
+      return translated(place, () => sessionsOf(server).run({ ...use, signal: options.signal?.() }))
     },
     withSideClient: async (place, work) => {
-      const { connectionString, namespace } = (await find(place)).location
-      return translated(place, () =>
-        withSingleSession(connectionString, whereOf(place), (client) => work(client, namespace)),
-      )
+      const { server, location } = await find(place)
+      const use = useOf(place, location.connectionString, (client) => work(client, location.namespace))
+      return translated(place, () => sessionsOf(server).runAside(use))
     },
     createDatabase: async (place) => {
       const { server } = await find(place)
       const maintenance = maintenanceDatabase(server, options.dsn(server.dsnEnv))
       if (maintenance === null) return
-      await translated(place, () =>
-        withSingleSession(maintenance, whereOf(place), (client) => createDatabase(client, place.namespace)),
-      )
+      const use = useOf(place, maintenance, (client) => createDatabase(client, place.namespace))
+      await translated(place, () => sessionsOf(server).run({ ...use, signal: options.signal?.() }))
     },
     close: async () => {
       await Promise.all([...sessions.values()].map((each) => each.close()))
       sessions.clear()
     },
   }
+}
+
+function useOf<T>(place: Place, connectionString: string, work: (client: ClientBase) => Promise<T>): SessionUse<T> {
+  return { connectionString, where: whereOf(place), work }
 }
 
 async function createDatabase(client: ClientBase, name: string): Promise<void> {

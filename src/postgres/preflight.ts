@@ -1,63 +1,117 @@
-/** Looks, before anything is changed anywhere, whether a plan would run on a target. Reads only. */
+/** Looks, before anything is changed anywhere, whether a plan would run on targets. Reads only. */
 import type { ClientBase } from 'pg'
 import type { Target } from '../contract.ts'
-import { TargetDrifted } from '../errors.ts'
+import { LockUnavailable, type SagaError, TargetDrifted } from '../errors.ts'
+import { groupedBy } from '../groupedBy.ts'
 import { type Difference, differences } from '../physical/equality.ts'
 import type { Plan } from '../physical/plan.ts'
 import { projectSchema } from '../physical/project.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
+import type { LocatedTarget } from './databases.ts'
 import { requireFittingRows } from './dataChecks.ts'
+import { toSagaError } from './errors.ts'
 import { introspect } from './introspect.ts'
 import { type Place, whereOf } from './servers.ts'
-import { bookkeepingVersion } from './target/bookkeeping.ts'
+import { readShapes, type Shape } from './shapes.ts'
 
-/** What preflight compares a target with. */
-export interface PreflightInput {
-  readonly target: Target
+/** What is asked of every target. */
+export interface PreflightQuestion {
   readonly plan: Plan
   /** The physical schema of the plan's base revision. */
   readonly expected: PhysicalSchema
+  /** A target on which this operation has begun has been looked at before: its stages know how far they came. */
+  readonly operationId?: string
+}
+
+/** A question to one target. */
+export interface PreflightInput extends PreflightQuestion {
+  readonly target: Target
   /** Where the tables are, unless in the target's own namespace (a database per tenant). */
   readonly namespace?: string
 }
 
+/** What a target said: an error, that the plan's work has begun there, or nothing against it. */
+export type Verdict = SagaError | 'begun' | 'fine'
+
 const MOST_NAMED = 5
+const MOST_TELLERS = 3
 
 /** Throws what stands in the way. Errors: `TARGET_GONE`, `TARGET_DRIFTED`, `DATA_REJECTED`. */
 export async function preflightTarget(client: ClientBase, input: PreflightInput): Promise<void> {
-  const { target, plan, expected } = input
-  const namespace = input.namespace ?? target.namespace
-  await requireNamespace(client, target, namespace)
-  await requireRevision(client, target, plan, namespace)
-  const found = differences(expected, await introspect(client, namespace, plan.touches), plan.touches)
-  if (found.length > 0) throw drifted(target, found.map(nameOnly))
-  const taken = await takenNames(client, namespace, newNames(expected, projectSchema(plan.nextSchema)))
-  if (taken.length > 0)
-    throw drifted(
-      target,
-      taken.map((object) => ({ object, kind: 'extra' })),
-    )
-  await requireFittingRows(client, target, namespace, plan.checks)
+  const { target, plan, namespace = target.namespace } = input
+  const [verdict] = await preflightDatabase(client, [{ target, namespace }], input, new Map())
+  if (verdict instanceof Error) throw verdict
+  if (verdict === 'fine') await requireFittingRows(client, target, namespace, plan.checks)
 }
 
-async function requireNamespace(client: ClientBase, target: Target, namespace: string): Promise<void> {
-  const { rowCount } = await client.query('SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1', [namespace])
-  if (rowCount === 0) throw new TargetDrifted('TARGET_GONE', `${whereOf(target)}: its namespace does not exist.`)
-}
-
-async function requireRevision(client: ClientBase, target: Target, plan: Plan, namespace: string): Promise<void> {
-  if ((await bookkeepingVersion(client)) === 0) throw notRegistered(target)
-  const { rows } = await client.query<{ incarnation: string; revision: number; hash: string }>(
-    'SELECT incarnation, revision, schema_hash AS hash FROM schema_saga_target.target WHERE namespace = $1',
-    [namespace],
-  )
-  const [row] = rows
-  if (row === undefined || row.incarnation !== target.incarnation) throw notRegistered(target)
-  if (row.revision === plan.baseRevision && row.hash === plan.schemaHash) return
-  const other = row.revision === plan.baseRevision ? 'of another schema' : `not ${plan.baseRevision}`
-  throw new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)} is at revision ${row.revision}, ${other}.`, {
-    details: { revision: row.revision, expectedRevision: plan.baseRevision },
+/**
+ * What each target of a database says, in their order, its rows not yet asked: one query for all of them, and two more
+ * for each shape that `known` has no answer for.
+ */
+export async function preflightDatabase(
+  client: ClientBase,
+  targets: readonly LocatedTarget[],
+  { plan, expected, operationId }: PreflightQuestion,
+  known: Map<string, readonly Difference[]>,
+): Promise<readonly Verdict[]> {
+  const scope = {
+    tables: plan.touches,
+    names: newNames(expected, projectSchema(plan.nextSchema)),
+    ...(operationId !== undefined && { operationId }),
+  }
+  const namespaces = targets.map(({ namespace }) => namespace)
+  const shapes = new Map((await readShapes(client, namespaces, scope)).map((each) => [each.namespace, each]))
+  const looks = targets.flatMap((each) => {
+    const shape = shapes.get(each.namespace)
+    return shape === undefined ? [] : [{ ...each, shape, standing: standingOf(each.target, plan, shape) }]
   })
+  const fine = looks.filter(({ standing }) => standing === 'fine')
+  for (const [hash, alike] of groupedBy(fine, ({ shape }) => shape.shape)) {
+    if (!known.has(hash)) known.set(hash, await differencesOf(client, alike, plan, expected))
+  }
+  return looks.map(({ target, standing, shape }) =>
+    standing === 'fine' ? lookOf(target, known.get(shape.shape) ?? [], shape.taken) : standing,
+  )
+}
+
+/** Told by one of targets that look alike, or by another while somebody alters that one. */
+async function differencesOf(
+  client: ClientBase,
+  alike: readonly [LocatedTarget, ...LocatedTarget[]],
+  { touches }: Plan,
+  expected: PhysicalSchema,
+): Promise<readonly Difference[]> {
+  for (const { target, namespace } of alike.slice(1, MOST_TELLERS)) {
+    try {
+      return differences(expected, await introspect(client, namespace, touches), touches)
+    } catch (error) {
+      if (!(toSagaError(error, whereOf(target)) instanceof LockUnavailable)) throw error
+    }
+  }
+  return differences(expected, await introspect(client, alike[0].namespace, touches), touches)
+}
+
+/** Whether the target is there, ours, and at the revision that the plan was made for. */
+function standingOf(target: Target, plan: Plan, { there, incarnation, revision, schemaHash, begun }: Shape): Verdict {
+  if (!there) return new TargetDrifted('TARGET_GONE', `${whereOf(target)}: its namespace does not exist.`)
+  if (incarnation !== target.incarnation) return notRegistered(target)
+  const isAtBase = revision === plan.baseRevision && schemaHash === plan.schemaHash
+  if (begun && (isAtBase || (revision === plan.nextRevision && schemaHash === plan.nextSchemaHash))) return 'begun'
+  if (isAtBase) return 'fine'
+  const other = revision === plan.baseRevision ? 'of another schema' : `not ${plan.baseRevision}`
+  return new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)} is at revision ${revision}, ${other}.`, {
+    details: { revision, expectedRevision: plan.baseRevision },
+  })
+}
+
+function lookOf(target: Target, found: readonly Difference[], taken: readonly string[]): Verdict {
+  if (found.length > 0) return drifted(target, found.map(nameOnly))
+  return taken.length === 0
+    ? 'fine'
+    : drifted(
+        target,
+        taken.map((object) => ({ object, kind: 'extra' })),
+      )
 }
 
 function notRegistered(target: Place): TargetDrifted {
@@ -83,23 +137,14 @@ function relationNames({ tables }: PhysicalSchema): string[] {
   ])
 }
 
-async function takenNames(client: ClientBase, namespace: string, names: readonly string[]): Promise<string[]> {
-  if (names.length === 0) return []
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = $1 AND c.relname = ANY ($2::text[]) ORDER BY 1`,
-    [namespace, names],
-  )
-  return rows.map(({ name }) => name)
-}
-
 type NamedDifference = Pick<Difference, 'object' | 'kind'>
 
 function nameOnly({ object, kind }: Difference): NamedDifference {
   return { object, kind }
 }
 
-function drifted(target: Place, found: readonly NamedDifference[]): TargetDrifted {
+/** Says how a target differs from what its revision says, 5 differences by name. */
+export function drifted(target: Place, found: readonly NamedDifference[]): TargetDrifted {
   const named = found.slice(0, MOST_NAMED).map(({ object, kind }) => `${object} is ${kind}`)
   const more = found.length > named.length ? `, and ${found.length - named.length} more` : ''
   return new TargetDrifted(

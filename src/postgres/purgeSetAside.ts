@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { PurgeResult, SetAsideProblem, UnreachableTargets } from '../contract/setAside.ts'
 import { RequestRefused } from '../errors.ts'
 import { type AsideObject, asideId, findAsideObjects, requireAsideObject } from './asideObjects.ts'
-import { closePurge, recordPurge } from './catalog/setAside.ts'
+import { closePurge, recordPurge, whoNeeds } from './catalog/setAside.ts'
 import type { TargetPools } from './pools.ts'
 import { type AsideOutcome, purgeAsideRows } from './setAside.ts'
 
@@ -38,15 +38,44 @@ export async function purgeSetAside(
   return await purge(access, project, object, actor)
 }
 
-/** Purges everything of a project whose hold is over and which nobody needs; returns one result for each object. */
+/** Everything of a project whose hold is over and which nobody needs. */
+export async function listPastHold(
+  access: PurgeAccess,
+  project: string,
+): Promise<{ readonly objects: readonly AsideObject[]; readonly unreachable: readonly UnreachableTargets[] }> {
+  const { objects, unreachable } = await findAsideObjects(access, project)
+  const now = new Date()
+  const past: AsideObject[] = []
+  for (const object of objects) {
+    if (object.purgeableFrom === null || object.purgeableFrom > now) continue
+    if ((await whoNeeds(access.catalog, project, object)) === null) past.push(object)
+  }
+  return { objects: past, unreachable }
+}
+
+/**
+ * Purges everything of a project whose hold is over and which nobody needs, on `most` targets or a few more (all unless
+ * told otherwise); returns one result for each object.
+ */
 export async function purgePastHold(
   access: PurgeAccess,
-  { project, actor }: { project: string; actor: string },
-): Promise<{ readonly purged: readonly PurgeResult[]; readonly unreachable: readonly UnreachableTargets[] }> {
-  const { objects, unreachable } = await findAsideObjects(access, project)
+  { project, actor, most = Number.POSITIVE_INFINITY }: { project: string; actor: string; most?: number },
+): Promise<{
+  readonly purged: readonly PurgeResult[]
+  readonly unreachable: readonly UnreachableTargets[]
+  /** Objects for another time. */
+  readonly leftOut: number
+}> {
+  const { objects, unreachable } = await listPastHold(access, project)
   const purged: PurgeResult[] = []
+  let room = most
+  let leftOut = 0
   for (const object of objects) {
-    if (object.purgeableFrom === null || object.purgeableFrom > new Date()) continue
+    if (room <= 0) {
+      leftOut += 1
+      continue
+    }
+    room -= object.rows.length
     try {
       purged.push(await purge(access, project, object, actor))
     } catch (error) {
@@ -54,7 +83,7 @@ export async function purgePastHold(
       if (!(error instanceof RequestRefused)) throw error
     }
   }
-  return { purged, unreachable }
+  return { purged, unreachable, leftOut }
 }
 
 async function purge(

@@ -1,108 +1,153 @@
-/** How sessions on one server are opened, set up and given back. */
-import pg, { type ClientBase } from 'pg'
+/** How sessions on one server are opened, set up, kept for the next use and given back. */
+import type { Client, ClientBase } from 'pg'
 import { toConnectError } from './errors.ts'
+import type { LeaseSource } from './leases.ts'
+import { closeSession, openSession } from './openSession.ts'
 import type { Server } from './servers.ts'
-import { createSlots } from './slots.ts'
+import { createSessionLease, type SessionLease } from './sessionLease.ts'
+import { createSlots, type Slots } from './slots.ts'
 
-/** The sessions of one server; never more of them at once than its `maxSessions`. */
+/** One piece of work on a session. */
+export interface SessionUse<T> {
+  readonly connectionString: string
+  /** How errors name the target. */
+  readonly where: string
+  readonly work: (client: ClientBase) => Promise<T>
+  /** Gives up waiting for a session. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The sessions of one server: open ones, idle or not, are never more than this process has leased. */
 export interface ServerSessions {
-  readonly run: <T>(connectionString: string, where: string, work: (client: ClientBase) => Promise<T>) => Promise<T>
+  readonly run: <T>(use: SessionUse<T>) => Promise<T>
+  /** Beside the budget, short and rare: to look who blocks another session, or to cancel it. */
+  readonly runAside: <T>(use: SessionUse<T>) => Promise<T>
   readonly close: () => Promise<void>
 }
 
-const CONNECT_TIMEOUT_MS = 10_000
-const IDLE_TIMEOUT_MS = 10_000
+const SIDE_SESSIONS = 2
 
-/** Settings of every session; those of one piece of work are set by `prepareSession`. */
-const CONNECTION = {
-  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  application_name: 'schema-saga',
-  keepAlive: true,
-} as const
+interface Session {
+  readonly connectionString: string
+  readonly client: Client
+}
 
-/** Opens sessions as they are needed. A database per tenant gets single sessions: an idle pool each would add up. */
-export function createServerSessions(server: Server): ServerSessions {
-  const slots = createSlots(server.maxSessions)
-  const pools = new Map<string, pg.Pool>()
-  const take = (connectionString: string): Promise<Lease> =>
-    server.databasePerTenant ? openSingle(connectionString) : leaseFrom(poolOf(pools, server, connectionString))
+interface State {
+  readonly slots: Slots
+  readonly lease: SessionLease
+  /** The longest unused first. */
+  readonly idle: Session[]
+  /** Idle sessions that are being closed; each holds a slot until it is gone. */
+  closing: number
+  closed: boolean
+}
+
+/** Opens sessions as they are needed; one of the same database is used again, the longest unused one makes room. */
+export function createServerSessions(server: Server, leases: LeaseSource): ServerSessions {
+  const idle: Session[] = []
+  const slots = createSlots(() => lease.limit())
+  const lease = createSessionLease({
+    ask: (request) => leases.lease(server, request),
+    demand: () => slots.used() - state.closing + slots.waiting(),
+    held: () => slots.used() + idle.length,
+    changed: () => {
+      closeSurplus(state)
+      slots.admit()
+    },
+  })
+  const state: State = { slots, lease, idle, closing: 0, closed: false }
+  const side = createSlots(() => SIDE_SESSIONS)
   return {
-    run: async (connectionString, where, work) => {
-      // In front of the pool, so that its connection timeout never counts time spent in line.
-      await slots.acquire()
+    run: (use) => runInBudget(state, use),
+    runAside: async (use) => {
+      await side.acquire()
       try {
-        return await withLease(await take(connectionString).catch(asConnectError(where)), work)
+        return await runAlone(use)
       } finally {
-        slots.release()
+        side.release()
       }
     },
     close: async () => {
-      await Promise.all([...pools.values()].map((pool) => pool.end()))
-      pools.clear()
+      state.closed = true
+      await Promise.all(idle.splice(0).map(({ client }) => closeSession(client)))
+      await lease.end()
     },
   }
 }
 
-/** A session outside the budget, short and rare: to look who blocks another one, or to cancel it. */
-export async function withSingleSession<T>(
-  connectionString: string,
-  where: string,
-  work: (client: ClientBase) => Promise<T>,
-): Promise<T> {
-  return withLease(await openSingle(connectionString).catch(asConnectError(where)), work)
-}
-
-interface Lease {
-  readonly client: ClientBase
-  /** `broken` sessions are closed: a cancel may still be on its way to them, or a transaction open. */
-  readonly end: (broken: boolean) => Promise<void>
-}
-
-async function withLease<T>(lease: Lease, work: (client: ClientBase) => Promise<T>): Promise<T> {
-  let broken = true
+async function runInBudget<T>(state: State, use: SessionUse<T>): Promise<T> {
+  const { slots, lease } = state
+  const turn = slots.acquire(use.signal)
+  lease.look()
+  await turn
   try {
-    const result = await work(lease.client)
-    broken = false
-    return result
+    const session = await take(state, use.connectionString).catch(asConnectError(use.where))
+    let broken = true
+    try {
+      const result = await use.work(session.client)
+      broken = false
+      return result
+    } finally {
+      await putBack(state, session, broken)
+    }
   } finally {
-    await lease.end(broken)
+    slots.release()
+    lease.look()
   }
 }
 
-function poolOf(pools: Map<string, pg.Pool>, server: Server, connectionString: string): pg.Pool {
-  const known = pools.get(connectionString)
+async function runAlone<T>({ connectionString, where, work }: SessionUse<T>): Promise<T> {
+  const client = await openSession(connectionString, 'schema-saga/side').catch(asConnectError(where))
+  try {
+    return await work(client)
+  } finally {
+    await closeSession(client)
+  }
+}
+
+async function take(state: State, connectionString: string): Promise<Session> {
+  const { idle, slots, lease } = state
+  const at = idle.findLastIndex((session) => session.connectionString === connectionString)
+  const [known] = at === -1 ? [] : idle.splice(at, 1)
   if (known !== undefined) return known
-  const pool = new pg.Pool({
-    ...CONNECTION,
-    connectionString,
-    max: server.maxSessions,
-    idleTimeoutMillis: IDLE_TIMEOUT_MS,
-    allowExitOnIdle: true,
-  })
-  // An idle session that the server ends is no news: the next one who needs it gets another.
-  pool.on('error', ignore)
-  pools.set(connectionString, pool)
-  return pool
-}
-
-async function leaseFrom(pool: pg.Pool): Promise<Lease> {
-  const client = await pool.connect()
-  // While it is leased, the query in flight reports a broken connection; the event would end the process.
-  client.on('error', ignore)
-  return {
-    client,
-    end: async (broken) => {
-      client.off('error', ignore)
-      client.release(broken)
-    },
+  if (slots.used() + idle.length > lease.limit()) {
+    const [unused] = idle.splice(0, 1)
+    if (unused !== undefined) await closeSession(unused.client)
   }
+  const client = await openSession(connectionString, 'schema-saga')
+  const session = { connectionString, client }
+  client.once('end', () => forget(state, session))
+  return session
 }
 
-async function openSingle(connectionString: string): Promise<Lease> {
-  const client = new pg.Client({ ...CONNECTION, connectionString })
-  client.on('error', ignore)
-  await client.connect()
-  return { client, end: () => client.end() }
+/** An idle session that the server ended is no news: whoever needs one next opens another. */
+function forget({ idle }: State, session: Session): void {
+  const at = idle.indexOf(session)
+  if (at !== -1) idle.splice(at, 1)
+}
+
+/** A broken one is closed: a cancel may still be on its way to it, or a transaction open. */
+async function putBack(state: State, session: Session, broken: boolean): Promise<void> {
+  if (broken || state.closed || surplus(state) > 0) await closeSession(session.client)
+  else state.idle.push(session)
+}
+
+function surplus({ slots, idle, closing, lease }: State): number {
+  return slots.used() - closing + idle.length - lease.limit()
+}
+
+function closeSurplus(state: State): void {
+  const { idle, slots, lease } = state
+  for (const { client } of idle.splice(0, Math.max(0, surplus(state)))) {
+    // Until the server has let it go it counts.
+    slots.occupy()
+    state.closing += 1
+    void closeSession(client).finally(() => {
+      state.closing -= 1
+      slots.release()
+      lease.look()
+    })
+  }
 }
 
 function asConnectError(where: string): (error: unknown) => never {
@@ -110,5 +155,3 @@ function asConnectError(where: string): (error: unknown) => never {
     throw toConnectError(error, where)
   }
 }
-
-function ignore(): void {}

@@ -1,12 +1,22 @@
 /** One schema mutation from submission to its named end. This file is the runbook; the details live in what it calls. */
-import { CancellationScope, isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
+import {
+  CancellationScope,
+  ContinueAsNew,
+  isCancellation,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow'
 import type { ApplySchemaMutationInput, OpenedOperation, OperationDocument, PlannedOperation } from '../contract.ts'
-import { type Abortable, listenForAbort } from './abort.ts'
-import { listenForRepair, type Undo, undoAll } from './compensations.ts'
+import { finish } from './afterPersist.ts'
+import { type CohortLine, createCohortLine } from './cohortLine.ts'
+import { type Undos, undoAll } from './compensations.ts'
+import { type Controls, listenForControls } from './controls.ts'
+import { type Decisions, listenForDecisions } from './decisions.ts'
 import { inStep, reasonOf, StepFailed, workflowFailure } from './failures.ts'
 import { PROJECT_ATTRIBUTE, type Progress, TYPE_ATTRIBUTE, trackProgress } from './progress.ts'
-import { afterwards, catalog } from './proxies.ts'
-import { applyToBase, applyToTenants, persist, preflight, settle } from './steps.ts'
+import { catalog } from './proxies.ts'
+import { beginUndoAgain, takeUp } from './resume.ts'
+import { applyToBase, applyToTenants, persist, preflight } from './steps.ts'
 import { listenForTurn, passTurnOn } from './turn.ts'
 
 /** What every step of one run shares. */
@@ -15,8 +25,16 @@ export interface Run {
   readonly operationId: string
   readonly opened: OpenedOperation
   readonly progress: Progress
+  readonly controls: Controls
+  readonly decisions: Decisions
+  readonly cohorts: CohortLine
   /** Each step adds its undo before it starts. */
-  readonly undos: Undo[]
+  readonly undos: Undos
+  /** The attempt that may commit: one more after each retry of a held operation. */
+  attempt: number
+  /** Rounds over the tenants so far; their numbers are part of the children's ids. */
+  rounds: number
+  parkRounds: number
 }
 
 /**
@@ -26,36 +44,25 @@ export interface Run {
  */
 export async function applySchemaMutation(input: ApplySchemaMutationInput): Promise<{ operation: OperationDocument }> {
   const progress = trackProgress(input)
-  const turn = listenForTurn()
-  const repair = listenForRepair()
-  const abort = listenForAbort(input.operationId, progress)
-  const run = await open(input, progress)
-  const { operationId } = run
+  const turn = listenForTurn(input)
+  const decisions = listenForDecisions(input)
+  const cohorts = createCohortLine()
+  const controls = listenForControls({ operationId: input.operationId, progress, decisions, cohorts })
+  const run: Run = {
+    ...{ project: input.project, operationId: input.operationId, opened: await open(input, progress) },
+    ...{ progress, controls, decisions, cohorts, undos: new Map(), attempt: 1, rounds: 0, parkRounds: 0 },
+  }
   let plan: PlannedOperation
   try {
-    plan = await abort.run(async () => {
-      await turn.wait(operationId, progress)
-      return await applyEverywhere(run)
-    })
+    plan = await controls.run(() => applyEverywhere(run, turn))
   } catch (error) {
-    return await CancellationScope.nonCancellable(() => giveUp(run, error, repair, abort))
+    if (error instanceof ContinueAsNew) throw error
+    return await CancellationScope.nonCancellable(() => giveUp(run, error))
   }
   return await CancellationScope.nonCancellable(() => finish(run, plan))
 }
 
-async function applyEverywhere(run: Run): Promise<PlannedOperation> {
-  const { operationId, progress } = run
-  const plan = await inStep('plan', () => catalog.planOperation({ operationId }))
-  if (plan.unchanged) return plan
-  progress.show({ status: 'applying', planHash: plan.hash })
-  await preflight(run, plan)
-  await applyToBase(run, plan)
-  await applyToTenants(run, plan)
-  await CancellationScope.nonCancellable(() => persist(run, plan))
-  return plan
-}
-
-async function open(input: ApplySchemaMutationInput, progress: Progress): Promise<Run> {
+async function open(input: ApplySchemaMutationInput, progress: Progress): Promise<OpenedOperation> {
   const { workflowId, runId, firstExecutionRunId } = workflowInfo()
   try {
     const opened = await catalog.openOperation({ ...input, workflowId, runId, firstRunId: firstExecutionRunId })
@@ -64,33 +71,31 @@ async function open(input: ApplySchemaMutationInput, progress: Progress): Promis
       { key: TYPE_ATTRIBUTE, value: opened.type },
     ])
     progress.show({ status: 'pending' })
-    return { project: input.project, operationId: input.operationId, opened, progress, undos: [] }
+    return opened
   } catch (error) {
     if (isCancellation(error)) throw error
     throw workflowFailure(reasonOf(error))
   }
 }
 
-/** The schema is durable: nothing from here on can fail the operation. */
-async function finish(run: Run, plan: PlannedOperation): Promise<{ operation: OperationDocument }> {
-  const { operationId, progress } = run
-  if (plan.settles) await settle(run, plan)
-  await passTurnOn(operationId)
-  if (!plan.unchanged) {
-    progress.show({ step: 'cache' })
-    await catalog.recordStep({ operationId, key: 'cache', scope: '', state: 'running' })
-    await afterwards.publishCache({ operationId })
-    await catalog.recordStep({ operationId, key: 'cache', scope: '', state: 'succeeded' })
-  }
-  await catalog.closeOperation({ operationId, status: 'committed', unchanged: plan.unchanged })
-  progress.show({ status: 'committed', step: 'after_commit' })
-  if (!plan.unchanged) {
-    await catalog.recordStep({ operationId, key: 'after_commit', scope: '', state: 'running' })
-    await afterwards.afterCommit({ operationId })
-    await catalog.recordStep({ operationId, key: 'after_commit', scope: '', state: 'succeeded' })
-  }
-  progress.show({ step: null })
-  return { operation: await catalog.readOperation({ operationId }) }
+async function applyEverywhere(run: Run, turn: ReturnType<typeof listenForTurn>): Promise<PlannedOperation> {
+  const { operationId, opened, progress, controls } = run
+  run.attempt = opened.attempt
+  const resumed = await takeUp(run, turn)
+  if (resumed?.from === 'durable' && resumed.plan !== null) return resumed.plan
+  await controls.unpaused()
+  const plan = await inStep('plan', () => catalog.planOperation({ operationId }))
+  if (plan.unchanged) return plan
+  progress.show({ status: 'applying', planHash: plan.hash })
+  await controls.unpaused()
+  if (!resumed?.preflighted) await preflight(run, plan)
+  await controls.unpaused()
+  await applyToBase(run, plan)
+  await controls.unpaused()
+  await applyToTenants(run, plan)
+  await controls.unpaused()
+  await CancellationScope.nonCancellable(() => persist(run, plan))
+  return plan
 }
 
 const CANCELLED = {
@@ -100,29 +105,29 @@ const CANCELLED = {
 } as const
 
 /** Undoes what was done, names the end, passes the turn on, and ends the workflow as failed or cancelled. */
-async function giveUp(
-  run: Run,
-  error: unknown,
-  repair: ReturnType<typeof listenForRepair>,
-  abort: Abortable,
-): Promise<never> {
-  const { operationId, progress } = run
-  const cancelled = isCancellation(error)
-  const reason = cancelled
-    ? (abort.reason() ?? CANCELLED)
-    : error instanceof StepFailed
-      ? error.reason
-      : reasonOf(error)
-  if (run.undos.length > 0) {
-    await catalog.beginCompensation({ operationId, error: reason.message, errorCode: reason.code })
-    progress.show({ status: 'compensating' })
-    await undoAll(operationId, run.undos, reason.message, repair, progress)
+async function giveUp(run: Run, error: unknown): Promise<never> {
+  const { operationId, progress, controls, opened } = run
+  controls.enter('undo')
+  const again = beginUndoAgain(error)
+  const isCancelled = isCancellation(error)
+  const reason =
+    again?.reason ??
+    (isCancelled ? (controls.abortReason() ?? CANCELLED) : error instanceof StepFailed ? error.reason : reasonOf(error))
+  let endsAs: 'failed' | 'cancelled' = again?.endsAs ?? (isCancelled ? 'cancelled' : 'failed')
+  if (run.undos.size > 0) {
+    const waits = again?.waits ?? false
+    const { type: errorType, code: errorCode, message } = reason
+    if (!waits) {
+      await catalog.beginCompensation({ operationId, error: message, errorCode, errorType, endsAs })
+      progress.show({ status: 'compensating' })
+    }
+    const planHash = progress.now().planHash ?? opened.resumed?.plan?.hash ?? ''
+    if ((await undoAll(run, planHash, reason, waits)) === 'accepted') endsAs = 'failed'
   }
-  const status = cancelled ? 'cancelled' : 'failed'
-  await catalog.closeOperation({ operationId, status, error: reason.message, errorCode: reason.code })
-  progress.show({ status, step: null })
+  await catalog.closeOperation({ operationId, status: endsAs, error: reason.message, errorCode: reason.code })
+  progress.show({ status: endsAs, step: null })
   await passTurnOn(operationId)
-  await abort.answered()
-  if (cancelled && abort.reason() === null) throw error
+  await controls.answered()
+  if (isCancelled && controls.abortReason() === null) throw error
   throw workflowFailure(reason, { operation: await catalog.readOperation({ operationId }) })
 }

@@ -1,72 +1,94 @@
-/** A page of tenants of one server, each in its own child workflow, a bounded number at once. */
-import { executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow'
+/** A page of tenants of one server: swept by one activity, or each in its own child workflow, a bounded number at once. */
+import { continueAsNew, defineSignal, setHandler } from '@temporalio/workflow'
 import {
   type ApplyToCohortInput,
+  type CohortControl,
   type CohortResult,
-  operationWorkflowId,
+  type Patience,
+  SIGNAL_CONTROL,
   type Target,
-  type TargetProblem,
-  type TenantResult,
-  tenantWorkflowId,
 } from '../contract.ts'
-import { applyToTenant } from './applyToTenant.ts'
-import { PROJECT_ATTRIBUTE, TENANT_ATTRIBUTE } from './progress.ts'
 import { catalog } from './proxies.ts'
+import { SELECTS } from './selection.ts'
+import { sweep } from './sweep.ts'
+import { runTenants, type Tally } from './tenantLanes.ts'
 
 const MOST_PROBLEMS = 100
 
 /**
- * Forward: after the first failure nothing new is started, and what is in flight finishes.
- * Compensation goes through to the end, whatever fails on the way.
+ * Forward: after the first failure for good nothing new is started, and what is in flight finishes; tenants that are
+ * parked do not count. Compensation goes through to the end, whatever fails on the way.
  */
 export async function applyToCohort(input: ApplyToCohortInput): Promise<CohortResult> {
-  const select = input.direction === 'forward' ? 'behind' : 'started'
-  const { targets } = await catalog.listCohortTargets({ operationId: input.operationId, select, cohort: input.cohort })
-  const waiting = [...targets]
-  const problems: TargetProblem[] = []
-  let succeeded = 0
-  let failed = 0
-
-  const lane = async (): Promise<void> => {
-    for (;;) {
-      if (input.direction === 'forward' && failed > 0) return
-      const next = waiting.shift()
-      if (next === undefined) return
-      const result = await runChild(input, next)
-      if (result.outcome === 'succeeded') {
-        succeeded += 1
-      } else {
-        failed += 1
-        if (problems.length < MOST_PROBLEMS) problems.push(result.problem)
-      }
-    }
+  const control = listenForControl(input)
+  let tally = tallyOf(input.soFar)
+  if (!input.sweep || input.left !== undefined) {
+    return await runAll(input, control, await tenantsOf(input, input.left ?? null), tally)
   }
-  await Promise.all(Array.from({ length: Math.min(input.window, targets.length) }, lane))
-  return { succeeded, failed, stopped: waiting.length > 0, problems }
+  for (;;) {
+    const swept = await sweep(input, control)
+    // Each tenant is tried once more by itself, so that each has its own record of what is wrong.
+    if ('unreachable' in swept) return await runAll(input, control, await tenantsOf(input, null), tally, 'once')
+    tally = { ...tally, succeeded: tally.succeeded + swept.succeeded }
+    if (swept.exceptions.length === 0 && swept.notTried === 0) return resultOf(tally, false)
+    // An undo goes through them all, those that the sweep has not tried included.
+    const among = input.direction === 'compensate' ? null : swept.exceptions
+    const outcome = await runAll(input, control, await tenantsOf(input, among), tally)
+    if (swept.notTried === 0 || outcome.failed > 0 || input.direction === 'compensate') return outcome
+    tally = tallyOf(outcome)
+  }
 }
 
-function runChild(input: ApplyToCohortInput, target: Target & { epoch: number }): Promise<TenantResult> {
-  const { epoch, ...place } = target
-  const operation = operationWorkflowId(input.project, input.operationId)
-  return executeChild(applyToTenant, {
-    workflowId: tenantWorkflowId(operation, input.start, input.direction, target.scope),
-    // Never TERMINATE: a terminated child cannot say what it did.
-    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-    staticSummary: `${input.direction === 'forward' ? 'apply to' : 'undo on'} tenant ${target.scope}`,
-    typedSearchAttributes: [
-      { key: PROJECT_ATTRIBUTE, value: input.project },
-      { key: TENANT_ATTRIBUTE, value: target.scope },
-    ],
-    taskQueue: workflowInfo().taskQueue,
-    args: [
-      {
-        project: input.project,
-        operationId: input.operationId,
-        planHash: input.planHash,
-        direction: input.direction,
-        target: place,
-        epoch,
-      },
-    ],
+async function runAll(
+  input: ApplyToCohortInput,
+  control: { readonly now: CohortControl },
+  targets: readonly (Target & { epoch: number })[],
+  before: Tally,
+  patience?: Patience,
+): Promise<CohortResult> {
+  const { tally, waiting, isLong } = await runTenants(input, control, targets, before, patience)
+  if (isLong) return await goOn(input, tally, waiting)
+  return resultOf(tally, waiting.length > 0)
+}
+
+function listenForControl(input: ApplyToCohortInput): { now: CohortControl } {
+  const control = { now: { paused: input.paused ?? false, window: input.window } }
+  setHandler(defineSignal<[CohortControl]>(SIGNAL_CONTROL), (change) => {
+    control.now = change
   })
+  return control
+}
+
+async function tenantsOf(
+  input: ApplyToCohortInput,
+  among: readonly string[] | null,
+): Promise<(Target & { epoch: number })[]> {
+  if (among !== null && among.length === 0) return []
+  const { operationId, cohort, direction, wave } = input
+  const { targets } = await catalog.listCohortTargets({
+    ...{ operationId, select: SELECTS[direction], cohort },
+    ...(wave !== undefined && { wave }),
+    ...(among !== null && { among }),
+  })
+  return targets
+}
+
+/** The tenants that are left go on in a run of their own, before the history of this one gets long. */
+async function goOn(
+  input: ApplyToCohortInput,
+  tally: Tally,
+  waiting: readonly (Target & { epoch: number })[],
+): Promise<CohortResult> {
+  const soFar = resultOf(tally, false)
+  const left = input.sweep ? { left: waiting.map(({ scope }) => scope) } : {}
+  return await continueAsNew<typeof applyToCohort>({ ...input, soFar, ...left })
+}
+
+function tallyOf(soFar: CohortResult | undefined): Tally {
+  const { succeeded = 0, failed = 0, problems = [] } = soFar ?? {}
+  return { succeeded, failed, problems }
+}
+
+function resultOf({ succeeded, failed, problems }: Tally, stopped: boolean): CohortResult {
+  return { succeeded, failed, stopped, problems: problems.slice(0, MOST_PROBLEMS) }
 }

@@ -1,34 +1,72 @@
 /** One tenant's share of an operation, visible in the Web UI with its own retries and its own result. */
 import { isCancellation } from '@temporalio/workflow'
-import type { ApplyToTenantInput, TenantResult } from '../contract.ts'
-import { reasonOf } from './failures.ts'
-import { catalog, targets } from './proxies.ts'
+import type { ApplyToTenantInput, Patience, TenantResult } from '../contract.ts'
+import { type Reason, reasonOf } from './failures.ts'
+import { catalog, policy, targets } from './proxies.ts'
+import { fenceOff } from './skipTenant.ts'
 
-/** Applies or undoes the plan on one tenant, and records the outcome; fails only when it is cancelled. */
+/** Applies or undoes the plan on one tenant, or leaves it behind, and records the outcome; fails only when cancelled. */
 export async function applyToTenant(input: ApplyToTenantInput): Promise<TenantResult> {
-  return input.direction === 'forward' ? await applyForward(input) : await undo(input)
+  switch (input.direction) {
+    case 'forward':
+      return await applyForward(input)
+    case 'compensate':
+      return await undo(input)
+    case 'park':
+      return await park(input)
+  }
 }
 
-async function applyForward({ operationId, planHash, target }: ApplyToTenantInput): Promise<TenantResult> {
+async function applyForward(input: ApplyToTenantInput): Promise<TenantResult> {
+  const { operationId, planHash, target } = input
   const step = { operationId, key: 'tenant_ddl', scope: target.scope } as const
-  const { epoch } = await catalog.startTarget(step)
+  const { epoch, skipped } = await catalog.startTarget(step)
+  if (skipped) return { outcome: 'skipped' }
   try {
-    const applied = await targets.applyToTarget({ operationId, planHash, target, epoch })
-    await catalog.recordStep({ ...step, state: 'succeeded' })
+    const patience: Patience = input.patience ?? (input.policy === 'park' ? 'short' : 'long')
+    const applied = await targets.applyToTarget({ operationId, planHash, target, epoch, patience })
+    await catalog.recordStep({ ...step, state: 'succeeded', epoch })
     return { outcome: 'succeeded', touched: applied.stagesRun > 0, setAside: [] }
   } catch (error) {
     if (isCancellation(error)) throw error
     const reason = reasonOf(error)
-    await catalog.recordStep({ ...step, state: 'failed', error: reason.message, errorCode: reason.code })
+    if (input.policy === 'park') return await leaveBehind(input, epoch, reason)
+    await catalog.recordStep({ ...step, state: 'failed', error: reason.message, errorCode: reason.code, epoch })
     return failed(target.scope, reason)
   }
 }
 
-async function undo({ operationId, planHash, target, epoch }: ApplyToTenantInput): Promise<TenantResult> {
+/** Policy `park`: the tenant is fenced and stays at its old revision, on record; over the limit it counts as failed. */
+async function leaveBehind(input: ApplyToTenantInput, epoch: number, reason: Reason): Promise<TenantResult> {
+  const { operationId, planHash, target } = input
+  const tenant = target.scope
+  const failure = { error: reason.message, errorCode: reason.code, epoch }
+  // First of all on record as failed: if this worker dies now, the undo of the operation finds it.
+  await catalog.recordStep({ operationId, key: 'tenant_ddl', scope: tenant, state: 'failed', ...failure })
+  const changed = await fenceOff({ operationId, planHash, target, epoch })
+  const { parked } = await policy.parkTenant({ operationId, tenant, changed, ...failure })
+  return parked ? { outcome: 'parked', problem: problemOf(tenant, reason) } : failed(tenant, reason)
+}
+
+/** A person leaves behind what failed; the record keeps the failure. */
+async function park({ operationId, planHash, target, epoch, parkedBy }: ApplyToTenantInput): Promise<TenantResult> {
+  const { actor = 'unknown', note = '' } = parkedBy ?? {}
+  const tenant = target.scope
+  const message = `Left behind by ${actor}${note === '' ? '.' : `: ${note}`}`
+  const changed = await fenceOff({ operationId, planHash, target, epoch })
+  const { parked } = await policy.parkTenant({
+    ...{ operationId, tenant, changed, epoch, actor, error: message, errorCode: 'HELD' },
+  })
+  const problem = problemOf(tenant, { type: 'Held', code: 'HELD', message })
+  return { outcome: parked ? 'parked' : 'failed', problem }
+}
+
+async function undo({ operationId, planHash, target, epoch, patience }: ApplyToTenantInput): Promise<TenantResult> {
   const step = { operationId, key: 'tenant_ddl', scope: target.scope } as const
+  const work = { operationId, planHash, target, epoch, ...(patience !== undefined && { patience }) }
   try {
-    const undone = await targets.compensateTarget({ operationId, planHash, target, epoch })
-    await catalog.recordUndone({ ...step, touched: undone.touched })
+    const undone = await targets.compensateTarget(work)
+    await catalog.recordUndone({ ...step, touched: undone.touched, epoch })
     return { outcome: 'succeeded', ...undone }
   } catch (error) {
     if (isCancellation(error)) throw error
@@ -39,9 +77,13 @@ async function undo({ operationId, planHash, target, epoch }: ApplyToTenantInput
   }
 }
 
-function failed(scope: string, reason: { type: string; code: string; message: string }): TenantResult {
-  return {
-    outcome: 'failed',
-    problem: { scope, errorType: reason.type, errorCode: reason.code, error: reason.message },
-  }
+function failed(scope: string, reason: Reason): TenantResult {
+  return { outcome: 'failed', problem: problemOf(scope, reason) }
+}
+
+function problemOf(
+  scope: string,
+  { type, code, message }: Reason,
+): Extract<TenantResult, { outcome: 'failed' }>['problem'] {
+  return { scope, errorType: type, errorCode: code, error: message }
 }

@@ -1,70 +1,76 @@
 /** Undoing what an operation did: every step registers its undo before it starts, and they run in reverse. */
-import { condition, defineSignal, setHandler } from '@temporalio/workflow'
-import { type RepairRequest, SIGNAL_REPAIR, type TargetProblem } from '../contract.ts'
-import type { Progress } from './progress.ts'
-import { catalog } from './proxies.ts'
+import type { StepKey, TargetProblem } from '../contract.ts'
+import type { Run } from './applySchemaMutation.ts'
+import type { Reason } from './failures.ts'
+import { catalog, policy, targets } from './proxies.ts'
 
 /** One undo; `round` counts the tries, so that children get fresh ids. Returns the targets that could not be undone. */
 export type Undo = (round: number) => Promise<readonly TargetProblem[]>
 
-/** What people may ask an operation that needs repair. */
-const repairSignal = defineSignal<[RepairRequest]>(SIGNAL_REPAIR)
-
-/** Queues repair requests from the workflow's first moment on, so that none is lost. */
-export function listenForRepair(): { next: () => Promise<RepairRequest> } {
-  const requests: RepairRequest[] = []
-  // A handler that throws would fail the workflow task for ever; what is not understood is audited later.
-  setHandler(repairSignal, (request) => {
-    requests.push(request)
-  })
-  return {
-    next: async () => {
-      await condition(() => requests.length > 0)
-      return requests.shift() ?? { action: 'retry' }
-    },
-  }
-}
+/** The undos of a run by the step that each belongs to, in the order in which the steps began. */
+export type Undos = Map<StepKey, Undo>
 
 /**
- * Runs all undos in reverse, until every target is undone. While one is not, the operation needs repair: it stays
- * open, keeps its turn, and tries again when a person signals `repair` with `retry`.
+ * Runs all undos in reverse, until every target is undone or a person accepts those that are not. While one is not,
+ * the operation needs repair: it stays open, keeps its turn, and waits for `repair`. A run that takes such an operation
+ * up again (`waits`) begins with the waiting.
  */
 export async function undoAll(
-  operationId: string,
-  undos: readonly Undo[],
-  cause: string,
-  repair: { next: () => Promise<RepairRequest> },
-  progress: Progress,
-): Promise<void> {
+  run: Run,
+  planHash: string,
+  cause: Reason,
+  waits: boolean,
+): Promise<'undone' | 'accepted'> {
+  const { operationId, progress, undos } = run
   for (let round = 1; ; round += 1) {
-    const problems = await runUndos(undos, round)
-    if (problems.length === 0) return
-    const left = problems.map((problem) => (problem.scope === '' ? 'base' : `tenant ${problem.scope}`)).join(', ')
-    const error = `${cause} The undo did not succeed on: ${left}.`
-    await catalog.markNeedsRepair({ operationId, error, errorCode: 'COMPENSATION_FAILED' })
-    progress.show({ status: 'needs_repair', problems })
-    await waitForRetry(operationId, repair)
-    await catalog.beginCompensation({ operationId, error: cause, errorCode: 'COMPENSATION_FAILED' })
+    if (!waits || round > 1) {
+      const problems = await runUndos(undos, round)
+      if (problems.length === 0) return 'undone'
+      const left = problems.map((problem) => (problem.scope === '' ? 'base' : `tenant ${problem.scope}`)).join(', ')
+      const error = `${cause.message} The undo did not succeed on: ${left}.`
+      await catalog.markNeedsRepair({ operationId, error, errorCode: 'COMPENSATION_FAILED' })
+      progress.show({ problems })
+    }
+    progress.show({ status: 'needs_repair' })
+    if ((await decide(run, planHash)) === 'accepted') return 'accepted'
+    await catalog.beginCompensation({ operationId, error: cause.message, errorCode: 'COMPENSATION_FAILED' })
     progress.show({ status: 'compensating', problems: [] })
   }
 }
 
-async function runUndos(undos: readonly Undo[], round: number): Promise<TargetProblem[]> {
+async function runUndos(undos: Undos, round: number): Promise<TargetProblem[]> {
   const problems: TargetProblem[] = []
-  for (const undo of [...undos].reverse()) problems.push(...(await undo(round)))
+  for (const undo of [...undos.values()].reverse()) problems.push(...(await undo(round)))
   return problems
 }
 
-async function waitForRetry(operationId: string, repair: { next: () => Promise<RepairRequest> }): Promise<void> {
+async function decide({ operationId, decisions }: Run, planHash: string): Promise<'retry' | 'accepted'> {
   for (;;) {
-    const request = await repair.next()
-    const understood = request?.action === 'retry'
-    await catalog.audit({
-      operationId,
-      actor: request?.actor ?? 'unknown',
-      action: understood ? 'repair_retry' : 'repair_ignored',
-      note: understood ? (request.note ?? '') : `"${String(request?.action)}" makes no sense while undoing`,
-    })
-    if (understood) return
+    const { action, actor, note } = await decisions.next()
+    if (action === 'retry') {
+      await catalog.audit({ operationId, actor, action: 'repair_retry', note })
+      return 'retry'
+    }
+    if (action === 'accept') {
+      const { accepted, targets: taken } = await policy.acceptTargets({ operationId, actor, note })
+      if (accepted) {
+        await Promise.all(taken.map(({ epoch, ...target }) => markAccepted({ operationId, planHash, target, epoch })))
+        return 'accepted'
+      }
+    }
+    const why = action === 'accept' ? 'the base is not as before' : 'it makes no sense while undoing'
+    await catalog.audit({ operationId, actor, action: 'repair_ignored', note: `"${action}": ${why}` })
+  }
+}
+
+/** The catalog has it on record already; a target that is out of reach says so later, before any other work there. */
+async function markAccepted(work: Parameters<typeof targets.acceptTarget>[0]): Promise<void> {
+  try {
+    await targets.acceptTarget({ ...work, patience: 'once' })
+    await policy.recordAccepted({ operationId: work.operationId, tenant: work.target.scope })
+  } catch (error) {
+    const { operationId, target } = work
+    const note = `${target.scope}: its markers could not be reached (${String(error)})`
+    await catalog.audit({ operationId, actor: 'schema-saga', action: 'accept_later', note })
   }
 }

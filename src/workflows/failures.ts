@@ -3,6 +3,7 @@ import {
   ActivityFailure,
   ApplicationFailure,
   ChildWorkflowFailure,
+  ContinueAsNew,
   isCancellation,
   TimeoutFailure,
 } from '@temporalio/workflow'
@@ -21,6 +22,7 @@ const PREFIX: Partial<Record<StepKey, string>> = {
   base_project_ddl: 'base project schema DDL: ',
   tenant_ddl: 'tenant schema propagation: ',
   system_schema: 'persist system schema: ',
+  cache: 'refresh schema cache: ',
 }
 
 /** Thrown inside the saga only; it never leaves the workflow function. */
@@ -38,6 +40,8 @@ export class StepFailed extends Error {
 /** Unwraps what Temporal wrapped around an activity's or child's failure. */
 export function reasonOf(error: unknown): Reason {
   if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) return reasonOf(error.cause)
+  // A limit on all tries: why the last of them failed is the news.
+  if (error instanceof TimeoutFailure && error.cause instanceof ApplicationFailure) return reasonOf(error.cause)
   if (error instanceof TimeoutFailure) {
     return { type: 'TargetUnreachable', code: 'TARGET_UNREACHABLE', message: 'No worker finished the work in time.' }
   }
@@ -53,7 +57,7 @@ export async function inStep<T>(step: StepKey | 'plan', work: () => Promise<T>):
   try {
     return await work()
   } catch (error) {
-    if (isCancellation(error) || error instanceof StepFailed) throw error
+    if (isCancellation(error) || error instanceof StepFailed || error instanceof ContinueAsNew) throw error
     const reason = reasonOf(error)
     const prefix = step === 'plan' ? '' : (PREFIX[step] ?? '')
     throw new StepFailed(step, { ...reason, message: `${prefix}${reason.message}` })

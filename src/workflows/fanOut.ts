@@ -1,19 +1,29 @@
-/** The tenants of an operation, cohort by cohort: servers side by side, the cohorts of one server one after the other. */
-import { executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow'
+/** The tenants of an operation, cohort by cohort: servers side by side, on each a bounded number of cohorts at once. */
+import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow'
 import {
+  type ApplyToCohortInput,
   type Cohort,
   type CohortResult,
+  type CohortWork,
   cohortWorkflowId,
-  type Direction,
+  type OutcomePolicy,
   operationWorkflowId,
   type TargetProblem,
 } from '../contract.ts'
 import { applyToCohort } from './applyToCohort.ts'
+import { type CohortLine, windowOf } from './cohortLine.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
 import { catalog } from './proxies.ts'
+import { SELECTS } from './selection.ts'
 
-/** Children of one cohort; keeps every history far below the server's limits. */
-const COHORT_SIZE = 250
+/** Tenants of a cohort: a number that keeps every history of children far below the server's limits. */
+const COHORT_SIZE = { children: 250, sweep: 1_000 } as const
+
+/** Smaller fleets are parted so that several sweeps share the work; below this one is as quick as many. */
+const LEAST_SWEPT = 250
+
+/** Each cohort that is swept costs about 0.3 s of latency: several at once hide it (DESIGN section 4). */
+const SWEEPS_AT_ONCE = 4
 
 /** Cohorts listed at once. */
 const PAGE = 50
@@ -24,9 +34,14 @@ export interface FanOut {
   readonly operationId: string
   readonly planHash: string
   readonly start: string
-  readonly direction: Direction
-  /** Tenants at once over all servers, or null for each server's own limit. */
-  readonly parallel: number | null
+  readonly direction: CohortWork
+  readonly sweep: boolean
+  /** Tenants of the whole operation. */
+  readonly tenants: number
+  readonly policy?: OutcomePolicy
+  readonly wave?: number
+  readonly parkedBy?: NonNullable<ApplyToCohortInput['parkedBy']>
+  readonly cohorts: CohortLine
 }
 
 /** How a whole round over the tenants ended; `problems` holds at most 100. */
@@ -57,15 +72,17 @@ export async function runCohorts(fanOut: FanOut, finished: () => Promise<void>):
 }
 
 async function nextPage(fanOut: FanOut, after: Cohort | null): Promise<Cohort[]> {
-  const select = fanOut.direction === 'forward' ? 'behind' : 'started'
+  const { operationId, direction, wave } = fanOut
   const page = await catalog.listCohorts({
-    operationId: fanOut.operationId,
-    select,
-    after,
-    limit: PAGE,
-    cohortSize: COHORT_SIZE,
+    ...{ operationId, select: SELECTS[direction], after, limit: PAGE, cohortSize: cohortSizeOf(fanOut) },
+    ...(wave !== undefined && { wave }),
   })
   return page.cohorts
+}
+
+function cohortSizeOf({ sweep, tenants }: FanOut): number {
+  if (!sweep) return COHORT_SIZE.children
+  return Math.min(COHORT_SIZE.sweep, Math.max(LEAST_SWEPT, Math.ceil(tenants / SWEEPS_AT_ONCE)))
 }
 
 async function runPage(
@@ -74,27 +91,46 @@ async function runPage(
   stop: () => boolean,
   done: (result: CohortResult) => Promise<void>,
 ): Promise<void> {
-  const chain = async (cohorts: readonly Cohort[]): Promise<void> => {
-    for (const cohort of cohorts) {
+  const lane = async (waiting: Cohort[], lanes: number): Promise<void> => {
+    for (let cohort = waiting.shift(); cohort !== undefined; cohort = waiting.shift()) {
       if (stop()) return
-      await done(await runCohort(fanOut, cohort))
+      await done(await runCohort(fanOut, cohort, Math.max(1, Math.floor(cohort.maxSessions / lanes))))
     }
   }
   // A bound over all servers can only be kept by one cohort at a time.
-  if (fanOut.parallel !== null) return chain(page)
+  if (fanOut.cohorts.pace().parallel !== null) return lane([...page], 1)
   const servers = [...new Set(page.map((cohort) => cohort.server))]
-  await Promise.all(servers.map((server) => chain(page.filter((cohort) => cohort.server === server))))
+  await Promise.all(
+    servers.flatMap((server) => {
+      const waiting = page.filter((cohort) => cohort.server === server)
+      const lanes = fanOut.sweep ? Math.min(SWEEPS_AT_ONCE, waiting.length, waiting[0]?.maxSessions ?? 1) : 1
+      return Array.from({ length: lanes }, () => lane(waiting, lanes))
+    }),
+  )
 }
 
-function runCohort(fanOut: FanOut, cohort: Cohort): Promise<CohortResult> {
-  const { parallel, ...input } = fanOut
-  const operation = operationWorkflowId(fanOut.project, fanOut.operationId)
-  return executeChild(applyToCohort, {
-    workflowId: cohortWorkflowId(operation, fanOut.start, fanOut.direction, cohort.name),
+async function runCohort(fanOut: FanOut, cohort: Cohort, share: number): Promise<CohortResult> {
+  const { cohorts, sweep, tenants: _, ...input } = fanOut
+  const pace = cohorts.pace()
+  const child = await startChild(applyToCohort, {
+    workflowId: cohortWorkflowId(
+      operationWorkflowId(fanOut.project, fanOut.operationId),
+      fanOut.start,
+      fanOut.direction,
+      cohort.name,
+    ),
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     staticSummary: `${cohort.size} tenants on ${cohort.server}`,
     typedSearchAttributes: [{ key: PROJECT_ATTRIBUTE, value: fanOut.project }],
     taskQueue: workflowInfo().taskQueue,
-    args: [{ ...input, cohort, window: parallel ?? cohort.maxSessions }],
+    args: [
+      {
+        ...input,
+        ...{ cohort, window: windowOf(pace, share, 1) },
+        ...(sweep && { sweep }),
+        ...(pace.paused && { paused: true }),
+      },
+    ],
   })
+  return await cohorts.hold(child, share, child.result())
 }

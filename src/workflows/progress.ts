@@ -8,6 +8,7 @@ import {
   QUERY_STATUS,
   SEARCH_ATTRIBUTES,
   type TenantCounts,
+  type TenantPace,
 } from '../contract.ts'
 
 export const PROJECT_ATTRIBUTE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.project, 'KEYWORD')
@@ -33,6 +34,9 @@ export function trackProgress(input: ApplySchemaMutationInput): Progress {
     tenants: null,
     problems: [],
     waitsFor: null,
+    paused: false,
+    wave: null,
+    pace: null,
   }
   setHandler(statusQuery, () => now)
   return {
@@ -58,9 +62,24 @@ function detailsOf(project: string, progress: OperationProgress): string {
   if (progress.waitsFor !== null) {
     rows.push(['waits for', `${progress.waitsFor.operationId} (${progress.waitsFor.status})`])
   }
+  if (progress.paused) rows.push(['paused', 'by a person: nothing new is begun'])
+  if (progress.wave !== null) rows.push(['wave', waveOf(progress.wave)])
   if (progress.tenants !== null) rows.push(['tenants', countsOf(progress.tenants)])
+  if (progress.pace !== null) rows.push(...paceOf(progress.pace))
   for (const [code, count] of groupByCode(progress)) rows.push([code, `${count}`])
   return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n')
+}
+
+function waveOf({ number, of, soaking }: NonNullable<OperationProgress['wave']>): string {
+  return `${number} of ${of}${soaking ? ', soaking' : ''}`
+}
+
+function paceOf({ rate, etaMs, slowest }: TenantPace): [string, string][] {
+  const rows: [string, string][] = []
+  if (rate !== null)
+    rows.push(['rate', `${rate}/s${etaMs === null || etaMs === 0 ? '' : `, ${Math.ceil(etaMs / 1000)} s left`}`])
+  if (slowest.length > 0) rows.push(['slowest', slowest.map(({ tenant, ms }) => `${tenant} ${ms} ms`).join(', ')])
+  return rows
 }
 
 function countsOf(counts: TenantCounts): string {
@@ -69,7 +88,9 @@ function countsOf(counts: TenantCounts): string {
   return [`${total} in all`, ...parts.map(([state, count]) => `${count} ${state}`)].join(', ')
 }
 
+/** All of the operation where the ledger has counted them, otherwise those that are shown. */
 function groupByCode(progress: OperationProgress): Map<string, number> {
+  if (progress.pace !== null) return new Map(Object.entries(progress.pace.byCode))
   const groups = new Map<string, number>()
   for (const problem of progress.problems) groups.set(problem.errorCode, (groups.get(problem.errorCode) ?? 0) + 1)
   return groups

@@ -1,9 +1,10 @@
 /** A new base or tenant: its namespace with all tables at the current revision, then active, never in between. */
 import { upsertSearchAttributes } from '@temporalio/workflow'
 import { BASE_SCOPE, type ProvisionInput, type Target } from '../contract.ts'
+import { bringUp } from './catchUpTenant.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
-import { provisioning, settling, targets } from './proxies.ts'
+import { provisioning } from './proxies.ts'
 
 /**
  * Provisions one target; safe to repeat. A tenant that was overtaken by an operation which committed meanwhile gets the
@@ -13,16 +14,11 @@ export async function provisionTenant(input: ProvisionInput): Promise<{ target: 
   upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
   try {
     const { target } = await provisioning.openProvisioning(input)
-    let { revision } = await provisioning.provisionTarget({ project: input.project, target })
+    const { revision } = await provisioning.provisionTarget({ project: input.project, target })
     if (input.scope === BASE_SCOPE) return { target, revision }
-    for (;;) {
-      const { active, missing } = await provisioning.activateTarget({ project: input.project, target, revision })
-      if (active || missing === null) return { target, revision }
-      const { operationId, planHash } = missing
-      await targets.applyToTarget({ operationId, planHash, target, epoch: 0 })
-      if (missing.settles) await settling.settleTarget({ operationId, planHash, target, epoch: 0 })
-      revision = missing.revision
-    }
+    const { active } = await provisioning.activateTarget({ project: input.project, target, revision })
+    if (active) return { target, revision }
+    return { target, revision: await bringUp({ project: input.project, target, actor: input.actor }) }
   } catch (error) {
     throw workflowFailure(reasonOf(error))
   }

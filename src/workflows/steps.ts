@@ -1,20 +1,29 @@
 /** The forward steps of the saga, each with its undo. */
 import { CancellationScope, sleep } from '@temporalio/workflow'
-import { BASE_SCOPE, type PlannedOperation, type StepKey, type TargetProblem } from '../contract.ts'
+import { BASE_SCOPE, type PlannedOperation, type StepKey, type Target, type TargetProblem } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
 import { failureOfTargets, inStep, reasonOf, StepFailed } from './failures.ts'
-import { runCohorts } from './fanOut.ts'
-import { catalog, settling, targets } from './proxies.ts'
+import { type FanOutResult, runCohorts } from './fanOut.ts'
+import { holdUntilDecided } from './holding.ts'
+import { catalog, policy, settling, targets } from './proxies.ts'
+import { runWaves } from './waves.ts'
 
 const SETTLE_PAUSE_MS = { first: 5_000, most: 300_000 } as const
+
+/** Rounds over the tenants before activations have to wait for persist, which finds whoever came later. */
+const ROUNDS = 3
 
 /** Looks at every target before anything is changed, and names all that would not go through. */
 export async function preflight(run: Run, plan: PlannedOperation): Promise<void> {
   await recorded(run, 'preflight', async () => {
     const { operationId } = run
-    const { failed, problems } = await targets.preflightTargets({ operationId, planHash: plan.hash })
+    const { failed, problems } = await targets.preflightTargets({
+      ...{ operationId, planHash: plan.hash },
+      ...(plan.policy === 'park' && { patience: 'short' as const }),
+    })
     if (failed === 0) return
     run.progress.show({ problems })
+    if (plan.policy === 'park' && (await policy.parkPreflightProblems({ operationId })).parked) return
     throw failureOfTargets('preflight', problems, failed)
   })
 }
@@ -29,9 +38,17 @@ export async function applyToBase(run: Run, plan: PlannedOperation): Promise<voi
   // Shielded: a cancel between the record and its undo would leave a target that nobody undoes.
   const { epoch } = await CancellationScope.nonCancellable(() => catalog.startTarget(step))
   const work = { operationId, planHash: plan.hash, target, epoch }
-  run.undos.push(async () => {
+  registerBaseUndo(run, plan, target, epoch)
+  await recorded(run, 'base_project_ddl', () => targets.applyToTarget(work))
+}
+
+/** The undo of the base, before its work starts, or when a run takes up an operation whose base may be changed. */
+export function registerBaseUndo(run: Run, plan: PlannedOperation, target: Target, epoch: number): void {
+  const { operationId } = run
+  const step = { operationId, key: 'base_project_ddl', scope: BASE_SCOPE } as const
+  run.undos.set('base_project_ddl', async () => {
     try {
-      const { touched } = await targets.compensateTarget(work)
+      const { touched } = await targets.compensateTarget({ operationId, planHash: plan.hash, target, epoch })
       await catalog.recordUndone({ ...step, touched })
       return []
     } catch (error) {
@@ -41,18 +58,26 @@ export async function applyToBase(run: Run, plan: PlannedOperation): Promise<voi
       return [problem]
     }
   })
-  await recorded(run, 'base_project_ddl', () => targets.applyToTarget(work))
+}
+
+/** The undo of all tenants whose forward work may have started, whoever started it. */
+export function registerTenantsUndo(run: Run, plan: PlannedOperation): void {
+  run.undos.set('tenant_ddl', async (round) => (await overTenants(run, plan, 'compensate', `${round}`)).problems)
 }
 
 /**
- * Tenant DDL, repeated until no active tenant is behind: tenants born meanwhile are not missed. Three rounds at most;
- * whoever comes later is found by `persist`, which refuses while an active tenant is behind.
+ * Tenant DDL, in waves if there are any, then repeated until no active tenant is behind: tenants born meanwhile are not
+ * missed. Three rounds at most; whoever comes later is found by `persist`, which refuses while an active tenant is behind.
  */
 export async function applyToTenants(run: Run, plan: PlannedOperation): Promise<void> {
-  run.undos.push((round) => undoTenants(run, plan, round))
+  registerTenantsUndo(run, plan)
   await recorded(run, 'tenant_ddl', async () => {
-    for (let round = 1; round <= 3; round += 1) {
-      const { cohorts } = await sweepTenants(run, plan, `${round}`)
+    await runWaves(run, plan, async (wave) => {
+      await bringForward(run, plan, wave)
+    })
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      await run.controls.unpaused()
+      const { cohorts } = await bringForward(run, plan)
       if (cohorts === 0) return
     }
   })
@@ -61,9 +86,10 @@ export async function applyToTenants(run: Run, plan: PlannedOperation): Promise<
 /** Compare-and-set of the schema; tenants which were activated in between are brought forward first. */
 export async function persist(run: Run, plan: PlannedOperation): Promise<void> {
   await recorded(run, 'system_schema', async () => {
+    run.controls.enter('durable')
     for (let round = 1; ; round += 1) {
-      const { operationId, opened } = run
-      const { persisted } = await catalog.persistSchema({ operationId, attempt: opened.attempt })
+      const { operationId, attempt } = run
+      const { persisted } = await catalog.persistSchema({ operationId, attempt })
       if (persisted) return
       await inStep('tenant_ddl', () => sweepTenants(run, plan, `p${round}`))
     }
@@ -89,40 +115,46 @@ export async function settle(run: Run, plan: PlannedOperation): Promise<void> {
   await catalog.recordStep({ ...record, state: 'succeeded' })
 }
 
-async function sweepTenants(run: Run, plan: PlannedOperation, round: string): Promise<{ cohorts: number }> {
-  const result = await runCohorts(
-    {
-      project: run.project,
-      operationId: run.operationId,
-      planHash: plan.hash,
-      start: `${run.opened.start}.${round}`,
-      direction: 'forward',
-      parallel: run.opened.options.parallel ?? null,
-    },
-    () => showTenants(run),
-  )
+/** One round, as often as a person who was asked wants it tried again. */
+async function bringForward(run: Run, plan: PlannedOperation, wave?: number): Promise<FanOutResult> {
+  for (;;) {
+    run.rounds += 1
+    try {
+      return await sweepTenants(run, plan, `${run.rounds}`, wave)
+    } catch (error) {
+      if (!(error instanceof StepFailed) || plan.policy !== 'hold') throw error
+      await holdUntilDecided(run, plan, error.reason)
+    }
+  }
+}
+
+async function sweepTenants(run: Run, plan: PlannedOperation, round: string, wave?: number): Promise<FanOutResult> {
+  const result = await overTenants(run, plan, 'forward', round, wave)
   if (result.failed === 0) return result
   run.progress.show({ problems: result.problems })
   throw failureOfTargets('tenant_ddl', result.problems, result.failed)
 }
 
-async function undoTenants(run: Run, plan: PlannedOperation, round: number): Promise<readonly TargetProblem[]> {
-  const { problems } = await runCohorts(
+async function overTenants(
+  run: Run,
+  plan: PlannedOperation,
+  direction: 'forward' | 'compensate',
+  round: string,
+  wave?: number,
+): Promise<FanOutResult> {
+  const { project, operationId, opened } = run
+  return await runCohorts(
     {
-      project: run.project,
-      operationId: run.operationId,
-      planHash: plan.hash,
-      start: `${run.opened.start}.${round}`,
-      direction: 'compensate',
-      parallel: run.opened.options.parallel ?? null,
+      ...{ project, operationId, planHash: plan.hash, start: `${opened.start}.${round}`, direction },
+      ...{ sweep: plan.sweeps ?? false, tenants: plan.tenants, cohorts: run.cohorts },
+      ...(plan.policy !== undefined && { policy: plan.policy }),
+      ...(wave !== undefined && { wave }),
     },
-    () => showTenants(run),
+    async () => {
+      const { pace, ...tenants } = await catalog.countTenants({ operationId })
+      run.progress.show({ tenants, pace: pace ?? null })
+    },
   )
-  return problems
-}
-
-async function showTenants(run: Run): Promise<void> {
-  run.progress.show({ tenants: await catalog.countTenants({ operationId: run.operationId }) })
 }
 
 /** Runs one step with its aggregate record before and after; a failure keeps the step's error text and code. */

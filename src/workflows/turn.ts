@@ -1,6 +1,7 @@
 /** One writer per project: waiting for the turn, and waking the next operation. */
 import { condition, defineSignal, getExternalWorkflowHandle, log, setHandler, workflowInfo } from '@temporalio/workflow'
-import { SIGNAL_TURN } from '../contract.ts'
+import { type ApplySchemaMutationInput, SIGNAL_TURN } from '../contract.ts'
+import { goOnAsNewIfLong } from './goOnAsNew.ts'
 import type { Progress } from './progress.ts'
 import { catalog } from './proxies.ts'
 
@@ -10,20 +11,22 @@ const MINUTE_MS = 60_000
 
 /**
  * Waits until this operation may write. The finishing operation signals; the timer, which grows from 1 to 30 minutes,
- * is for the case that its signal was lost.
+ * is for the case that its signal was lost, or that the one in front has no run any more: then it is started again.
  */
-export function listenForTurn(): { wait: (operationId: string, progress: Progress) => Promise<void> } {
+export function listenForTurn(input: ApplySchemaMutationInput): { wait: (progress: Progress) => Promise<void> } {
+  const { operationId } = input
   let signalled = false
   setHandler(turnSignal, () => {
     signalled = true
   })
   return {
-    wait: async (operationId, progress) => {
+    wait: async (progress) => {
       for (let pause = MINUTE_MS; ; pause = Math.min(pause * 2, 30 * MINUTE_MS)) {
         signalled = false
         const turn = await catalog.takeTurn({ operationId, runId: workflowInfo().firstExecutionRunId })
         progress.show({ waitsFor: turn.waitsFor, step: turn.taken ? null : 'turn' })
         if (turn.taken) return
+        await goOnAsNewIfLong(input)
         await condition(() => signalled, pause)
       }
     },

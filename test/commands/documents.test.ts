@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { ProjectDocument, SchemaSagaClient, ServerDocument, TenantDocument } from '../../src/client/types.ts'
 import type { SetAsideDocument } from '../../src/contract/setAside.ts'
-import { DEFAULT_SETTINGS } from '../../src/contract.ts'
+import { DEFAULT_SETTINGS, type DriftDocument, type HealthDocument } from '../../src/contract.ts'
 import { handleOf, operationDocument, runCommand } from './fakeSurroundings.ts'
 
-const server: ServerDocument = { id: 'alpha', dsn_env: 'ALPHA_URL', max_sessions: 8, database_per_tenant: false }
+const server: ServerDocument = {
+  ...{ id: 'alpha', dsn_env: 'ALPHA_URL', max_sessions: 8, database_per_tenant: false, tables_in: null },
+}
 const project: ProjectDocument = {
   ...{ id: 'shop', revision: 3, schema_hash: 'abc', base: { server: 'alpha', namespace: 'shop_base' } },
   ...{ models: 2, tenants: 1, archived_at: null, settings: DEFAULT_SETTINGS },
@@ -21,15 +23,22 @@ const aside: SetAsideDocument = {
 }
 const purged = { id: aside.id, object: 'food.note', targets: 3, purged: 3, kept: 0, problems: [] }
 const restored = { id: 'x', object: 'food.note', targets: 3, restored: 3, rows_placed: 2, rows_left: 1, problems: [] }
+const drift: DriftDocument = {
+  ...{ checked: 3, matching: 3, in_flight: 0, drift: [], groups_left_out: 0, targets_left_out: 0 },
+}
+const health: HealthDocument = {
+  ...{ targets: 3, healthy: 3, in_flight: 0, groups: [], groups_left_out: 0, targets_left_out: 0 },
+}
 const client: Partial<SchemaSagaClient> = {
   initialise: async () => {},
   addServer: async () => server,
+  setServer: async () => server,
   listServers: async () => [server],
   createProject: async () => project,
   showProject: async () => project,
   listProjects: async () => [project],
   addTenant: async () => tenant,
-  listTenants: async () => [tenant],
+  listTenantPage: async () => ({ tenants: [tenant], next: null }),
   showSchema: async (_, revision = 3) => ({ revision, schema: { models: [] } }),
   operation: async () => handle,
   listOperations: async () => [operationDocument()],
@@ -37,6 +46,8 @@ const client: Partial<SchemaSagaClient> = {
   listSetAside: async () => ({ set_aside: [aside], unreachable: [] }),
   purgeSetAside: async () => purged,
   restoreSetAside: async () => restored,
+  drift: async () => drift,
+  health: async () => health,
 }
 
 describe('one JSON document on stdout, and a text for people', () => {
@@ -47,6 +58,16 @@ describe('one JSON document on stdout, and a text for people', () => {
       'server add alpha --dsn-env ALPHA_URL --max-sessions 8 --actor ada',
       { server },
       ['addServer', { id: 'alpha', dsnEnv: 'ALPHA_URL', maxSessions: 8, actor: 'ada' }],
+    ],
+    [
+      'server add alpha --dsn-env ALPHA_URL --database-per-tenant --tables-in app --actor ada',
+      { server },
+      ['addServer', { id: 'alpha', dsnEnv: 'ALPHA_URL', databasePerTenant: true, tablesIn: 'app', actor: 'ada' }],
+    ],
+    [
+      'server set alpha --max-sessions 4 --actor ada',
+      { server },
+      ['setServer', { id: 'alpha', maxSessions: 4, actor: 'ada' }],
     ],
     ['server list', { servers: [server] }, ['listServers']],
     [
@@ -66,7 +87,7 @@ describe('one JSON document on stdout, and a text for people', () => {
       { tenant },
       ['addTenant', 'shop', { id: 'ada', server: 'alpha', actor: 'ada' }],
     ],
-    ['tenant list shop', { tenants: [tenant] }, ['listTenants', 'shop']],
+    ['tenant list shop', { tenants: [tenant], next: null }, ['listTenantPage', 'shop', { limit: 1000 }]],
     ['schema show shop --revision 2', { revision: 2, schema: { models: [] } }, ['showSchema', 'shop', 2]],
     ['operation show op-1', { operation: operationDocument() }, ['operation', 'op-1']],
     ['operation show op-1 --tenants', { tenants: [], next: null }, ['operation', 'op-1']],
@@ -82,6 +103,9 @@ describe('one JSON document on stdout, and a text for people', () => {
       ['purgeSetAside', 'shop', aside.id, { actor: 'ada', now: true }],
     ],
     ['set-aside restore shop x --actor ada', { restored }, ['restoreSetAside', 'shop', 'x', { actor: 'ada' }]],
+    ['drift shop --tenant ada', drift, ['drift', 'shop', { tenant: 'ada' }]],
+    ['health shop', health, ['health', 'shop', {}]],
+    ['health shop food drink', health, ['health', 'shop', { models: ['food', 'drink'] }]],
     ['repairable shop', { operations: [operationDocument()] }, ['listRepairable', 'shop', {}]],
     [
       'operation list shop --status failed needs_repair',

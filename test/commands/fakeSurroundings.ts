@@ -38,6 +38,7 @@ export async function runCommand(
       exitCode = code
     },
     onInterrupt: () => () => {},
+    ask: null,
     ...overrides,
   })
   return { stdout, stderr, exitCode, calls }
@@ -63,7 +64,16 @@ export function operationDocument(differences: Partial<OperationDocument> = {}):
   return {
     ...{ id: 'op-1', project: 'shop', type: 'create_model', status: 'committed', attempt: 1 },
     ...{ base_revision: 0, revision: 1, plan_hash: 'abc', workflow_id: 'schema/shop/op-1', actor: 'ada' },
-    ...{ error: null, error_code: null, unchanged: false, paused: false, waits_for: null },
+    ...{
+      error: null,
+      error_code: null,
+      unchanged: false,
+      paused: false,
+      waits_for: null,
+      waits_for_status: null,
+      waits_since: null,
+      accepted: 0,
+    },
     ...{ submitted_at: '2026-01-01T00:00:00.000Z', started_at: null, ended_at: '2026-01-01T00:00:01.500Z' },
     ...{ request: {}, steps: [], problems: [], problems_left_out: 0 },
     tenants: { total: 2, succeeded: 2, skipped: 0, failed: 0, parked: 0, compensated: 0, running: 0, pending: 0 },
@@ -84,6 +94,12 @@ export function handleOf(...records: readonly [OperationDocument, ...OperationDo
     repair: async () => {},
     retry: async () => {},
     abort: async () => {},
+    pause: async () => {},
+    resume: async () => {},
+    skipTenant: async () => {},
+    retryTenants: async () => {},
+    setParallelism: async () => {},
+    promoteWave: async () => {},
     history: async () => ({
       operation: last,
       request: last.request,

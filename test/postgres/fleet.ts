@@ -10,6 +10,7 @@ import { freshDatabase } from '../fixtures/database.ts'
 export interface TestFleet {
   readonly pools: TargetPools
   readonly client: pg.Client
+  readonly url: string
   readonly connect: () => Promise<pg.Client>
   readonly close: () => Promise<void>
 }
@@ -32,6 +33,7 @@ export async function openFleet(): Promise<TestFleet> {
   return {
     pools,
     client: await connect(),
+    url: database.url,
     connect,
     close: async () => {
       await Promise.all(opened.map((client) => client.end()))

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTargetPools } from '../../src/postgres/pools.ts'
-import { type FreshDatabase, freshDatabase } from '../fixtures/database.ts'
+import { databaseUrl, type FreshDatabase, freshDatabase } from '../fixtures/database.ts'
+import { sampleSessions } from '../fixtures/sampleSessions.ts'
 
 let database: FreshDatabase
 beforeAll(async () => {
@@ -10,10 +11,15 @@ afterAll(() => database.drop())
 
 const PLACE = { server: 'alpha', namespace: 'tenant_1' }
 
-function pools(dsn: string | undefined, more: { maxSessions?: number; databasePerTenant?: boolean } = {}) {
+function pools(
+  dsn: string | undefined,
+  more: { maxSessions?: number; databasePerTenant?: boolean } = {},
+  signal?: () => AbortSignal,
+) {
   return createTargetPools({
     server: (id) => ({ id, dsnEnv: 'ALPHA_URL', maxSessions: 2, databasePerTenant: false, ...more }),
     dsn: () => dsn,
+    ...(signal !== undefined && { signal }),
   })
 }
 
@@ -73,5 +79,65 @@ it('reports a session that the server ended as unreachable', async () => {
   const ended = own.withClient(PLACE, (client) => client.query('SELECT pg_terminate_backend(pg_backend_pid())'))
   await expect(ended).rejects.toMatchObject({ name: 'TargetUnreachable' })
   await own.withClient(PLACE, (client) => client.query('SELECT 1'))
+  await own.close()
+})
+
+const backend = async (from: ReturnType<typeof pools>, place = PLACE): Promise<number> => {
+  const { rows } = await from.withClient(place, (client) => client.query('SELECT pg_backend_pid() AS pid'))
+  return rows[0].pid
+}
+
+it('uses the session of a database again, and closes the longest unused one for another database', async () => {
+  const databases = [await freshDatabase(), await freshDatabase(), await freshDatabase()]
+  const [a, b, c] = databases.map(({ url }) => ({ server: 'alpha', namespace: new URL(url).pathname.slice(1) }))
+  const own = pools(databaseUrl('{namespace}'), { maxSessions: 2, databasePerTenant: true })
+  // Both at once, so that two sessions are needed.
+  const [first, second] = await Promise.all([backend(own, a), backend(own, b)])
+  expect(await backend(own, a)).toBe(first)
+  expect(await backend(own, b)).toBe(second)
+  await backend(own, c)
+  expect(await backend(own, b)).toBe(second)
+  expect(await backend(own, a)).not.toBe(first)
+  await own.close()
+  await Promise.all(databases.map(({ drop }) => drop()))
+})
+
+it('keeps idle sessions for a moment only, and opens others after that', async () => {
+  const own = pools(database.url)
+  const [first] = await Promise.all([backend(own), backend(own)])
+  expect(await backend(own)).toBeGreaterThan(0)
+  const open = async (): Promise<number> => {
+    const sampler = await sampleSessions(new URL(database.url).pathname.slice(1))
+    return (await sampler.stop()).most
+  }
+  await expect.poll(open, { timeout: 5_000 }).toBe(0)
+  expect(await backend(own)).not.toBe(first)
+  await own.close()
+})
+
+it('has at most two sessions beside the budget, however busy that is', async () => {
+  const own = pools(database.url, { maxSessions: 1 })
+  const sampler = await sampleSessions(new URL(database.url).pathname.slice(1), 5)
+  const busy = own.withClient(PLACE, (client) => client.query('SELECT pg_sleep(0.5)'))
+  const looks = Array.from({ length: 6 }, () => own.withSideClient(PLACE, (side) => side.query('SELECT pg_sleep(0.1)')))
+  await Promise.all([busy, ...looks])
+  const { most, mostAside } = await sampler.stop()
+  expect({ most, mostAside }).toEqual({ most: 1, mostAside: 2 })
+  await own.close()
+})
+
+it('lets those leave the line whose work is cancelled', async () => {
+  const cancel = new AbortController()
+  const signals = [new AbortController(), cancel, new AbortController()].map(({ signal }) => signal)
+  const own = pools(database.url, { maxSessions: 1 }, () => signals.shift() as AbortSignal)
+  const order: string[] = []
+  const busy = own.withClient(PLACE, (client) => client.query('SELECT pg_sleep(0.2)'))
+  const cancelled = own.withClient(PLACE, async () => order.push('cancelled'))
+  const next = own.withClient(PLACE, async () => order.push('next'))
+  await expect.poll(() => signals.length).toBe(0)
+  cancel.abort(new Error('no longer'))
+  await expect(cancelled).rejects.toThrow('no longer')
+  await Promise.all([busy, next])
+  expect(order).toEqual(['next'])
   await own.close()
 })

@@ -6,10 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Client, Connection, type ScheduleHandle } from '@temporalio/client'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { connectSchemaSaga, type SchemaSagaClient } from '../../src/client.ts'
 import { readConfig } from '../../src/config.ts'
+import { reconcileScheduleId } from '../../src/contract/reconcile.ts'
+import { DEFAULT_TASK_QUEUE } from '../../src/contract.ts'
 import { freshDatabase } from '../fixtures/database.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/schema-saga.js', import.meta.url))
@@ -35,6 +38,8 @@ export interface Stack {
   readonly beta: pg.Client
   /** Another session on alpha; the caller ends it. */
   readonly connectAlpha: () => Promise<pg.Client>
+  /** Another session on the catalog; the caller ends it. */
+  readonly connectCatalog: () => Promise<pg.Client>
   readonly stop: () => Promise<void>
 }
 
@@ -68,10 +73,12 @@ export async function createStack(): Promise<Stack> {
     alpha: clients[1] as pg.Client,
     beta: clients[2] as pg.Client,
     connectAlpha: () => connect(databases[1].url),
+    connectCatalog: () => connect(databases[0].url),
     stop: async () => {
       const ended = [...children].map((child) => once(child, 'exit'))
       for (const child of children) child.kill('SIGKILL')
       await Promise.all(ended)
+      await onSchedule(env, (schedule) => schedule.delete())
       await client.close()
       await Promise.all(clients.map((connection) => connection.end()))
       await Promise.all(databases.map((database) => database.drop()))
@@ -79,9 +86,24 @@ export async function createStack(): Promise<Stack> {
     },
   }
   await client.initialise()
+  // Runs by the clock would come in between whatever a test tells; a trigger works while it is paused.
+  await onSchedule(env, (schedule) => schedule.pause())
   await client.addServer({ id: 'alpha', dsnEnv: 'ALPHA_URL' })
   await client.addServer({ id: 'beta', dsnEnv: 'BETA_URL' })
   return stack
+}
+
+/** Works with the stack's Schedule of the reconciler. */
+export async function onSchedule<T>(
+  { TEMPORAL_ADDRESS: address = '', SCHEMA_SAGA_TASK_QUEUE: queue = '' }: Record<string, string>,
+  work: (schedule: ScheduleHandle) => Promise<T>,
+): Promise<T> {
+  const connection = await Connection.connect({ address })
+  try {
+    return await work(new Client({ connection }).schedule.getHandle(reconcileScheduleId(queue, DEFAULT_TASK_QUEUE)))
+  } finally {
+    await connection.close()
+  }
 }
 
 /** Creates a project with its base on alpha and the tenants on alpha and beta in turn. */
@@ -130,7 +152,7 @@ async function run(child: ChildProcess, stdin?: string): Promise<CommandResult> 
 }
 
 /** A worker is ready when it says so. */
-async function ready(worker: ChildProcess): Promise<ChildProcess> {
+export async function ready(worker: ChildProcess): Promise<ChildProcess> {
   let output = ''
   await new Promise<void>((resolve, reject) => {
     const listen = (chunk: Buffer): void => {

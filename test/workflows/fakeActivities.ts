@@ -1,12 +1,17 @@
 /** Fake activities over a small in-memory fleet: the only fakes of the project, for workflow tests. */
+import { cancelled, heartbeat } from '@temporalio/activity'
 import { ApplicationFailure } from '@temporalio/common'
 import type {
   Activities,
   ApplySchemaMutationInput,
   Cohort,
   OperationDocument,
+  OperationOptions,
   OperationStatus,
+  OutcomePolicy,
+  ResumedOperation,
   StepState,
+  SweepWork,
   Target,
   TargetProblem,
   TenantCounts,
@@ -27,6 +32,22 @@ export interface Story {
   readonly cached?: (attempt: number) => void | Promise<void>
   readonly hooked?: (attempt: number) => void
   readonly turns?: (attempt: number) => boolean
+  readonly policy?: OutcomePolicy
+  readonly maxParked?: number
+  readonly options?: OperationOptions
+  readonly waves?: readonly (readonly string[])[]
+  readonly sweeps?: boolean
+  /** Whom a sweep leaves, or that it works until Temporal cancels it. */
+  readonly swept?: (
+    work: SweepWork,
+    attempt: number,
+  ) =>
+    | { exceptions: readonly string[] }
+    | 'until it is cancelled'
+    | undefined
+    | Promise<'until it is cancelled' | undefined>
+  readonly resumed?: (run: number) => ResumedOperation | undefined
+  readonly maxSessions?: number
 }
 
 /** The fleet as it stands, and everything that happened to it in order. */
@@ -37,6 +58,9 @@ export interface FakeFleet {
   readonly steps: Map<string, { state: StepState; error?: string }>
   readonly status: () => OperationStatus
   readonly addTenant: (id: string) => void
+  /** How many runs the operation has had. */
+  readonly runs: () => number
+  readonly document: () => { error: string | null; code: string | null; attempt: number }
 }
 
 /** A failure as the worker's interceptor makes it. */
@@ -54,11 +78,15 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
   let status: OperationStatus = 'pending'
   let request: ApplySchemaMutationInput | undefined
   let error: string | null = null
+  let code: string | null = null
+  let attempt = 1
+  let held = false
+  const undone = new Set<string>()
 
   const attemptOf = (what: string): number => {
-    const attempt = (tries.get(what) ?? 0) + 1
-    tries.set(what, attempt)
-    return attempt
+    const count = (tries.get(what) ?? 0) + 1
+    tries.set(what, count)
+    return count
   }
   const setStatus = (next: OperationStatus): void => {
     status = next
@@ -67,22 +95,24 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
   const name = (scope: string): string => (scope === '' ? 'base' : scope)
   const key = (step: string, scope: string): string => (scope === '' ? step : `${step}/${scope}`)
   const place = (scope: string): Target => ({ scope, server: 's1', namespace: `ns_${name(scope)}`, incarnation: 'i1' })
-  const selected = (select: TenantSelection): string[] =>
-    select === 'behind'
-      ? tenants.filter((id) => !changed.has(id) && steps.get(key('tenant_ddl', id))?.state !== 'failed')
-      : tenants.filter((id) => {
-          const state = steps.get(key('tenant_ddl', id))?.state
-          return state !== undefined && state !== 'pending' && state !== 'compensated'
-        })
+  const stateOf = (id: string): StepState => steps.get(key('tenant_ddl', id))?.state ?? 'pending'
+  const waveOf = (id: string): number => (story.waves?.findIndex((wave) => wave.includes(id)) ?? -1) + 1 || 99
+  const SELECTED: Readonly<Record<TenantSelection, (id: string) => boolean>> = {
+    behind: (id) => !changed.has(id) && !['failed', 'parked', 'skipped'].includes(stateOf(id)),
+    started: (id) => !['pending', 'skipped', 'compensated'].includes(stateOf(id)) && !undone.has(id),
+    failed: (id) => stateOf(id) === 'failed',
+  }
+  const selected = (select: TenantSelection, wave?: number): string[] =>
+    tenants.filter((id) => SELECTED[select](id) && (wave === undefined || waveOf(id) <= wave))
   const counts = (): TenantCounts => {
     const count = (state: StepState): number =>
       tenants.filter((id) => (steps.get(key('tenant_ddl', id))?.state ?? 'pending') === state).length
     return {
       total: tenants.length,
       succeeded: count('succeeded'),
-      skipped: 0,
+      skipped: count('skipped'),
       failed: count('failed'),
-      parked: 0,
+      parked: count('parked'),
       compensated: count('compensated'),
       running: count('running'),
       pending: count('pending'),
@@ -92,13 +122,15 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
   const activities: Activities = {
     openOperation: async (input) => {
       request = input
+      const resumed = story.resumed?.(attemptOf('resume'))
       return {
         type: 'add_field',
-        attempt: 1,
-        start: 1,
-        options: story.parallel === undefined ? {} : { parallel: story.parallel },
+        attempt,
+        start: attemptOf('open'),
+        options: { ...(story.parallel !== undefined && { parallel: story.parallel }), ...story.options },
         base: story.base === false ? null : place(''),
         summary: 'add_field food.price',
+        ...(resumed !== undefined && { resumed }),
       }
     },
     takeTurn: async () => {
@@ -120,6 +152,9 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
         compensationSql: [],
         sqlLeftOut: 0,
         hazards: [],
+        ...(story.policy !== undefined && { policy: story.policy }),
+        ...(story.sweeps !== undefined && { sweeps: story.sweeps }),
+        ...(story.waves !== undefined && { waves: story.waves.length }),
       }
     },
     settleTarget: async () => {},
@@ -132,19 +167,27 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
       })
     },
     recordUndone: async ({ key: step, scope, touched }) => {
+      undone.add(scope)
       const before = steps.get(key(step, scope))
       if (touched || before?.state !== 'failed') steps.set(key(step, scope), { ...before, state: 'compensated' })
     },
     startTarget: async ({ key: step, scope }) => {
+      if (steps.get(key(step, scope))?.state === 'skipped') return { epoch: 0, skipped: true }
+      undone.delete(scope)
       steps.set(key(step, scope), { state: 'running' })
       return { epoch: 0 }
     },
-    listCohorts: async ({ select, after }) => {
-      const ids = selected(select)
-      const cohort: Cohort = { name: 's1-1', server: 's1', after: '', upTo: '~', size: ids.length, maxSessions: 8 }
+    listCohorts: async ({ select, after, wave }) => {
+      const ids = selected(select, wave)
+      const maxSessions = story.maxSessions ?? 8
+      const cohort: Cohort = { name: 's1-1', server: 's1', after: '', upTo: '~', size: ids.length, maxSessions }
       return { cohorts: after === null && ids.length > 0 ? [cohort] : [] }
     },
-    listCohortTargets: async ({ select }) => ({ targets: selected(select).map((id) => ({ ...place(id), epoch: 0 })) }),
+    listCohortTargets: async ({ select, wave, among }) => ({
+      targets: selected(select, wave)
+        .filter((id) => among === undefined || among.includes(id))
+        .map((id) => ({ ...place(id), epoch: 0 })),
+    }),
     countTenants: async () => counts(),
     persistSchema: async () => {
       const outcome = story.persisted?.(attemptOf('persist'))
@@ -158,10 +201,13 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
     beginCompensation: async () => setStatus('compensating'),
     markNeedsRepair: async (input) => {
       error = input.error
+      code = input.errorCode
+      held = input.held ?? false
       setStatus('needs_repair')
     },
     closeOperation: async (input) => {
       error = input.error ?? null
+      code = input.errorCode ?? null
       setStatus(input.status)
     },
     releaseTurn: async () => {
@@ -177,6 +223,71 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
       ({ id: request?.operationId, project: request?.project, status, error, tenants: counts() }) as OperationDocument,
     audit: async ({ action }) => {
       events.push(`audit ${action}`)
+    },
+    setPaused: async ({ paused }) => {
+      events.push(paused ? 'paused' : 'resumed')
+    },
+    parkTenant: async ({ tenant, actor, changed: left }) => {
+      const parked = actor !== undefined || counts().parked < (story.maxParked ?? 1)
+      const before = steps.get(key('tenant_ddl', tenant))
+      steps.set(key('tenant_ddl', tenant), { ...before, state: parked ? 'parked' : 'failed' })
+      events.push(parked ? `park ${tenant}${left === 'unknown' ? ' (unknown)' : ''}` : `over the limit ${tenant}`)
+      return { parked }
+    },
+    parkPreflightProblems: async () => {
+      const problems = story.preflight ?? []
+      const parked = problems.every(({ scope }) => scope !== '') && problems.length <= (story.maxParked ?? 1)
+      if (parked) for (const { scope } of problems) steps.set(key('tenant_ddl', scope), { state: 'parked' })
+      return { parked }
+    },
+    skipTenant: async ({ tenant, fenced }) => {
+      if (!tenants.includes(tenant)) throw failure('RequestRefused', 'TENANT_NOT_FOUND', `no tenant ${tenant}`)
+      if (stateOf(tenant) === 'failed' && fenced === undefined) return { fence: { ...place(tenant), epoch: 0 } }
+      steps.set(key('tenant_ddl', tenant), { state: 'skipped' })
+      events.push(`skip ${tenant}`)
+      return { fence: null }
+    },
+    goForwardAgain: async ({ action, tenants: named }) => {
+      const failed = tenants.filter((id) => stateOf(id) === 'failed' && (named?.includes(id) ?? true))
+      if (named !== undefined && failed.length === 0) {
+        throw failure('RequestRefused', 'NOT_APPLICABLE', `None of the tenants ${named.join(', ')} has failed.`)
+      }
+      if (action === 'retry') {
+        for (const id of failed) steps.set(key('tenant_ddl', id), { state: 'pending' })
+        attempt += 1
+      }
+      held = false
+      setStatus('applying')
+      return { attempt }
+    },
+    countHalting: async () => {
+      const { failed, parked, pending, total } = counts()
+      const haltAt = Number(story.options?.haltAt ?? Number.POSITIVE_INFINITY)
+      return { halts: failed + parked >= haltAt, failed: failed + parked, begun: total - pending }
+    },
+    acceptTargets: async () => {
+      if (held || steps.get('base_project_ddl')?.error?.startsWith('compensation: '))
+        return { accepted: false, targets: [] }
+      const targets = selected('started').map((id) => ({ ...place(id), epoch: 0 }))
+      for (const { scope } of targets) events.push(`accept ${scope}`)
+      return { accepted: true, targets }
+    },
+    recordAccepted: async () => {},
+    acceptTarget: async () => {},
+    sweepCohort: async (work) => {
+      const isForward = work.direction === 'forward'
+      const told = await story.swept?.(work, attemptOf(`sweep ${work.direction}`))
+      if (told === 'until it is cancelled') return await untilCancelled(events)
+      const all = selected(isForward ? 'behind' : 'started', work.wave ?? undefined)
+      const exceptions = all.filter((id) => told?.exceptions.includes(id))
+      const ids = all.filter((id) => !exceptions.includes(id))
+      for (const id of ids) {
+        if (isForward) changed.add(id)
+        else changed.delete(id)
+        steps.set(key('tenant_ddl', id), { state: isForward ? 'succeeded' : 'compensated' })
+      }
+      events.push(`sweep ${work.direction} ${ids.length}`)
+      return { succeeded: ids.length, exceptions, notTried: 0 }
     },
     applyToTarget: async ({ target }) => {
       await story.applied?.(target.scope, attemptOf(`apply ${target.scope}`))
@@ -198,5 +309,25 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
     provisionTarget: async () => ({ revision: 1 }),
     activateTarget: async () => ({ active: true, missing: null }),
   }
-  return { activities, events, steps, status: () => status, addTenant: (id) => tenants.push(id) }
+  const document = () => ({ error, code, attempt })
+  return {
+    activities,
+    events,
+    steps,
+    status: () => status,
+    addTenant: (id) => tenants.push(id),
+    runs: () => tries.get('open') ?? 0,
+    document,
+  }
+}
+
+async function untilCancelled(events: string[]): Promise<never> {
+  events.push('sweeping')
+  const beat = setInterval(() => heartbeat(), 100)
+  try {
+    return await cancelled()
+  } finally {
+    clearInterval(beat)
+    events.push('sweep interrupted')
+  }
 }

@@ -13,7 +13,7 @@ export interface CreateTable {
 
 export const createTable: ChangeKind<CreateTable> = {
   kind: 'createTable',
-  lock: 'ACCESS EXCLUSIVE',
+  lock: 'SHARE ROW EXCLUSIVE',
   scans: false,
   apply: (schema, { table }) => addTable(schema, table),
   invert: (_, { table, prefix }) => ({ kind: 'dropTable', table, prefix }),

@@ -9,11 +9,13 @@ import { onCatalog } from './pool.ts'
 const MOST_OPERATIONS = 50
 
 const OPERATION = `
-  select o.*, (select f.id from schema_saga.operation f
-                where f.project_id = o.project_id and o.turn = 'waiting' and f.id <> o.id
-                  and (f.turn = 'holding' or (f.turn = 'waiting' and f.seq < o.seq))
-                order by (f.turn = 'holding') desc, f.seq desc limit 1) as waits_for
-    from schema_saga.operation o`
+  select o.*, front.id as waits_for, front.status as waits_for_status, front.since as waits_since
+    from schema_saga.operation o
+    left join lateral (
+      select f.id, f.status, coalesce(f.started_at, f.submitted_at) as since from schema_saga.operation f
+       where f.project_id = o.project_id and o.turn = 'waiting' and f.id <> o.id
+         and (f.turn = 'holding' or (f.turn = 'waiting' and f.seq < o.seq))
+       order by (f.turn = 'holding') desc, f.seq desc limit 1) front on true`
 
 /** The operation of that id, or null. */
 export async function readOperationDocument(pool: pg.Pool, id: string): Promise<OperationDocument | null> {

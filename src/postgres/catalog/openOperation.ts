@@ -22,6 +22,8 @@ export interface OpenRequest {
   readonly firstRunId: string
   /** The attempt that this run is to follow with another one. */
   readonly retryOf?: number
+  /** A run of the operation that is known to be closed: only then may another one take over what it held. */
+  readonly closedRunId?: string
 }
 
 /**
@@ -79,8 +81,8 @@ async function takeUpAgain(client: pg.PoolClient, request: OpenRequest): Promise
     throw new RequestRefused('ALREADY_COMMITTED', `Operation "${known.id}" has committed already.`)
   }
   if (FINAL_STATUSES.includes(known.status)) return await beginAttempt(client, request, known)
-  // Whoever holds the turn may be at work on targets; that its run is closed can not be seen from here.
-  if (known.turn === 'holding') {
+  // Whoever holds the turn may be at work on targets, unless its run is closed.
+  if (known.turn === 'holding' && known.runId !== request.closedRunId) {
     throw new RequestRefused('IN_PROGRESS', `Operation "${known.id}" is ${known.status} in another run.`)
   }
   return await startAgain(client, request)
@@ -98,15 +100,16 @@ async function beginAttempt(client: pg.PoolClient, request: OpenRequest, known: 
     `update schema_saga.operation
         set attempt = attempt + 1, start_count = start_count + 1, seq = nextval('schema_saga.operation_seq_seq'),
             status = 'pending', turn = 'waiting', run_id = $2, first_run_id = $3, reported_at = now(),
-            base_revision = null, revision = null, plan_hash = null, unchanged = false,
-            error = null, error_code = null, started_at = null, ended_at = null
+            base_revision = null, revision = null, plan_hash = null, unchanged = false, paused = false, held = false,
+            error = null, error_code = null, cause = null, cause_code = null, cause_type = null, ends_as = null,
+            started_at = null, ended_at = null, auto_repair_tries = 0, auto_repair_at = null
       where id = $1`,
     [operationId, runId, firstRunId],
   )
   await client.query(
     `update schema_saga.operation_step
-        set state = 'pending', error = null, error_code = null, started_at = null, ended_at = null
-      where operation_id = $1 and state <> 'skipped'`,
+        set state = 'pending', error = null, error_code = null, accepted = false, started_at = null, ended_at = null
+      where operation_id = $1 and (state <> 'skipped' or scope <> '')`,
     [operationId],
   )
   const { projectId } = known
@@ -114,15 +117,18 @@ async function beginAttempt(client: pg.PoolClient, request: OpenRequest, known: 
   return await requireOperation(client, operationId)
 }
 
+/** A run that continued as new starts children of its own. */
 async function noteRun(client: pg.PoolClient, { operationId, runId }: OpenRequest): Promise<Operation> {
-  await client.query('update schema_saga.operation set run_id = $2, reported_at = now() where id = $1', [
-    operationId,
-    runId,
-  ])
+  await client.query(
+    `update schema_saga.operation
+        set start_count = start_count + case when run_id = $2 then 0 else 1 end, run_id = $2, reported_at = now()
+      where id = $1`,
+    [operationId, runId],
+  )
   return await requireOperation(client, operationId)
 }
 
-/** A new run takes up an operation that has done nothing yet; the run before it can not take the turn any more. */
+/** A new run takes up an operation whose run is closed or has done nothing; the one before can not take the turn any more. */
 async function startAgain(client: pg.PoolClient, request: OpenRequest): Promise<Operation> {
   const { operationId, runId, firstRunId } = request
   await client.query(

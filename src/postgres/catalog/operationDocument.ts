@@ -10,8 +10,18 @@ const MOST_PROBLEMS = 100
 export interface OperationRow
   extends Omit<
     OperationDocument,
-    'project' | 'steps' | 'tenants' | 'problems' | 'problems_left_out' | 'submitted_at' | 'started_at' | 'ended_at'
+    | 'project'
+    | 'steps'
+    | 'tenants'
+    | 'problems'
+    | 'problems_left_out'
+    | 'accepted'
+    | 'waits_since'
+    | 'submitted_at'
+    | 'started_at'
+    | 'ended_at'
   > {
+  readonly waits_since: Date | null
   readonly project_id: string
   readonly persisted_at: Date | null
   readonly submitted_at: Date
@@ -42,11 +52,14 @@ export async function documentOf(pool: pg.Pool, row: OperationRow): Promise<Oper
     ...headOf(row),
     steps: aggregatesOf(aggregates.rows),
     tenants: await countTenantStates(pool, row.id),
+    accepted: await countAccepted(pool, row.id),
     ...(await problemsOf(pool, row.id)),
   }
 }
 
-function headOf(row: OperationRow): Omit<OperationDocument, 'steps' | 'tenants' | 'problems' | 'problems_left_out'> {
+type Head = Omit<OperationDocument, 'steps' | 'tenants' | 'problems' | 'problems_left_out' | 'accepted'>
+
+function headOf(row: OperationRow): Head {
   return {
     id: row.id,
     project: row.project_id,
@@ -64,6 +77,8 @@ function headOf(row: OperationRow): Omit<OperationDocument, 'steps' | 'tenants' 
     unchanged: row.unchanged,
     paused: row.paused,
     waits_for: row.waits_for,
+    waits_for_status: row.waits_for_status,
+    waits_since: row.waits_since?.toISOString() ?? null,
     submitted_at: row.submitted_at.toISOString(),
     started_at: row.started_at?.toISOString() ?? null,
     ended_at: row.ended_at?.toISOString() ?? null,
@@ -81,6 +96,14 @@ function aggregatesOf(rows: readonly StepRow[]): OperationDocument['steps'] {
     const { scope: _, ...document } = stepOf(row)
     return document
   })
+}
+
+async function countAccepted(pool: pg.Pool, id: string): Promise<number> {
+  const { rows } = await pool.query<{ accepted: number }>(
+    'select count(*)::int as accepted from schema_saga.operation_step where operation_id = $1 and accepted',
+    [id],
+  )
+  return rows[0]?.accepted ?? 0
 }
 
 async function problemsOf(

@@ -1,7 +1,9 @@
 /** Operations: finding one, what was submitted, and its status. */
+import type pg from 'pg'
 import type { OperationOptions, OperationStatus } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
-import { onCatalog, type Queryable } from './pool.ts'
+import { writeAudit } from './audit.ts'
+import { inTransaction, onCatalog, type Queryable } from './pool.ts'
 
 /** What the ledger knows of an operation without its documents. */
 export interface Operation {
@@ -13,16 +15,22 @@ export interface Operation {
   readonly startCount: number
   readonly contentHash: string
   readonly firstRunId: string
+  readonly workflowId: string
+  /** The run that reported last. */
+  readonly runId: string
   readonly actor: string
   readonly planHash: string | null
   readonly unchanged: boolean
   readonly persisted: boolean
+  readonly paused: boolean
+  /** Whether a person is to decide how it goes forward. */
+  readonly held: boolean
   readonly turn: 'waiting' | 'holding' | 'released' | null
 }
 
 const COLUMNS = `id, project_id as "projectId", type, status, attempt, start_count as "startCount",
-  content_hash as "contentHash", first_run_id as "firstRunId", actor, plan_hash as "planHash",
-  unchanged, persisted_at is not null as persisted, turn`
+  content_hash as "contentHash", first_run_id as "firstRunId", run_id as "runId", workflow_id as "workflowId", actor, plan_hash as "planHash",
+  unchanged, persisted_at is not null as persisted, paused, held, turn`
 
 /** The operation of that id, or null. */
 export async function findOperation(
@@ -74,4 +82,20 @@ export async function setStatus(
       where id = $1`,
     [id, status, reason.error, reason.errorCode],
   )
+}
+
+/** Stops an operation from beginning anything new, or lets it go on. */
+export async function setPaused(
+  pool: pg.Pool,
+  { operationId, paused, actor, note }: { operationId: string; paused: boolean; actor: string; note?: string },
+): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    const { projectId } = await requireOperation(client, operationId, 'for update')
+    await client.query('update schema_saga.operation set paused = $2, reported_at = now() where id = $1', [
+      operationId,
+      paused,
+    ])
+    const details = note === undefined ? {} : { note }
+    await writeAudit(client, { projectId, operationId, actor, action: paused ? 'pause' : 'resume', details })
+  })
 }

@@ -6,6 +6,7 @@ import type { LogicalSchema } from '../../logical/schema.ts'
 import type { Plan } from '../../physical/plan.ts'
 import { requireOperation } from './operations.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
+import { assignWaves } from './waves.ts'
 
 /** The plan which this attempt has made already, or null. */
 export async function planOfAttempt(db: Queryable, operationId: string): Promise<Plan | null> {
@@ -64,7 +65,7 @@ export async function recordPlan(
   operationId: string,
   made: Plan,
   base: Target | null,
-): Promise<{ plan: Plan; tenants: number }> {
+): Promise<{ plan: Plan; tenants: number; waves: number }> {
   return await inTransaction(pool, async (client) => {
     const { attempt, status } = await requireOperation(client, operationId, 'for update')
     if (status !== 'pending' && status !== 'applying') {
@@ -78,7 +79,8 @@ export async function recordPlan(
     )
     await beginApplying(client, operationId, plan)
     await openSteps(client, operationId, plan, base)
-    return { plan, tenants: await countTenantSteps(client, operationId) }
+    const tenants = await countTenantSteps(client, operationId)
+    return { plan, tenants, waves: plan.unchanged ? 0 : await assignWaves(client, operationId) }
   })
 }
 

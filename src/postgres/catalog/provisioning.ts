@@ -5,11 +5,13 @@ import { BASE_SCOPE, type ProvisionActivities, type ProvisionInput, type Target 
 import { RequestRefused } from '../../errors.ts'
 import { writeAudit } from './audit.ts'
 import { checkId, checkNamespace } from './ids.ts'
+import { openRecordOf } from './openRecords.ts'
 import { reservePlace } from './places.ts'
 import { loadPlan } from './plans.ts'
 import { inTransaction } from './pool.ts'
 import { requireProject } from './projects.ts'
 import { requireServer } from './servers.ts'
+import { lockTenant, setActive } from './tenantRow.ts'
 
 type MissingRevision = NonNullable<Awaited<ReturnType<ProvisionActivities['activateTarget']>>['missing']>
 
@@ -67,6 +69,8 @@ export async function activateTenant(
 ): Promise<{ active: boolean; missing: MissingRevision | null }> {
   return await inTransaction(pool, async (client) => {
     const { revision: current, schemaHash } = await requireProject(client, project, 'for update')
+    // The tenant's id may have belonged to another one when the operation at work began: then that must end first.
+    if ((await openRecordOf(client, project, target.scope)) !== null) return { active: false, missing: null }
     if (revision === current) {
       await activate(client, { project, target, revision, schemaHash })
       return { active: true, missing: null }
@@ -93,19 +97,11 @@ async function activate(
   tenant: { project: string; target: Target; revision: number; schemaHash: string },
 ): Promise<void> {
   const { project, target, revision, schemaHash } = tenant
-  const key = [project, target.scope, target.incarnation]
-  const activated = await client.query(
-    `update schema_saga.tenant set state = 'active', revision = $4, schema_hash = $5, since = now()
-      where project_id = $1 and id = $2 and incarnation = $3 and state = 'provisioning'`,
-    [...key, revision, schemaHash],
-  )
-  if (activated.rowCount === 1) return
-  const known = await client.query(
-    `select from schema_saga.tenant where project_id = $1 and id = $2 and incarnation = $3 and state = 'active'`,
-    key,
-  )
-  if (known.rowCount === 1) return
-  throw new RequestRefused('NOT_APPLICABLE', `Tenant "${target.scope}" is not being provisioned here any more.`)
+  const { state, incarnation } = await lockTenant(client, project, target.scope)
+  if (incarnation !== target.incarnation || (state !== 'provisioning' && state !== 'active')) {
+    throw new RequestRefused('NOT_APPLICABLE', `Tenant "${target.scope}" is not being provisioned here any more.`)
+  }
+  if (state === 'provisioning') await setActive(client, { project, target, revision, schemaHash })
 }
 
 async function findTarget(client: pg.PoolClient, project: string, scope: string): Promise<Row | null> {

@@ -55,7 +55,7 @@ export function purgeableFrom(owner: AsideOwner | undefined, since: Date, holdMs
 }
 
 /** Who still needs an object: a revert of its operation that is not final, or a tenant that has yet to catch up. */
-async function whoNeeds(db: Queryable, projectId: string, key: AsideKey): Promise<string | null> {
+export async function whoNeeds(db: Queryable, projectId: string, key: AsideKey): Promise<string | null> {
   return await onCatalog(async () => {
     const { rows } = await db.query<{ who: string }>(
       `select 'operation ' || o.id || ', which reverts its operation and is ' || o.status || ',' as who

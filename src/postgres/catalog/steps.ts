@@ -1,9 +1,9 @@
 /** Step records: the aggregate of each step, and one record per tenant. */
 import type pg from 'pg'
 import type { StepKey, StepRecord, TargetProblem, TenantCounts } from '../../contract.ts'
-import { PersistConflict } from '../../errors.ts'
 import { moveTenant } from './moveTenant.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
+import { requireApplying } from './requireApplying.ts'
 
 const NOTHING_RAN = 'Nothing had run here; a tombstone was left.'
 
@@ -26,8 +26,11 @@ export async function recordStep(pool: pg.Pool, step: StepRecord): Promise<void>
               undone = s.undone or excluded.undone, started_at = coalesce(s.started_at, excluded.started_at),
               ended_at = case when s.state = excluded.state then coalesce(s.ended_at, excluded.ended_at)
                               else excluded.ended_at end
-        where not (s.undone and excluded.state in ('running', 'succeeded'))`,
-      [step.operationId, step.key, step.scope, step.state, step.error ?? null, step.errorCode ?? null],
+        where not (s.undone and excluded.state in ('running', 'succeeded')) and ($7::int is null or s.epoch = $7)`,
+      [
+        ...[step.operationId, step.key, step.scope, step.state, step.error ?? null, step.errorCode ?? null],
+        step.epoch ?? null,
+      ],
     )
     if (written.rowCount === 1 && step.key === 'tenant_ddl' && step.scope !== '') {
       if (step.state === 'succeeded') await moveTenant(client, step.operationId, step.scope, 'forward')
@@ -37,20 +40,23 @@ export async function recordStep(pool: pg.Pool, step: StepRecord): Promise<void>
   })
 }
 
-/** A target's undo is done: a failed step stays failed unless DDL had run, and keeps its error either way. */
+/**
+ * A target's undo is done: a failed step stays failed unless DDL had run, and keeps its error either way. A report of
+ * another epoch is left out.
+ */
 export async function recordUndone(
   pool: pg.Pool,
-  step: { operationId: string; key: StepKey; scope: string; touched: boolean },
+  step: { operationId: string; key: StepKey; scope: string; touched: boolean; epoch?: number },
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
-    await client.query(
+    const written = await client.query(
       `update schema_saga.operation_step
           set undone = true, state = case when $4 or state <> 'failed' then 'compensated' else state end,
               error = coalesce(error, case when not $4 then $5 end), ended_at = now()
-        where operation_id = $1 and key = $2 and scope = $3`,
-      [step.operationId, step.key, step.scope, step.touched, NOTHING_RAN],
+        where operation_id = $1 and key = $2 and scope = $3 and ($6::int is null or epoch = $6)`,
+      [step.operationId, step.key, step.scope, step.touched, NOTHING_RAN, step.epoch ?? null],
     )
-    if (step.key === 'tenant_ddl' && step.scope !== '') {
+    if (written.rowCount === 1 && step.key === 'tenant_ddl' && step.scope !== '') {
       await moveTenant(client, step.operationId, step.scope, 'back')
     }
     await touch(client, step.operationId)
@@ -58,15 +64,16 @@ export async function recordUndone(
 }
 
 /**
- * Marks a target as running and hands out its epoch: one more than before when it was compensated or tombstoned.
- * Errors: `NOT_APPLICABLE` unless the operation is applying: once its undo has begun, nothing starts forward.
+ * Marks a target as running and hands out its epoch: one more than before when it was compensated or tombstoned. One
+ * that was skipped, or whose tenant is not active any more, is left out. Errors: `NOT_APPLICABLE` unless the operation is applying: once its undo has begun, nothing starts forward.
  */
 export async function startTarget(
   pool: pg.Pool,
   { operationId, key, scope }: { operationId: string; key: StepKey; scope: string },
-): Promise<{ epoch: number }> {
+): Promise<{ epoch: number; skipped?: boolean }> {
   return await inTransaction(pool, async (client) => {
     await requireApplying(client, operationId)
+    if (key === 'tenant_ddl' && (await isLeftOut(client, operationId, scope))) return { epoch: 0, skipped: true }
     const { rows } = await client.query<{ epoch: number }>(
       `insert into schema_saga.operation_step as s (operation_id, key, scope, state, tries, started_at)
        values ($1, $2, $3, 'running', 1, now())
@@ -83,15 +90,21 @@ export async function startTarget(
   })
 }
 
-/** Held until the end of the transaction, so that the undo begins either before this target or after it, never between. */
-async function requireApplying(client: pg.PoolClient, operationId: string): Promise<void> {
-  const { rows } = await client.query<{ status: string }>(
-    'select status from schema_saga.operation where id = $1 for key share',
-    [operationId],
+/** The tenant's row is held, so that it is parked or removed either before it is begun or after. */
+async function isLeftOut(client: pg.PoolClient, operationId: string, scope: string): Promise<boolean> {
+  const { rows } = await client.query<{ active: boolean }>(
+    `select t.state = 'active' as active
+       from schema_saga.operation o join schema_saga.tenant t on t.project_id = o.project_id
+      where o.id = $1 and t.id = $2 for key share of t`,
+    [operationId, scope],
   )
-  const status = rows[0]?.status ?? 'unknown'
-  if (status === 'applying') return
-  throw new PersistConflict('NOT_APPLICABLE', `Operation "${operationId}" is ${status}: no target is started now.`)
+  const left = await client.query(
+    `update schema_saga.operation_step set state = 'skipped', ended_at = coalesce(ended_at, now()),
+            error = coalesce(error, 'The tenant is not active any more.')
+      where operation_id = $1 and key = 'tenant_ddl' and scope = $2 and (state = 'skipped' or (state = 'pending' and $3))`,
+    [operationId, scope, rows[0]?.active !== true],
+  )
+  return left.rowCount === 1 || rows[0]?.active !== true
 }
 
 /** Marks the records of all targets that preflight refused. */
@@ -105,7 +118,7 @@ export async function recordPreflightProblems(
       `update schema_saga.operation_step s
           set state = 'failed', error = p.error, error_code = p.code, started_at = now(), ended_at = now()
          from unnest($2::text[], $3::text[], $4::text[]) as p (scope, code, error)
-        where s.operation_id = $1 and s.scope = p.scope
+        where s.operation_id = $1 and s.scope = p.scope and s.state <> 'skipped'
           and s.key = case when p.scope = '' then 'base_project_ddl' else 'tenant_ddl' end`,
       [
         operationId,

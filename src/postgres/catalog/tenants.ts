@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import type { Cohort, Target, TenantSelection, TenantState } from '../../contract.ts'
 import { onCatalog } from './pool.ts'
+import { LAST_WAVE } from './waves.ts'
 
 /** A tenant as `tenant list --json` prints it. */
 export interface TenantRow {
@@ -44,8 +45,9 @@ export async function countTargets(
 }
 
 /**
- * `behind`: active, below the plan's revision and not failed in this operation. `started`: forward work may have begun,
- * and is not undone yet. Both by the operation ($1), as (server_id, id, namespace, incarnation, epoch).
+ * `behind`: active, below the plan's revision and not ended in this operation, up to wave $2 (null: all). `started`:
+ * forward work may have begun, and is not undone yet. `failed`: failed and still active. All by the operation ($1), as
+ * (server_id, id, namespace, incarnation, epoch).
  */
 const SELECTED: Readonly<Record<TenantSelection, string>> = {
   behind: `
@@ -53,34 +55,50 @@ const SELECTED: Readonly<Record<TenantSelection, string>> = {
       from schema_saga.operation o
       join schema_saga.tenant t on t.project_id = o.project_id
       left join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope = t.id
-     where o.id = $1 and t.state = 'active' and t.revision <= o.base_revision and coalesce(s.state, 'pending') <> 'failed'`,
+     where o.id = $1 and t.state = 'active' and t.revision <= o.base_revision
+       and coalesce(s.state, 'pending') not in ('failed', 'parked', 'skipped')
+       and ($2::int is null or coalesce(s.wave, ${LAST_WAVE}) <= $2)`,
   started: `
     select t.server_id, t.id, t.namespace, t.incarnation, s.epoch
       from schema_saga.operation o
       join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope <> ''
       join schema_saga.tenant t on t.project_id = o.project_id and t.id = s.scope
-     where o.id = $1 and s.state not in ('pending', 'skipped') and not s.undone`,
+     where o.id = $1 and s.state not in ('pending', 'skipped') and s.tries > 0 and not s.undone and not s.accepted
+       and $2::int is null`,
+  failed: `
+    select t.server_id, t.id, t.namespace, t.incarnation, s.epoch
+      from schema_saga.operation o
+      join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope <> ''
+      join schema_saga.tenant t on t.project_id = o.project_id and t.id = s.scope
+     where o.id = $1 and s.state = 'failed' and t.state = 'active' and $2::int is null`,
 }
 
 /** The next cohorts behind `after`: tenants of one server in id order, `cohortSize` at most each. */
 export async function listCohorts(
   pool: pg.Pool,
-  request: { operationId: string; select: TenantSelection; after: Cohort | null; limit: number; cohortSize: number },
+  request: {
+    operationId: string
+    select: TenantSelection
+    after: Cohort | null
+    limit: number
+    cohortSize: number
+    wave?: number
+  },
 ): Promise<Cohort[]> {
-  const { operationId, select, after, limit, cohortSize } = request
+  const { operationId, select, after, limit, cohortSize, wave = null } = request
   return await onCatalog(async () => {
     const { rows } = await pool.query<Omit<Cohort, 'name' | 'after'>>(
       `with selected as (${SELECTED[select]}),
             page as (select server_id, id from selected
-                      where (server_id, id) > ($2::text collate "C", $3::text collate "C")
-                      order by server_id, id limit $4),
-            numbered as (select server_id, id, (row_number() over (partition by server_id order by id) - 1) / $5 as part
+                      where (server_id, id) > ($3::text collate "C", $4::text collate "C")
+                      order by server_id, id limit $5),
+            numbered as (select server_id, id, (row_number() over (partition by server_id order by id) - 1) / $6 as part
                            from page)
        select n.server_id as server, max(n.id) as "upTo", count(*)::int as size, v.max_sessions as "maxSessions"
          from numbered n join schema_saga.server v on v.id = n.server_id
         group by n.server_id, n.part, v.max_sessions
-        order by n.server_id, n.part limit $6`,
-      [operationId, after?.server ?? '', after?.upTo ?? '', limit * cohortSize, cohortSize, limit],
+        order by n.server_id, n.part limit $7`,
+      [operationId, wave, after?.server ?? '', after?.upTo ?? '', limit * cohortSize, cohortSize, limit],
     )
     return named(rows, after)
   })
@@ -89,16 +107,23 @@ export async function listCohorts(
 /** The tenants of a cohort that are selected now. */
 export async function listCohortTargets(
   pool: pg.Pool,
-  request: { operationId: string; select: TenantSelection; cohort: Cohort },
+  request: {
+    operationId: string
+    select: TenantSelection
+    cohort: Cohort
+    wave?: number
+    among?: readonly string[]
+  },
 ): Promise<(Target & { epoch: number })[]> {
-  const { operationId, select, cohort } = request
+  const { operationId, select, cohort, wave = null, among = null } = request
   return await onCatalog(async () => {
     const { rows } = await pool.query<Target & { epoch: number }>(
       `select id as scope, server_id as server, namespace, incarnation, epoch
          from (${SELECTED[select]}) selected
-        where server_id = $2 and id > $3::text collate "C" and id <= $4::text collate "C"
+        where server_id = $3 and id > $4::text collate "C" and id <= $5::text collate "C"
+          and ($6::text[] is null or id = any ($6))
         order by id`,
-      [operationId, cohort.server, cohort.after, cohort.upTo],
+      [operationId, wave, cohort.server, cohort.after, cohort.upTo, among],
     )
     return rows
   })

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Turn } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { requireOperation } from './operations.ts'
-import { inTransaction } from './pool.ts'
+import { inTransaction, onCatalog, type Queryable } from './pool.ts'
 
 interface Front {
   readonly operationId: string
@@ -27,7 +27,11 @@ export async function takeTurn(
       throw new RequestRefused('NOT_APPLICABLE', `Operation "${operationId}" does not wait for a turn in this run.`)
     }
     // Two operations that look at the same moment must look one after the other.
-    await client.query('select from schema_saga.project where id = $1 for update', [projectId])
+    const maintained = await client.query<{ by: string; since: Date }>(
+      `select case when maintenance_until > now() then maintenance_by end as by, now() as since
+         from schema_saga.project where id = $1 for update`,
+      [projectId],
+    )
     const { rows } = await client.query<Front>(
       `select other.id as "operationId", other.status, coalesce(other.started_at, other.submitted_at) as since
          from schema_saga.operation own
@@ -40,6 +44,12 @@ export async function takeTurn(
     )
     const [front] = rows
     if (front !== undefined) return { taken: false, waitsFor: { ...front, since: front.since.toISOString() } }
+    // Work on targets that is no operation's, a repair of drift for example; whoever does it wakes this one after it.
+    const by = maintained.rows[0]?.by ?? null
+    if (by !== null && turn !== 'holding') {
+      const since = (maintained.rows[0]?.since ?? new Date()).toISOString()
+      return { taken: false, waitsFor: { operationId: by, status: 'applying', since } }
+    }
     await client.query(`update schema_saga.operation set turn = 'holding', reported_at = now() where id = $1`, [
       operationId,
     ])
@@ -62,5 +72,16 @@ export async function releaseTurn(pool: pg.Pool, operationId: string): Promise<{
       [operationId],
     )
     return { next: rows[0]?.workflow_id ?? null }
+  })
+}
+
+/** Whether an operation has not reported for two minutes: then it is worth asking whether its run is over. */
+export async function isSilent(db: Queryable, operationId: string): Promise<boolean> {
+  return await onCatalog(async () => {
+    const silent = await db.query(
+      `select from schema_saga.operation where id = $1 and reported_at < now() - interval '2 minutes'`,
+      [operationId],
+    )
+    return silent.rowCount === 1
   })
 }

@@ -58,14 +58,17 @@ BEGIN
   ELSE
     PERFORM schema_saga_target.require_revision_v1(p_target, p_try.base_revision, p_try.base_hash);
   END IF;
-  PERFORM schema_saga_target.enter_stage_v1(p_try, 'compensate');
+  PERFORM schema_saga_target.enter_stage_v2(p_try, 'compensate');
   UPDATE schema_saga_target.set_aside s SET restored_at = now()
    WHERE s.namespace = p_try.namespace AND s.incarnation = p_try.incarnation AND s.operation_id = p_try.operation_id
      AND s.stage = p_try.stage AND s.direction = 'forward' AND s.restored_at IS NULL;
   FOREACH v_statement IN ARRAY p_statements LOOP
     EXECUTE v_statement;
   END LOOP;
-  PERFORM schema_saga_target.follow_renames_v1(p_try.namespace);
+  IF EXISTS (SELECT FROM schema_saga_target.set_aside s
+              WHERE s.namespace = p_try.namespace AND s.kind = 'column' AND s.restored_at IS NULL) THEN
+    PERFORM schema_saga_target.follow_renames_v1(p_try.namespace);
+  END IF;
   IF p_try.last AND p_applied THEN
     UPDATE schema_saga_target.target t
        SET revision = p_try.base_revision, schema_hash = p_try.base_hash, updated_at = now()

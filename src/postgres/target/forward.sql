@@ -6,7 +6,7 @@ RETURNS schema_saga_target.target LANGUAGE plpgsql AS $$
 DECLARE
   v_target schema_saga_target.target;
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = p_try.namespace) THEN
+  IF to_regnamespace(quote_ident(p_try.namespace)) IS NULL THEN
     RAISE EXCEPTION USING ERRCODE = '3F000', MESSAGE = 'the namespace does not exist';
   END IF;
   SELECT * INTO v_target FROM schema_saga_target.target t WHERE t.namespace = p_try.namespace FOR NO KEY UPDATE;
@@ -35,25 +35,36 @@ END
 $$;
 
 -- Inserts the marker first; 'new', or how an earlier try left it: 'found_started', 'found_applied'.
+-- enable_seqscan: a session keeps the plans that it made while the tables were still empty.
 CREATE OR REPLACE FUNCTION schema_saga_target.begin_stage_v1(p_try schema_saga_target.stage_try_v1, p_state text)
-RETURNS text LANGUAGE plpgsql AS $$
+RETURNS text LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   v_target schema_saga_target.target;
+  v_succeeded boolean;
   v_marker schema_saga_target.marker;
 BEGIN
-  v_target := schema_saga_target.lock_target_v1(p_try);
+  SELECT * INTO v_target FROM schema_saga_target.target t
+   WHERE t.namespace = p_try.namespace AND t.incarnation = p_try.incarnation AND t.project_id = p_try.project_id
+     FOR NO KEY UPDATE;
+  IF NOT FOUND OR to_regnamespace(quote_ident(p_try.namespace)) IS NULL THEN
+    -- Says what is wrong with it.
+    v_target := schema_saga_target.lock_target_v1(p_try);
+  END IF;
   INSERT INTO schema_saga_target.marker (namespace, incarnation, operation_id, epoch, stage, state, plan_hash)
   VALUES (p_try.namespace, p_try.incarnation, p_try.operation_id, p_try.epoch, p_try.stage, p_state, p_try.plan_hash)
-  ON CONFLICT DO NOTHING;
+  ON CONFLICT DO NOTHING
+  RETURNING EXISTS (
+    SELECT FROM schema_saga_target.marker m
+     WHERE m.namespace = p_try.namespace AND m.incarnation = p_try.incarnation
+       AND m.operation_id = p_try.operation_id AND m.epoch > p_try.epoch
+  ) INTO v_succeeded;
   IF FOUND THEN
-    IF EXISTS (
-      SELECT FROM schema_saga_target.marker m
-       WHERE m.namespace = p_try.namespace AND m.incarnation = p_try.incarnation
-         AND m.operation_id = p_try.operation_id AND m.epoch > p_try.epoch
-    ) THEN
+    IF v_succeeded THEN
       RAISE EXCEPTION USING ERRCODE = 'SS001', MESSAGE = format('epoch %s has been succeeded by another.', p_try.epoch);
     END IF;
-    PERFORM schema_saga_target.require_revision_v1(v_target, p_try.base_revision, p_try.base_hash);
+    IF v_target.revision <> p_try.base_revision OR v_target.schema_hash <> p_try.base_hash THEN
+      PERFORM schema_saga_target.require_revision_v1(v_target, p_try.base_revision, p_try.base_hash);
+    END IF;
     RETURN 'new';
   END IF;
   SELECT * INTO STRICT v_marker FROM schema_saga_target.marker m
@@ -72,11 +83,13 @@ END
 $$;
 
 -- What the drop_unused functions need for the rows they may have to write.
-CREATE OR REPLACE FUNCTION schema_saga_target.enter_stage_v1(p_try schema_saga_target.stage_try_v1, p_direction text)
-RETURNS void LANGUAGE sql AS $$
-  SELECT pg_catalog.set_config('schema_saga.stage', pg_catalog.jsonb_build_object(
-    'incarnation', (p_try).incarnation, 'operation_id', (p_try).operation_id, 'epoch', (p_try).epoch,
-    'stage', (p_try).stage, 'direction', p_direction)::text, true)
+CREATE OR REPLACE FUNCTION schema_saga_target.enter_stage_v2(p_try schema_saga_target.stage_try_v1, p_direction text)
+RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN set_config('schema_saga.stage', jsonb_build_object(
+    'incarnation', p_try.incarnation, 'operation_id', p_try.operation_id, 'epoch', p_try.epoch,
+    'stage', p_try.stage, 'direction', p_direction)::text, true);
+END
 $$;
 
 -- Rows of set_aside name the table of a column as it is called now.
@@ -92,15 +105,21 @@ $$;
 
 -- Records what was set aside; the last stage moves the target to the next revision.
 CREATE OR REPLACE FUNCTION schema_saga_target.end_stage_v1(p_try schema_saga_target.stage_try_v1, p_asides jsonb)
-RETURNS void LANGUAGE plpgsql AS $$
+RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
-  INSERT INTO schema_saga_target.set_aside (namespace, incarnation, operation_id, epoch, stage, direction, kind,
-    table_name, column_name, aside_name, relation)
-  SELECT p_try.namespace, p_try.incarnation, p_try.operation_id, p_try.epoch, p_try.stage, 'forward', a.kind,
-         a."table", a."column", a."asideName",
-         to_regclass(format('%I.%I', p_try.namespace, CASE a.kind WHEN 'table' THEN a."asideName" ELSE a."table" END))
-    FROM jsonb_to_recordset(p_asides) AS a(kind text, "table" text, "column" text, "asideName" text);
-  PERFORM schema_saga_target.follow_renames_v1(p_try.namespace);
+  IF p_asides <> '[]' THEN
+    INSERT INTO schema_saga_target.set_aside (namespace, incarnation, operation_id, epoch, stage, direction, kind,
+      table_name, column_name, aside_name, relation)
+    SELECT p_try.namespace, p_try.incarnation, p_try.operation_id, p_try.epoch, p_try.stage, 'forward', a.kind,
+           a."table", a."column", a."asideName",
+           to_regclass(format('%I.%I', p_try.namespace, CASE a.kind WHEN 'table' THEN a."asideName" ELSE a."table" END))
+      FROM jsonb_to_recordset(p_asides) AS a(kind text, "table" text, "column" text, "asideName" text);
+  END IF;
+  -- Most targets have nothing set aside, and looking through the catalog of Postgres is dear.
+  IF EXISTS (SELECT FROM schema_saga_target.set_aside s
+              WHERE s.namespace = p_try.namespace AND s.kind = 'column' AND s.restored_at IS NULL) THEN
+    PERFORM schema_saga_target.follow_renames_v1(p_try.namespace);
+  END IF;
   IF p_try.last THEN
     UPDATE schema_saga_target.target t
        SET revision = p_try.next_revision, schema_hash = p_try.next_hash, updated_at = now()
@@ -112,25 +131,69 @@ BEGIN
 END
 $$;
 
--- A transactional stage in one call: 'applied', or 'found_applied' when an earlier try committed.
-CREATE OR REPLACE FUNCTION schema_saga_target.apply_stage_v1(p_try jsonb, p_statements text[], p_asides jsonb)
-RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+-- A transactional stage: 'applied', or 'found_applied' when an earlier try committed.
+CREATE OR REPLACE FUNCTION schema_saga_target.run_stage_v1(
+  p_try schema_saga_target.stage_try_v1, p_statements text[], p_asides jsonb
+) RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
-  v_try schema_saga_target.stage_try_v1 := jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try);
-  v_found text := schema_saga_target.begin_stage_v1(v_try, 'applied');
+  v_found text := schema_saga_target.begin_stage_v1(p_try, 'applied');
+  v_entered text;
   v_statement text;
 BEGIN
   IF v_found = 'found_applied' THEN
     RETURN v_found;
   END IF;
   IF v_found <> 'new' THEN
-    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format('stage %s was left half-way.', v_try.stage);
+    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format('stage %s was left half-way.', p_try.stage);
   END IF;
-  PERFORM schema_saga_target.enter_stage_v1(v_try, 'forward');
+  -- Only functions of ours read it.
+  IF array_to_string(p_statements, ' ') LIKE '%schema_saga_target%' THEN
+    v_entered := schema_saga_target.enter_stage_v2(p_try, 'forward');
+  END IF;
   FOREACH v_statement IN ARRAY p_statements LOOP
     EXECUTE v_statement;
   END LOOP;
-  PERFORM schema_saga_target.end_stage_v1(v_try, p_asides);
+  PERFORM schema_saga_target.end_stage_v1(p_try, p_asides);
   RETURN 'applied';
+END
+$$;
+
+-- One stage on one target, in one call.
+CREATE OR REPLACE FUNCTION schema_saga_target.apply_stage_v1(p_try jsonb, p_statements text[], p_asides jsonb)
+RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  RETURN schema_saga_target.run_stage_v1(
+    jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try), p_statements, p_asides);
+END
+$$;
+
+-- All stages on many targets in one call, each stage of each target in a transaction of its own. The first one that
+-- fails ends the call; what was committed before stays, and says so by its markers. p_stages: {stage, last, statements
+-- (their number), asides} of each; p_statements: those of all stages, target by target.
+CREATE OR REPLACE PROCEDURE schema_saga_target.apply_targets_v1(
+  p_try jsonb, p_namespaces text[], p_incarnations text[], p_epochs integer[], p_stages jsonb, p_statements text[]
+) LANGUAGE plpgsql AS $$
+DECLARE
+  v_try schema_saga_target.stage_try_v1 := jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try);
+  v_stages jsonb[] := ARRAY(SELECT s FROM jsonb_array_elements(p_stages) s);
+  v_stage jsonb;
+  v_from integer := 1;
+  v_count integer;
+  v_outcome text;
+BEGIN
+  FOR v_target IN 1 .. cardinality(p_namespaces) LOOP
+    v_try.namespace := p_namespaces[v_target];
+    v_try.incarnation := p_incarnations[v_target];
+    v_try.epoch := p_epochs[v_target];
+    FOREACH v_stage IN ARRAY v_stages LOOP
+      v_try.stage := v_stage -> 'stage';
+      v_try.last := v_stage -> 'last';
+      v_count := v_stage -> 'statements';
+      v_outcome := schema_saga_target.run_stage_v1(
+        v_try, p_statements[v_from : v_from + v_count - 1], v_stage -> 'asides');
+      COMMIT;
+      v_from := v_from + v_count;
+    END LOOP;
+  END LOOP;
 END
 $$;

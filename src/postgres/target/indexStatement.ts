@@ -4,7 +4,10 @@ import type { Stage } from '../../physical/plan.ts'
 import { ident } from '../../physical/sql.ts'
 import { type StageTry, statementsOf } from './protocol.ts'
 import { withBuildSlot } from './targetLock.ts'
-import { limitsOf, setTimeouts } from './work.ts'
+import { limitsOf, setTimeouts, type TargetHold } from './work.ts'
+
+/** A statement for one index, on a session of its target. */
+export type IndexTry = Pick<StageTry, 'client' | 'namespace' | 'stage'> & { readonly work: TargetHold }
 
 /** Whether the stage builds its index; otherwise it drops it. */
 export function buildsIndex(stage: Stage): boolean {
@@ -12,7 +15,7 @@ export function buildsIndex(stage: Stage): boolean {
 }
 
 /** Brings the index to where the stage wants it, however far an earlier try came. */
-export async function runIndexStatement(each: StageTry): Promise<void> {
+export async function runIndexStatement(each: IndexTry): Promise<void> {
   const { client, namespace, work, stage } = each
   const state = stage.index === null ? 'absent' : await indexState(client, namespace, stage.index)
   const builds = buildsIndex(stage)

@@ -32,6 +32,33 @@ export async function applyStage(each: StageTry): Promise<'applied' | 'found_app
   ])
 }
 
+/**
+ * Runs all stages of a plan that has nothing but transactions, on many targets of one database: one call, one
+ * transaction for each stage of each target. The first that fails ends it; what was committed before it stays.
+ */
+export async function applyTargets(client: ClientBase, works: readonly TargetExecution[]): Promise<void> {
+  const [first] = works
+  if (first === undefined) return
+  const { forward } = first.plan
+  const stages = forward.map(({ stage, locks = [], sql, asides }) => ({
+    stage,
+    last: stage === forward.at(-1)?.stage,
+    statements: locks.length + sql.length,
+    asides,
+  }))
+  await client.query(
+    'CALL schema_saga_target.apply_targets_v1($1, $2::text[], $3::text[], $4::integer[], $5, $6::text[])',
+    [
+      JSON.stringify(operationOf(first)),
+      works.map(({ target }) => target.namespace),
+      works.map(({ target }) => target.incarnation),
+      works.map(({ epoch }) => epoch),
+      JSON.stringify(stages),
+      works.flatMap(({ target: { namespace } }) => forward.flatMap((stage) => statementsOf({ stage, namespace }))),
+    ],
+  )
+}
+
 /** Leaves the marker `started` before a statement that cannot run in a transaction. */
 export async function startStage(each: StageTry, builds: boolean): Promise<Found> {
   return call(each.client, 'start_stage_v1($1, $2::text, $3::boolean)', [tryOf(each), each.stage.index, builds])
@@ -42,11 +69,11 @@ export async function finishStage(each: StageTry): Promise<'applied' | 'found_ap
   return call(each.client, 'finish_stage_v1($1, $2)', [tryOf(each), JSON.stringify(each.stage.asides)])
 }
 
-/** Undoes a stage; `undo` holds the statements of a transactional one. */
-export async function compensateStage(each: StageTry, undo: readonly string[]): Promise<CompensatedStage> {
+/** Undoes a stage; `undo` is that of a transactional one. */
+export async function compensateStage(each: StageTry, undo: Stage | null): Promise<CompensatedStage> {
   const { rows } = await each.client.query<CompensatedStage>(
     'SELECT * FROM schema_saga_target.compensate_stage_v1($1, $2::text[])',
-    [tryOf(each), undo.map((sql) => renderFor(each.namespace, sql))],
+    [tryOf(each), undo === null ? [] : statementsOf({ stage: undo, namespace: each.namespace })],
   )
   return only(rows)
 }
@@ -61,27 +88,34 @@ export async function hasOpenMarkers(each: StageTry): Promise<boolean> {
   return only(rows).open
 }
 
-/** The statements of a stage with the namespace in them. */
+/** The statements of a stage with the namespace in them, those that take its locks first. */
 export function statementsOf({ stage, namespace }: Pick<StageTry, 'stage' | 'namespace'>): string[] {
-  return stage.sql.map((sql) => renderFor(namespace, sql))
+  return [...(stage.locks ?? []), ...stage.sql].map((sql) => renderFor(namespace, sql))
 }
 
 function tryOf({ namespace, work, stage }: StageTry): string {
-  const { target, projectId, operationId, epoch, plan } = work
+  const { target, epoch, plan } = work
   return JSON.stringify({
+    ...operationOf(work),
     namespace,
     incarnation: target.incarnation,
-    project_id: projectId,
-    operation_id: operationId,
     epoch,
     stage: stage.stage,
+    last: stage.stage === plan.forward.at(-1)?.stage,
+  })
+}
+
+/** What is the same on every target. */
+function operationOf({ projectId, operationId, plan }: TargetExecution): Readonly<Record<string, unknown>> {
+  return {
+    project_id: projectId,
+    operation_id: operationId,
     plan_hash: plan.hash,
     base_revision: plan.baseRevision,
     base_hash: plan.schemaHash,
     next_revision: plan.nextRevision,
     next_hash: plan.nextSchemaHash,
-    last: stage.stage === plan.forward.at(-1)?.stage,
-  })
+  }
 }
 
 async function call<T extends string>(client: ClientBase, expression: string, values: unknown[]): Promise<T> {

@@ -4,7 +4,7 @@ import type { ClientBase } from 'pg'
 import { LockUnavailable } from '../../errors.ts'
 import { whereOf } from '../servers.ts'
 import { type Blocker, describeBlockers } from './blockers.ts'
-import { limitsOf, sessionPrefix, type TargetExecution } from './work.ts'
+import { limitsOf, sessionPrefix, type TargetHold } from './work.ts'
 
 const POLL_MS = 100
 /** More builds at once in one database would mostly wait for each other's snapshots. */
@@ -27,7 +27,7 @@ const HOLDERS = `
 export async function withTargetLock<T>(
   client: ClientBase,
   namespace: string,
-  work: TargetExecution,
+  work: TargetHold,
   run: () => Promise<T>,
 ): Promise<T> {
   const key = `schema-saga/target/${work.projectId}/${namespace}`
@@ -36,7 +36,7 @@ export async function withTargetLock<T>(
 }
 
 /** Runs `run` while at most one other build runs in the same database. */
-export async function withBuildSlot<T>(client: ClientBase, work: TargetExecution, run: () => Promise<T>): Promise<T> {
+export async function withBuildSlot<T>(client: ClientBase, work: TargetHold, run: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + BUILD_SLOT_MS
   for (;;) {
     for (let slot = 1; slot <= BUILDS_PER_DATABASE; slot += 1) {
@@ -52,7 +52,7 @@ export async function withBuildSlot<T>(client: ClientBase, work: TargetExecution
 }
 
 // Always a try, polled outside any transaction: a blocking wait would deadlock with concurrent builds.
-async function takeTargetLock(client: ClientBase, key: string, work: TargetExecution): Promise<void> {
+async function takeTargetLock(client: ClientBase, key: string, work: TargetHold): Promise<void> {
   const { heldMs, deadAfterMs } = limitsOf(work)
   const since = Date.now()
   while (!(await tryLock(client, key))) {
@@ -89,7 +89,7 @@ async function releasing<T>(client: ClientBase, key: string, run: () => Promise<
   return result
 }
 
-function held(work: TargetExecution, holders: readonly Blocker[]): LockUnavailable {
+function held(work: TargetHold, holders: readonly Blocker[]): LockUnavailable {
   return new LockUnavailable(
     'LOCK_UNAVAILABLE',
     `${whereOf(work.target)}: other work on this target did not end in time. ${describeBlockers(holders)}`,

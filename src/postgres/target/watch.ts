@@ -10,6 +10,9 @@ import { limitsOf, type TargetExecution } from './work.ts'
 /** Looks at the waiting session this often once half of its lock timeout is over. */
 const LOOK_EVERY_MS = 200
 
+/** Whose statements are watched, and what stops them. */
+export type WatchedWork = Pick<TargetExecution, 'target' | 'signal' | 'limits' | 'reportBlockers'>
+
 /**
  * Runs `run`, whose statements are on `client`. When `signal` aborts, the running statement is cancelled and the
  * signal's reason thrown; when a lock was not to be had, the error names the sessions that held it.
@@ -17,13 +20,29 @@ const LOOK_EVERY_MS = 200
 export async function watched<T>(
   pools: TargetPools,
   client: ClientBase,
-  work: TargetExecution,
+  work: WatchedWork,
+  run: () => Promise<T>,
+): Promise<T> {
+  const blockers = watchBlockers(pools, work, await backendOf(client))
+  try {
+    return await cancellable(pools, client, work, run)
+  } catch (error) {
+    work.signal?.throwIfAborted()
+    throw withBlockers(toSagaError(error, whereOf(work.target)), await blockers.stop())
+  } finally {
+    await blockers.stop()
+  }
+}
+
+/** Runs `run`, whose statements are on `client`; an abort cancels the running one, and its reason is thrown. */
+export async function cancellable<T>(
+  pools: TargetPools,
+  client: ClientBase,
+  work: WatchedWork,
   run: () => Promise<T>,
 ): Promise<T> {
   work.signal?.throwIfAborted()
-  const pid = await backendOf(client)
-  const blockers = watchBlockers(pools, work, pid)
-  const stopCancelling = cancelOnAbort(pools, work, pid)
+  const stopCancelling = cancelOnAbort(pools, work, await backendOf(client))
   try {
     const result = await run()
     // A late cancel may still be on its way: a session that was to be cancelled is never used again.
@@ -31,9 +50,9 @@ export async function watched<T>(
     return result
   } catch (error) {
     work.signal?.throwIfAborted()
-    throw withBlockers(toSagaError(error, whereOf(work.target)), await blockers.stop())
+    throw error
   } finally {
-    await Promise.all([blockers.stop(), stopCancelling()])
+    await stopCancelling()
   }
 }
 
@@ -45,7 +64,7 @@ async function backendOf(client: ClientBase): Promise<number> {
   return rows[0]?.pid ?? 0
 }
 
-function cancelOnAbort(pools: TargetPools, { target, signal }: TargetExecution, pid: number): () => Promise<void> {
+function cancelOnAbort(pools: TargetPools, { target, signal }: WatchedWork, pid: number): () => Promise<void> {
   if (signal === undefined) return async () => {}
   let cancelling: Promise<unknown> = Promise.resolve()
   const cancel = (): void => {
@@ -64,7 +83,7 @@ function cancelOnAbort(pools: TargetPools, { target, signal }: TargetExecution, 
 
 function watchBlockers(
   pools: TargetPools,
-  work: TargetExecution,
+  work: WatchedWork,
   pid: number,
 ): { readonly stop: () => Promise<readonly Blocker[]> } {
   const stopped = new AbortController()
@@ -79,7 +98,7 @@ function watchBlockers(
 
 async function lookForBlockers(
   pools: TargetPools,
-  work: TargetExecution,
+  work: WatchedWork,
   pid: number,
   stopped: AbortSignal,
 ): Promise<readonly Blocker[]> {
@@ -89,6 +108,7 @@ async function lookForBlockers(
   const looking = pools.withSideClient(work.target, async (side) => {
     while (!stopped.aborted) {
       const now = await findBlockers(side, pid)
+      if (now.length > 0 && last.length === 0) work.reportBlockers?.(now)
       if (now.length > 0) last = now
       await pause(LOOK_EVERY_MS, stopped)
     }

@@ -2,7 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { ClientBase } from 'pg'
 import type { Target } from '../../contract.ts'
+import { SurroundingsMissing } from '../../errors.ts'
 import type { Plan, Stage } from '../../physical/plan.ts'
+import type { Blocker } from './blockers.ts'
 
 /** One operation's work on one target. */
 export interface TargetExecution {
@@ -16,9 +18,14 @@ export interface TargetExecution {
   readonly signal?: AbortSignal
   /** Told after each batch of a backfill. */
   readonly report?: (progress: BackfillProgress) => void
+  /** Told who holds what the work waits for. */
+  readonly reportBlockers?: (blockers: readonly Blocker[]) => void
   /** Other than the defaults. */
   readonly limits?: Partial<Limits>
 }
+
+/** Work on a target that needs no plan: whose it is, how long it may take, and how it is stopped. */
+export type TargetHold = Omit<TargetExecution, 'plan' | 'epoch'>
 
 /** How far a backfill has come. */
 export interface BackfillProgress {
@@ -46,8 +53,8 @@ const LIMITS: Limits = {
   deadAfterMs: 3_000,
 }
 
-/** What a session is named for, and its limits. */
-export type SessionOwner = Pick<TargetExecution, 'operationId' | 'target' | 'limits'>
+/** What a session is named for, and its limits; without a target it serves a sweep over many. */
+export type SessionOwner = Pick<TargetExecution, 'operationId' | 'limits'> & { readonly target: Target | null }
 
 /** The limits of this work. */
 export function limitsOf({ limits }: Pick<TargetExecution, 'limits'>): Limits {
@@ -56,18 +63,35 @@ export function limitsOf({ limits }: Pick<TargetExecution, 'limits'>): Limits {
 
 /** The start of the names of all sessions of this operation on this target. */
 export function sessionPrefix({ operationId, target }: SessionOwner): string {
-  return `saga/${shortHash(operationId)}/${shortHash(`${target.server}/${target.namespace}/${target.incarnation}`)}/`
+  const of = target === null ? 'sweep' : shortHash(`${target.server}/${target.namespace}/${target.incarnation}`)
+  return `saga/${shortHash(operationId)}/${of}/`
 }
 
-/** Sets up the session for one try; its name, at most 63 bytes, lets a later try find it. */
+/** Sets up the session for one try; its name, at most 63 bytes, lets a later try find it. Errors: `SETTING_INVALID`. */
 export async function prepareSession(client: ClientBase, work: SessionOwner): Promise<void> {
   const name = `${sessionPrefix(work)}${randomBytes(4).toString('hex')}`
   const { lockMs, statementMs } = limitsOf(work)
-  await client.query(
-    `SELECT set_config('application_name', $1, false), set_config('lock_timeout', $2, false),
+  const { rows } = await client.query<{ pid: number }>(
+    `SELECT pg_backend_pid() AS pid, set_config('application_name', $1, false), set_config('lock_timeout', $2, false),
             set_config('statement_timeout', $3, false), set_config('idle_in_transaction_session_timeout', $3, false),
             set_config('search_path', 'pg_catalog', false), set_config('standard_conforming_strings', 'on', false)`,
     [name, String(lockMs), String(statementMs)],
+  )
+  requireDirect(client, rows[0]?.pid, work)
+}
+
+/**
+ * A pooler in between names another process at the handshake than the one that answers: there, locks and time limits of
+ * the session would get lost between two statements, and a cancel would hit somebody else's.
+ */
+function requireDirect(client: ClientBase, pid: number | undefined, { target }: SessionOwner): void {
+  // The driver knows it from the handshake, but its types do not say so.
+  const { processID } = client as { processID?: unknown }
+  if (typeof processID !== 'number' || processID === pid) return
+  const server = target === null ? 'The server' : `Server ${target.server}`
+  throw new SurroundingsMissing(
+    'SETTING_INVALID',
+    `${server} is reached through a connection pooler: its variable must hold a direct connection, because the locks and time limits of a session get lost in a pooler.`,
   )
 }
 

@@ -148,7 +148,14 @@ describe('plans, steps and epochs', () => {
     expect((await ledger.catalog.planOperation({ operationId })).hash).toBe(first.hash)
   })
 
+  test('a tenant that is not there, or not active, is left out', async () => {
+    const operationId = await ledger.planned('1')
+    const step = { operationId, key: 'tenant_ddl', scope: 't1' } as const
+    expect(await ledger.catalog.startTarget(step)).toMatchObject({ skipped: true })
+  })
+
   test('a target that was undone gets the next epoch, one that was not keeps its own', async () => {
+    await ledger.addTenant('t1')
     const operationId = await ledger.planned('1')
     const step = { operationId, key: 'tenant_ddl', scope: 't1' } as const
     expect(await ledger.catalog.startTarget(step)).toEqual({ epoch: 0 })

@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { createCatalogActivities } from '../../../src/activities/catalogActivities.ts'
+import type { Runs } from '../../../src/activities/runs.ts'
 import { type CatalogActivities, operationWorkflowId } from '../../../src/contract.ts'
 import { migrateCatalog } from '../../../src/postgres/catalog/migrate.ts'
 import { createCatalogPool } from '../../../src/postgres/catalog/pool.ts'
@@ -18,6 +19,15 @@ export class Ledger {
   database!: FreshDatabase
   project = ''
   private count = 0
+  /** Runs that a test has ended, and those that were started again. */
+  readonly closedRuns = new Set<string>()
+  readonly startedAgain: string[] = []
+  readonly runs: Runs = {
+    isClosed: async (_workflow, run) => this.closedRuns.has(run),
+    startAgain: async ({ operationId }) => {
+      this.startedAgain.push(operationId)
+    },
+  }
 
   async start(): Promise<void> {
     this.database = await freshDatabase()
@@ -25,7 +35,7 @@ export class Ledger {
     this.pool = createCatalogPool(this.database.url)
     const server = () => Promise.reject(new Error('no target here'))
     const targetPools = createTargetPools({ server, dsn: () => undefined })
-    this.catalog = createCatalogActivities({ catalog: this.pool, targetPools, hooks: {} })
+    this.catalog = createCatalogActivities({ catalog: this.pool, targetPools, hooks: {}, runs: this.runs })
     for (const id of ['a', 'b', 'c']) await addServer(this.pool, { id, dsnEnv: 'URL', actor: 'test' })
   }
 

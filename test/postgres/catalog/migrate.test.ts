@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { migrateCatalog } from '../../../src/postgres/catalog/migrate.ts'
@@ -21,10 +21,10 @@ test('four processes that migrate at the same moment, and one after them, leave 
     await migrateCatalog(url)
     const client = new pg.Client({ connectionString: url })
     await client.connect()
-    const { rows } = await client.query('select name from schema_saga_migration.catalog order by id')
+    const { rows } = await client.query<{ name: string }>('select name from schema_saga_migration.catalog order by id')
     await client.end()
-    const files = await readdir(new URL('../../../src/postgres/catalog/migrations', import.meta.url))
-    expect(rows).toEqual(files.sort().map((file) => ({ name: file.replace(/\.sql$/, '') })))
+    const files = readdirSync(new URL('../../../src/postgres/catalog/migrations', import.meta.url)).sort()
+    expect(rows.map(({ name }) => `${name}.sql`)).toEqual(files)
   })
 })
 

@@ -4,11 +4,13 @@ import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()
 
-test('a retried activity and a workflow that continued as new find the same operation and the same start', async () => {
+test('a retried activity finds the same operation and the same start, a workflow that continued as new the next start', async () => {
   const { catalog, pool } = ledger
   const first = await catalog.openOperation(ledger.request('again'))
+  expect(await catalog.openOperation(ledger.request('again'))).toEqual(first)
   const next = { ...ledger.request('again'), runId: 'continued' }
-  expect(await catalog.openOperation(next)).toEqual(first)
+  expect(await catalog.openOperation(next)).toEqual({ ...first, start: 2 })
+  expect(await catalog.openOperation(next)).toEqual({ ...first, start: 2 })
   const { rows } = await pool.query("select run_id, first_run_id from schema_saga.operation where id = 'again'")
   expect(rows).toEqual([{ run_id: 'continued', first_run_id: 'again' }])
 })
@@ -71,7 +73,9 @@ test('options and the order of keys do not make another mutation', async () => {
 test.each([
   ['an id with a slash', { operationId: 'a/b' }, 'operationId'],
   ['an unknown option', { options: { paralel: 1 } }, 'options.paralel'],
-  ['a policy that is not there yet', { options: { onTenantFailure: 'hold' } }, 'options.onTenantFailure'],
+  ['a policy that nobody knows', { options: { onTenantFailure: 'ignore' } }, 'options.onTenantFailure'],
+  ['a limit that is no number and no share', { options: { maxParked: 'many' } }, 'options.maxParked'],
+  ['waves that do not grow', { options: { waves: [50, 10] } }, 'options.waves'],
   ['no tenants at once', { options: { parallel: 0 } }, 'options.parallel'],
 ])('%s is refused with its path', async (_, part, path) => {
   const input = { ...ledger.request('bad'), ...part } as Parameters<typeof ledger.catalog.openOperation>[0]

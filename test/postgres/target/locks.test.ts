@@ -16,7 +16,9 @@ it('names who blocks it when a lock is not to be had, and nothing of what they r
   await reader.query('BEGIN')
   await reader.query(`SELECT * FROM locked.food WHERE name = 'secret-value'`)
   const { rows } = await reader.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
-  const failed = applyPlanToTarget(fleet.pools, work(t, ADD_PRICE, { limits: { lockMs: 1_000 } }))
+  const reported: unknown[] = []
+  const reportBlockers = (blockers: unknown) => void reported.push(blockers)
+  const failed = applyPlanToTarget(fleet.pools, work(t, ADD_PRICE, { limits: { lockMs: 1_000 }, reportBlockers }))
   await expect(failed).rejects.toMatchObject({
     name: 'LockUnavailable',
     code: 'LOCK_UNAVAILABLE',
@@ -26,11 +28,49 @@ it('names who blocks it when a lock is not to be had, and nothing of what they r
       blockers: [{ pid: rows[0]?.pid, applicationName: 'nightly report', state: 'idle in transaction' }],
     },
   })
+  expect(reported).toMatchObject([[{ pid: rows[0]?.pid, applicationName: 'nightly report' }]])
   const text = await failed.catch((error: Error) => JSON.stringify({ ...error, message: error.message }))
   expect(text).not.toContain('secret-value')
   await reader.query('COMMIT')
   expect(await applyPlanToTarget(fleet.pools, work(t, ADD_PRICE))).toMatchObject({ stagesRun: 1 })
 })
+
+it('A96: gives up its lock in bounded time, comes again, and never makes writers wait for longer than that', async () => {
+  const t = await target(fleet, 'patient_ddl')
+  const reader = await fleet.connect()
+  await reader.query('BEGIN')
+  await reader.query('SELECT * FROM patient_ddl.food')
+  const lockMs = 400
+  const writing = new AbortController()
+  const writes = writeUntil(writing.signal, 'patient_ddl')
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const since = Date.now()
+    const tried = applyPlanToTarget(fleet.pools, work(t, ADD_PRICE, { limits: { lockMs } }))
+    await expect(tried).rejects.toMatchObject({ code: 'LOCK_UNAVAILABLE' })
+    expect(Date.now() - since).toBeLessThan(lockMs + 3_000)
+  }
+  await reader.query('COMMIT')
+  expect(await applyPlanToTarget(fleet.pools, work(t, ADD_PRICE))).toMatchObject({ stagesRun: 1 })
+  writing.abort()
+  const { written, slowestMs } = await writes
+  expect(written).toBeGreaterThan(3)
+  expect(slowestMs).toBeLessThan(lockMs + 1_500)
+})
+
+/** Writes row after row, and tells how long the slowest took. */
+async function writeUntil(stop: AbortSignal, namespace: string): Promise<{ written: number; slowestMs: number }> {
+  const writer = await fleet.connect()
+  let written = 0
+  let slowestMs = 0
+  while (!stop.aborted) {
+    const since = Date.now()
+    await writer.query(`INSERT INTO ${namespace}.food (id) VALUES ($1)`, [`row-${written}`])
+    slowestMs = Math.max(slowestMs, Date.now() - since)
+    written += 1
+    await sleep(5)
+  }
+  return { written, slowestMs }
+}
 
 it('stops the running statement when the work is cancelled', async () => {
   const t = await target(fleet, 'cancelled')

@@ -9,7 +9,10 @@ alter table schema_saga.operation
   -- True while a person is to decide whether to go forward (policy hold, a halted wave).
   add column held boolean not null default false;
 
-alter table schema_saga.operation_step add column wave int not null default 0;
+alter table schema_saga.operation_step
+  add column wave int not null default 0,
+  -- A person took this target as it is, although its undo did not succeed.
+  add column accepted boolean not null default false;
 
 -- parked_by is the operation that parked the tenant. changed: whether DDL of it may be left there.
 alter table schema_saga.tenant

@@ -1,0 +1,80 @@
+/** Other tools on the same Postgres, one after the other. */
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { attempt } from '../attempt.ts'
+import { createRawFleet, dropDatabase, freshDatabase, withClient } from '../databases.ts'
+import type { Measurement } from '../measurement.ts'
+import { columnOf, namespaceSql } from '../schema.ts'
+import type { BenchStack } from '../stack.ts'
+import { atlas } from './atlas.ts'
+import { djangoTenants } from './djangoTenants.ts'
+import { golangMigrate } from './golangMigrate.ts'
+import { nodePgMigrate } from './nodePgMigrate.ts'
+import type { Peer } from './peer.ts'
+import { psqlXargs } from './psqlXargs.ts'
+
+const PEERS: readonly Peer[] = [
+  psqlXargs,
+  golangMigrate('loop'),
+  golangMigrate('xargs -P8'),
+  nodePgMigrate,
+  djangoTenants('standard'),
+  djangoTenants('multiprocessing'),
+  atlas,
+]
+
+const DATABASE = 'peer'
+
+/** Measures each peer: one apply, one more, and the same again. One that cannot be had is named and left out. */
+export async function measurePeers(
+  stack: BenchStack,
+  fleet: number,
+  log: (line: string) => void,
+): Promise<Measurement[]> {
+  const measurements: Measurement[] = []
+  for (const peer of PEERS) {
+    log(`${fleet} namespaces: ${peer.name} ...`)
+    const about = { subject: peer.name, operation: 'apply', fleet } as const
+    measurements.push(...(await attempt(about, () => measurePeer(stack, fleet, peer, log))))
+  }
+  return measurements
+}
+
+async function measurePeer(
+  stack: BenchStack,
+  fleet: number,
+  peer: Peer,
+  log: (line: string) => void,
+): Promise<Measurement[]> {
+  const about = { subject: peer.name, fleet, tenants: fleet }
+  const folder = join(stack.folder, 'peer')
+  const installed = await peer.install(log)
+  const url = await freshDatabase(stack.serverUrl, DATABASE)
+  try {
+    await mkdir(folder)
+    const { namespaces } = await createRawFleet(url, fleet, namespaceSql())
+    const { apply, noop } = await peer.prepare(installed, { url, namespaces, folder })
+    const [first, warm, nothing] = [await apply(1), await apply(2), await noop(2)]
+    await requireColumns(url, fleet)
+    return [
+      { ...about, operation: 'apply, first time', ms: first },
+      { ...about, operation: 'apply', ms: warm },
+      { ...about, operation: 'nothing to do', ms: nothing },
+    ]
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+    await dropDatabase(stack.serverUrl, DATABASE)
+  }
+}
+
+/** A tool that was quick because it did nothing is not measured. */
+async function requireColumns(url: string, fleet: number): Promise<void> {
+  const { rows } = await withClient(url, (client) =>
+    client.query<{ columns: number }>(
+      'SELECT count(*)::integer AS columns FROM pg_attribute WHERE attname = ANY ($1) AND attnum > 0 AND NOT attisdropped',
+      [[columnOf(1), columnOf(2)]],
+    ),
+  )
+  const columns = rows[0]?.columns ?? 0
+  if (columns !== 2 * fleet) throw new Error(`it left ${columns} of ${2 * fleet} columns`)
+}

@@ -1,0 +1,82 @@
+/** Activities which look at a whole fleet, and the one that adds what it lacks. */
+import pMap from 'p-map'
+import type { DriftRepair, FleetActivities, TargetProblem } from '../contract.ts'
+import { SagaError, TargetDrifted } from '../errors.ts'
+import { projectSchema } from '../physical/project.ts'
+import { writeAudit } from '../postgres/catalog/audit.ts'
+import { type FleetTarget, listFleet, readRevisions } from '../postgres/catalog/fleet.ts'
+import { requireProject } from '../postgres/catalog/projects.ts'
+import { problemOf } from '../postgres/databases.ts'
+import { scanDrift } from '../postgres/drift.ts'
+import { repairTargetAdditively } from '../postgres/driftRepair.ts'
+import { scanHealth } from '../postgres/health.ts'
+import { whereOf } from '../postgres/servers.ts'
+import type { ActivityDependencies } from './dependencies.ts'
+import { driftDocument, healthDocument } from './fleetDocuments.ts'
+import { whileHeartbeating } from './heartbeating.ts'
+
+/** Targets repaired together; each may build indexes, of which a database bears few at once. */
+const REPAIRS_AT_ONCE = 4
+const MOST_NAMED = 100
+
+/** The activities over the worker's pools. */
+export function createFleetActivities(deps: ActivityDependencies): FleetActivities {
+  const { catalog, targetPools: pools } = deps
+  return {
+    scanDrift: (input) =>
+      whileHeartbeating(async (signal) => driftDocument(await scanDrift({ catalog, pools, signal, ...input }))),
+    reportHealth: (input) =>
+      whileHeartbeating(async (signal) => healthDocument(await scanHealth({ catalog, pools, signal, ...input }))),
+    repairDriftAdditively: ({ project, scopes, actor }) =>
+      whileHeartbeating(async (signal) => {
+        const fleet = await listFleet(catalog, project, scopes)
+        const repair = await repairing(deps, project, fleet, signal)
+        const ends = await pMap(fleet, repair, { concurrency: REPAIRS_AT_ONCE })
+        const outcome = outcomeOf(ends)
+        const details = { ...outcome, problems: undefined, targets: scopes.slice(0, MOST_NAMED), count: scopes.length }
+        await writeAudit(catalog, { projectId: project, actor, action: 'drift_repair', details })
+        return outcome
+      }),
+  }
+}
+
+type RepairEnd = boolean | TargetProblem
+
+/** How one target of the project is repaired; whatever concerns only that target is data. */
+async function repairing(
+  { catalog, targetPools }: ActivityDependencies,
+  project: string,
+  fleet: readonly FleetTarget[],
+  signal: AbortSignal,
+): Promise<(target: FleetTarget) => Promise<RepairEnd>> {
+  const { settings } = await requireProject(catalog, project)
+  const schemas = await readRevisions(catalog, project, [...new Set(fleet.map(({ revision }) => revision))])
+  return async (target) => {
+    signal.throwIfAborted()
+    try {
+      const schema = schemas.get(target.schemaHash)
+      if (target.inFlight || schema === undefined) throw leftAlone(target)
+      const expected = projectSchema(schema)
+      const repair = { target, projectId: project, expected, ignore: settings.ignore, signal }
+      return await repairTargetAdditively(targetPools, repair)
+    } catch (error) {
+      if (!(error instanceof SagaError)) throw error
+      return problemOf(target, error)
+    }
+  }
+}
+
+function leftAlone(target: FleetTarget): TargetDrifted {
+  const why = target.inFlight ? 'an operation works on it' : `its revision ${target.revision} is none of the project`
+  return new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)} is left alone: ${why}.`)
+}
+
+function outcomeOf(ends: readonly RepairEnd[]): DriftRepair {
+  const problems = ends.filter((end) => typeof end !== 'boolean')
+  return {
+    repaired: ends.filter((end) => end === true).length,
+    unchanged: ends.filter((end) => end === false).length,
+    problems: problems.slice(0, MOST_NAMED),
+    failed: problems.length,
+  }
+}

@@ -1,0 +1,47 @@
+/** The activity which looks at all targets of an operation before anything is changed. */
+import { activityInfo } from '@temporalio/activity'
+import type { Patience, TargetActivities } from '../contract.ts'
+import { projectSchema } from '../physical/project.ts'
+import { loadPlan } from '../postgres/catalog/plans.ts'
+import { recordPreflightProblems } from '../postgres/catalog/steps.ts'
+import { problemOf } from '../postgres/databases.ts'
+import { preflightFleet, targetsHeldByOthers } from '../postgres/preflightFleet.ts'
+import type { ActivityDependencies } from './dependencies.ts'
+import { whileHeartbeating } from './heartbeating.ts'
+import { operationTargets } from './operationTargets.ts'
+import { lockLimitMs } from './patience.ts'
+
+/** Problems in the activity's result; all of them are in the ledger. */
+const MOST_PROBLEMS = 100
+
+/** The longest pause between tries, with its jitter. */
+const LAST_TRY_MS = 45_000
+
+/** The preflight activity over the worker's pools. */
+export function createPreflightActivities({
+  catalog,
+  targetPools,
+}: ActivityDependencies): Pick<TargetActivities, 'preflightTargets'> {
+  return {
+    preflightTargets: ({ operationId, planHash, patience = 'long' }) =>
+      whileHeartbeating(async (signal) => {
+        const { plan, projectId, before } = await loadPlan(catalog, operationId, planHash)
+        const targets = await operationTargets(catalog, projectId)
+        const question = { plan, expected: projectSchema(before), operationId }
+        const refused = await preflightFleet(targetPools, targets, question, signal)
+        const others = targets.filter(({ scope }) => !refused.some((problem) => problem.scope === scope))
+        const held = await targetsHeldByOthers(targetPools, others, plan.touches)
+        const [first] = held
+        // Whoever holds a table is waited for; after that it is one more problem of that target.
+        if (first !== undefined && !isPatienceOver(patience)) throw first.error
+        const problems = [...refused, ...held.map(({ target, error }) => problemOf(target, error))]
+        if (problems.length > 0) await recordPreflightProblems(catalog, operationId, problems)
+        return { failed: problems.length, problems: problems.slice(0, MOST_PROBLEMS) }
+      }),
+  }
+}
+
+/** A try before the last, so that the problem is told of its target and not of the whole activity. */
+function isPatienceOver(patience: Patience): boolean {
+  return Date.now() - activityInfo().scheduledTimestampMs >= lockLimitMs(patience) - LAST_TRY_MS
+}

@@ -1,0 +1,48 @@
+/** Looks at a fleet: a workflow does the work, because only workers hold connection strings. */
+import { randomUUID } from 'node:crypto'
+import { WorkflowFailedError } from '@temporalio/client'
+import type pg from 'pg'
+import type { Config } from '../config.ts'
+import { type InspectFleetInput, inspectWorkflowId } from '../contract.ts'
+import { findModel } from '../logical/find.ts'
+import { requireTenant } from '../postgres/catalog/fleet.ts'
+import { requireProject } from '../postgres/catalog/projects.ts'
+import { asSagaError, type TemporalAccess } from './temporal.ts'
+import type { SchemaSagaClient } from './types.ts'
+
+interface Dependencies {
+  readonly config: Config
+  readonly catalog: pg.Pool
+  readonly temporal: TemporalAccess
+}
+
+/** The client's looks at a fleet; what does not exist is refused before a workflow starts. */
+export function inspection(deps: Dependencies): Pick<SchemaSagaClient, 'drift' | 'health'> {
+  return {
+    drift: async (project, { tenant } = {}) => {
+      await requireProject(deps.catalog, project)
+      if (tenant !== undefined) await requireTenant(deps.catalog, project, tenant)
+      return await inspect(deps, { project, kind: 'drift', ...(tenant !== undefined && { tenant }) })
+    },
+    health: async (project, { models } = {}) => {
+      const { schema } = await requireProject(deps.catalog, project)
+      for (const name of models ?? []) findModel(schema, name)
+      return await inspect(deps, { project, kind: 'health', ...(models !== undefined && { models }) })
+    },
+  }
+}
+
+/** The document is that of the kind; the workflow's own type cannot say so. */
+async function inspect<Document>({ config, temporal }: Dependencies, input: InspectFleetInput): Promise<Document> {
+  const client = await temporal.client()
+  try {
+    return (await client.workflow.execute('inspectFleet', {
+      workflowId: inspectWorkflowId(input.project, input.kind, randomUUID()),
+      taskQueue: config.taskQueue,
+      staticSummary: `${input.kind} of ${input.project}`,
+      args: [input],
+    })) as Document
+  } catch (error) {
+    throw error instanceof WorkflowFailedError ? asSagaError(error) : error
+  }
+}

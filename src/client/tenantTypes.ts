@@ -1,0 +1,48 @@
+/** The client's methods for tenants that come and go, and for the settings and the end of a project. */
+import type { ImportResult, TenantState } from '../contract.ts'
+import type { ProjectRow } from '../postgres/catalog/projects.ts'
+import type { TenantRecord } from '../postgres/catalog/tenantRecord.ts'
+import type { TenantRow } from '../postgres/catalog/tenants.ts'
+
+/** Who, and why, for the audit and for people who ask later. */
+export interface TenantReason {
+  readonly actor?: string
+  readonly reason?: string | null
+}
+
+/** Every method may fail with `PROJECT_NOT_FOUND` or `TENANT_NOT_FOUND`. */
+export interface TenantClient {
+  readonly showTenant: (project: string, tenant: string) => Promise<TenantRecord>
+  /** Tenants in id order behind `after`, at most 1,000 of them unless `limit` says otherwise. */
+  readonly listTenantPage: (
+    project: string,
+    page?: { state?: TenantState; after?: string; limit?: number },
+  ) => Promise<{ tenants: readonly TenantRow[]; next: string | null }>
+  /** Puts a tenant aside: operations leave it out until a person brings it back. Errors: `NOT_APPLICABLE`, `IN_PROGRESS`. */
+  readonly parkTenant: (project: string, tenant: string, by?: TenantReason) => Promise<TenantRecord>
+  readonly suspendTenant: (project: string, tenant: string, by?: TenantReason) => Promise<TenantRecord>
+  /**
+   * Brings a parked tenant to its project's revision and activates it; one that is active stays so. Errors:
+   * `NOT_APPLICABLE`, `IN_PROGRESS`, and what stands in the way on the target, with which it then stays parked.
+   */
+  readonly unparkTenant: (project: string, tenant: string, by?: { actor?: string }) => Promise<TenantRecord>
+  /** The same for a suspended tenant. */
+  readonly resumeTenant: (project: string, tenant: string, by?: { actor?: string }) => Promise<TenantRecord>
+  /** The same whether it is parked or suspended. */
+  readonly catchUpTenant: (project: string, tenant: string, by?: { actor?: string }) => Promise<TenantRecord>
+  /** Takes a tenant out of the project; nothing is dropped. Returns what it was. Errors: `IN_PROGRESS`. */
+  readonly removeTenant: (project: string, tenant: string, by?: TenantReason) => Promise<TenantRecord>
+  /**
+   * Takes over the namespaces of a server (its databases where each tenant has one) that match a pattern of LIKE: those
+   * that look like the project become active, the others parked; no table is touched. `baseline` gives a project without
+   * models its first schema. Errors: `NOT_APPLICABLE`, `SERVER_NOT_FOUND`, `TARGET_UNREACHABLE`.
+   */
+  readonly importTenants: (
+    project: string,
+    from: { server: string; like: string; baseline?: string; dryRun?: boolean; actor?: string },
+  ) => Promise<ImportResult>
+  /** Texts of the form `key=value`. Errors: `INPUT_INVALID` with the key as path. */
+  readonly setProject: (id: string, settings: readonly string[], by?: { actor?: string }) => Promise<ProjectRow>
+  /** Takes a project out of use; nothing is dropped. Errors: `IN_PROGRESS` while an operation is not final. */
+  readonly archiveProject: (id: string, by?: { actor?: string }) => Promise<ProjectRow>
+}

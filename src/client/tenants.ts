@@ -1,0 +1,124 @@
+/** Tenants put aside, brought back, taken out; bringing back is a workflow, because only workers reach targets. */
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  type WorkflowStartOptions,
+} from '@temporalio/client'
+import type pg from 'pg'
+import { type Config, defaultActor } from '../config.ts'
+import {
+  type CatchUpInput,
+  type CatchUpResult,
+  catchUpWorkflowId,
+  type ImportInput,
+  type ImportResult,
+  importWorkflowId,
+} from '../contract.ts'
+import { RequestRefused } from '../errors.ts'
+import { archiveProject, setProjectSettings } from '../postgres/catalog/projectSettings.ts'
+import { requireProject, showProject } from '../postgres/catalog/projects.ts'
+import { requireServer } from '../postgres/catalog/servers.ts'
+import { removeTenant, setTenantAside, type TenantRequest } from '../postgres/catalog/setAsideTenant.ts'
+import { listTenantPage, showTenant } from '../postgres/catalog/tenantRecord.ts'
+import { parseSettings } from '../settings.ts'
+import { asSagaError, type TemporalAccess } from './temporal.ts'
+import type { TenantClient, TenantReason } from './tenantTypes.ts'
+
+/** What these methods need of the client. */
+interface Dependencies {
+  readonly config: Config
+  readonly catalog: pg.Pool
+  readonly temporal: TemporalAccess
+}
+
+/** The client's methods for tenants that come and go. */
+export function tenantClient(deps: Dependencies): TenantClient {
+  const { catalog } = deps
+  const bringBack =
+    (from?: 'parked' | 'suspended'): TenantClient['unparkTenant'] =>
+    async (project, tenant, { actor = defaultActor() } = {}) => {
+      await catchUp(deps, { project, tenant, actor, ...(from !== undefined && { from }) })
+      return await showTenant(catalog, project, tenant)
+    }
+  return {
+    showTenant: (project, id) => showTenant(catalog, project, id),
+    listTenantPage: async (project, page) => {
+      await requireProject(catalog, project)
+      return await listTenantPage(catalog, project, page)
+    },
+    parkTenant: async (project, tenant, by) => {
+      await setTenantAside(catalog, { ...request(project, tenant, by), state: 'parked' })
+      return await showTenant(catalog, project, tenant)
+    },
+    suspendTenant: async (project, tenant, by) => {
+      await setTenantAside(catalog, { ...request(project, tenant, by), state: 'suspended' })
+      return await showTenant(catalog, project, tenant)
+    },
+    unparkTenant: bringBack('parked'),
+    resumeTenant: bringBack('suspended'),
+    catchUpTenant: bringBack(),
+    removeTenant: async (project, tenant, by) => {
+      const removed = await showTenant(catalog, project, tenant)
+      await removeTenant(catalog, request(project, tenant, by))
+      return removed
+    },
+    importTenants: (project, { actor = defaultActor(), ...from }) => importFleet(deps, { project, actor, ...from }),
+    setProject: async (id, given, { actor = defaultActor() } = {}) => {
+      await setProjectSettings(catalog, { id, settings: parseSettings(given), actor })
+      return await showProject(catalog, id)
+    },
+    archiveProject: async (id, { actor = defaultActor() } = {}) => {
+      await archiveProject(catalog, { id, actor })
+      return await showProject(catalog, id)
+    },
+  }
+}
+
+function request(
+  project: string,
+  tenant: string,
+  { actor = defaultActor(), reason = null }: TenantReason = {},
+): TenantRequest {
+  return { project, tenant, actor, reason }
+}
+
+/** One that is under way already is joined. */
+async function catchUp(deps: Dependencies, input: CatchUpInput): Promise<void> {
+  // Found out here, a wrong name needs no worker.
+  await showTenant(deps.catalog, input.project, input.tenant)
+  await execute<CatchUpResult>(deps, 'catchUpTenant', input, {
+    workflowId: catchUpWorkflowId(input.project, input.tenant),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `tenant ${input.tenant} of ${input.project} catches up`,
+  })
+}
+
+/** Another import of the project that is under way is another request: it must end first. */
+async function importFleet(deps: Dependencies, input: ImportInput): Promise<ImportResult> {
+  if (input.like === '')
+    throw new RequestRefused('INPUT_INVALID', 'A pattern of namespaces is expected.', { path: 'like' })
+  await requireProject(deps.catalog, input.project)
+  await requireServer(deps.catalog, input.server)
+  return await execute<ImportResult>(deps, 'importTenants', input, {
+    workflowId: importWorkflowId(input.project),
+    workflowIdConflictPolicy: 'FAIL',
+    staticSummary: `import of ${input.like} on ${input.server} into ${input.project}`,
+  })
+}
+
+async function execute<T>(
+  { config, temporal }: Dependencies,
+  type: 'catchUpTenant' | 'importTenants',
+  input: CatchUpInput | ImportInput,
+  options: Pick<WorkflowStartOptions, 'workflowId' | 'workflowIdConflictPolicy' | 'staticSummary'>,
+): Promise<T> {
+  const client = await temporal.client()
+  try {
+    return (await client.workflow.execute(type, { ...options, taskQueue: config.taskQueue, args: [input] })) as T
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) {
+      throw new RequestRefused('IN_PROGRESS', 'Another import into this project is under way: it must end first.')
+    }
+    throw error instanceof WorkflowFailedError ? asSagaError(error) : error
+  }
+}

@@ -1,0 +1,21 @@
+/** A tenant for people. */
+import type { TenantRecordDocument } from '../client/types.ts'
+import { table } from './table.ts'
+
+/** `Tenant ada is parked (operator): a reason`. */
+export function tenantLine({ id, state, cause, revision, reason }: TenantRecordDocument): string {
+  const why = state === 'active' ? '' : `${cause === null ? '' : ` (${cause})`}${reason === null ? '' : `: ${reason}`}`
+  return `Tenant ${id} is ${state} at revision ${revision ?? '-'}${why === '' ? '.' : why}`
+}
+
+/** The lines of `tenant show`. */
+export function tenantText(tenant: TenantRecordDocument): string {
+  const { server, namespace, since, parked_by: parkedBy, changed, catch_up_tries: tries, catch_up_after: due } = tenant
+  const lines = [tenantLine(tenant), `place: ${namespace} on ${server}`, `since: ${since}`]
+  if (parkedBy !== null)
+    lines.push(`parked by operation: ${parkedBy}${changed === 'unknown' ? ', what it left is unknown' : ''}`)
+  if (tries > 0) lines.push(`failed tries to bring it up: ${tries}, next one due ${due ?? 'now'}`)
+  const head = ['operation', 'type', 'status', 'revision', 'here', 'error']
+  const rows = tenant.operations.map((each) => [each.id, each.type, each.status, each.revision, each.state, each.error])
+  return [...lines, '', table(head, rows, 'no operation has a record of it')].join('\n')
+}

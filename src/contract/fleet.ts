@@ -1,0 +1,89 @@
+/** What a look at a whole fleet finds: drift and health, grouped, with counts beside every list that is cut. */
+import type { Difference } from '../physical/equality.ts'
+import type { HealthRow } from '../physical/health.ts'
+import type { TargetProblem } from './targets.ts'
+
+export type { HealthRow } from '../physical/health.ts'
+
+/** The workflow id of one look at a fleet; `look` is new for each, so that several at once do not meet. */
+export function inspectWorkflowId(project: string, kind: InspectFleetInput['kind'], look: string): string {
+  return `inspect/${project}/${kind}/${look}`
+}
+
+/** Targets that differ in the same way from the same revision; the base is called `base`. */
+export interface DriftGroup {
+  readonly shape: string
+  readonly revision: number
+  /** At most 100 names; `tenant_count` counts all of them, the base included. */
+  readonly tenants: readonly string[]
+  readonly tenant_count: number
+  /** At most 50; objects besides tables and what is on them are `namespace`, `bookkeeping` and `server`. */
+  readonly differences: readonly Difference[]
+  readonly differences_left_out: number
+  /** At most 50 statements for psql (`-v ns=<namespace>`) that add what is missing, as far as that is safe. */
+  readonly repair: readonly string[]
+}
+
+/** What `drift --json` prints. */
+export interface DriftDocument {
+  readonly checked: number
+  readonly matching: number
+  /** Targets that were not judged, because an operation works on them. */
+  readonly in_flight: number
+  readonly drift: readonly DriftGroup[]
+  readonly groups_left_out: number
+  /** Targets of the groups that were left out. */
+  readonly targets_left_out: number
+}
+
+/** Targets with equal reports; the base is called `base`. */
+export interface HealthGroup {
+  /** At most 100 names; `tenant_count` counts all of them, the base included. */
+  readonly tenants: readonly string[]
+  readonly tenant_count: number
+  readonly healthy: boolean
+  /** Why there is no report, in words; null when there is one. */
+  readonly problem: string | null
+  readonly models: readonly HealthRow[]
+  readonly models_left_out: number
+}
+
+/** What `health --json` prints. */
+export interface HealthDocument {
+  readonly targets: number
+  readonly healthy: number
+  /** Targets that were not looked at, because an operation works on them. */
+  readonly in_flight: number
+  readonly groups: readonly HealthGroup[]
+  readonly groups_left_out: number
+  readonly targets_left_out: number
+}
+
+/** Input of the workflow `inspectFleet`, which exists because only workers can reach targets. */
+export type InspectFleetInput =
+  | { readonly project: string; readonly kind: 'drift'; readonly tenant?: string }
+  | { readonly project: string; readonly kind: 'health'; readonly models?: readonly string[] }
+
+/** What became of a repair of drift. */
+export interface DriftRepair {
+  /** Targets on which something was added. */
+  readonly repaired: number
+  /** Targets that had nothing to add. */
+  readonly unchanged: number
+  /** At most 100; `failed` counts all. */
+  readonly problems: readonly TargetProblem[]
+  readonly failed: number
+}
+
+/** Activities that look at a fleet, and the one that adds what it lacks. */
+export interface FleetActivities {
+  /** Reads only. Errors: `PROJECT_NOT_FOUND`, `TENANT_NOT_FOUND`. */
+  scanDrift(input: { project: string; tenant?: string }): Promise<DriftDocument>
+  /** Reads only. Errors: `PROJECT_NOT_FOUND`, `MODEL_NOT_FOUND`. */
+  reportHealth(input: { project: string; models?: readonly string[] }): Promise<HealthDocument>
+  /**
+   * Adds missing columns and indexes and rebuilds invalid indexes on those targets (scopes), each under the lock of its
+   * row and only while it is at the revision that the catalog says. The caller holds the project's turn.
+   */
+  repairDriftAdditively(input: { project: string; scopes: readonly string[]; actor: string }): Promise<DriftRepair>
+}

@@ -1,0 +1,137 @@
+/** Tenants that come and go: catching up with their project, and taking over a fleet that is there already. */
+import type { ParkCause, TenantState } from './states.ts'
+import type { Target, TargetWork } from './targets.ts'
+
+/** All states of tenants. */
+export const TENANT_STATES: readonly TenantState[] = ['provisioning', 'active', 'parked', 'suspended', 'deleting']
+
+/** The workflow id under which a tenant catches up; a fixed one, so that at most one does at a time. */
+export function catchUpWorkflowId(project: string, tenant: string): string {
+  return `catch-up/${project}/t/${tenant}`
+}
+
+/** The workflow id under which a fleet is imported into a project, one import at a time. */
+export function importWorkflowId(project: string): string {
+  return `import/${project}`
+}
+
+/** Input of the workflow `catchUpTenant`. */
+export interface CatchUpInput {
+  readonly project: string
+  readonly tenant: string
+  readonly actor?: string
+  /** What the caller takes the tenant to be; refused when it is in another state. */
+  readonly from?: 'parked' | 'suspended'
+  /** For callers who must not bring back what a person parked: refused when the tenant is parked for another cause. */
+  readonly onlyCause?: ParkCause
+}
+
+/** How a catch-up ended; it fails when the tenant could not be brought along. */
+export interface CatchUpResult {
+  readonly tenant: string
+  readonly revision: number
+}
+
+/** What is to be done next with a tenant that catches up. */
+export type CatchUpStep =
+  | { readonly do: 'active'; readonly revision: number }
+  /** What an operation left on the target is taken back; `record` when the ledger is to say so. */
+  | { readonly do: 'undo'; readonly work: TargetWork; readonly record: boolean }
+  | { readonly do: 'apply'; readonly work: TargetWork }
+  /** An operation that is not final has a record of the tenant. */
+  | { readonly do: 'wait'; readonly operationId: string; readonly status: string }
+
+/** Input of the workflow `importTenants`. */
+export interface ImportInput {
+  readonly project: string
+  readonly server: string
+  /** A pattern of SQL's LIKE over the names of namespaces, or of databases where each tenant has one. */
+  readonly like: string
+  /** The namespace from which a project without models takes its first schema. */
+  readonly baseline?: string
+  readonly dryRun?: boolean
+  readonly actor: string
+}
+
+/** What a table has that no model can say; it is left alone. */
+export interface LeftAlone {
+  readonly table: string
+  readonly reasons: readonly string[]
+}
+
+/** The first schema of a project, taken from a namespace. */
+export interface BaselineResult {
+  readonly namespace: string
+  readonly revision: number
+  readonly models: readonly string[]
+  readonly left_alone: readonly LeftAlone[]
+}
+
+/** One namespace that was looked at by an import. */
+export interface ImportedTenant {
+  readonly tenant: string
+  readonly namespace: string
+}
+
+/** A target that does not look like its project: each difference as `food.price is missing`, at most 20. */
+export interface DriftedTenant extends ImportedTenant {
+  readonly differences: readonly string[]
+}
+
+/** What an import found and did; each list holds at most 100, the counts count all. */
+export interface ImportResult {
+  readonly dry_run: boolean
+  readonly baseline: BaselineResult | null
+  readonly counts: {
+    readonly matched: number
+    readonly parked: number
+    readonly registered: number
+    readonly refused: number
+  }
+  /** Active at the project's revision from now on. */
+  readonly matched: readonly ImportedTenant[]
+  /** Registered and parked, because they do not look like the project. */
+  readonly parked: readonly DriftedTenant[]
+  /** Registered before. */
+  readonly registered: readonly ImportedTenant[]
+  /** Neither: no tenant can be called like that, or another target is there. */
+  readonly refused: readonly { readonly namespace: string; readonly code: string; readonly reason: string }[]
+}
+
+/** Activities of `catchUpTenant`, with which `provisionTenant` joins operations that committed meanwhile. */
+export interface CatchUpActivities {
+  /** Errors: `TENANT_NOT_FOUND`, `NOT_APPLICABLE` for a state or cause that the input does not allow. */
+  openCatchUp(input: CatchUpInput): Promise<{ target: Target; active: boolean; revision: number | null; since: string }>
+  /**
+   * Looks at the target, removes the syncs of what it has passed, records what it has reached, and says what is next;
+   * activates the tenant when nothing is. Errors: `TARGET_GONE`, `TARGET_DRIFTED`, `TARGET_UNREACHABLE`.
+   */
+  nextCatchUp(input: {
+    project: string
+    target: Target
+    actor: string
+    /** The moment of the state that is to be left; absent for a tenant that is being provisioned. */
+    since?: string
+    /** Whether the tenant is still to be taken over, because it did not look like its project when it was imported. */
+    adopt?: boolean
+  }): Promise<CatchUpStep>
+  /** Keeps why it did not work, and when to try again; what is no fault of the tenant leaves its reason alone. */
+  recordCatchUpFailure(input: {
+    project: string
+    target: Target
+    actor: string
+    errorType: string
+    errorCode: string
+    error: string
+  }): Promise<void>
+}
+
+/** Activities of `importTenants`. */
+export interface ImportActivities {
+  /** Gives a project its first schema. Errors: `NOT_APPLICABLE` when it has one, or work is under way. */
+  takeBaseline(input: ImportInput & { readonly baseline: string }): Promise<BaselineResult>
+  /** Registers every namespace that matches the pattern; repeating it is harmless. */
+  importNamespaces(input: ImportInput): Promise<Omit<ImportResult, 'baseline' | 'dry_run'>>
+}
+
+export type TenantActivities = CatchUpActivities & ImportActivities

@@ -1,0 +1,102 @@
+/** Step records of many tenants at once; they mean the same as those of one. */
+import type pg from 'pg'
+import { moveTenants } from './moveTenant.ts'
+import { inTransaction } from './pool.ts'
+import { requireApplying } from './requireApplying.ts'
+
+/** A tenant with the epoch that was handed out for it. */
+export interface TenantEpoch {
+  readonly scope: string
+  readonly epoch: number
+}
+
+const NOTHING_RAN = 'Nothing had run here; a tombstone was left.'
+
+/**
+ * Marks tenants as running and hands out their epochs: one more than before where a tenant was compensated or
+ * tombstoned. Those that were skipped or are not active any more are left out.
+ * Errors: `NOT_APPLICABLE` unless the operation is applying: once its undo has begun, nothing starts forward.
+ */
+export async function startTargets(
+  pool: pg.Pool,
+  { operationId, scopes }: { operationId: string; scopes: readonly string[] },
+): Promise<readonly TenantEpoch[]> {
+  return await inTransaction(pool, async (client) => {
+    await requireApplying(client, operationId)
+    const { rows } = await client.query<TenantEpoch>(
+      `insert into schema_saga.operation_step as s (operation_id, key, scope, state, tries, started_at)
+       select o.id, 'tenant_ddl', t.id, 'running', 1, now()
+         from schema_saga.operation o
+         join schema_saga.tenant t on t.project_id = o.project_id and t.id = any ($2::text[]) and t.state = 'active'
+        where o.id = $1
+        order by t.id
+       on conflict (operation_id, key, scope) do update
+          set epoch = case when s.undone then s.epoch + 1 else s.epoch end, undone = false,
+              tries = case when s.state = 'running' then s.tries else s.tries + 1 end,
+              state = 'running', error = null, error_code = null,
+              started_at = coalesce(s.started_at, now()), ended_at = null
+        where s.state not in ('skipped', 'parked')
+       returning scope, epoch`,
+      [operationId, scopes],
+    )
+    return rows
+  })
+}
+
+/** These tenants are at the plan's revision. A report that comes after its epoch, or after an undo, is left out. */
+export async function recordSucceeded(
+  pool: pg.Pool,
+  operationId: string,
+  tenants: readonly TenantEpoch[],
+): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ scope: string }>(
+      `update schema_saga.operation_step s
+          set state = 'succeeded', error = null, error_code = null,
+              ended_at = case when s.state = 'succeeded' then coalesce(s.ended_at, now()) else now() end
+         from unnest($2::text[], $3::int[]) as done (scope, epoch)
+        where s.operation_id = $1 and s.key = 'tenant_ddl' and s.scope = done.scope and s.epoch = done.epoch
+          -- For the planner, which else reads the records of all tenants.
+          and s.scope = any ($2::text[])
+          and not s.undone and s.state not in ('skipped', 'parked', 'compensated')
+       returning s.scope`,
+      [operationId, tenants.map(({ scope }) => scope), tenants.map(({ epoch }) => epoch)],
+    )
+    await moveTenants(client, { operationId, tenants: rows.map(({ scope }) => scope), direction: 'forward' })
+    await touch(client, operationId)
+  })
+}
+
+/** The undo of these tenants is done: a failed step stays failed unless DDL had run, and keeps its error either way. */
+export async function recordUndoneAll(
+  pool: pg.Pool,
+  operationId: string,
+  tenants: readonly (TenantEpoch & { readonly touched: boolean })[],
+): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ scope: string }>(
+      `update schema_saga.operation_step s
+          set undone = true, state = case when done.touched or s.state <> 'failed' then 'compensated' else s.state end,
+              error = coalesce(s.error, case when not done.touched then $5 end), ended_at = now()
+         from unnest($2::text[], $3::int[], $4::boolean[]) as done (scope, epoch, touched)
+        where s.operation_id = $1 and s.key = 'tenant_ddl' and s.scope = done.scope and s.epoch = done.epoch
+          and s.scope = any ($2::text[])
+       returning s.scope`,
+      [
+        ...[operationId, tenants.map(({ scope }) => scope), tenants.map(({ epoch }) => epoch)],
+        ...[tenants.map(({ touched }) => touched), NOTHING_RAN],
+      ],
+    )
+    await moveTenants(client, { operationId, tenants: rows.map(({ scope }) => scope), direction: 'compensate' })
+    await touch(client, operationId)
+  })
+}
+
+/** Not at each write: the sweeps of one operation would queue for this one row. */
+async function touch(client: pg.PoolClient, operationId: string): Promise<void> {
+  await client.query(
+    `update schema_saga.operation set reported_at = now()
+      where id = $1 and reported_at < now() - interval '5 seconds'`,
+    [operationId],
+  )
+}

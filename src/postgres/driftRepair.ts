@@ -1,0 +1,88 @@
+/** Adds what a drifted target lacks, and nothing else. */
+import type { ClientBase } from 'pg'
+import { TargetDrifted } from '../errors.ts'
+import { additiveRepair } from '../physical/additiveRepair.ts'
+import type { Step } from '../physical/change.ts'
+import { kindOf } from '../physical/changes/index.ts'
+import { withoutIgnored } from '../physical/ignored.ts'
+import type { PhysicalSchema } from '../physical/schema.ts'
+import { renderFor } from '../physical/sql.ts'
+import type { FleetTarget } from './catalog/fleet.ts'
+import { introspect } from './introspect.ts'
+import type { TargetPools } from './pools.ts'
+import { whereOf } from './servers.ts'
+import { ensureBookkeeping } from './target/bookkeeping.ts'
+import { runIndexStatement } from './target/indexStatement.ts'
+import { withTargetLock } from './target/targetLock.ts'
+import { watched } from './target/watch.ts'
+import { prepareSession, type TargetHold } from './target/work.ts'
+
+/** What to repair, and what it should look like. */
+export interface TargetRepair {
+  readonly target: FleetTarget
+  readonly projectId: string
+  /** The physical schema of the target's revision. */
+  readonly expected: PhysicalSchema
+  /** Globs over tables which are left alone. */
+  readonly ignore: readonly string[]
+  readonly signal?: AbortSignal
+}
+
+const OPERATION = 'drift-repair'
+
+/**
+ * Adds missing columns in one transaction, then builds missing and invalid indexes; true when there was anything to add.
+ * What is missing is found under the lock of the target's row, whatever a scan said before. The caller holds the
+ * project's turn. Errors: `TARGET_DRIFTED` at another revision than the catalog's, `LOCK_UNAVAILABLE`.
+ */
+export async function repairTargetAdditively(pools: TargetPools, repair: TargetRepair): Promise<boolean> {
+  const { target, projectId, signal } = repair
+  const work: TargetHold = { target, projectId, operationId: OPERATION, ...(signal !== undefined && { signal }) }
+  return await pools.withClient(target, (client, namespace) =>
+    watched(pools, client, work, async () => {
+      await prepareSession(client, work)
+      await ensureBookkeeping(client)
+      return await withTargetLock(client, namespace, work, async () => {
+        const steps = await addColumns(client, namespace, repair)
+        for (const step of steps.filter(({ kind }) => kind === 'statement')) {
+          await runIndexStatement({ client, namespace, work, stage: indexStage(step) })
+        }
+        return steps.length > 0
+      })
+    }),
+  )
+}
+
+/** Runs what may share a transaction, and returns all steps. */
+async function addColumns(client: ClientBase, namespace: string, repair: TargetRepair): Promise<readonly Step[]> {
+  await client.query('BEGIN')
+  try {
+    await lockTarget(client, namespace, repair)
+    const [expected, actual] = [repair.expected, await introspect(client, namespace)].map((each) =>
+      withoutIgnored(each, repair.ignore),
+    ) as [PhysicalSchema, PhysicalSchema]
+    const steps = additiveRepair(expected, actual).flatMap((change) => kindOf(change).toSql(change))
+    for (const { kind, sql } of steps) if (kind === 'transaction') await client.query(renderFor(namespace, sql))
+    await client.query('COMMIT')
+    return steps
+  } catch (error) {
+    // A session that broke cannot be rolled back, and need not be: what it threw is the news.
+    await client.query('ROLLBACK').catch(() => {})
+    throw error
+  }
+}
+
+async function lockTarget(client: ClientBase, namespace: string, { target, projectId }: TargetRepair): Promise<void> {
+  const { rowCount } = await client.query(
+    `SELECT FROM schema_saga_target.target
+      WHERE namespace = $1 AND incarnation = $2 AND project_id = $3 AND revision = $4 AND schema_hash = $5 FOR UPDATE`,
+    [namespace, target.incarnation, projectId, target.revision, target.schemaHash],
+  )
+  if (rowCount === 1) return
+  const text = `${whereOf(target)} is not at revision ${target.revision} any more: it is left alone.`
+  throw new TargetDrifted('TARGET_DRIFTED', text, { details: { expectedRevision: target.revision } })
+}
+
+function indexStage({ sql, index }: Step): Parameters<typeof runIndexStatement>[0]['stage'] {
+  return { stage: 1, kind: 'statement', sql: [sql], validates: false, index: index ?? null, asides: [] }
+}

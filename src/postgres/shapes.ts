@@ -1,0 +1,50 @@
+/** What many namespaces of one database look like, in one query: a hash each, and where their bookkeeping says they stand. */
+import type { ClientBase, QueryResult } from 'pg'
+import { sqlstateOf } from './errors.ts'
+import { type ShapesScope, shapesQuery } from './shapesQuery.ts'
+
+export type { ShapesScope } from './shapesQuery.ts'
+
+/** One namespace; what the bookkeeping says is null where it knows nothing of it. */
+export interface Shape {
+  readonly namespace: string
+  /** Whether the namespace exists. */
+  readonly there: boolean
+  readonly incarnation: string | null
+  readonly projectId: string | null
+  readonly revision: number | null
+  readonly schemaHash: string | null
+  /** Whether the operation of the scope has left work here that is not undone. */
+  readonly begun: boolean
+  /**
+   * The same for two namespaces of which `introspect` would say the same; comparable between databases of one major
+   * version. The name of the namespace, the order of columns and what is set aside do not count.
+   */
+  readonly shape: string
+  /** Those of the scope's names that are there, sorted. */
+  readonly taken: readonly string[]
+}
+
+const NO_BOOKKEEPING = ['42P01', '3F000']
+
+/** In any order, by one query whatever their number; 10,000 with two tables each take about 0.9 s (measured, 2 cores). */
+export async function readShapes(
+  client: ClientBase,
+  namespaces: readonly string[],
+  scope: ShapesScope = {},
+): Promise<readonly Shape[]> {
+  if (namespaces.length === 0) return []
+  try {
+    return await ask(client, shapesQuery(namespaces, scope, true))
+  } catch (error) {
+    if (!NO_BOOKKEEPING.includes(sqlstateOf(error) ?? '')) throw error
+    return await ask(client, shapesQuery(namespaces, scope, false))
+  }
+}
+
+async function ask(client: ClientBase, query: string): Promise<readonly Shape[]> {
+  // Two statements in one message give two results, which the driver's types do not know.
+  const answer: unknown = await client.query(query)
+  const [, found] = answer as [QueryResult, QueryResult<Shape>]
+  return found.rows
+}

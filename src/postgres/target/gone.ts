@@ -1,0 +1,35 @@
+/** The undo of an operation on a target whose namespace is not there any more. */
+import type { ClientBase } from 'pg'
+import type { TargetExecution } from './work.ts'
+
+/**
+ * There is nothing left to undo, but the markers may outlive the namespace: those of this operation are closed, and every
+ * stage gets its tombstone, so that no late try runs in a namespace of that name which somebody makes again. A target
+ * that had reached the plan's revision is back at the one before, as after any undo.
+ */
+export async function shutGoneTarget(client: ClientBase, namespace: string, work: TargetExecution): Promise<void> {
+  const { target, operationId, epoch, plan } = work
+  const key = [namespace, target.incarnation, operationId]
+  await client.query('BEGIN')
+  try {
+    await client.query(
+      `UPDATE schema_saga_target.marker SET state = 'compensated', undone_in = $4, at = now()
+        WHERE namespace = $1 AND incarnation = $2 AND operation_id = $3 AND state IN ('started', 'applied')`,
+      [...key, epoch],
+    )
+    await client.query(
+      `INSERT INTO schema_saga_target.marker (namespace, incarnation, operation_id, epoch, stage, state, plan_hash)
+       SELECT $1, $2, $3, $4, stage, 'compensated', $5 FROM unnest($6::int[]) AS stage ON CONFLICT DO NOTHING`,
+      [...key, epoch, plan.hash, plan.forward.map(({ stage }) => stage)],
+    )
+    await client.query(
+      `UPDATE schema_saga_target.target SET revision = $3, schema_hash = $4, updated_at = now()
+        WHERE namespace = $1 AND incarnation = $2 AND revision = $5 AND schema_hash = $6`,
+      [namespace, target.incarnation, plan.baseRevision, plan.schemaHash, plan.nextRevision, plan.nextSchemaHash],
+    )
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  }
+}

@@ -1,0 +1,57 @@
+/** The schema is durable: nothing from here on can fail the operation, and whatever is left is tried until it works. */
+import { BASE_SCOPE, type OperationDocument, type PlannedOperation } from '../contract.ts'
+import type { Run } from './applySchemaMutation.ts'
+import { inStep, reasonOf, StepFailed } from './failures.ts'
+import { afterwards, catalog, firstTries, firstTry } from './proxies.ts'
+import { settle } from './steps.ts'
+import { passTurnOn } from './turn.ts'
+
+const DEFAULT_ALARM_MS = 60_000
+
+/** Settles, gives the turn back, refreshes the cache, closes the operation, and runs the hooks. */
+export async function finish(run: Run, plan: PlannedOperation): Promise<{ operation: OperationDocument }> {
+  const { operationId, progress, controls } = run
+  controls.enter('durable')
+  if (plan.settles) await settle(run, plan)
+  await passTurnOn(operationId)
+  if (!plan.unchanged) await refreshCache(run)
+  await catalog.closeOperation({ operationId, status: 'committed', unchanged: plan.unchanged })
+  progress.show({ status: 'committed', step: 'after_commit' })
+  if (!plan.unchanged) await runHooks(run)
+  progress.show({ step: null })
+  await controls.answered()
+  return { operation: await catalog.readOperation({ operationId }) }
+}
+
+/** A cache that stays away for too long is worth a person's look; the operation commits by itself when it is back. */
+async function refreshCache({ operationId, opened, progress }: Run): Promise<void> {
+  const record = { operationId, key: 'cache', scope: BASE_SCOPE } as const
+  progress.show({ step: 'cache' })
+  await catalog.recordStep({ ...record, state: 'running' })
+  try {
+    const within = opened.cacheAlarmAfterMs ?? DEFAULT_ALARM_MS
+    await inStep('cache', () => firstTries(within).publishCache({ operationId }))
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error
+    const alarm = { error: error.reason.message, errorCode: 'CACHE_UNAVAILABLE' }
+    await catalog.recordStep({ ...record, state: 'failed', ...alarm })
+    await catalog.markNeedsRepair({ operationId, ...alarm })
+    progress.show({ status: 'needs_repair' })
+    await afterwards.publishCache({ operationId })
+  }
+  await catalog.recordStep({ ...record, state: 'succeeded' })
+}
+
+/** A hook that fails is on record at once, and never delays the result. */
+async function runHooks({ operationId }: Run): Promise<void> {
+  const record = { operationId, key: 'after_commit', scope: BASE_SCOPE } as const
+  await catalog.recordStep({ ...record, state: 'running' })
+  try {
+    await firstTry.afterCommit({ operationId })
+  } catch (error) {
+    const { message, code } = reasonOf(error)
+    await catalog.recordStep({ ...record, state: 'failed', error: message, errorCode: code })
+    await afterwards.afterCommit({ operationId })
+  }
+  await catalog.recordStep({ ...record, state: 'succeeded' })
+}

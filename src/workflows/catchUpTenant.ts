@@ -1,0 +1,84 @@
+/** A tenant that is not active is brought to its project's revision, and then activated; at most one run at a time. */
+import { isCancellation, setCurrentDetails, sleep, upsertSearchAttributes } from '@temporalio/workflow'
+import type { CatchUpInput, CatchUpResult, Target } from '../contract.ts'
+import { type Reason, reasonOf, workflowFailure } from './failures.ts'
+import { PROJECT_ATTRIBUTE, TENANT_ATTRIBUTE } from './progress.ts'
+import { catalog, catchUps, catchUpWork } from './proxies.ts'
+
+/** Pauses while an operation works on the tenant's record, in ms; then the catch-up gives up, and says for whom. */
+const PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000] as const
+
+/** A tenant on its way. */
+interface Journey {
+  readonly project: string
+  readonly target: Target
+  readonly actor: string
+  readonly since?: string
+  readonly adopt?: boolean
+}
+
+/**
+ * Takes back what operations left on the tenant that is no part of its history, applies the plans that it misses, and
+ * activates it. A tenant that could not be brought along stays parked, with the reason on record.
+ */
+export async function catchUpTenant(input: CatchUpInput): Promise<CatchUpResult> {
+  const { project, tenant, actor = 'unknown' } = input
+  upsertSearchAttributes([
+    { key: PROJECT_ATTRIBUTE, value: project },
+    { key: TENANT_ATTRIBUTE, value: tenant },
+  ])
+  const { target, active, revision, since } = await opened(input)
+  if (active) return { tenant, revision: revision ?? 0 }
+  try {
+    return { tenant, revision: await bringUp({ project, target, actor, since, adopt: revision === null }) }
+  } catch (error) {
+    if (isCancellation(error)) throw error
+    const reason = reasonOf(error)
+    const { type: errorType, code: errorCode, message } = reason
+    await catchUps.recordCatchUpFailure({ project, target, actor, errorType, errorCode, error: message })
+    throw workflowFailure(reason)
+  }
+}
+
+async function opened(input: CatchUpInput): ReturnType<typeof catchUps.openCatchUp> {
+  try {
+    return await catchUps.openCatchUp(input)
+  } catch (error) {
+    throw isCancellation(error) ? error : workflowFailure(reasonOf(error))
+  }
+}
+
+/** One step after the other, each decided by a fresh look at the target. Resolves to the revision at which it is active. */
+export async function bringUp(journey: Journey): Promise<number> {
+  for (let waits = 0; ; ) {
+    const next = await catchUpWork.nextCatchUp(journey)
+    switch (next.do) {
+      case 'active':
+        return next.revision
+      case 'wait': {
+        const pause = next.status === 'needs_repair' ? undefined : PAUSES_MS[waits]
+        if (pause === undefined) throw workflowFailure(busy(journey.target.scope, next))
+        setCurrentDetails(`waits for operation ${next.operationId}, which is ${next.status}`)
+        await sleep(pause)
+        waits += 1
+        break
+      }
+      case 'undo': {
+        const { operationId, epoch } = next.work
+        const { touched } = await catchUpWork.compensateTarget(next.work)
+        const step = { operationId, key: 'tenant_ddl', scope: journey.target.scope, touched } as const
+        if (next.record) await catalog.recordUndone(step)
+        setCurrentDetails(`undid what operation ${operationId} had left (epoch ${epoch})`)
+        break
+      }
+      case 'apply':
+        setCurrentDetails(`applies operation ${next.work.operationId}`)
+        await catchUpWork.applyToTarget(next.work)
+    }
+  }
+}
+
+function busy(tenant: string, { operationId, status }: { operationId: string; status: string }): Reason {
+  const message = `Tenant "${tenant}" has a record in operation ${operationId}, which is ${status}: try again once that is final.`
+  return { type: 'RequestRefused', code: 'IN_PROGRESS', message }
+}

@@ -1,0 +1,153 @@
+/** How a person steers a live operation: Updates that are refused in words when they make no sense, each audited. */
+import { allHandlersFinished, CancellationScope, condition, defineUpdate, setHandler } from '@temporalio/workflow'
+import {
+  type AbortRequest,
+  type ControlRequest,
+  type RetryTenantsRequest,
+  type SetParallelismRequest,
+  type SkipTenantRequest,
+  UPDATE_ABORT,
+  UPDATE_PAUSE,
+  UPDATE_PROMOTE_WAVE,
+  UPDATE_RESUME,
+  UPDATE_RETRY_TENANTS,
+  UPDATE_SET_PARALLELISM,
+  UPDATE_SKIP_TENANT,
+} from '../contract.ts'
+import type { CohortLine } from './cohortLine.ts'
+import type { Decisions } from './decisions.ts'
+import { type Reason, workflowFailure } from './failures.ts'
+import type { Progress } from './progress.ts'
+import { catalog } from './proxies.ts'
+import { type Phase, refusalOf, type Steering } from './refusals.ts'
+import { skipTenant } from './skipTenant.ts'
+
+/** What a run asks its controls. */
+export interface Controls {
+  /** Runs the work that an abort, or a cancel of Temporal's, ends; both are heeded from here on. */
+  readonly run: <T>(work: () => Promise<T>) => Promise<T>
+  /** Why the work was ended, or null when nobody asked for it by `abort`. */
+  readonly abortReason: () => Reason | null
+  /** How far the operation is, which decides what may be asked of it. */
+  readonly enter: (phase: Phase) => void
+  readonly phase: () => Phase
+  /** Returns at once unless a person has paused the operation. */
+  readonly unpaused: () => Promise<void>
+  /** Waits for `ms`, or until a person promotes the wave. */
+  readonly soak: (ms: number) => Promise<void>
+  /** Before the workflow ends: whoever asked has got an answer. */
+  readonly answered: () => Promise<void>
+}
+
+/** What the controls work on. */
+export interface Controlled {
+  readonly operationId: string
+  readonly progress: Progress
+  readonly decisions: Decisions
+  readonly cohorts: CohortLine
+}
+
+/** Listens from the workflow's first moment on. */
+export function listenForControls(controlled: Controlled): Controls {
+  const { operationId, progress, decisions, cohorts } = controlled
+  const state: { phase: Phase; aborted: AbortRequest | null; promoted: boolean; scope: CancellationScope | null } = {
+    ...{ phase: 'opening', aborted: null, promoted: false, scope: null },
+  }
+  const steering = (): Steering => ({ ...progress.now(), phase: state.phase, isAborted: state.aborted !== null })
+
+  on<AbortRequest>(UPDATE_ABORT, steering, async (request) => {
+    state.aborted = request
+    if (state.phase === 'held') decisions.push({ action: 'abort', ...who(request) })
+    else state.scope?.cancel()
+    await catalog.audit({ operationId, action: 'abort', ...who(request) })
+  })
+  on<ControlRequest>(UPDATE_PAUSE, steering, async (request) => {
+    cohorts.steer({ paused: true })
+    progress.show({ paused: true })
+    await catalog.setPaused({ operationId, paused: true, ...who(request) })
+  })
+  on<ControlRequest>(UPDATE_RESUME, steering, async (request) => {
+    cohorts.steer({ paused: false })
+    progress.show({ paused: false })
+    await catalog.setPaused({ operationId, paused: false, ...who(request) })
+  })
+  on<SetParallelismRequest>(UPDATE_SET_PARALLELISM, steering, async (request) => {
+    cohorts.steer({ parallel: request.parallel })
+    const { actor, note } = who(request)
+    await catalog.audit({ operationId, action: 'set_parallelism', actor, note: `${request.parallel} ${note}`.trim() })
+  })
+  on<ControlRequest>(UPDATE_PROMOTE_WAVE, steering, async (request) => {
+    state.promoted = true
+    await catalog.audit({ operationId, action: 'promote_wave', ...who(request) })
+  })
+  on<RetryTenantsRequest>(UPDATE_RETRY_TENANTS, steering, async ({ tenants, ...request }) => {
+    await new Promise<void>((resolve, reject) => {
+      const answer = (error?: unknown): void => (error === undefined ? resolve() : reject(error))
+      decisions.push({ action: 'retry', ...who(request), ...(tenants !== undefined && { tenants }), answer })
+    })
+  })
+  on<SkipTenantRequest>(UPDATE_SKIP_TENANT, steering, async (request) => {
+    await skipTenant(operationId, progress.now().planHash ?? '', request)
+    if (state.phase === 'held') decisions.push({ action: 'skip', ...who(request) })
+  })
+  heedCancel(operationId, state)
+
+  return {
+    run: (work) =>
+      // Shielded from Temporal's own cancel, which heedCancel passes on only while it may still end the operation.
+      CancellationScope.nonCancellable(() => {
+        state.scope = new CancellationScope()
+        return state.scope.run(work)
+      }),
+    abortReason: () => (state.aborted === null ? null : reasonOfAbort(state.aborted)),
+    enter: (phase) => {
+      state.phase = phase
+    },
+    phase: () => state.phase,
+    unpaused: () => condition(() => !progress.now().paused),
+    soak: async (ms) => {
+      state.promoted = false
+      await condition(() => state.promoted, ms)
+    },
+    answered: () => condition(allHandlersFinished),
+  }
+}
+
+/** A cancel ends what is not durable yet; one that comes later, or while a person is to decide, is only written down. */
+function heedCancel(operationId: string, state: { phase: Phase; scope: CancellationScope | null }): void {
+  CancellationScope.current().cancelRequested.catch(async () => {
+    if (state.scope === null) return
+    if (state.phase === 'forward') return state.scope.cancel()
+    await CancellationScope.nonCancellable(() =>
+      catalog.audit({ operationId, actor: 'temporal', action: 'cancel_ignored', note: state.phase }),
+    )
+  })
+}
+
+function on<Request extends ControlRequest>(
+  name: string,
+  steering: () => Steering,
+  act: (request: Request) => Promise<void>,
+): void {
+  const handle = (request: Request): Promise<void> => CancellationScope.nonCancellable(() => act(request ?? {}))
+  setHandler<void, [Request], ReturnType<typeof defineUpdate<void, [Request]>>>(
+    defineUpdate<void, [Request]>(name),
+    handle,
+    {
+      validator: (request) => {
+        const text = refusalOf(name, steering(), request ?? {})
+        if (text !== null) throw workflowFailure({ type: 'RequestRefused', code: 'NOT_APPLICABLE', message: text })
+      },
+    },
+  )
+}
+
+function who({ actor = 'unknown', reason = '' }: ControlRequest): { actor: string; note: string } {
+  return { actor, note: reason }
+}
+
+function reasonOfAbort({ actor, reason }: AbortRequest): Reason {
+  const by = actor === undefined ? '' : ` by ${actor}`
+  const why = reason === undefined || reason === '' ? '.' : `: ${reason}`
+  return { type: 'Cancelled', code: 'ABORTED', message: `cancelled: the operation was aborted${by}${why}` }
+}

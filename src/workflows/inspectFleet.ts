@@ -1,0 +1,21 @@
+/** A look at a whole fleet, which changes nothing; a workflow, because only workers can reach the targets. */
+import { upsertSearchAttributes } from '@temporalio/workflow'
+import type { DriftDocument, HealthDocument, InspectFleetInput } from '../contract.ts'
+import { reasonOf, workflowFailure } from './failures.ts'
+import { PROJECT_ATTRIBUTE } from './progress.ts'
+import { looking } from './proxies.ts'
+
+/** Completes with the document that `drift --json` or `health --json` prints. */
+export async function inspectFleet(input: InspectFleetInput): Promise<DriftDocument | HealthDocument> {
+  upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
+  try {
+    if (input.kind === 'drift') {
+      const { project, tenant } = input
+      return await looking.scanDrift({ project, ...(tenant !== undefined && { tenant }) })
+    }
+    const { project, models } = input
+    return await looking.reportHealth({ project, ...(models !== undefined && { models }) })
+  } catch (error) {
+    throw workflowFailure(reasonOf(error))
+  }
+}

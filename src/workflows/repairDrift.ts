@@ -1,0 +1,16 @@
+/** Adds what drifted targets lack; a workflow of its own, because an index may take longer than a run of the reconciler. */
+import { upsertSearchAttributes } from '@temporalio/workflow'
+import type { RepairDriftInput } from '../contract/reconcile.ts'
+import { reasonOf, workflowFailure } from './failures.ts'
+import { PROJECT_ATTRIBUTE } from './progress.ts'
+import { driftRepairs } from './proxies.ts'
+
+/** Fails while an operation has the project's turn; what concerns one target only is counted. */
+export async function repairDrift(input: RepairDriftInput): Promise<{ repaired: number; failed: number }> {
+  upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
+  try {
+    return await driftRepairs.repairDriftInTurn(input)
+  } catch (error) {
+    throw workflowFailure(reasonOf(error))
+  }
+}

@@ -1,0 +1,40 @@
+/** Waves: the canary tenants first, then more and more, with time in between to see whether all is well. */
+import type { PlannedOperation } from '../contract.ts'
+import type { Run } from './applySchemaMutation.ts'
+import type { Reason } from './failures.ts'
+import { holdUntilDecided } from './holding.ts'
+import { policy } from './proxies.ts'
+
+/** Runs all waves but the rest that comes after the last one; `bring` brings the tenants of a wave forward. */
+export async function runWaves(
+  run: Run,
+  plan: PlannedOperation,
+  bring: (wave: number) => Promise<void>,
+): Promise<void> {
+  const { waves = 0 } = plan
+  const { soakMs = 0 } = run.opened.options
+  for (let number = 1; number <= waves; number += 1) {
+    await run.controls.unpaused()
+    run.progress.show({ wave: { number, of: waves, soaking: false } })
+    await bring(number)
+    await haltIfTooMany(run, plan, number)
+    if (number === waves || soakMs === 0) continue
+    run.progress.show({ wave: { number, of: waves, soaking: true } })
+    await run.controls.soak(soakMs)
+  }
+  run.progress.show({ wave: null })
+}
+
+/** As many failed and parked tenants as `haltAt` names: a person is to look before more are changed. */
+async function haltIfTooMany(run: Run, plan: PlannedOperation, wave: number): Promise<void> {
+  if (run.opened.options.haltAt === undefined) return
+  const { operationId } = run
+  const { halts, failed, begun } = await policy.countHalting({ operationId })
+  if (!halts) return
+  const cause: Reason = {
+    type: 'Held',
+    code: 'HELD',
+    message: `held: wave ${wave} was halted, because ${failed} of ${begun} tenants failed or were parked.`,
+  }
+  await holdUntilDecided(run, plan, cause)
+}

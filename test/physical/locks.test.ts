@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import type { Change } from '../../src/physical/changes/index.ts'
+import { stagesOf } from '../../src/physical/stages.ts'
+import { RULE_CASES } from './ruleCases.ts'
+import { FOOD_TABLE, SHAPE_CASES } from './shapeCases.ts'
+
+const SHELF = { ...FOOD_TABLE, name: 'shelf', uniques: {}, checks: {}, foreignKeys: {}, indexes: {} }
+const START = { tables: { food: FOOD_TABLE, shelf: SHELF }, setAside: {} } as unknown as Parameters<typeof stagesOf>[0]
+
+const column = (table: string, name: string): Change => {
+  const { change } = SHAPE_CASES.addColumn
+  return { ...change, table, column: { ...change.column, name } }
+}
+
+test('one statement on one table takes its lock first anyway', () => {
+  const { forward, compensation } = stagesOf(START, [column('food', 'extra')])
+  expect([forward[0]?.locks, compensation[0]?.locks]).toEqual([undefined, undefined])
+})
+
+test('a stage of several locks its tables before it works, in the order of their names, forward and back', () => {
+  const { forward, compensation } = stagesOf(START, [column('shelf', 'extra'), column('food', 'extra')])
+  const locks = [
+    'LOCK TABLE :"ns"."food" IN ACCESS EXCLUSIVE MODE',
+    'LOCK TABLE :"ns"."shelf" IN ACCESS EXCLUSIVE MODE',
+  ]
+  expect(forward.map((stage) => stage.locks)).toEqual([locks])
+  expect(compensation.map((stage) => stage.locks)).toEqual([locks])
+})
+
+test('only tables that are there before the stage are locked', () => {
+  const { change } = SHAPE_CASES.createTable
+  const { forward } = stagesOf(START, [{ ...change, table: { ...SHELF, name: 'fresh' } }, column('fresh', 'extra')])
+  expect(forward[0]?.locks).toBeUndefined()
+})
+
+test('a new key locks both of its tables in the mode that lets readers pass', () => {
+  const { change } = RULE_CASES.addForeignKey
+  const { forward } = stagesOf(START, [change])
+  expect(forward[0]?.locks).toEqual(
+    [change.table, change.key.table].sort().map((name) => `LOCK TABLE :"ns"."${name}" IN SHARE ROW EXCLUSIVE MODE`),
+  )
+})

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import type { Story } from './fakeActivities.ts'
+import { forbid, untilEvent, useStories } from './stories.ts'
+
+const stories = useStories()
+const MANY = Array.from({ length: 40 }, (_, index) => `t${String(index + 1).padStart(2, '0')}`)
+
+describe('a sweep', () => {
+  test('takes a whole cohort, and no tenant has a child of its own', async () => {
+    const { fleet } = await stories.tell({ tenants: MANY, sweeps: true })
+    expect(fleet.status()).toBe('committed')
+    expect(fleet.events).toContain('sweep forward 40')
+    expect(fleet.events.filter((event) => event.startsWith('apply t'))).toEqual([])
+  })
+
+  test('leaves what it could not bring through to children, with retries of their own', async () => {
+    const story: Story = {
+      ...{ tenants: MANY, sweeps: true },
+      swept: () => ({ exceptions: ['t07', 't31'] }),
+    }
+    const { fleet } = await stories.tell(story)
+    expect(fleet.events.filter((event) => event.startsWith('apply t')).sort()).toEqual(['apply t07', 'apply t31'])
+    expect(fleet.status()).toBe('committed')
+  })
+
+  test('of an undo goes through the whole cohort', async () => {
+    const story: Story = {
+      ...{ tenants: MANY, sweeps: true },
+      persisted: () => {
+        forbid('persist')('persist')
+        return undefined
+      },
+    }
+    const { fleet } = await stories.tell(story)
+    expect(fleet.status()).toBe('failed')
+    expect(fleet.events).toContain('sweep compensate 40')
+    expect(fleet.events).toContain('undo base')
+  })
+
+  test('is interrupted by a pause, and goes on where it stopped', async () => {
+    const story: Story = {
+      ...{ tenants: MANY, sweeps: true },
+      swept: async (_, attempt) => (attempt > 1 ? undefined : 'until it is cancelled'),
+    }
+    const { fleet } = await stories.tell(story, async (handle, seen) => {
+      await untilEvent(seen, 'sweeping')
+      await handle.executeUpdate('pause', { args: [{ actor: 'ana' }] })
+      await untilEvent(seen, 'sweep interrupted')
+      expect(seen.events).not.toContain('sweep forward 40')
+      await handle.executeUpdate('resume', { args: [{ actor: 'ana' }] })
+    })
+    expect(fleet.events).toContain('sweep forward 40')
+    expect(fleet.status()).toBe('committed')
+  })
+})
