@@ -1,6 +1,7 @@
 /** What the reconciler asks of Temporal beside the runs of operations. */
 import { activityInfo, getClient } from '@temporalio/activity'
-import { WorkflowNotFoundError } from '@temporalio/client'
+import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import { type RepairDriftInput, repairDriftWorkflowId } from '../contract/reconcile.ts'
 import {
   type CatchUpInput,
@@ -11,6 +12,7 @@ import {
   SIGNAL_REPAIR,
   SIGNAL_TURN,
 } from '../contract.ts'
+import { RequestRefused } from '../errors.ts'
 
 /** Workflows as the reconciler sees them; each start joins a run that is there. Tests give their own. */
 export interface FleetRuns {
@@ -53,6 +55,8 @@ export const temporalFleetRuns: FleetRuns = {
     })
     try {
       return await Promise.race([ended, late])
+    } catch (error) {
+      throw error instanceof WorkflowFailedError ? refusalOf(error) : error
     } finally {
       clearTimeout(timer)
       // It goes on by itself; whoever runs next sees how it ended.
@@ -85,4 +89,12 @@ async function signal(workflowId: string, name: string, ...args: [] | [RepairReq
     if (error instanceof WorkflowNotFoundError) return false
     throw error
   }
+}
+
+/** The workflow's own reason, as it was before Temporal wrapped it. */
+function refusalOf(error: WorkflowFailedError): Error {
+  const { cause } = error
+  if (!(cause instanceof ApplicationFailure)) return error
+  const details = cause.details?.[0] as { code?: string } | undefined
+  return new RequestRefused(details?.code ?? 'UNEXPECTED', cause.message)
 }

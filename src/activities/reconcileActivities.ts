@@ -27,13 +27,15 @@ export function createReconcileActivities(
     (input: DutyInput): Promise<DutyResult> =>
       whileHeartbeating((signal) => work({ ...shared, signal }, input))
   return {
-    openReconcile: async (run) => ({ projects: await openReconcileRun(catalog, run) }),
+    openReconcile: async (run) => {
+      const projects = await openReconcileRun(catalog, run)
+      for (const { project, repairs } of projects) if (!repairs) gaugeRepairs(project, 0)
+      return { projects }
+    },
     reviveOperations: duty(reviveOperations),
     retryUndos: async (input) => {
       const repairs = await retryUndos(shared, input)
-      const waiting = repairs.result.left + repairs.started.length
-      const gauge = metricMeter.createGauge('schema_saga_needs_repair', 'int', 'operations', 'that wait for their undo')
-      gauge.set(waiting, { project: input.project })
+      gaugeRepairs(input.project, repairs.result.left + repairs.started.length)
       return repairs
     },
     startCatchUps: (input) => whileHeartbeating((signal) => startCatchUps({ ...shared, signal }, input)),
@@ -44,4 +46,9 @@ export function createReconcileActivities(
     closeReconcile: (run) => closeReconcileRun(catalog, run),
     repairDriftInTurn: (input) => repairDriftInTurn(shared, repair, input),
   }
+}
+
+/** How many operations of a project wait for their undo, for whoever watches the worker's metrics. */
+function gaugeRepairs(project: string, waiting: number): void {
+  metricMeter.createGauge('schema_saga_needs_repair', 'int', 'operations').set(waiting, { project })
 }

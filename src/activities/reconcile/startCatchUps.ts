@@ -25,9 +25,10 @@ export async function startCatchUps(
   const { catalog, fleetRuns } = deps
   const { project, dryRun, actor } = input
   const problems: ReconcileProblem[] = []
+  // Counted before any of them may have come up.
+  const { total, first } = await listFailedTenants(catalog, project)
   const caughtUp = dryRun ? [] : await claimCatchUps(catalog, project)
   for (const tenant of caughtUp) await fleetRuns.startCatchUp({ project, tenant, actor, onlyCause: 'failure' })
-  const { total, first } = await listFailedTenants(catalog, project)
   for (const { tenant, code, reason } of first.filter(({ tenant }) => !caughtUp.includes(tenant))) {
     problems.push({ subject: subjectOf(tenant), error_code: code ?? 'UNEXPECTED', error: reason ?? 'It was parked.' })
   }
@@ -42,7 +43,7 @@ export async function startCatchUps(
   for (const tenant of unmarked) if (await markAccepted(deps, input, tenant, problems)) marked += 1
   const waiting = total + behind.length + unmarked.length + provisioned.found
   const started = [...caughtUp, ...provisioned.started]
-  return { result: resultOf(waiting - started.length, marked, problems), started }
+  return { result: resultOf(Math.max(0, waiting - started.length), marked, problems), started }
 }
 
 async function provisionAgain(

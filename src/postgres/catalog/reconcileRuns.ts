@@ -47,7 +47,7 @@ export async function closeReconcileRun(
 ): Promise<{ endedAt: string }> {
   return await inTransaction(pool, async (client) => {
     const { rows } = await client.query<{ ended: Date; dry: boolean }>(
-      `update schema_saga.reconcile_run set ended_at = coalesce(ended_at, now()), results = $2
+      `update schema_saga.reconcile_run set ended_at = now(), results = $2
         where id = $1 returning ended_at as ended, dry_run as dry`,
       [id, JSON.stringify(results)],
     )
