@@ -56,7 +56,13 @@ function withinOrchestration(measurements: readonly Measurement[]): Goal[] {
 }
 
 function idleWithin(measurements: readonly Measurement[]): Goal[] {
-  const operations = ['same id again', 'nothing to change', 'drift scan', 'idle reconcile'] as const
+  const operations = [
+    'same id again',
+    'nothing to change',
+    'sweep again, all done',
+    'drift scan',
+    'idle reconcile',
+  ] as const
   return operations.flatMap((operation) =>
     sweeps(measurements, operation, 10_000).flatMap(({ ms }) =>
       ms === null ? [] : [{ goal: `${operation}, 10,000`, ...below(ms, IDLE_MS) }],

@@ -9,6 +9,7 @@ export type Operation =
   | 'same id again'
   | 'nothing to change'
   | 'nothing to do'
+  | 'sweep again, all done'
   | 'drift scan'
   | 'idle reconcile'
   | 'apply, 1 % fails'
@@ -104,6 +105,7 @@ const PEER_OPERATION: Partial<Readonly<Record<Operation, Operation>>> = {
   apply: 'apply',
   'same id again': 'nothing to do',
   'nothing to change': 'nothing to do',
+  'sweep again, all done': 'nothing to do',
   'drift scan': 'nothing to do',
   'idle reconcile': 'nothing to do',
 }

@@ -1,8 +1,8 @@
 /** One tenant in a hundred fails, is parked, and is brought up again. */
 import pMap from 'p-map'
+import type { ApplyOptions } from '../src/client.ts'
 import { ident } from '../src/physical/sql.ts'
 import { namespaceOf, withClient } from './databases.ts'
-import { type BenchOptions, fleetMethod, parkOptions } from './features.ts'
 import type { Measurement } from './measurement.ts'
 import { measured, type SagaRun, timed, timeOperation } from './sagaRun.ts'
 import { addColumn, columnOf, TABLE } from './schema.ts'
@@ -12,23 +12,18 @@ const ROUND = 90
 const CATCH_UPS_AT_ONCE = 8
 
 /** Applies a change that cannot run on 1 % of the tenants, then removes the obstacle and catches them up. */
-export async function measureParking(run: SagaRun, options: BenchOptions): Promise<Measurement[]> {
+export async function measureParking(run: SagaRun, options: ApplyOptions): Promise<Measurement[]> {
   const { client } = run.stack
-  const apply = measured(run, 'apply, 1 % fails', null)
   const tenants = Array.from({ length: Math.floor(run.fleet / EVERY) }, (_, index) => namespaceOf(index * EVERY))
-  const catchUp = { ...measured(run, 'catch-up of 1 %', null), tenants: tenants.length }
-  const park = parkOptions()
-  const bringUp = fleetMethod(client, 'catchUp')
-  if (park === null) return [{ ...apply, note: 'the policy "park" is not there' }]
   await onEach(run, tenants, (table) => `ALTER TABLE ${table} ADD COLUMN ${ident(columnOf(ROUND))} text`)
-  const { ms, footprint, document } = await timeOperation(run, addColumn(ROUND), { ...options, ...park })
-  const parked = { ...apply, ms, footprint, note: `${document.tenants.parked} parked` }
-  if (bringUp === null) return [parked, { ...catchUp, note: 'client.catchUp is not there' }]
+  const park: ApplyOptions = { ...options, onTenantFailure: 'park', maxParked: '5%' }
+  const { ms, footprint, document } = await timeOperation(run, addColumn(ROUND), park)
+  const parked = { ...measured(run, 'apply, 1 % fails', ms, footprint), note: `${document.tenants.parked} parked` }
   await onEach(run, tenants, (table) => `ALTER TABLE ${table} DROP COLUMN ${ident(columnOf(ROUND))}`)
   const time = await timed(() =>
-    pMap(tenants, (tenant) => bringUp(run.project, tenant), { concurrency: CATCH_UPS_AT_ONCE }),
+    pMap(tenants, (tenant) => client.catchUpTenant(run.project, tenant), { concurrency: CATCH_UPS_AT_ONCE }),
   )
-  return [parked, { ...catchUp, ms: time }]
+  return [parked, { ...measured(run, 'catch-up of 1 %', time), tenants: tenants.length }]
 }
 
 async function onEach(run: SagaRun, namespaces: readonly string[], sql: (table: string) => string): Promise<void> {

@@ -18,7 +18,8 @@ export interface SagaFleetRequest {
   readonly tenants: number
 }
 
-const SESSIONS = 8
+/** Sessions of the server's budget, as many as the floor has. */
+export const SESSIONS = 8
 const ACTOR = 'bench'
 
 /**

@@ -9,10 +9,8 @@ export type {
   CatalogActivities,
   CloseOperation,
   OpenedOperation,
-  ParkTenant,
   PersistOutcome,
   PlannedOperation,
-  PolicyActivities,
   ProvisionActivities,
   ResumedOperation,
   StepRecord,
@@ -67,6 +65,7 @@ export {
   UPDATE_SET_PARALLELISM,
   UPDATE_SKIP_TENANT,
 } from './contract/messages.ts'
+export type { ParkTenant, PolicyActivities } from './contract/policies.ts'
 export { DEFAULT_SETTINGS, type ProjectSettings } from './contract/settings.ts'
 export {
   FINAL_STATUSES,

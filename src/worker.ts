@@ -1,7 +1,7 @@
 /** The composition root of the worker process: settings, pools and hooks become activities, and those a Temporal worker. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { NativeConnection, Worker } from '@temporalio/worker'
+import { NativeConnection, type WorkerOptions as TemporalOptions, Worker } from '@temporalio/worker'
 import { FailureInterceptor } from './activities/failureInterceptor.ts'
 import { createActivities, type Hooks } from './activities/index.ts'
 import { type Config, dsnFromEnvironment } from './config.ts'
@@ -26,6 +26,8 @@ export interface WorkerOptions {
    * statement of a transaction ends (`statement_timeout` is 60 s). Shorter than the time after which you kill the process.
    */
   readonly shutdownGraceMs?: number
+  /** The last word on what Temporal's worker is made of; fault injection puts itself around the activities with it. */
+  readonly amend?: (worker: TemporalOptions) => TemporalOptions
 }
 
 const SHUTDOWN_GRACE_MS = 65_000
@@ -73,7 +75,8 @@ async function createWorker(
   activities: AllActivities,
   options: WorkerOptions,
 ): Promise<Worker> {
-  return await Worker.create({
+  const { amend = (worker) => worker } = options
+  const worker: TemporalOptions = {
     connection,
     namespace: config.temporal.namespace,
     taskQueue: config.taskQueue,
@@ -84,7 +87,8 @@ async function createWorker(
     ...(options.workflowBundlePath === undefined
       ? { workflowsPath: workflowsPath() }
       : { workflowBundle: { codePath: options.workflowBundlePath } }),
-  })
+  }
+  return await Worker.create(amend(worker))
 }
 
 async function connect(config: Config): Promise<NativeConnection> {

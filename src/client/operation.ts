@@ -57,6 +57,11 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
     }
   }
   const update = async (name: string, request: ControlRequest): Promise<void> => {
+    const { status } = await show()
+    if (FINAL_STATUSES.includes(status)) {
+      const verb = name === UPDATE_ABORT ? 'aborted' : 'steered'
+      throw new RequestRefused('NOT_APPLICABLE', `Operation "${id}" is ${status}: it cannot be ${verb} any more.`)
+    }
     try {
       await (await workflow()).executeUpdate<void, [ControlRequest]>(name, { args: [request] })
     } catch (error) {
@@ -69,6 +74,13 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
       // What waits for its cache commits by itself, without another attempt.
       if (attempt >= wanted || status === 'committed') return
       if (polls % 8 === 7) await throwIfEnded(await workflow())
+      await sleep(POLL_MS)
+    }
+  }
+  // A held operation that was told to end still says that it is held, for a moment.
+  const untilNotHeld = async (): Promise<void> => {
+    for (let polls = 1; (await show()).error_code === 'HELD'; polls += 1) {
+      if (polls % 8 === 0) await throwIfEnded(await workflow())
       await sleep(POLL_MS)
     }
   }
@@ -103,11 +115,8 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
       await untilAttempt(attempt + 1)
     },
     abort: async (by = {}) => {
-      const { status } = await show()
-      if (FINAL_STATUSES.includes(status)) {
-        throw new RequestRefused('NOT_APPLICABLE', `Operation "${id}" is ${status}: it cannot be aborted any more.`)
-      }
       await update(UPDATE_ABORT, by)
+      await untilNotHeld()
     },
     pause: (by = {}) => update(UPDATE_PAUSE, by),
     resume: (by = {}) => update(UPDATE_RESUME, by),

@@ -2,6 +2,7 @@
 import type { OperationDocument } from './documents.ts'
 import type { FleetActivities } from './fleet.ts'
 import type { ApplySchemaMutationInput, OperationOptions, TenantCounts, TenantPace, Turn } from './messages.ts'
+import type { PolicyActivities } from './policies.ts'
 import type { ReconcileActivities } from './reconcile.ts'
 import type { SetAsideActivities } from './setAside.ts'
 import type { OutcomePolicy, StepKey, StepState } from './states.ts'
@@ -151,58 +152,6 @@ export interface CatalogActivities {
   readOperation(input: { operationId: string }): Promise<OperationDocument>
   audit(input: { operationId: string; actor: string; action: string; note?: string }): Promise<void>
   setPaused(input: { operationId: string; paused: boolean; actor: string; note?: string }): Promise<void>
-}
-
-/** Activities with which an operation leaves tenants behind, or goes on after it was held. */
-export interface PolicyActivities {
-  /**
-   * Parks a tenant that could not be brought along, unless as many as the operation allows are parked already. Its
-   * partial work has been undone before, or could not be reached for that (`changed`).
-   */
-  parkTenant(input: ParkTenant): Promise<{ parked: boolean }>
-  /** Parks all tenants that preflight refused, or none when they are too many or the base is one of them. */
-  parkPreflightProblems(input: { operationId: string }): Promise<{ parked: boolean }>
-  /**
-   * Leaves one tenant out. One that has not been begun is skipped at once; one that failed must be fenced first, and
-   * comes back as `fence`. Errors: `NOT_APPLICABLE`, `TENANT_NOT_FOUND`.
-   */
-  skipTenant(input: {
-    operationId: string
-    tenant: string
-    actor: string
-    reason: string
-    fenced?: 'no' | 'unknown'
-  }): Promise<{ fence: (Target & { epoch: number }) | null }>
-  /**
-   * Takes a held operation up again: its failed tenants (or those of them that are named) are to be tried once more.
-   * Errors: `NOT_APPLICABLE` when none of the named ones has failed.
-   */
-  goForwardAgain(input: {
-    operationId: string
-    action: 'retry' | 'park' | 'skip'
-    tenants?: readonly string[]
-  }): Promise<{ attempt: number }>
-  /** Whether as many tenants failed or were parked as halt the operation. */
-  countHalting(input: { operationId: string }): Promise<{ halts: boolean; failed: number; begun: number }>
-  /** The targets that are not undone are accepted as they are; refused while the base is one of them. */
-  acceptTargets(input: { operationId: string; actor: string; note: string }): Promise<{
-    accepted: boolean
-    targets: (Target & { epoch: number })[]
-  }>
-  /** The accepted target's markers say so. */
-  recordAccepted(input: { operationId: string; tenant: string }): Promise<void>
-}
-
-/** What `parkTenant` needs. */
-export interface ParkTenant {
-  readonly operationId: string
-  readonly tenant: string
-  readonly error: string
-  readonly errorCode: string
-  readonly changed: 'no' | 'unknown'
-  readonly epoch: number
-  /** The person who decided; without one the operation's own limit counts. */
-  readonly actor?: string
 }
 
 export interface CloseOperation {

@@ -1,21 +1,14 @@
 /** From a mutation to a plan: apply it, compare, group into stages, hash. The same input gives the same plan. */
 import { applyMutation } from '../logical/applyMutation.ts'
-import {
-  MUTATIONS,
-  type Mutation,
-  type MutationOf,
-  type MutationType,
-  simpleMutations,
-} from '../logical/mutations/index.ts'
+import type { Mutation } from '../logical/mutations/index.ts'
 import type { LogicalSchema } from '../logical/schema.ts'
 import { type Change, kindOf } from './changes/index.ts'
 import { addForeignKeysSql, createTableSql } from './changes/sql/columnSql.ts'
-import { type PlannedCheck, planCheck, tracedBack } from './checks.ts'
-import { deferIndexes } from './deferIndexes.ts'
-import { changesBetween } from './diff/changesBetween.ts'
-import { type DraftContext, inOrder } from './diff/draft.ts'
+import { changesAlong, stepsOf } from './changesAlong.ts'
+import type { PlannedCheck } from './checks.ts'
+import type { DraftContext } from './diff/draft.ts'
 import { differences } from './equality.ts'
-import { followSyncs, settlingSql } from './followSyncs.ts'
+import { settlingSql } from './followSyncs.ts'
 import { hashOf } from './hash.ts'
 import type { Plan } from './plan.ts'
 import { projectSchema } from './project.ts'
@@ -34,7 +27,8 @@ export interface PlanRequest {
 export function planMutation({ schema, revision, mutation, operationId }: PlanRequest): Plan {
   const nextSchema = applyMutation(schema, mutation, { operationId })
   if (nextSchema === schema) return unchangedPlan(schema, revision, schemaHashOf(revision, schema))
-  const { changes, checks } = changesOf(schema, mutation, operationId)
+  const steps = stepsOf(schema, mutation, operationId)
+  const { changes, checks } = changesAlong(steps, { nextName: nameGiver(operationId) })
   return assemblePlan({ schema, revision, nextSchema, changes, checks, start: projectSchema(schema) })
 }
 
@@ -88,59 +82,6 @@ export function provisionSql(physical: PhysicalSchema): readonly string[] {
 /** The schema after the changes. */
 export function applyChanges(schema: PhysicalSchema, changes: readonly Change[]): PhysicalSchema {
   return changes.reduce((before, change) => kindOf(change).apply(before, change), schema)
-}
-
-/** The changes of all mutations one after the other: an id is free again after a deletion, so they are never merged. */
-function changesOf(
-  schema: LogicalSchema,
-  mutation: Mutation,
-  operationId: string,
-): { changes: readonly Change[]; checks: readonly PlannedCheck[] } {
-  return changesAlong(stepsOf(schema, mutation, operationId), { nextName: nameGiver(operationId) })
-}
-
-/** One mutation on its own: the schema before and after it, and which of its new fields are copies. */
-export interface SchemaStep extends Pick<DraftContext, 'copies'> {
-  readonly before: LogicalSchema
-  readonly after: LogicalSchema
-}
-
-/** The mutations one by one, without those that change nothing. Errors: `MutationRejected`. */
-export function stepsOf(schema: LogicalSchema, mutation: Mutation, operationId: string): readonly SchemaStep[] {
-  const steps: SchemaStep[] = []
-  let before = schema
-  for (const each of simpleMutations(mutation)) {
-    const after = applyMutation(before, each, { operationId })
-    if (after !== before) steps.push({ before, after, copies: copiesOf(before, after, each) })
-    before = after
-  }
-  return steps
-}
-
-/** The changes of all steps, and what the rows of a target must be like before the first one. */
-export function changesAlong(
-  steps: readonly SchemaStep[],
-  context: Omit<DraftContext, 'copies'>,
-): { changes: readonly Change[]; checks: readonly PlannedCheck[] } {
-  const done: Change[] = []
-  const checks: PlannedCheck[] = []
-  for (const { before, after, copies } of steps) {
-    const found = changesBetween(before, after, { ...context, copies })
-    for (const check of found.checks) {
-      const traced = tracedBack(check, done)
-      if (traced !== null) checks.push(planCheck(traced))
-    }
-    done.push(...inOrder(found))
-  }
-  return { changes: followSyncs(deferIndexes(done)), checks }
-}
-
-function copiesOf<Type extends MutationType>(
-  before: LogicalSchema,
-  after: LogicalSchema,
-  mutation: MutationOf<Type>,
-): DraftContext['copies'] {
-  return MUTATIONS[mutation.type].copies?.(before, after, mutation) ?? []
 }
 
 /** A fault of the planner must not reach a target. */

@@ -1,7 +1,7 @@
 /** The schema is durable: nothing from here on can fail the operation, and whatever is left is tried until it works. */
 import { BASE_SCOPE, type OperationDocument, type PlannedOperation } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
-import { inStep, reasonOf, StepFailed } from './failures.ts'
+import { inStep, type Reason, reasonOf, StepFailed } from './failures.ts'
 import { afterwards, catalog, firstTries, firstTry } from './proxies.ts'
 import { settle } from './steps.ts'
 import { passTurnOn } from './turn.ts'
@@ -28,18 +28,24 @@ async function refreshCache({ operationId, opened, progress }: Run): Promise<voi
   const record = { operationId, key: 'cache', scope: BASE_SCOPE } as const
   progress.show({ step: 'cache' })
   await catalog.recordStep({ ...record, state: 'running' })
+  const within = opened.cacheAlarmAfterMs ?? DEFAULT_ALARM_MS
   try {
-    const within = opened.cacheAlarmAfterMs ?? DEFAULT_ALARM_MS
     await inStep('cache', () => firstTries(within).publishCache({ operationId }))
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
-    const alarm = { error: error.reason.message, errorCode: 'CACHE_UNAVAILABLE' }
+    const alarm = { error: alarmText(error.reason, within), errorCode: 'CACHE_UNAVAILABLE' }
     await catalog.recordStep({ ...record, state: 'failed', ...alarm })
     await catalog.markNeedsRepair({ operationId, ...alarm })
     progress.show({ status: 'needs_repair' })
     await afterwards.publishCache({ operationId })
   }
   await catalog.recordStep({ ...record, state: 'succeeded' })
+}
+
+/** A try that never came back says nothing of the cache itself. */
+function alarmText({ type, message }: Reason, withinMs: number): string {
+  if (type !== 'TargetUnreachable') return message
+  return `refresh schema cache: the cache did not answer within ${Math.round(withinMs / 1000)} s.`
 }
 
 /** A hook that fails is on record at once, and never delays the result. */

@@ -35,6 +35,8 @@ export interface Run {
   /** Rounds over the tenants so far; their numbers are part of the children's ids. */
   rounds: number
   parkRounds: number
+  /** Failed and parked tenants at which a wave was halted last. */
+  haltedAt: number
 }
 
 /**
@@ -50,7 +52,7 @@ export async function applySchemaMutation(input: ApplySchemaMutationInput): Prom
   const controls = listenForControls({ operationId: input.operationId, progress, decisions, cohorts })
   const run: Run = {
     ...{ project: input.project, operationId: input.operationId, opened: await open(input, progress) },
-    ...{ progress, controls, decisions, cohorts, undos: new Map(), attempt: 1, rounds: 0, parkRounds: 0 },
+    ...{ progress, controls, decisions, cohorts, undos: new Map(), attempt: 1, rounds: 0, parkRounds: 0, haltedAt: 0 },
   }
   let plan: PlannedOperation
   try {

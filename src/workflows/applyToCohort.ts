@@ -7,19 +7,13 @@ import {
   type Patience,
   SIGNAL_CONTROL,
   type Target,
-  type TenantSelection,
 } from '../contract.ts'
 import { catalog } from './proxies.ts'
+import { SELECTS } from './selection.ts'
 import { sweep } from './sweep.ts'
 import { runTenants, type Tally } from './tenantLanes.ts'
 
 const MOST_PROBLEMS = 100
-
-const SELECTS: Readonly<Record<ApplyToCohortInput['direction'], TenantSelection>> = {
-  forward: 'behind',
-  compensate: 'started',
-  park: 'failed',
-}
 
 /**
  * Forward: after the first failure for good nothing new is started, and what is in flight finishes; tenants that are

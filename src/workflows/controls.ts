@@ -148,6 +148,6 @@ function who({ actor = 'unknown', reason = '' }: ControlRequest): { actor: strin
 
 function reasonOfAbort({ actor, reason }: AbortRequest): Reason {
   const by = actor === undefined ? '' : ` by ${actor}`
-  const why = reason === undefined || reason === '' ? '.' : `: ${reason}`
+  const why = reason === undefined || reason === '' ? '.' : `: ${reason}${/[.!?]$/.test(reason) ? '' : '.'}`
   return { type: 'Cancelled', code: 'ABORTED', message: `cancelled: the operation was aborted${by}${why}` }
 }

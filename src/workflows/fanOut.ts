@@ -9,27 +9,24 @@ import {
   type OutcomePolicy,
   operationWorkflowId,
   type TargetProblem,
-  type TenantSelection,
 } from '../contract.ts'
 import { applyToCohort } from './applyToCohort.ts'
 import { type CohortLine, windowOf } from './cohortLine.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
 import { catalog } from './proxies.ts'
+import { SELECTS } from './selection.ts'
 
-/** Tenants of a cohort: of children a number that keeps every history far below the server's limits. */
+/** Tenants of a cohort: a number that keeps every history of children far below the server's limits. */
 const COHORT_SIZE = { children: 250, sweep: 1_000 } as const
+
+/** Smaller fleets are parted so that several sweeps share the work; below this one is as quick as many. */
+const LEAST_SWEPT = 250
 
 /** Each cohort that is swept costs about 0.3 s of latency: several at once hide it (DESIGN section 4). */
 const SWEEPS_AT_ONCE = 4
 
 /** Cohorts listed at once. */
 const PAGE = 50
-
-const SELECTS: Readonly<Record<CohortWork, TenantSelection>> = {
-  forward: 'behind',
-  compensate: 'started',
-  park: 'failed',
-}
 
 /** What the root has to know to fan out. */
 export interface FanOut {
@@ -39,6 +36,8 @@ export interface FanOut {
   readonly start: string
   readonly direction: CohortWork
   readonly sweep: boolean
+  /** Tenants of the whole operation. */
+  readonly tenants: number
   readonly policy?: OutcomePolicy
   readonly wave?: number
   readonly parkedBy?: NonNullable<ApplyToCohortInput['parkedBy']>
@@ -72,13 +71,18 @@ export async function runCohorts(fanOut: FanOut, finished: () => Promise<void>):
   }
 }
 
-async function nextPage({ operationId, direction, sweep, wave }: FanOut, after: Cohort | null): Promise<Cohort[]> {
+async function nextPage(fanOut: FanOut, after: Cohort | null): Promise<Cohort[]> {
+  const { operationId, direction, wave } = fanOut
   const page = await catalog.listCohorts({
-    ...{ operationId, select: SELECTS[direction], after, limit: PAGE },
-    cohortSize: sweep ? COHORT_SIZE.sweep : COHORT_SIZE.children,
+    ...{ operationId, select: SELECTS[direction], after, limit: PAGE, cohortSize: cohortSizeOf(fanOut) },
     ...(wave !== undefined && { wave }),
   })
   return page.cohorts
+}
+
+function cohortSizeOf({ sweep, tenants }: FanOut): number {
+  if (!sweep) return COHORT_SIZE.children
+  return Math.min(COHORT_SIZE.sweep, Math.max(LEAST_SWEPT, Math.ceil(tenants / SWEEPS_AT_ONCE)))
 }
 
 async function runPage(
@@ -106,7 +110,7 @@ async function runPage(
 }
 
 async function runCohort(fanOut: FanOut, cohort: Cohort, share: number): Promise<CohortResult> {
-  const { cohorts, sweep, ...input } = fanOut
+  const { cohorts, sweep, tenants: _, ...input } = fanOut
   const pace = cohorts.pace()
   const child = await startChild(applyToCohort, {
     workflowId: cohortWorkflowId(

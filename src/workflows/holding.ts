@@ -81,7 +81,7 @@ async function parkFailed(run: Run, plan: PlannedOperation, parkedBy: { actor: s
   await runCohorts(
     {
       ...{ project, operationId, planHash: plan.hash, parkedBy, cohorts: run.cohorts },
-      ...{ start: `${opened.start}.${run.parkRounds}`, direction: 'park', sweep: false },
+      ...{ start: `${opened.start}.${run.parkRounds}`, direction: 'park', sweep: false, tenants: plan.tenants },
     },
     () => controls.unpaused(),
   )

@@ -146,7 +146,7 @@ async function overTenants(
   return await runCohorts(
     {
       ...{ project, operationId, planHash: plan.hash, start: `${opened.start}.${round}`, direction },
-      ...{ sweep: plan.sweeps ?? false, cohorts: run.cohorts },
+      ...{ sweep: plan.sweeps ?? false, tenants: plan.tenants, cohorts: run.cohorts },
       ...(plan.policy !== undefined && { policy: plan.policy }),
       ...(wave !== undefined && { wave }),
     },

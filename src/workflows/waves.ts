@@ -30,7 +30,9 @@ async function haltIfTooMany(run: Run, plan: PlannedOperation, wave: number): Pr
   if (run.opened.options.haltAt === undefined) return
   const { operationId } = run
   const { halts, failed, begun } = await policy.countHalting({ operationId })
-  if (!halts) return
+  // Those that a person has decided about do not halt the next wave again.
+  if (!halts || failed <= run.haltedAt) return
+  run.haltedAt = failed
   const cause: Reason = {
     type: 'Held',
     code: 'HELD',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ProjectDocument, SchemaSagaClient, ServerDocument, TenantDocument } from '../../src/client/types.ts'
 import type { ReconcileDocument } from '../../src/contract/reconcile.ts'
+import type { SetAsideDocument } from '../../src/contract/setAside.ts'
 import { DEFAULT_SETTINGS, type DriftDocument, type HealthDocument } from '../../src/contract.ts'
 import { handleOf, operationDocument, runCommand } from './fakeSurroundings.ts'
 
@@ -21,6 +22,13 @@ const reconciled: ReconcileDocument = {
   ...{ projects_looked_at: 1, projects_left_out: 0 },
 }
 const handle = handleOf(operationDocument())
+const aside: SetAsideDocument = {
+  ...{ id: 'op-1/1/_aside_op-1_1_note', object: 'food.note', kind: 'column', aside_name: '_aside_op-1_1_note' },
+  ...{ operation: 'op-1', direction: 'forward', since: '2026-01-01T00:00:00.000Z', targets: 3 },
+  purgeable_from: '2026-01-08T00:00:00.000Z',
+}
+const purged = { id: aside.id, object: 'food.note', targets: 3, purged: 3, kept: 0, problems: [] }
+const restored = { id: 'x', object: 'food.note', targets: 3, restored: 3, rows_placed: 2, rows_left: 1, problems: [] }
 const drift: DriftDocument = {
   ...{ checked: 3, matching: 3, in_flight: 0, drift: [], groups_left_out: 0, targets_left_out: 0 },
 }
@@ -42,6 +50,9 @@ const client: Partial<SchemaSagaClient> = {
   listOperations: async () => [operationDocument()],
   reconcile: async () => reconciled,
   listRepairable: async () => [operationDocument()],
+  listSetAside: async () => ({ set_aside: [aside], unreachable: [] }),
+  purgeSetAside: async () => purged,
+  restoreSetAside: async () => restored,
   drift: async () => drift,
   health: async () => health,
 }
@@ -92,6 +103,13 @@ describe('one JSON document on stdout, and a text for people', () => {
     ['operation repair op-1 --action retry', { operation: operationDocument() }, ['operation', 'op-1']],
     ['operation retry op-1 --detach', { operation: operationDocument() }, ['operation', 'op-1']],
     ['operation abort op-1', { operation: operationDocument() }, ['operation', 'op-1']],
+    ['set-aside list shop', { set_aside: [aside], unreachable: [] }, ['listSetAside', 'shop']],
+    [
+      `set-aside purge shop ${aside.id} --now --actor ada`,
+      { purged },
+      ['purgeSetAside', 'shop', aside.id, { actor: 'ada', now: true }],
+    ],
+    ['set-aside restore shop x --actor ada', { restored }, ['restoreSetAside', 'shop', 'x', { actor: 'ada' }]],
     ['drift shop --tenant ada', drift, ['drift', 'shop', { tenant: 'ada' }]],
     ['health shop', health, ['health', 'shop', {}]],
     ['health shop food drink', health, ['health', 'shop', { models: ['food', 'drink'] }]],

@@ -157,3 +157,34 @@ describe('putting back', () => {
     ])
   })
 })
+
+describe('bringing back what another operation set aside', () => {
+  const revive = (namespace: string, restores = true): Promise<unknown> =>
+    fleet.client.query(
+      `SELECT schema_saga_target.revive_v1($1, 'column', '_aside_op_1_name', $2,
+         ARRAY['ALTER TABLE %1$I.food RENAME COLUMN "_aside_op_1_name" TO name'],
+         ARRAY['ALTER TABLE %1$I.food ADD COLUMN spare text'])`,
+      [namespace, restores],
+    )
+
+  it('notes that it is back', async () => {
+    const made = await hidden('revived')
+    await revive('revived')
+    expect(await columnsOf(fleet, 'revived')).toEqual(['id', 'name'])
+    expect(await rowsOf(made)).toEqual([])
+    await expect(revive('revived')).rejects.toThrow('is not set aside any more')
+  })
+
+  it('does the other thing on a target that was born later', async () => {
+    await target(fleet, 'young')
+    await revive('young')
+    expect(await columnsOf(fleet, 'young')).toEqual(['id', 'name', 'spare'])
+  })
+
+  it('is refused once it was purged, and never mistaken for a target that was born later', async () => {
+    const made = await hidden('too_late')
+    await purge(made)
+    await expect(revive('too_late')).rejects.toThrow('was purged')
+    expect(await columnsOf(fleet, 'too_late')).toEqual(['id'])
+  })
+})

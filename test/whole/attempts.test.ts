@@ -132,7 +132,7 @@ describe('operation abort', () => {
     expect(result.exitCode).toBe(0)
     expect(result.json().operation).toMatchObject({
       ...{ status: 'cancelled', error_code: 'ABORTED' },
-      error: 'cancelled: the operation was aborted by rosa: wrong model',
+      error: 'cancelled: the operation was aborted by rosa: wrong model.',
     })
     expect(await dumpFleet(places)).toEqual(before)
     for (const place of places) {

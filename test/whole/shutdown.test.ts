@@ -15,9 +15,9 @@ let worker: ChildProcess
 beforeAll(async () => {
   stack = await createStack()
   worker = await stack.startWorker()
-  await stack.client.createProject({ id: 'diner', base: null })
-  await stack.client.run('diner', { type: 'create_model', name: 'guest' })
-  await pMap(TENANTS, (id) => stack.client.addTenant('diner', { id, server: 'alpha' }), { concurrency: 16 })
+  await stack.client.createProject({ id: 'grill', base: null })
+  await stack.client.run('grill', { type: 'create_model', name: 'guest' })
+  await pMap(TENANTS, (id) => stack.client.addTenant('grill', { id, server: 'alpha' }), { concurrency: 16 })
 }, 180_000)
 afterAll(async () => {
   await stack?.stop()
@@ -71,7 +71,7 @@ async function finish(handle: OperationHandle): Promise<void> {
 
 test('a worker that is told to stop while it works on 200 tenants ends what it has begun, and no tenant is half done', async () => {
   await slowDown(stack.alpha, 0.2)
-  const handle = await stack.client.apply('diner', field('Name'), { operationId: 'name-1', parallel: 200 })
+  const handle = await stack.client.apply('grill', field('Name'), { operationId: 'name-1', parallel: 200 })
   await expect.poll(altered, { timeout: 60_000 }).toBeGreaterThan(20)
   // The grace period is 65 s, and what is in flight takes far less.
   expect(await terminate()).toBeLessThan(30_000)
@@ -88,7 +88,7 @@ test('what is still in flight when the grace period ends is cancelled, and nothi
   const hasty = await runWorker(readConfig(stack.env), options)
   await slowDown(stack.alpha, 1.5)
   await stack.alpha.query('truncate public.ddl_seen')
-  const handle = await stack.client.apply('diner', field('Town'), { operationId: 'town-1', parallel: 200 })
+  const handle = await stack.client.apply('grill', field('Town'), { operationId: 'town-1', parallel: 200 })
   await expect.poll(altered, { timeout: 60_000 }).toBeGreaterThan(8)
   const since = performance.now()
   await hasty.stop()

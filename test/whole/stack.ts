@@ -152,7 +152,7 @@ async function run(child: ChildProcess, stdin?: string): Promise<CommandResult> 
 }
 
 /** A worker is ready when it says so. */
-async function ready(worker: ChildProcess): Promise<ChildProcess> {
+export async function ready(worker: ChildProcess): Promise<ChildProcess> {
   let output = ''
   await new Promise<void>((resolve, reject) => {
     const listen = (chunk: Buffer): void => {

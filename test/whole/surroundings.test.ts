@@ -12,8 +12,8 @@ let stack: Stack
 beforeAll(async () => {
   stack = await createStack()
   await stack.startWorker()
-  await createFleet(stack, 'cafe', TENANTS)
-  await stack.client.run('cafe', { type: 'create_model', name: 'guest' })
+  await createFleet(stack, 'bistro', TENANTS)
+  await stack.client.run('bistro', { type: 'create_model', name: 'guest' })
 }, 120_000)
 afterAll(async () => {
   await stack?.stop()
@@ -21,11 +21,11 @@ afterAll(async () => {
 
 describe('bad input gives one sentence, its code and its exit code, and changes nothing', () => {
   const cases: [string, readonly string[], string, number, string][] = [
-    ['not JSON', ['apply', 'cafe', '-'], '{"type": ', 2, 'INPUT_INVALID'],
-    ['an unknown key', ['apply', 'cafe', '-'], JSON.stringify({ ...FOOD, colour: 'red' }), 2, 'INPUT_INVALID'],
-    ['a wrong type', ['apply', 'cafe', '-'], JSON.stringify({ type: 'create_model', name: 7 }), 2, 'INPUT_INVALID'],
-    ['an unknown mutation', ['apply', 'cafe', '-'], JSON.stringify({ type: 'drop_all' }), 2, 'INPUT_INVALID'],
-    ['a bad operation id', ['apply', 'cafe', '-', '--id', 'a b'], JSON.stringify(FOOD), 2, 'INPUT_INVALID'],
+    ['not JSON', ['apply', 'bistro', '-'], '{"type": ', 2, 'INPUT_INVALID'],
+    ['an unknown key', ['apply', 'bistro', '-'], JSON.stringify({ ...FOOD, colour: 'red' }), 2, 'INPUT_INVALID'],
+    ['a wrong type', ['apply', 'bistro', '-'], JSON.stringify({ type: 'create_model', name: 7 }), 2, 'INPUT_INVALID'],
+    ['an unknown mutation', ['apply', 'bistro', '-'], JSON.stringify({ type: 'drop_all' }), 2, 'INPUT_INVALID'],
+    ['a bad operation id', ['apply', 'bistro', '-', '--id', 'a b'], JSON.stringify(FOOD), 2, 'INPUT_INVALID'],
     ['an unknown project', ['apply', 'nowhere', '-'], JSON.stringify(FOOD), 3, 'PROJECT_NOT_FOUND'],
     ['an unknown operation', ['operation', 'show', 'nothing'], '', 3, 'OPERATION_NOT_FOUND'],
     [
@@ -35,31 +35,31 @@ describe('bad input gives one sentence, its code and its exit code, and changes 
       3,
       'SERVER_NOT_FOUND',
     ],
-    ['a tenant twice', ['tenant', 'add', 'cafe', 'ada', '--server', 'alpha'], '', 3, 'ALREADY_EXISTS'],
+    ['a tenant twice', ['tenant', 'add', 'bistro', 'ada', '--server', 'alpha'], '', 3, 'ALREADY_EXISTS'],
     [
       'a taken namespace',
-      ['tenant', 'add', 'cafe', 'eve', '--server', 'alpha', '--namespace', 'cafe_ada'],
+      ['tenant', 'add', 'bistro', 'eve', '--server', 'alpha', '--namespace', 'bistro_ada'],
       '',
       3,
       'NAME_TAKEN',
     ],
-    ['a missing file', ['plan', 'cafe', 'nowhere.json'], '', 2, 'INPUT_INVALID'],
+    ['a missing file', ['plan', 'bistro', 'nowhere.json'], '', 2, 'INPUT_INVALID'],
   ]
   test.each(cases)('%s', async (_, args, stdin, exitCode, code) => {
-    const places = placesOf(stack, 'cafe', TENANTS)
+    const places = placesOf(stack, 'bistro', TENANTS)
     const before = await dumpFleet(places)
-    const operations = (await stack.client.listOperations('cafe')).length
+    const operations = (await stack.client.listOperations('bistro')).length
     const result = await stack.cli([...args, '--json'], stdin)
     expect({ exitCode: result.exitCode, code: result.json().error?.code }, result.stderr).toEqual({ exitCode, code })
     expect(await dumpFleet(places)).toEqual(before)
-    expect(await stack.client.listOperations('cafe')).toHaveLength(operations)
+    expect(await stack.client.listOperations('bistro')).toHaveLength(operations)
   })
 
   test('an id that was used for another mutation is refused', async () => {
-    await apply(stack, 'cafe', { type: 'create_model', name: 'table' }, '--id', 'once')
-    const again = await apply(stack, 'cafe', { type: 'create_model', name: 'table' }, '--id', 'once')
+    await apply(stack, 'bistro', { type: 'create_model', name: 'table' }, '--id', 'once')
+    const again = await apply(stack, 'bistro', { type: 'create_model', name: 'table' }, '--id', 'once')
     expect(again.exitCode).toBe(0)
-    const other = await apply(stack, 'cafe', { type: 'create_model', name: 'chair' }, '--id', 'once')
+    const other = await apply(stack, 'bistro', { type: 'create_model', name: 'chair' }, '--id', 'once')
     expect([other.exitCode, other.json().error?.code]).toEqual([3, 'IDEMPOTENCY_CONFLICT'])
   })
 
@@ -71,7 +71,7 @@ describe('bad input gives one sentence, its code and its exit code, and changes 
     const before = { ...stack.env }
     Object.assign(stack.env, change)
     try {
-      const result = await apply(stack, 'cafe', FOOD)
+      const result = await apply(stack, 'bistro', FOOD)
       expect([result.exitCode, result.json().error?.code]).toEqual([exitCode, code])
       expect(`${result.stdout}${result.stderr}`).not.toContain('geheim')
     } finally {
@@ -83,7 +83,7 @@ describe('bad input gives one sentence, its code and its exit code, and changes 
     const before = { ...stack.env }
     stack.env.SCHEMA_SAGA_CATALOG_URL = stack.env.ALPHA_URL as string
     try {
-      const result = await apply(stack, 'cafe', FOOD)
+      const result = await apply(stack, 'bistro', FOOD)
       expect([result.exitCode, result.json().error?.code]).toEqual([7, 'NOT_INITIALISED'])
     } finally {
       Object.assign(stack.env, before)
@@ -93,14 +93,14 @@ describe('bad input gives one sentence, its code and its exit code, and changes 
 
 describe('other doors', () => {
   test('the same workflow can be started with `temporal workflow start`', async () => {
-    const input = { project: 'cafe', operationId: 'by-hand', mutation: { type: 'create_model', name: 'menu' } }
+    const input = { project: 'bistro', operationId: 'by-hand', mutation: { type: 'create_model', name: 'menu' } }
     await promisify(execFile)(inject('temporalCliPath'), [
       ...['workflow', 'start', '--address', inject('temporalAddress'), '--type', 'applySchemaMutation'],
-      ...['--workflow-id', 'schema/cafe/by-hand', '--task-queue', stack.env.SCHEMA_SAGA_TASK_QUEUE as string],
+      ...['--workflow-id', 'schema/bistro/by-hand', '--task-queue', stack.env.SCHEMA_SAGA_TASK_QUEUE as string],
       ...['--input', JSON.stringify(input)],
     ])
     await expect
-      .poll(async () => (await stack.client.listOperations('cafe')).some((operation) => operation.id === 'by-hand'), {
+      .poll(async () => (await stack.client.listOperations('bistro')).some((operation) => operation.id === 'by-hand'), {
         timeout: 30_000,
       })
       .toBe(true)
@@ -109,10 +109,10 @@ describe('other doors', () => {
   })
 
   test('plan changes nothing and prints SQL that does what the operation would do', async () => {
-    const places = placesOf(stack, 'cafe', TENANTS)
+    const places = placesOf(stack, 'bistro', TENANTS)
     const before = await dumpFleet(places)
     const mutation = { type: 'add_field', model_name: 'guest', field_label: 'Note', field_type: 'text' }
-    const result = await stack.cli(['plan', 'cafe', '-', '--json'], JSON.stringify(mutation))
+    const result = await stack.cli(['plan', 'bistro', '-', '--json'], JSON.stringify(mutation))
     expect(result.exitCode).toBe(0)
     const plan = result.json().plan as Record<'forward' | 'compensation', { sql: string[] }[]> & { targets: unknown }
     expect(plan.targets).toEqual({ total: 3, to_do: 3, done: 0, blocked: 0 })
@@ -124,7 +124,7 @@ describe('other doors', () => {
         '-v',
         'ON_ERROR_STOP=1',
         '-v',
-        'ns=cafe_ada',
+        'ns=bistro_ada',
         '-d',
         stack.env.ALPHA_URL as string,
       ])

@@ -48,7 +48,8 @@ describe('pause and resume', () => {
       await expect.poll(() => seen.steps.get('base_project_ddl')?.state, { timeout: 30_000 }).toBe('running')
       await update(handle, 'pause')
       release()
-      await untilEvent(seen, 'apply base')
+      // The time-skipping server cannot bear a cancel of work that ends in the same moment.
+      await expect.poll(() => seen.steps.get('base_project_ddl')?.state, { timeout: 30_000 }).toBe('succeeded')
       await update(handle, 'abort')
     })
     expect(fleet.status()).toBe('cancelled')

@@ -1,6 +1,6 @@
 /** Duty 4: targets that do not look as their own revision says. */
 import { type DutyInput, type DutyResult, type ReconcileProblem, resultOf } from '../../contract/reconcile.ts'
-import { listAcceptedTenants } from '../../postgres/catalog/dueTenants.ts'
+import { listAcceptedTenants } from '../../postgres/catalog/acceptedTenants.ts'
 import { requireProject } from '../../postgres/catalog/projects.ts'
 import { type DriftedShape, scanDrift } from '../../postgres/drift.ts'
 import { type DutyDependencies, problemWith } from './dutyDependencies.ts'

@@ -2,16 +2,14 @@
 import { type DutyInput, type DutyResult, type ReconcileProblem, resultOf } from '../../contract/reconcile.ts'
 import { SagaError } from '../../errors.ts'
 import { acceptTarget } from '../../postgres/accept.ts'
+import { listUnmarked, postponeUnmarked, type UnmarkedTenant } from '../../postgres/catalog/acceptedTenants.ts'
 import { writeAudit } from '../../postgres/catalog/audit.ts'
 import {
   claimCatchUps,
   listActiveBehind,
   listFailedTenants,
   listProvisionings,
-  listUnmarked,
-  postponeUnmarked,
   recordProvisionAgain,
-  type UnmarkedTenant,
 } from '../../postgres/catalog/dueTenants.ts'
 import { recordAccepted } from '../../postgres/catalog/holding.ts'
 import { loadPlan } from '../../postgres/catalog/plans.ts'

@@ -1,6 +1,6 @@
 /** Tenants that are not where they should be, and what of that the reconciler may do something about. */
 import type pg from 'pg'
-import type { ProvisionInput, Target } from '../../contract.ts'
+import type { ProvisionInput } from '../../contract.ts'
 import { writeAudit } from './audit.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
 
@@ -8,10 +8,11 @@ import { inTransaction, onCatalog, type Queryable } from './pool.ts'
 const MOST_CATCH_UPS = 50
 /** After that long a catch-up counts as over, whether it is or not: one that still runs is joined. */
 const FORGOTTEN = '15 minutes'
-/** Provisionings and acceptances taken up in one run. */
+/** Provisionings taken up in one run. */
 const MOST = 50
 
-const NEXT_TRY = `now() + least(interval '1 minute' * power(2, least(catch_up_tries, 20)), interval '1 hour')`
+/** Pauses between tries: 1 minute, doubling to 1 hour. */
+export const NEXT_TRY = `now() + least(interval '1 minute' * power(2, least(catch_up_tries, 20)), interval '1 hour')`
 
 /** A tenant that failed, with why. */
 export interface FailedTenant {
@@ -116,52 +117,5 @@ export async function recordProvisionAgain(pool: pg.Pool, { project, scope, acto
       [project, scope],
     )
     await writeAudit(client, { projectId: project, actor, action: 'provision_again', details: { scope } })
-  })
-}
-
-/** A tenant that a person accepted while its markers could not be reached. */
-export interface UnmarkedTenant extends Target {
-  readonly operationId: string
-  readonly planHash: string
-  readonly epoch: number
-}
-
-/** Accepted tenants whose own markers do not say so yet. */
-export async function listUnmarked(db: Queryable, project: string): Promise<readonly UnmarkedTenant[]> {
-  return await onCatalog(async () => {
-    const { rows } = await db.query<UnmarkedTenant>(
-      `select t.id as scope, t.server_id as server, t.namespace, t.incarnation, o.id as "operationId",
-              o.plan_hash as "planHash", coalesce(s.epoch, 0) as epoch
-         from schema_saga.tenant t
-         join schema_saga.operation o on o.id = t.parked_by and o.plan_hash is not null
-         left join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope = t.id
-        where t.project_id = $1 and t.state = 'parked' and t.cause = 'accepted' and t.changed = 'unknown'
-          and (t.catch_up_after is null or t.catch_up_after <= now())
-        order by t.since, t.id limit ${MOST}`,
-      [project],
-    )
-    return rows
-  })
-}
-
-/** The markers could not be reached: the next try is due after a pause, which grows. */
-export async function postponeUnmarked(db: Queryable, project: string, tenant: string): Promise<void> {
-  await onCatalog(() =>
-    db.query(
-      `update schema_saga.tenant set catch_up_after = ${NEXT_TRY}, catch_up_tries = catch_up_tries + 1
-        where project_id = $1 and id = $2 and cause = 'accepted'`,
-      [project, tenant],
-    ),
-  )
-}
-
-/** Tenants whose differences a person has accepted. */
-export async function listAcceptedTenants(db: Queryable, project: string): Promise<ReadonlySet<string>> {
-  return await onCatalog(async () => {
-    const { rows } = await db.query<{ id: string }>(
-      `select id from schema_saga.tenant where project_id = $1 and state = 'parked' and cause = 'accepted'`,
-      [project],
-    )
-    return new Set(rows.map(({ id }) => id))
   })
 }

@@ -1,0 +1,42 @@
+/** Histories of a Temporal server as replay fixtures. */
+import { readdir, rm, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { Client } from '@temporalio/client'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+
+const FOLDER = fileURLToPath(new URL('../test/replay/histories/', import.meta.url))
+
+/**
+ * Writes one file for each workflow that the visibility query finds, into `test/replay/histories`; a workflow id with
+ * several runs gives `<name>.json` for the last of them, and `<name>_run-1.json` and so on for those before it.
+ */
+export async function writeHistories(client: Client, prefix: string, query: string): Promise<readonly string[]> {
+  const names: string[] = []
+  const runs = new Map<string, number>()
+  // The latest run comes first.
+  for await (const info of client.workflow.list({ query })) {
+    const earlier = runs.get(info.workflowId) ?? 0
+    runs.set(info.workflowId, earlier + 1)
+    const history = await client.workflow.getHandle(info.workflowId, info.runId).fetchHistory()
+    const run = earlier === 0 ? '' : `_run-${earlier}`
+    const name = `${prefix}-${info.workflowId.replaceAll('/', '_')}${run}.json`
+    const recorded = { workflowId: info.workflowId, history: JSON.parse(historyToJSON(history)) as unknown }
+    await writeFile(`${FOLDER}${name}`, `${JSON.stringify(recorded, withoutMachine)}\n`)
+    names.push(name)
+  }
+  return names
+}
+
+/** Removes the histories of a prefix. */
+export async function removeHistories(prefix: string): Promise<void> {
+  const names = (await readdir(FOLDER)).filter((name) => name.startsWith(`${prefix}-`))
+  await Promise.all(names.map((name) => rm(`${FOLDER}${name}`)))
+}
+
+/** Replay needs none of them, and they tell of the machine on which the history was made. */
+function withoutMachine(key: string, value: unknown): unknown {
+  if (key === 'stackTrace') return ''
+  // Sticky task queues are named for a process: `<pid>@<host>-<id>`.
+  if (key === 'name' && typeof value === 'string' && /^\d+@/.test(value)) return 'sticky'
+  return key === 'identity' ? 'recorded' : value
+}

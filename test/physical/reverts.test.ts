@@ -1,0 +1,124 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { RequestRefused } from '../../src/errors.ts'
+import type { Mutation } from '../../src/logical/mutations/index.ts'
+import type { LogicalSchema } from '../../src/logical/schema.ts'
+import { kindOf } from '../../src/physical/changes/index.ts'
+import { asideColumn } from '../../src/physical/changes/setAsideColumn.ts'
+import { differences } from '../../src/physical/equality.ts'
+import type { Plan } from '../../src/physical/plan.ts'
+import { planMutation } from '../../src/physical/planMutation.ts'
+import { planRevert, type RevertedOperation } from '../../src/physical/planRevert.ts'
+import { projectSchema } from '../../src/physical/project.ts'
+import { asideName } from '../../src/physical/tableEntries.ts'
+import { arbitrarySteps } from '../logical/arbitraries.ts'
+
+interface Done {
+  readonly before: LogicalSchema
+  readonly after: LogicalSchema
+  readonly mutation: Mutation
+  readonly plan: Plan
+  readonly id: string
+}
+
+/** What the catalog keeps of each operation that changed something. */
+function operations(steps: readonly { before: LogicalSchema; mutation: Mutation }[]): readonly Done[] {
+  return steps.flatMap(({ before, mutation }, index) => {
+    const id = `op-${index}`
+    const plan = planMutation({ schema: before, revision: index, mutation, operationId: id })
+    return plan.unchanged ? [] : [{ before, after: plan.nextSchema, mutation, plan, id }]
+  })
+}
+
+function revertedOf({ id, plan, mutation, before }: Done): RevertedOperation {
+  return { id, plan, mutation, origin: { operationId: id, before }, applied: true }
+}
+
+const same = (schema: LogicalSchema): unknown => JSON.parse(JSON.stringify(schema))
+
+describe('reverts, over generated sequences of mutations', () => {
+  test('the last operation can always be taken back, and that again', () => {
+    fc.assert(
+      fc.property(arbitrarySteps({ max: 25 }), (steps) => {
+        const last = operations(steps).at(-1)
+        if (last === undefined) return
+        const facts = { later: [], purged: [], bornLater: 0 }
+        const reverted = revertedOf(last)
+        const back = planRevert({ ...facts, schema: last.after, revision: 9, operationId: 'back', reverted })
+        expect(back.nextSchema).toEqual(same(last.before))
+        const again = planRevert({
+          ...{ ...facts, schema: back.nextSchema, revision: 10, operationId: 'again' },
+          reverted: { ...reverted, id: 'back', plan: back, applied: false },
+        })
+        expect(again.nextSchema).toEqual(same(last.after))
+        // Nothing is dropped or made anew: what was there is there again.
+        expect(again.changes.filter(({ kind }) => kind === 'createTable')).toEqual([])
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('an earlier one is taken back with the later ones untouched, or is blocked by one of them', () => {
+    fc.assert(
+      fc.property(arbitrarySteps({ max: 12 }), fc.nat(11), (steps, choice) => {
+        const done = operations(steps)
+        const chosen = done[choice % Math.max(done.length, 1)]
+        const last = done.at(-1)
+        if (chosen === undefined || last === undefined) return
+        const later = done
+          .slice(done.indexOf(chosen) + 1)
+          .map(({ id, before, after }) => ({ operationId: id, before, after }))
+        const request = {
+          ...{ schema: last.after, revision: 20, operationId: 'back', reverted: revertedOf(chosen) },
+          ...{ later, purged: [], bornLater: 0 },
+        }
+        try {
+          const { nextSchema, compensation, forward } = planRevert(request)
+          expect(compensation).toHaveLength(forward.length)
+          const found = differences(projectSchema(nextSchema), projectSchema(last.after))
+          const wanted = differences(projectSchema(chosen.before), projectSchema(chosen.after))
+          expect(found.map(({ object }) => object)).toEqual(wanted.map(({ object }) => object))
+        } catch (error) {
+          expect(error).toBeInstanceOf(RequestRefused)
+          expect(error).toMatchObject({ code: 'REVERT_BLOCKED' })
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('each change of a revert followed by its inverse gives back the schema before it', () => {
+    fc.assert(
+      fc.property(arbitrarySteps({ max: 25 }), (steps) => {
+        const last = operations(steps).at(-1)
+        if (last === undefined) return
+        const plan = planRevert({
+          ...{ schema: last.after, revision: 9, operationId: 'back', reverted: revertedOf(last) },
+          ...{ later: [], purged: [], bornLater: 0 },
+        })
+        // What is set aside beside the tables is known to the plan only; each change brings its own.
+        let current = { ...projectSchema(last.after), aside: asides(last.plan) }
+        for (const change of plan.changes) {
+          const next = kindOf(change).apply(current, change)
+          const inverse = kindOf(change).invert(current, change)
+          const back = kindOf(inverse).apply(next, inverse)
+          expect(differences(current, back)).toEqual([])
+          expect(Object.keys(back.aside).sort()).toEqual(Object.keys(current.aside).sort())
+          current = next
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
+
+function asides(plan: Plan) {
+  const start = plan.changes.flatMap((change) =>
+    change.kind === 'setAsideColumn'
+      ? [asideColumn(change)]
+      : change.kind === 'setAsideTable'
+        ? [{ kind: 'table' as const, asideName: asideName(change.prefix, change.table.name), table: change.table }]
+        : [],
+  )
+  return Object.fromEntries(start.map((object) => [object.asideName, object]))
+}

@@ -1,0 +1,35 @@
+/** Points at each message to a target: before it is sent, and when its answer has come but nobody has seen it yet. */
+import pg from 'pg'
+import { running } from './faultyActivities.ts'
+import type { Points } from './points.ts'
+
+/** Those that change targets; all the others only look, or are one transaction of the catalog. */
+const WITH_EFFECTS = new Set(['applyToTarget', 'compensateTarget', 'sweepCohort', 'settleTargets', 'settleTarget'])
+
+interface Session {
+  readonly database?: string
+  readonly connection: { readonly stream: { destroy: () => void } }
+  readonly connectionParameters?: { readonly application_name?: string }
+}
+
+/** From now on, every session of this process passes points. */
+export function makeMessagesFaulty(points: Points, catalogDatabase: string): void {
+  const send = pg.Client.prototype.query as (this: Session, ...args: unknown[]) => unknown
+  async function sendWithPoints(this: Session, ...args: unknown[]): Promise<unknown> {
+    const activity = running.getStore()
+    if (activity === undefined) return await send.apply(this, args)
+    const { operationId, name } = activity
+    // As when the process dies: Postgres ends the session and what was open in it. All others may go on meanwhile.
+    const fall = (): void => this.connection.stream.destroy()
+    await points.pass(operationId, `${name}: before a message`, fall)
+    const answer = await send.apply(this, args)
+    await points.pass(operationId, `${name}: after a message`, fall)
+    return answer
+  }
+  pg.Client.prototype.query = function (this: Session, ...args: unknown[]): unknown {
+    const { name = '' } = running.getStore() ?? {}
+    const isSide = this.connectionParameters?.application_name === 'schema-saga/side'
+    const isPoint = WITH_EFFECTS.has(name) && this.database !== catalogDatabase && !isSide
+    return isPoint ? sendWithPoints.apply(this, args) : send.apply(this, args)
+  } as unknown as typeof pg.Client.prototype.query
+}

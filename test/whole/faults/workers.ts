@@ -1,0 +1,47 @@
+/** Faulty workers as processes, and what they reported. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { FAULT_PLAN, type FaultPlan } from './faultPlan.ts'
+
+const ENTRY = fileURLToPath(new URL('./faultyWorker.ts', import.meta.url))
+
+/** Starts a worker of that plan and waits until it takes work. */
+export async function startFaultyWorker(env: Record<string, string>, plan: FaultPlan): Promise<ChildProcess> {
+  const { PATH = '', HOME = '' } = process.env
+  const child = spawn(process.execPath, ['--import', 'tsx', ENTRY], {
+    env: { PATH, HOME, ...env, [FAULT_PLAN]: JSON.stringify(plan) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (child.stdout === null) throw new Error('The worker has no output.')
+  for await (const line of createInterface({ input: child.stdout })) if (line === 'worker is ready') return child
+  throw new Error('The worker ended before it was ready.')
+}
+
+/** Waits until a worker has killed itself. */
+export async function untilKilled(worker: ChildProcess, withinMs: number): Promise<void> {
+  const late = AbortSignal.timeout(withinMs)
+  if (worker.exitCode === null && worker.signalCode === null) await once(worker, 'exit', { signal: late })
+  if (worker.signalCode !== 'SIGKILL') throw new Error(`The worker ended with ${worker.exitCode}, not at its points.`)
+}
+
+/** Ends a worker as the kernel does. */
+export async function kill(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return
+  worker.kill('SIGKILL')
+  await once(worker, 'exit')
+}
+
+/** The points that were passed or reached, operation by operation, in their order. */
+export function reportedPoints(reportPath: string): Map<string, { number: number; name: string }[]> {
+  const points = new Map<string, { number: number; name: string }[]>()
+  if (!existsSync(reportPath)) return points
+  for (const line of readFileSync(reportPath, 'utf8').split('\n')) {
+    const [operationId = '', number = '', name = ''] = line.split('\t')
+    if (name === '') continue
+    points.set(operationId, [...(points.get(operationId) ?? []), { number: Number(number), name }])
+  }
+  return points
+}
