@@ -1,12 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { clearLockedPorts } from 'get-port'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import type { OperationHandle } from '../../src/client.ts'
 import { createDatabases } from '../../src/dev/databases.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/dev/servers/embeddedPostgres.ts'
-import { startTemporalDevServer } from '../../src/dev/servers/temporalServer.ts'
+import { startTemporalDevServer, type TemporalDevServer } from '../../src/dev/servers/temporalServer.ts'
 import { eventually, isGone } from '../dev/processes.ts'
 import { dumpFleet, markersOf, type Place, placesOf, shapesOf } from './fleet.ts'
 import { freeze } from './freeze.ts'
@@ -18,12 +19,16 @@ const CARD = { type: 'add_field', model_name: 'guest', field_label: 'Card', fiel
 const log = (): void => {}
 let folder: string
 let postgres: EmbeddedPostgres
+const stacks: Stack[] = []
+const temporals: TemporalDevServer[] = []
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'schema-saga-restarts-'))
   postgres = await start()
   await createDatabases(postgres.url('postgres'), ['forward', 'undo', 'catalog_forward', 'catalog_undo'])
 }, 60_000)
 afterAll(async () => {
+  await Promise.all(stacks.map((stack) => stack.stop()))
+  await Promise.all(temporals.map((temporal) => temporal.stop()))
   await postgres?.stop()
   await rm(folder, { recursive: true, force: true })
 })
@@ -41,6 +46,8 @@ async function restartPostgres(): Promise<void> {
   process.kill(pid, 'SIGQUIT')
   await eventually(() => isGone(pid))
   const { port } = postgres
+  // Otherwise a port that was given out a moment ago counts as taken.
+  clearLockedPorts()
   postgres = await start(port)
   expect(postgres.port).toBe(port)
 }
@@ -54,6 +61,7 @@ async function connect(database: string): Promise<pg.Client> {
 /** A fleet of one more model, whose DDL takes its time; both servers of its tenants are one database. */
 async function createSlowFleet(own: OwnServers): Promise<{ stack: Stack; places: () => Promise<Place[]> }> {
   const stack = await createStack(own)
+  stacks.push(stack)
   await stack.startWorker()
   await createFleet(stack, 'inn', TENANTS)
   await stack.client.run('inn', { type: 'create_model', name: 'guest' })
@@ -103,7 +111,6 @@ describe('Postgres that dies and comes back in the middle of an operation', () =
     const now = await places()
     await expectCommitted(handle, now)
     await end(now)
-    await stack.stop()
   }, 180_000)
 
   test('with tenants on it that are being undone: the undo comes to its end', async () => {
@@ -119,7 +126,6 @@ describe('Postgres that dies and comes back in the middle of an operation', () =
     const now = await places()
     await expectUndone(handle, now, before)
     await end(now)
-    await stack.stop()
   }, 180_000)
 
   test('as the catalog: the operation waits for it and commits', async () => {
@@ -130,7 +136,6 @@ describe('Postgres that dies and comes back in the middle of an operation', () =
     const now = await places()
     await expectCommitted(handle, now)
     await end(now)
-    await stack.stop()
   }, 180_000)
 
   test('as the catalog of an undo: the undo comes to its end', async () => {
@@ -143,7 +148,6 @@ describe('Postgres that dies and comes back in the middle of an operation', () =
     await restartPostgres()
     await expectUndone(handle, now, before)
     await end(now)
-    await stack.stop()
   }, 180_000)
 })
 
@@ -156,12 +160,12 @@ describe('Temporal that is restarted in the middle of an operation', () => {
     const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
     await untilMarkers(stack, 'applied', 2)
     await first.stop()
+    clearLockedPorts()
     const second = await startTemporalDevServer({ ...options, dbFilename, port: Number(first.address.split(':')[1]) })
     expect(second.address).toBe(first.address)
     const now = await places()
     await expectCommitted(handle, now)
     await end(now)
-    await stack.stop()
-    await second.stop()
+    temporals.push(second)
   }, 180_000)
 })
