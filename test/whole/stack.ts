@@ -13,7 +13,7 @@ import { connectSchemaSaga, type SchemaSagaClient } from '../../src/client.ts'
 import { readConfig } from '../../src/config.ts'
 import { reconcileScheduleId } from '../../src/contract/reconcile.ts'
 import { DEFAULT_TASK_QUEUE } from '../../src/contract.ts'
-import { freshDatabase } from '../fixtures/database.ts'
+import { type FreshDatabase, freshDatabase } from '../fixtures/database.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/schema-saga.js', import.meta.url))
 
@@ -43,14 +43,19 @@ export interface Stack {
   readonly stop: () => Promise<void>
 }
 
+/** Servers of a test's own instead of the run's, by name: `catalog`, `alpha`, `beta` as URLs, `temporal` as an address. */
+export type OwnServers = Partial<Record<'catalog' | 'alpha' | 'beta' | 'temporal', string>>
+
 /** A fresh catalog (initialised) and two target databases; no worker yet. */
-export async function createStack(): Promise<Stack> {
-  const databases = [await freshDatabase(), await freshDatabase(), await freshDatabase()] as const
+export async function createStack(own: OwnServers = {}): Promise<Stack> {
+  const database = async (url: string | undefined): Promise<FreshDatabase> =>
+    url === undefined ? await freshDatabase() : { url, drop: async () => {} }
+  const databases = [await database(own.catalog), await database(own.alpha), await database(own.beta)] as const
   const clients = await Promise.all(databases.map((database) => connect(database.url)))
   const folder = await mkdtemp(join(tmpdir(), 'schema-saga-cli-'))
   const env = {
     SCHEMA_SAGA_CATALOG_URL: databases[0].url,
-    TEMPORAL_ADDRESS: inject('temporalAddress'),
+    TEMPORAL_ADDRESS: own.temporal ?? inject('temporalAddress'),
     SCHEMA_SAGA_TASK_QUEUE: `whole-${randomUUID()}`,
     ALPHA_URL: databases[1].url,
     BETA_URL: databases[2].url,
@@ -133,6 +138,8 @@ export async function succeed(stack: Stack, args: readonly string[]): Promise<Co
 
 async function connect(connectionString: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString })
+  // A server that a test stops ends its sessions; whoever uses one hears of it.
+  client.on('error', () => {})
   await client.connect()
   return client
 }

@@ -8,8 +8,10 @@ export interface FaultPlan {
   readonly messages: boolean
   /** Messages to this database are none: each of the catalog's activities is one transaction. */
   readonly catalogDatabase: string
+  /** `SIGSTOP`: the process stands still at the point of its one operation, and goes on from there when it is woken. */
+  readonly signal: 'SIGKILL' | 'SIGSTOP'
   readonly workflowBundlePath: string
-  /** A line for every point that was passed or reached: operation, number and name, parted by tabs. */
+  /** A line for every point that was passed or reached: operation, number and name, parted by tabs; failures of activities have no number. */
   readonly reportPath: string
 }
 

@@ -19,7 +19,12 @@ export function faultyActivities(activities: Activities, points: Points): Activi
         const { operationId } = input
         if (operationId === undefined) return await activity(input as never)
         await points.pass(operationId, `before ${name}`)
-        const answer = await running.run({ operationId, name }, async () => activity(input as never))
+        const answer = await running
+          .run({ operationId, name }, async () => activity(input as never))
+          .catch((error: unknown) => {
+            points.failed(operationId, name, error)
+            throw error
+          })
         await points.pass(operationId, `after ${name}`)
         if (name === LAST) await points.over(operationId)
         return answer

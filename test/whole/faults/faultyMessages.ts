@@ -22,7 +22,10 @@ export function makeMessagesFaulty(points: Points, catalogDatabase: string): voi
     // As when the process dies: Postgres ends the session and what was open in it. All others may go on meanwhile.
     const fall = (): void => this.connection.stream.destroy()
     await points.pass(operationId, `${name}: before a message`, fall)
-    const answer = await send.apply(this, args)
+    const answer = await (send.apply(this, args) as Promise<unknown>).catch((error: unknown) => {
+      points.failed(operationId, `${name}: a message`, error)
+      throw error
+    })
     await points.pass(operationId, `${name}: after a message`, fall)
     return answer
   }

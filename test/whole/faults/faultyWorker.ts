@@ -20,6 +20,8 @@ await runWorker(readConfig(), {
     ...worker,
     activities: faultyActivities(worker.activities as Parameters<typeof faultyActivities>[0], points),
     maxConcurrentActivityTaskExecutions: SLOTS,
+    // Whatever is handed to a process that stands still is lost for as long as its time limit.
+    ...(plan.signal === 'SIGSTOP' && { maxConcurrentActivityTaskPolls: 1, maxConcurrentWorkflowTaskPolls: 2 }),
   }),
 })
 console.log('worker is ready')

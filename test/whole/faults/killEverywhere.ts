@@ -139,6 +139,7 @@ async function runTogether(scene: Scene, points: ReadonlyMap<number, number | nu
       [...points].flatMap(([copy, point]) => (point === null ? [] : [[operationOf(copy), point]])),
     ),
     messages,
+    signal: 'SIGKILL',
     catalogDatabase: new URL(stack.env.SCHEMA_SAGA_CATALOG_URL ?? '').pathname.slice(1),
     workflowBundlePath: inject('workflowBundlePath'),
     reportPath: join(folder, `${randomUUID()}.tsv`),

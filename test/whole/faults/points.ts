@@ -11,20 +11,29 @@ export interface Points {
   readonly pass: (operationId: string, name: string, fall?: () => void) => Promise<void>
   /** The operation has no more points; one that did not come to its own is on record with the number 0. */
   readonly over: (operationId: string) => Promise<void>
+  readonly failed: (operationId: string, name: string, error: unknown) => void
 }
 
 /** Counts from 1 for each operation. */
-export function createPoints({ points, reportPath }: Pick<FaultPlan, 'points' | 'reportPath'>): Points {
+export function createPoints({
+  points,
+  reportPath,
+  signal,
+}: Pick<FaultPlan, 'points' | 'reportPath' | 'signal'>): Points {
   const passed = new Map<string, number>()
   const still = new Set<string>()
   const note = (operationId: string, number: number, name: string): void =>
     appendFileSync(reportPath, `${operationId}\t${number}\t${name}\n`)
-  const stand = async (operationId: string, fall?: () => void): Promise<never> => {
+  const stand = async (operationId: string, fall?: () => void): Promise<void> => {
+    if (signal === 'SIGSTOP') {
+      process.kill(process.pid, signal)
+      return
+    }
     still.add(operationId)
     // Nobody hears of it, no session is closed by us, no handler runs.
     if (still.size === Object.keys(points).length) process.kill(process.pid, 'SIGKILL')
     fall?.()
-    return await new Promise<never>(() => {})
+    await new Promise<never>(() => {})
   }
   return {
     pass: async (operationId, name, fall) => {
@@ -33,6 +42,10 @@ export function createPoints({ points, reportPath }: Pick<FaultPlan, 'points' | 
       passed.set(operationId, number)
       note(operationId, number, name)
       if (number === points[operationId]) await stand(operationId, fall)
+    },
+    failed: (operationId, name, error) => {
+      const { code } = error as { code?: unknown }
+      appendFileSync(reportPath, `${operationId}\t\t${name} failed: ${String(code)}\n`)
     },
     over: async (operationId) => {
       if (points[operationId] === undefined) return

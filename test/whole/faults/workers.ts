@@ -37,11 +37,23 @@ export async function kill(worker: ChildProcess): Promise<void> {
 /** The points that were passed or reached, operation by operation, in their order. */
 export function reportedPoints(reportPath: string): Map<string, { number: number; name: string }[]> {
   const points = new Map<string, { number: number; name: string }[]>()
-  if (!existsSync(reportPath)) return points
-  for (const line of readFileSync(reportPath, 'utf8').split('\n')) {
-    const [operationId = '', number = '', name = ''] = line.split('\t')
-    if (name === '') continue
+  for (const [operationId = '', number = '', name = ''] of linesOf(reportPath)) {
+    if (number === '') continue
     points.set(operationId, [...(points.get(operationId) ?? []), { number: Number(number), name }])
   }
   return points
+}
+
+/** The activities of an operation that failed, each with its code: `applyToTarget failed: STALE_EPOCH`. */
+export function reportedFailures(reportPath: string, operationId: string): string[] {
+  const failures = linesOf(reportPath).filter(([of, number]) => of === operationId && number === '')
+  return failures.map(([, , name = '']) => name)
+}
+
+function linesOf(reportPath: string): string[][] {
+  if (!existsSync(reportPath)) return []
+  return readFileSync(reportPath, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t'))
 }

@@ -1,0 +1,116 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { freshDatabase } from '../../fixtures/database.ts'
+import { dumpFleet, markersOf, placesOf, shapesOf } from '../fleet.ts'
+import { alterations, slowDown } from '../slowDdl.ts'
+import { createFleet, createStack, type Stack } from '../stack.ts'
+import { type Cutter, startCutter } from './cutAnswer.ts'
+import type { FaultPlan } from './faultPlan.ts'
+import { kill, reportedFailures, reportedPoints, startFaultyWorker } from './workers.ts'
+
+/** SS001 is `StaleEpoch` in the words of Postgres; the activity itself has been cancelled long ago. */
+const STALE = 'applyToTarget: a message failed: SS001'
+
+const FIELD = { type: 'add_field', model_name: 'guest', field_type: 'text' }
+let stack: Stack
+let cutter: Cutter
+let folder: string
+let drop: () => Promise<void>
+const workers: ChildProcess[] = []
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'schema-saga-late-'))
+  const database = await freshDatabase()
+  drop = database.drop
+  cutter = await startCutter(database.url)
+  stack = await createStack({ alpha: cutter.url })
+  const worker = await stack.startWorker()
+  await createFleet(stack, 'late', ['ada'])
+  await stack.client.run('late', { type: 'create_model', name: 'guest' })
+  await kill(worker)
+}, 120_000)
+afterAll(async () => {
+  await Promise.all(workers.map(kill))
+  await stack?.stop()
+  await cutter?.close()
+  await drop?.()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const places = () => placesOf(stack, 'late', ['ada'])
+
+function planOf(name: string, points: FaultPlan['points']): FaultPlan {
+  return {
+    ...{ points, messages: true, signal: 'SIGSTOP', workflowBundlePath: inject('workflowBundlePath') },
+    catalogDatabase: new URL(stack.env.SCHEMA_SAGA_CATALOG_URL ?? '').pathname.slice(1),
+    reportPath: join(folder, name),
+  }
+}
+
+describe('a try that comes too late', () => {
+  test('A28: of a worker that was stopped in front of its statement, finds the tombstone and does nothing', async () => {
+    const calm = await startFaultyWorker(stack.env, planOf('calm', {}))
+    await stack.client.run('late', { ...FIELD, field_label: 'Name' }, { operationId: 'calm' })
+    await kill(calm)
+    // The last message of the last target: the one that would change ada.
+    const messages = reportedPoints(planOf('calm', {}).reportPath).get('calm') ?? []
+    const point = messages.findLast(({ name }) => name === 'applyToTarget: before a message')
+    expect(point).toBeDefined()
+
+    const before = await dumpFleet(places())
+    const stopped = await startFaultyWorker(stack.env, planOf('stopped', { wrong: point?.number ?? 0 }))
+    workers.push(stopped)
+    const handle = await stack.client.apply('late', { ...FIELD, field_label: 'Wrong' }, { operationId: 'wrong' })
+    const reached = () => reportedPoints(planOf('stopped', {}).reportPath).get('wrong')?.at(-1)?.number
+    await expect.poll(reached, { timeout: 30_000 }).toBe(point?.number)
+    const worker = await stack.startWorker()
+    await handle.abort()
+    await expect(handle.result()).rejects.toMatchObject({ operation: { status: 'cancelled' } })
+    expect(await dumpFleet(places())).toEqual(before)
+
+    stopped.kill('SIGCONT')
+    const failures = () => reportedFailures(planOf('stopped', {}).reportPath, 'wrong')
+    await expect.poll(failures, { timeout: 30_000 }).toContain(STALE)
+    expect(await dumpFleet(places())).toEqual(before)
+    for (const place of places()) expect(await markersOf(place, 'wrong')).toEqual([{ stage: 1, state: 'compensated' }])
+    await Promise.all([kill(stopped), kill(worker)])
+  }, 240_000)
+})
+
+describe('a connection that breaks between the commit of a target and its answer', () => {
+  test('the next try finds the change applied, and nothing runs twice', async () => {
+    await slowDown(stack.alpha, 0)
+    const worker = await stack.startWorker()
+    for (const [index, label] of ['Seat', 'Room'].entries()) {
+      cutter.cutAfter('apply_stage_v1')
+      const operation = await stack.client.run('late', { ...FIELD, field_label: label }, { operationId: label })
+      expect(operation).toMatchObject({ status: 'committed', tenants: { succeeded: 1 } })
+      expect(cutter.cuts()).toBe(index + 1)
+      for (const place of places()) expect(await markersOf(place, label)).toEqual([{ stage: 1, state: 'applied' }])
+    }
+    expect(await shapesOf(places())).toHaveLength(1)
+    expect(await alterations(stack.alpha)).toEqual({ objects: 2, most: 2 })
+    await kill(worker)
+  }, 120_000)
+
+  test('the same in the undo: the next try finds it undone', async () => {
+    const worker = await stack.startWorker()
+    const before = await dumpFleet(places())
+    await stack.alpha.query('begin; lock table late_ada.guest in access share mode')
+    const handle = await stack.client.apply('late', { ...FIELD, field_label: 'Floor' }, { operationId: 'Floor' })
+    const base = async () => (await handle.show()).steps.find(({ key }) => key === 'base_project_ddl')?.state
+    await expect.poll(base, { timeout: 30_000 }).toBe('succeeded')
+    const cuts = cutter.cuts()
+    cutter.cutAfter('compensate_stage_v1')
+    const aborted = handle.abort()
+    await expect.poll(async () => (await handle.show()).status, { timeout: 30_000 }).toBe('compensating')
+    await stack.alpha.query('rollback')
+    await aborted
+    await expect(handle.result()).rejects.toMatchObject({ operation: { status: 'cancelled' } })
+    expect(cutter.cuts()).toBe(cuts + 1)
+    expect(await dumpFleet(places())).toEqual(before)
+    await kill(worker)
+  }, 120_000)
+})
