@@ -82,6 +82,10 @@ test('A38: a tenant that was parked because it could not be changed is brought u
   expect(parked.exitCode).toBe(5)
   expect(await stack.client.showTenant('cafe', 'bob')).toMatchObject({ state: 'parked', cause: 'failure', revision: 1 })
 
+  // The hooks of a commit end after its result.
+  const running = async () =>
+    (await stack.catalog.query(`select from schema_saga.operation_step where state = 'running'`)).rowCount
+  await expect.poll(running, { timeout: 30_000 }).toBe(0)
   const before = await dumpCatalog()
   const dry = await stack.cli(['reconcile', 'cafe', '--dry-run', '--json'])
   expect(dry.exitCode).toBe(5)
