@@ -40,7 +40,7 @@ async function holdBack(project: string): Promise<() => Promise<void>> {
 }
 
 async function untilWaits(handle: OperationHandle, operationId: string): Promise<void> {
-  await expect.poll(async () => (await handle.show()).waits_for, { timeout: 30_000 }).toBe(operationId)
+  await expect.poll(async () => (await handle.show()).waits_for, { timeout: 60_000 }).toBe(operationId)
 }
 
 /** Ends the run without a word, and lets two minutes pass. */
