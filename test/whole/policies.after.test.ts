@@ -1,4 +1,4 @@
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client'
+import type { WorkflowHandle } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dumpFleet, shapesOf } from './fleet.ts'
 import { freeze, thaw } from './freeze.ts'
@@ -131,8 +131,7 @@ describe('when the schema cannot be persisted, or an undo does not succeed', () 
 })
 
 async function cancelOf(workflowId: string): Promise<WorkflowHandle> {
-  const connection = await Connection.connect({ address: fleet.stack.env.TEMPORAL_ADDRESS ?? '' })
-  const handle = new Client({ connection }).workflow.getHandle(workflowId)
+  const handle = fleet.stack.temporal.workflow.getHandle(workflowId)
   await handle.cancel()
   return handle
 }

@@ -1,9 +1,8 @@
-import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ReconcileDocument } from '../../src/contract/reconcile.ts'
 import { markersOf, type Place, shapesOf } from './fleet.ts'
 import { freeze, thaw } from './freeze.ts'
-import { apply, createStack, onSchedule, type Stack, succeed } from './stack.ts'
+import { apply, createStack, type Stack, scheduleOf, succeed } from './stack.ts'
 
 const TENANTS = ['ada', 'bob', 'cleo']
 let stack: Stack
@@ -33,9 +32,7 @@ const dutiesOf = ({ projects }: ReconcileDocument, project = 'cafe') =>
 
 /** Ends the run as an operator of Temporal may. */
 async function terminate(operationId: string): Promise<void> {
-  const connection = await Connection.connect({ address: stack.env.TEMPORAL_ADDRESS as string })
-  await new Client({ connection }).workflow.getHandle(`schema/cafe/${operationId}`).terminate()
-  await connection.close()
+  await stack.temporal.workflow.getHandle(`schema/cafe/${operationId}`).terminate()
 }
 
 /** Makes the ledger look as if nobody had reported for a while; a child that ends late may report once more. */
@@ -237,10 +234,10 @@ test('what was set aside is purged past its hold, and operations are forgotten p
 
 test('init creates one Schedule, which starts the reconciler, and runBackgroundReconciler changes how often', async () => {
   await succeed(stack, ['init'])
-  const described = await onSchedule(stack.env, (schedule) => schedule.describe())
+  const described = await scheduleOf(stack).describe()
   expect(described).toMatchObject({ policies: { overlap: 'SKIP' }, state: { paused: true } })
   expect(described.spec.intervals).toMatchObject([{ every: 300_000 }])
-  await onSchedule(stack.env, (schedule) => schedule.trigger())
+  await scheduleOf(stack).trigger()
   const runs = async () =>
     (
       await stack.catalog.query(
@@ -250,7 +247,7 @@ test('init creates one Schedule, which starts the reconciler, and runBackgroundR
   await expect.poll(runs, { timeout: 30_000 }).toBe(1)
   await stack.client.runBackgroundReconciler({ every: 60_000 })
   await succeed(stack, ['init'])
-  const changed = await onSchedule(stack.env, (schedule) => schedule.describe())
+  const changed = await scheduleOf(stack).describe()
   expect(changed).toMatchObject({ state: { paused: true } })
   expect(changed.spec.intervals).toMatchObject([{ every: 60_000 }])
   await expect(stack.client.runBackgroundReconciler({ every: 5 })).rejects.toMatchObject({ code: 'INPUT_INVALID' })

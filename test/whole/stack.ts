@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Client, Connection, type ScheduleHandle } from '@temporalio/client'
+import type { Client, ScheduleHandle } from '@temporalio/client'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { connectSchemaSaga, type SchemaSagaClient } from '../../src/client.ts'
@@ -14,6 +14,7 @@ import { readConfig } from '../../src/config.ts'
 import { reconcileScheduleId } from '../../src/contract/reconcile.ts'
 import { DEFAULT_TASK_QUEUE } from '../../src/contract.ts'
 import { type FreshDatabase, freshDatabase } from '../fixtures/database.ts'
+import { registerNamespace } from './namespace.ts'
 
 const BIN = fileURLToPath(new URL('../../bin/schema-saga.js', import.meta.url))
 
@@ -33,6 +34,8 @@ export interface Stack {
   readonly start: (args: readonly string[]) => ChildProcess
   readonly startWorker: () => Promise<ChildProcess>
   readonly client: SchemaSagaClient
+  /** Temporal as the stack's worker sees it: a namespace of its own. */
+  readonly temporal: Client
   readonly catalog: pg.Client
   readonly alpha: pg.Client
   readonly beta: pg.Client
@@ -53,9 +56,12 @@ export async function createStack(own: OwnServers = {}): Promise<Stack> {
   const databases = [await database(own.catalog), await database(own.alpha), await database(own.beta)] as const
   const clients = await Promise.all(databases.map((database) => connect(database.url)))
   const folder = await mkdtemp(join(tmpdir(), 'schema-saga-cli-'))
+  const address = own.temporal ?? inject('temporalAddress')
+  const temporal = await registerNamespace(address)
   const env = {
     SCHEMA_SAGA_CATALOG_URL: databases[0].url,
-    TEMPORAL_ADDRESS: own.temporal ?? inject('temporalAddress'),
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: temporal.options.namespace,
     SCHEMA_SAGA_TASK_QUEUE: `whole-${randomUUID()}`,
     ALPHA_URL: databases[1].url,
     BETA_URL: databases[2].url,
@@ -71,6 +77,7 @@ export async function createStack(own: OwnServers = {}): Promise<Stack> {
   const stack: Stack = {
     env,
     client,
+    temporal,
     start,
     cli: (args, stdin) => run(start(args), stdin),
     startWorker: () => ready(start(['worker'])),
@@ -83,7 +90,8 @@ export async function createStack(own: OwnServers = {}): Promise<Stack> {
       const ended = [...children].map((child) => once(child, 'exit'))
       for (const child of children) child.kill('SIGKILL')
       await Promise.all(ended)
-      await onSchedule(env, (schedule) => schedule.delete())
+      await scheduleOf(stack).delete()
+      await temporal.connection.close()
       await client.close()
       await Promise.all(clients.map((connection) => connection.end()))
       await Promise.all(databases.map((database) => database.drop()))
@@ -92,23 +100,15 @@ export async function createStack(own: OwnServers = {}): Promise<Stack> {
   }
   await client.initialise()
   // Runs by the clock would come in between whatever a test tells; a trigger works while it is paused.
-  await onSchedule(env, (schedule) => schedule.pause())
+  await scheduleOf(stack).pause()
   await client.addServer({ id: 'alpha', dsnEnv: 'ALPHA_URL' })
   await client.addServer({ id: 'beta', dsnEnv: 'BETA_URL' })
   return stack
 }
 
-/** Works with the stack's Schedule of the reconciler. */
-export async function onSchedule<T>(
-  { TEMPORAL_ADDRESS: address = '', SCHEMA_SAGA_TASK_QUEUE: queue = '' }: Record<string, string>,
-  work: (schedule: ScheduleHandle) => Promise<T>,
-): Promise<T> {
-  const connection = await Connection.connect({ address })
-  try {
-    return await work(new Client({ connection }).schedule.getHandle(reconcileScheduleId(queue, DEFAULT_TASK_QUEUE)))
-  } finally {
-    await connection.close()
-  }
+/** The stack's Schedule of the reconciler. */
+export function scheduleOf({ temporal, env }: Stack): ScheduleHandle {
+  return temporal.schedule.getHandle(reconcileScheduleId(env.SCHEMA_SAGA_TASK_QUEUE ?? '', DEFAULT_TASK_QUEUE))
 }
 
 /** Creates a project with its base on alpha and the tenants on alpha and beta in turn. */

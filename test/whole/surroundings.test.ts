@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { Client, Connection } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { dumpFleet, placesOf } from './fleet.ts'
@@ -95,7 +94,8 @@ describe('other doors', () => {
   test('the same workflow can be started with `temporal workflow start`', async () => {
     const input = { project: 'bistro', operationId: 'by-hand', mutation: { type: 'create_model', name: 'menu' } }
     await promisify(execFile)(inject('temporalCliPath'), [
-      ...['workflow', 'start', '--address', inject('temporalAddress'), '--type', 'applySchemaMutation'],
+      ...['workflow', 'start', '--type', 'applySchemaMutation'],
+      ...['--address', stack.env.TEMPORAL_ADDRESS as string, '--namespace', stack.env.TEMPORAL_NAMESPACE as string],
       ...['--workflow-id', 'schema/bistro/by-hand', '--task-queue', stack.env.SCHEMA_SAGA_TASK_QUEUE as string],
       ...['--input', JSON.stringify(input)],
     ])
@@ -140,14 +140,13 @@ describe('other doors', () => {
 
 describe('what history keeps', () => {
   test('no password and no connection string is in any history, and every history stays small', async () => {
-    const connection = await Connection.connect({ address: inject('temporalAddress') })
-    const client = new Client({ connection })
+    const { workflow } = stack.temporal
     const password = new URL(stack.env.ALPHA_URL as string).password
     expect(password.length).toBeGreaterThan(3)
     let histories = 0
     const query = `TaskQueue = '${stack.env.SCHEMA_SAGA_TASK_QUEUE}'`
-    for await (const info of client.workflow.list({ query })) {
-      const history = await client.workflow.getHandle(info.workflowId, info.runId).fetchHistory()
+    for await (const info of workflow.list({ query })) {
+      const history = await workflow.getHandle(info.workflowId, info.runId).fetchHistory()
       const text = historyToJSON(history)
       const decoded = [...text.matchAll(/"data":\s*"([^"]+)"/g)].map((m) =>
         Buffer.from(m[1] ?? '', 'base64').toString(),
@@ -160,6 +159,5 @@ describe('what history keeps', () => {
       histories += 1
     }
     expect(histories).toBeGreaterThan(5)
-    await connection.close()
   })
 })

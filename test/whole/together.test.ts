@@ -1,5 +1,4 @@
-import { Client, Connection } from '@temporalio/client'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectSchemaSaga, type OperationHandle, type SchemaSagaClient } from '../../src/client.ts'
 import { readConfig } from '../../src/config.ts'
 import { operationWorkflowId } from '../../src/contract.ts'
@@ -9,12 +8,10 @@ import { createFleet, createStack, type Stack } from './stack.ts'
 const TENANTS = ['ada', 'bob']
 let stack: Stack
 let other: SchemaSagaClient
-let connection: Connection
 beforeAll(async () => {
   stack = await createStack()
   await stack.startWorker()
   other = await connectSchemaSaga({ config: readConfig(stack.env) })
-  connection = await Connection.connect({ address: inject('temporalAddress') })
   for (const project of ['bar', 'cafe', 'deli', 'pub']) {
     await createFleet(stack, project, TENANTS)
     await stack.client.run(project, { type: 'create_model', name: 'guest' })
@@ -22,7 +19,6 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(async () => {
   await other?.close()
-  await connection?.close()
   await stack?.stop()
 })
 
@@ -39,13 +35,21 @@ async function holdBack(project: string): Promise<() => Promise<void>> {
   }
 }
 
+async function untilRuns(handle: OperationHandle): Promise<void> {
+  const running = async (): Promise<number> => {
+    for await (const { tenants } of handle.watch()) if (tenants.running > 0) return tenants.running
+    return 0
+  }
+  expect(await running()).toBeGreaterThan(0)
+}
+
 async function untilWaits(handle: OperationHandle, operationId: string): Promise<void> {
   await expect.poll(async () => (await handle.show()).waits_for, { timeout: 60_000 }).toBe(operationId)
 }
 
 /** Ends the run without a word, and lets two minutes pass. */
 async function terminate(project: string, operationId: string): Promise<void> {
-  const { workflow } = new Client({ connection })
+  const { workflow } = stack.temporal
   await workflow.getHandle(operationWorkflowId(project, operationId)).terminate('a test')
   const ofOperation = `WorkflowId STARTS_WITH "${operationWorkflowId(project, operationId)}" AND ExecutionStatus = "Running"`
   await expect.poll(async () => (await workflow.count(ofOperation)).count, { timeout: 60_000 }).toBe(0)
@@ -119,7 +123,7 @@ describe.concurrent('the turn', () => {
   test('a holder whose run was terminated is started again by the one who waits, and both commit', async () => {
     const letGo = await holdBack('deli')
     const first = await stack.client.apply('deli', field('First'), { operationId: 'first' })
-    await expect.poll(async () => (await first.show()).tenants.running, { timeout: 30_000 }).toBeGreaterThan(0)
+    await untilRuns(first)
     const second = await stack.client.apply('deli', field('Second'), { operationId: 'second' })
     await untilWaits(second, 'first')
     await terminate('deli', 'first')
@@ -137,7 +141,9 @@ describe.concurrent('the turn', () => {
     const handles: OperationHandle[] = []
     for (const [index, id] of ['one', 'two', 'three'].entries()) {
       const handle = await stack.client.apply('pub', field(`Field ${id}`), { operationId: id })
+      // The turn goes by the ledger: whose row is there first, is first.
       if (index > 0) await untilWaits(handle, 'one')
+      else await untilRuns(handle)
       handles.push(handle)
     }
     await terminate('pub', 'two')

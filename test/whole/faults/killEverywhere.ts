@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client, Connection } from '@temporalio/client'
 import pMap from 'p-map'
 import { expect, inject } from 'vitest'
 import { connectSchemaSaga } from '../../../src/client.ts'
@@ -47,25 +46,21 @@ export interface Coverage {
   readonly covered: number
 }
 
+/** The project that the others are copies of. */
+const ORIGINAL = 'shop'
+
 interface Scene {
   readonly story: Story
   readonly stack: Stack
   readonly folder: string
-  readonly temporal: Client
-  /** The project that the others are copies of; the ids of workflows are shared with all other tests. */
-  readonly original: string
 }
 
 /** Kills the worker at every point; throws at the first end that differs from the undisturbed one. */
 export async function killEverywhere(story: Story): Promise<Coverage> {
   const folder = await mkdtemp(join(tmpdir(), 'schema-saga-faults-'))
-  const connection = await Connection.connect({ address: inject('temporalAddress') })
   const stack = await createStack()
   try {
-    const scene: Scene = {
-      ...{ story, stack, folder, temporal: new Client({ connection }) },
-      original: `shop-${randomUUID().slice(0, 8)}`,
-    }
+    const scene: Scene = { story, stack, folder }
     await prepare(scene)
     const { end, names } = await undisturbed(scene)
     const numbers = names.map((_, index) => index + 1)
@@ -75,17 +70,16 @@ export async function killEverywhere(story: Story): Promise<Coverage> {
     return { points: numbers.length, covered }
   } finally {
     await stack.stop()
-    await connection.close()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function prepare({ story, stack, original }: Scene): Promise<void> {
+async function prepare({ story, stack }: Scene): Promise<void> {
   const { tenant = 'nobody', when = 'false' } = story.refuses ?? {}
   for (const server of ['alpha', 'beta']) await stack.client.setServer({ id: server, maxSessions: SESSIONS })
   const worker = await stack.startWorker()
-  await stack.client.createProject({ id: original, base: null })
-  for (const mutation of story.before) await stack.client.run(original, mutation)
+  await stack.client.createProject({ id: ORIGINAL, base: null })
+  for (const mutation of story.before) await stack.client.run(ORIGINAL, mutation)
   await kill(worker)
   for (const client of [stack.alpha, stack.beta]) await watchStatements(client, tenant, when)
 }
@@ -149,7 +143,7 @@ async function runTogether(scene: Scene, points: ReadonlyMap<number, number | nu
   let worker = await startFaultyWorker(env, plan)
   try {
     const submit = (copy: number) =>
-      client.apply(projectOf(scene, copy), mutation, { ...options, operationId: operationOf(copy) })
+      client.apply(projectOf(copy), mutation, { ...options, operationId: operationOf(copy) })
     await pMap(copies, submit, { concurrency: 8 })
     if (Object.keys(plan.points).length > 0) {
       await untilKilled(worker, KILLED_WITHIN_MS)
@@ -165,21 +159,21 @@ async function runTogether(scene: Scene, points: ReadonlyMap<number, number | nu
 
 /** The ledger says how it ended. */
 async function untilClosed(scene: Scene, copy: number): Promise<void> {
-  const handle = scene.temporal.workflow.getHandle(operationWorkflowId(projectOf(scene, copy), operationOf(copy)))
+  const handle = scene.stack.temporal.workflow.getHandle(operationWorkflowId(projectOf(copy), operationOf(copy)))
   await handle.result().catch(() => {})
 }
 
 function copy(scene: Scene, copies: readonly number[]): Promise<void> {
-  const { stack, original: project } = scene
-  const { tenants, rows = '' } = scene.story
+  const { stack, story } = scene
+  const { tenants, rows = '' } = story
   return copyProject(
-    { stack, project, tenants, rows },
-    copies.map((number) => projectOf(scene, number)),
+    { stack, project: ORIGINAL, tenants, rows },
+    copies.map((number) => projectOf(number)),
   )
 }
 
-function projectOf({ original }: Scene, copy: number): string {
-  return `${original}-${copy}`
+function projectOf(copy: number): string {
+  return `${ORIGINAL}-${copy}`
 }
 
 function operationOf(copy: number): string {
@@ -188,7 +182,7 @@ function operationOf(copy: number): string {
 
 function snapshotOf(scene: Scene, copy: number): Promise<Snapshot> {
   const { stack, story } = scene
-  return takeSnapshot(stack, projectOf(scene, copy), story.tenants, operationOf(copy))
+  return takeSnapshot(stack, projectOf(copy), story.tenants, operationOf(copy))
 }
 
 function kindsOf(names: readonly string[]): string {
