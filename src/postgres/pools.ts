@@ -19,8 +19,11 @@ export interface TargetPools {
    * server: that would hold one session and wait for another.
    */
   readonly withClient: <T>(place: Place, work: SessionWork<T>) => Promise<T>
-  /** A session beside the budget, at most 2 at once on a server, for a look or a cancel while another one is busy. */
-  readonly withSideClient: <T>(place: Place, work: SessionWork<T>) => Promise<T>
+  /**
+   * A session beside the budget, at most 2 at once on a server, for a look or a cancel while another one is busy; short,
+   * for a cancel may be the next in line. `signal` gives up waiting for it.
+   */
+  readonly withSideClient: <T>(place: Place, work: SessionWork<T>, signal?: AbortSignal) => Promise<T>
   /** Makes the database of a database-per-tenant target if it is not there; nothing to do otherwise. */
   readonly createDatabase: (place: Place) => Promise<void>
   readonly close: () => Promise<void>
@@ -64,10 +67,10 @@ export function createTargetPools(options: TargetPoolsOptions): TargetPools {
       const use = useOf(place, location.connectionString, (client) => work(client, location.namespace))
       return translated(place, () => sessionsOf(server).run({ ...use, signal: options.signal?.() }))
     },
-    withSideClient: async (place, work) => {
+    withSideClient: async (place, work, signal) => {
       const { server, location } = await find(place)
       const use = useOf(place, location.connectionString, (client) => work(client, location.namespace))
-      return translated(place, () => sessionsOf(server).runAside(use))
+      return translated(place, () => sessionsOf(server).runAside({ ...use, signal }))
     },
     createDatabase: async (place) => {
       const { server } = await find(place)

@@ -60,7 +60,7 @@ export function createServerSessions(server: Server, leases: LeaseSource): Serve
   return {
     run: (use) => runInBudget(state, use),
     runAside: async (use) => {
-      await side.acquire()
+      await side.acquire(use.signal)
       try {
         return await runAlone(use)
       } finally {

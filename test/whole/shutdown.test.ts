@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import pMap from 'p-map'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import type { OperationHandle } from '../../src/client.ts'
+import { readConfig } from '../../src/config.ts'
+import { runWorker } from '../../src/worker.ts'
 import { dumpSchema } from '../fixtures/dump.ts'
 import { alterations, slowDown } from './slowDdl.ts'
 import { createStack, type Stack } from './stack.ts'
@@ -76,5 +78,25 @@ test('a worker that is told to stop while it works on 200 tenants ends what it h
   const done = await doneTenants('name-1')
   expect(done).toBeGreaterThan(20)
   expect(done).toBeLessThan(TENANTS.length)
+  await finish(handle)
+}, 180_000)
+
+test('what is still in flight when the grace period ends is cancelled, and nothing of it stays', async () => {
+  await terminate()
+  vi.stubEnv('ALPHA_URL', stack.env.ALPHA_URL)
+  const options = { workflowBundlePath: inject('workflowBundlePath'), shutdownGraceMs: 1_000 }
+  const hasty = await runWorker(readConfig(stack.env), options)
+  await slowDown(stack.alpha, 1.5)
+  await stack.alpha.query('truncate public.ddl_seen')
+  const handle = await stack.client.apply('grill', field('Town'), { operationId: 'town-1', parallel: 200 })
+  await expect.poll(altered, { timeout: 60_000 }).toBeGreaterThan(8)
+  const since = performance.now()
+  await hasty.stop()
+  expect(performance.now() - since).toBeLessThan(8_000)
+  vi.unstubAllEnvs()
+  const done = await doneTenants('town-1')
+  expect(done).toBeGreaterThan(8)
+  expect(done).toBeLessThan(TENANTS.length)
+  await slowDown(stack.alpha, 0)
   await finish(handle)
 }, 180_000)

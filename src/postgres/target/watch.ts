@@ -7,8 +7,8 @@ import { whereOf } from '../servers.ts'
 import { type Blocker, describeBlockers, findBlockers } from './blockers.ts'
 import { limitsOf, type TargetExecution } from './work.ts'
 
-/** Looks at the waiting session this often once half of its lock timeout is over. */
-const LOOK_EVERY_MS = 200
+/** Looks at the waiting session once half of its lock timeout is over, and again after each further quarter. */
+const LOOKS_PER_LOCK_TIMEOUT = 4
 
 /** Whose statements are watched, and what stops them. */
 export type WatchedWork = Pick<TargetExecution, 'target' | 'signal' | 'limits' | 'reportBlockers'>
@@ -102,19 +102,18 @@ async function lookForBlockers(
   pid: number,
   stopped: AbortSignal,
 ): Promise<readonly Blocker[]> {
+  const { lockMs } = limitsOf(work)
   let last: readonly Blocker[] = []
-  await pause(limitsOf(work).lockMs / 2, stopped)
-  if (stopped.aborted) return last
-  const looking = pools.withSideClient(work.target, async (side) => {
-    while (!stopped.aborted) {
-      const now = await findBlockers(side, pid)
-      if (now.length > 0 && last.length === 0) work.reportBlockers?.(now)
-      if (now.length > 0) last = now
-      await pause(LOOK_EVERY_MS, stopped)
-    }
-  })
-  // Naming the blockers is a service; not being able to look must not change the outcome.
-  await looking.catch(() => {})
+  await pause(lockMs / 2, stopped)
+  while (!stopped.aborted) {
+    // Each look gives its session back: cancels and the looks of others wait for one too.
+    const look = pools.withSideClient(work.target, (side) => findBlockers(side, pid), stopped)
+    // Naming the blockers is a service; not being able to look must not change the outcome.
+    const now = await look.catch(() => [])
+    if (now.length > 0 && last.length === 0) work.reportBlockers?.(now)
+    if (now.length > 0) last = now
+    await pause(lockMs / LOOKS_PER_LOCK_TIMEOUT, stopped)
+  }
   return last
 }
 

@@ -86,6 +86,24 @@ it('stops the running statement when the work is cancelled', async () => {
   expect(await columnsOf(fleet, 'cancelled')).toEqual(['id', 'name'])
 })
 
+it('stops all that runs, also where more of it is being looked after than there are sessions to look from', async () => {
+  const slow = plan([{ sql: ['SELECT pg_sleep(30)'] }, { sql: [] }])
+  const cancel = new AbortController()
+  const limits = { lockMs: 200 }
+  const each = async (n: number) =>
+    work(await target(fleet, `looked_after_${n}`), slow, { signal: cancel.signal, limits })
+  const works = await Promise.all([1, 2, 3, 4, 5, 6].map(each))
+  const refused = Promise.all(
+    works.map((each) => expect(applyPlanToTarget(fleet.pools, each)).rejects.toThrow('a person cancelled')),
+  )
+  const sleeping = `select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`
+  await expect.poll(async () => (await fleet.client.query(sleeping)).rowCount).toBe(works.length)
+  await sleep(limits.lockMs)
+  cancel.abort(new Error('a person cancelled'))
+  await refused
+  expect((await fleet.client.query(sleeping)).rowCount).toBe(0)
+}, 15_000)
+
 it('gives up a statement at its time limit', async () => {
   const t = await target(fleet, 'slow')
   const slow = plan([{ sql: ['SELECT pg_sleep(30)'] }, { sql: [] }])
