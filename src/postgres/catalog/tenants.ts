@@ -45,6 +45,16 @@ export async function countTargets(
 }
 
 /**
+ * Looked up one by one on its key: before the first statistics the planner takes a fleet for a single row, and would
+ * read all records of the operation for each of its tenants. `offset 0` keeps it from doing so.
+ */
+const RECORD = `left join lateral (
+        select s.state, s.wave, s.epoch from schema_saga.operation_step s
+         where s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope = t.id offset 0) s on true`
+const TENANT = `join lateral (
+        select t.* from schema_saga.tenant t where t.project_id = o.project_id and t.id = s.scope offset 0) t on true`
+
+/**
  * `behind`: active, below the plan's revision and not ended in this operation, up to wave $2 (null: all). `started`:
  * forward work may have begun, and is not undone yet. `failed`: failed and still active. All by the operation ($1), as
  * (server_id, id, namespace, incarnation, epoch).
@@ -54,7 +64,7 @@ const SELECTED: Readonly<Record<TenantSelection, string>> = {
     select t.server_id, t.id, t.namespace, t.incarnation, coalesce(s.epoch, 0) as epoch
       from schema_saga.operation o
       join schema_saga.tenant t on t.project_id = o.project_id
-      left join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope = t.id
+      ${RECORD}
      where o.id = $1 and t.state = 'active' and t.revision <= o.base_revision
        and coalesce(s.state, 'pending') not in ('failed', 'parked', 'skipped')
        and ($2::int is null or coalesce(s.wave, ${LAST_WAVE}) <= $2)`,
@@ -62,14 +72,14 @@ const SELECTED: Readonly<Record<TenantSelection, string>> = {
     select t.server_id, t.id, t.namespace, t.incarnation, s.epoch
       from schema_saga.operation o
       join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope <> ''
-      join schema_saga.tenant t on t.project_id = o.project_id and t.id = s.scope
+      ${TENANT}
      where o.id = $1 and s.state not in ('pending', 'skipped') and s.tries > 0 and not s.undone and not s.accepted
        and $2::int is null`,
   failed: `
     select t.server_id, t.id, t.namespace, t.incarnation, s.epoch
       from schema_saga.operation o
       join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope <> ''
-      join schema_saga.tenant t on t.project_id = o.project_id and t.id = s.scope
+      ${TENANT}
      where o.id = $1 and s.state = 'failed' and t.state = 'active' and $2::int is null`,
 }
 
