@@ -83,6 +83,17 @@ describe('operation revert', { timeout: 180_000 }, () => {
     expect(await dumpFleet(places)).toEqual(deleted)
   })
 
+  test('goes over the tenants as it is told, like any other operation', async () => {
+    await createShop('steered')
+    await commit('steered', text('extra'), 'steered-extra')
+    await stack.alpha.query('alter table steered_ada.food drop column name')
+    const refused = await revert('steered-extra')
+    expect(refused.json().operation).toMatchObject({ status: 'failed', error_code: 'TARGET_DRIFTED' })
+    const done = await revert('steered-extra', '--on-tenant-failure', 'park', '--max-parked', '1')
+    expect(done.exitCode).toBe(0)
+    expect(done.json().operation).toMatchObject({ status: 'committed', tenants: { succeeded: 1, parked: 1 } })
+  })
+
   test('keeps what has been written since a type was changed', async () => {
     await createShop('types')
     await stack.alpha.query(
