@@ -10,7 +10,7 @@ import { runWaves } from './waves.ts'
 
 const SETTLE_PAUSE_MS = { first: 5_000, most: 300_000 } as const
 
-/** Rounds over the tenants before activations have to wait for persist, which finds whoever came later. */
+/** Rounds over the tenants before persist is asked; once it has found somebody behind, further activations wait for it. */
 const ROUNDS = 3
 
 /** Looks at every target before anything is changed, and names all that would not go through. */
@@ -67,7 +67,8 @@ export function registerTenantsUndo(run: Run, plan: PlannedOperation): void {
 
 /**
  * Tenant DDL, in waves if there are any, then repeated until no active tenant is behind: tenants born meanwhile are not
- * missed. Three rounds at most; whoever comes later is found by `persist`, which refuses while an active tenant is behind.
+ * missed. Three rounds at most; whoever comes later is found by `persist`, which refuses while an active tenant is behind,
+ * and lets no further one become active.
  */
 export async function applyToTenants(run: Run, plan: PlannedOperation): Promise<void> {
   registerTenantsUndo(run, plan)

@@ -6,7 +6,7 @@ import { whereOf } from '../servers.ts'
 import type { TargetLook } from '../target/look.ts'
 import { writeAudit } from './audit.ts'
 import { nextUndo } from './catchUpUndo.ts'
-import { openRecordOf } from './openRecords.ts'
+import { delaysActivation } from './openRecords.ts'
 import { inTransaction } from './pool.ts'
 import { requireProject } from './projects.ts'
 import { type LockedTenant, lockTenant, setActive } from './tenantRow.ts'
@@ -32,7 +32,7 @@ export async function decideCatchUp(pool: pg.Pool, it: CatchUp): Promise<CatchUp
     const tenant = await lockTenant(client, project, target.scope)
     requireSame(tenant, it)
     if (tenant.state === 'active') return { do: 'active', revision: tenant.revision ?? look.revision }
-    const open = await openRecordOf(client, project, target.scope)
+    const open = await delaysActivation(client, project, target.scope)
     if (open !== null) return { do: 'wait', operationId: open.operationId, status: open.status }
     const undo = await nextUndo(client, it, tenant)
     if (undo !== null) return undo

@@ -5,7 +5,7 @@ import type { Target } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { writeAudit } from './audit.ts'
 import { checkId, checkNamespace } from './ids.ts'
-import { openRecordOf } from './openRecords.ts'
+import { delaysActivation } from './openRecords.ts'
 import { reservePlace } from './places.ts'
 import { inTransaction, type Queryable } from './pool.ts'
 import { requireProject } from './projects.ts'
@@ -113,7 +113,7 @@ export async function finishImport(
     const current = await requireProject(client, project, 'for update')
     const { incarnation, state } = await lockTenant(client, project, target.scope)
     if (incarnation !== target.incarnation || state !== 'parked') return { active: state === 'active' }
-    const open = await openRecordOf(client, project, target.scope)
+    const open = await delaysActivation(client, project, target.scope)
     if (drift === null && open === null && current.revision === revision) {
       await setActive(client, { project, target, revision, schemaHash: current.schemaHash })
       const details = { tenant: target.scope, revision, was: state }

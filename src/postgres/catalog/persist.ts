@@ -30,10 +30,20 @@ export async function persistSchema(
       throw new PersistConflict('PERSIST_CONFLICT', text)
     }
     const behind = await countBehind(client, operation.projectId, plan.nextRevision)
-    if (behind > 0) return { persisted: false, behind }
+    if (behind > 0) {
+      await closeDoor(client, operationId)
+      return { persisted: false, behind }
+    }
     await commitSchema(client, operation, plan)
     return { persisted: true, behind: 0 }
   })
+}
+
+/** Whoever is behind now is swept once more; others become active when the schema is durable, so that this comes to an end. */
+async function closeDoor(client: pg.PoolClient, operationId: string): Promise<void> {
+  await client.query('update schema_saga.operation set closing_since = coalesce(closing_since, now()) where id = $1', [
+    operationId,
+  ])
 }
 
 async function commitSchema(client: pg.PoolClient, { id, projectId }: Operation, plan: Plan): Promise<void> {

@@ -5,7 +5,7 @@ import { BASE_SCOPE, type ProvisionActivities, type ProvisionInput, type Target 
 import { RequestRefused } from '../../errors.ts'
 import { writeAudit } from './audit.ts'
 import { checkId, checkNamespace } from './ids.ts'
-import { openRecordOf } from './openRecords.ts'
+import { delaysActivation } from './openRecords.ts'
 import { reservePlace } from './places.ts'
 import { loadPlan } from './plans.ts'
 import { inTransaction } from './pool.ts'
@@ -69,8 +69,9 @@ export async function activateTenant(
 ): Promise<{ active: boolean; missing: MissingRevision | null }> {
   return await inTransaction(pool, async (client) => {
     const { revision: current, schemaHash } = await requireProject(client, project, 'for update')
-    // The tenant's id may have belonged to another one when the operation at work began: then that must end first.
-    if ((await openRecordOf(client, project, target.scope)) !== null) return { active: false, missing: null }
+    // The tenant's id may have belonged to another one when the operation at work began, or that one is about to
+    // commit: then it must end first.
+    if ((await delaysActivation(client, project, target.scope)) !== null) return { active: false, missing: null }
     if (revision === current) {
       await activate(client, { project, target, revision, schemaHash })
       return { active: true, missing: null }

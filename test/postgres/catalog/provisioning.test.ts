@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createProject } from '../../../src/postgres/catalog/projects.ts'
+import { decideCatchUp } from '../../../src/postgres/catalog/catchUpStep.ts'
+import { createProject, showProject } from '../../../src/postgres/catalog/projects.ts'
 import { activateTenant, openProvisioning } from '../../../src/postgres/catalog/provisioning.ts'
 import { useLedger } from './ledger.ts'
 
@@ -46,6 +47,38 @@ test('a tenant that is behind learns which plan it misses, and is active once it
   expect(await activateTenant(pool, { project, target, revision: 1 })).toEqual(done)
   expect(await ledger.tenantRevision('t1')).toBe(1)
   expect(await activateTenant(pool, { project, target, revision: 1 })).toEqual(done)
+})
+
+test('once a closing sweep was not the last one, a tenant becomes active only behind what commits', async () => {
+  const { pool, project, catalog } = ledger
+  await ledger.addTenant('early')
+  const { target } = await openProvisioning(pool, place('late'))
+  const operationId = await ledger.planned('1', 'food')
+  const persist = () => catalog.persistSchema({ operationId, attempt: 1 })
+  expect(await persist()).toEqual({ persisted: false, behind: 1 })
+  const look = { revision: 0, schemaHash: (await showProject(pool, project)).schema_hash, markers: [] }
+  const waits = { do: 'wait', operationId, status: 'applying' }
+  for (let tries = 1; tries <= 2; tries += 1) {
+    expect(await activateTenant(pool, { project, target, revision: 0 })).toEqual({ active: false, missing: null })
+    expect(await decideCatchUp(pool, { project, target, look, actor: 'test' })).toEqual(waits)
+  }
+  await ledger.succeed(operationId, 'early')
+  expect(await persist()).toMatchObject({ persisted: true })
+  expect((await activateTenant(pool, { project, target, revision: 0 })).missing).toMatchObject({ operationId })
+})
+
+test('an operation that gave up lets tenants become active again, and so does its next attempt', async () => {
+  const { pool, project, catalog } = ledger
+  await ledger.addTenant('early')
+  const { target } = await openProvisioning(pool, place('late'))
+  const operationId = await ledger.planned('1', 'food')
+  await catalog.persistSchema({ operationId, attempt: 1 })
+  await catalog.closeOperation({ operationId, status: 'failed', error: 'e', errorCode: 'E' })
+  await catalog.releaseTurn({ operationId })
+  await catalog.openOperation({ ...ledger.request(operationId, 'food', 'again'), retryOf: 1 })
+  await catalog.takeTurn({ operationId, runId: 'again' })
+  await catalog.planOperation({ operationId })
+  expect(await activateTenant(pool, { project, target, revision: 0 })).toMatchObject({ active: true })
 })
 
 test('a late activation of an earlier incarnation is refused', async () => {
