@@ -20,8 +20,10 @@ export function createCatalogPool(url: string): pg.Pool {
     statement_timeout: 30_000,
     allowExitOnIdle: true,
   })
-  // A session that dies while idle is replaced by the next use; without a listener it would end the process.
+  // A session that dies is replaced by the next use, and its query fails; without listeners, that of the pool for idle
+  // ones and one of each session for those at work, it would end the process.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
@@ -67,7 +69,11 @@ async function rollback(client: pg.PoolClient): Promise<boolean> {
 export function asCatalogError(error: unknown): Error {
   if (error instanceof SagaError) return error
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string }
-  if (NETWORK.has(code) || UNREACHABLE.test(code) || /^(Connection terminated|timeout e)/i.test(message)) {
+  if (
+    NETWORK.has(code) ||
+    UNREACHABLE.test(code) ||
+    /^(Connection terminated|Client has encountered a connection error|timeout e)/i.test(message)
+  ) {
     return new SurroundingsMissing(
       'CATALOG_UNREACHABLE',
       `The catalog database does not answer (${code || 'timeout'}).`,

@@ -1,0 +1,35 @@
+import type pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createCatalogPool, inTransaction } from '../../../src/postgres/catalog/pool.ts'
+import { type FreshDatabase, freshDatabase } from '../../fixtures/database.ts'
+
+let database: FreshDatabase
+let pool: pg.Pool
+beforeAll(async () => {
+  database = await freshDatabase()
+  pool = createCatalogPool(database.url)
+})
+afterAll(async () => {
+  await pool?.end()
+  await database?.drop()
+})
+
+/** As when Postgres restarts: the session ends, and whoever has it hears of it. */
+async function endSession(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  // Not by `once` of node:events, which hears errors too, as nobody else may do here.
+  const ended = new Promise<void>((resolve) => client.once('end', resolve))
+  await pool.query('select pg_terminate_backend($1)', [rows[0]?.pid])
+  await ended
+}
+
+test('a session that is lost between two statements of a transaction is an error, and not the end of the process', async () => {
+  const lost = inTransaction(pool, async (client) => {
+    await endSession(client)
+    await client.query('select 1')
+  })
+  await expect(lost).rejects.toMatchObject({ code: 'CATALOG_UNREACHABLE' })
+  expect(await inTransaction(pool, async (client) => (await client.query('select 1 as one')).rows)).toEqual([
+    { one: 1 },
+  ])
+})
