@@ -17,7 +17,7 @@ import { catalog } from './proxies.ts'
 import { SELECTS } from './selection.ts'
 
 /** Tenants of a cohort: a number that keeps every history of children far below the server's limits. */
-const COHORT_SIZE = { children: 250, sweep: 1_000 } as const
+const COHORT_SIZE = { children: 250, sweep: 2_500 } as const
 
 /** Smaller fleets are parted so that several sweeps share the work; below this one is as quick as many. */
 const LEAST_SWEPT = 250
@@ -82,7 +82,9 @@ async function nextPage(fanOut: FanOut, after: Cohort | null): Promise<Cohort[]>
 
 function cohortSizeOf({ sweep, tenants }: FanOut): number {
   if (!sweep) return COHORT_SIZE.children
-  return Math.min(COHORT_SIZE.sweep, Math.max(LEAST_SWEPT, Math.ceil(tenants / SWEEPS_AT_ONCE)))
+  // As many as fill all lanes to the end, so that none stands still while others have a whole cohort left.
+  const rounds = Math.ceil(tenants / (COHORT_SIZE.sweep * SWEEPS_AT_ONCE))
+  return Math.max(LEAST_SWEPT, Math.ceil(tenants / (rounds * SWEEPS_AT_ONCE)))
 }
 
 async function runPage(
