@@ -90,7 +90,7 @@ describe('operation revert', { timeout: 180_000 }, () => {
     const refused = await revert('steered-extra')
     expect(refused.json().operation).toMatchObject({ status: 'failed', error_code: 'TARGET_DRIFTED' })
     const done = await revert('steered-extra', '--on-tenant-failure', 'park', '--max-parked', '1')
-    expect(done.exitCode).toBe(0)
+    expect(done.exitCode).toBe(5)
     expect(done.json().operation).toMatchObject({ status: 'committed', tenants: { succeeded: 1, parked: 1 } })
   })
 
