@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
+import type { ApplyOptions } from '../client/types.ts'
 import { parseMutationText } from '../logical/parseMutation.ts'
-import { type ApplyFlags, addApplyFlags, applyOptionsOf } from './applyFlags.ts'
+import { type ApplyFlags, addApplyFlags } from './applyFlags.ts'
 import { addCommand, withClient } from './command.ts'
-import { followSubmitted } from './followSubmitted.ts'
-import { planText } from './planText.ts'
+import { submitMutation } from './submitMutation.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** `apply`: submits a mutation and waits for its end. */
@@ -21,12 +21,8 @@ export function addApply(parent: Command, surroundings: Surroundings): void {
     .action(
       withClient<[string, string], ApplyFlags>(surroundings, async (client, [project, file], flags) => {
         const mutation = parseMutationText(await surroundings.readInput(file))
-        if (flags.dryRun) {
-          const plan = await client.plan(project, mutation)
-          return { document: { plan }, text: planText(plan, surroundings.colour) }
-        }
-        const handle = await client.apply(project, mutation, applyOptionsOf(flags))
-        return await followSubmitted(surroundings, handle, { project, mutation, flags })
+        const submit = (options: ApplyOptions) => client.apply(project, mutation, options)
+        return await submitMutation(surroundings, client, { project, mutation, flags, submit })
       }),
     )
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { type ApplyFlags, addApplyFlags, applyOptionsOf } from './applyFlags.ts'
+import type { ApplyOptions } from '../client/types.ts'
+import { type ApplyFlags, addApplyFlags } from './applyFlags.ts'
 import { addCommand, withClient } from './command.ts'
-import { followSubmitted } from './followSubmitted.ts'
-import { planText } from './planText.ts'
+import { submitMutation } from './submitMutation.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** `operation revert`: a new operation that takes back a committed one. */
@@ -23,12 +23,8 @@ export function addOperationRevert(parent: Command, surroundings: Surroundings):
       withClient<[string], ApplyFlags>(surroundings, async (client, [id], flags) => {
         const mutation = { type: 'revert', operation_id: id }
         const { project } = await (await client.operation(id)).show()
-        if (flags.dryRun) {
-          const plan = await client.plan(project, mutation)
-          return { document: { plan }, text: planText(plan, surroundings.colour) }
-        }
-        const handle = await client.revert(id, applyOptionsOf(flags))
-        return await followSubmitted(surroundings, handle, { project, mutation, flags })
+        const submit = (options: ApplyOptions) => client.revert(id, options)
+        return await submitMutation(surroundings, client, { project, mutation, flags, submit })
       }),
     )
 }

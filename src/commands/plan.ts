@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+import type { SchemaSagaClient } from '../client/types.ts'
 import { parseMutationText } from '../logical/parseMutation.ts'
-import { addCommand, type CommonFlags, withClient } from './command.ts'
+import { type Answer, addCommand, type CommonFlags, withClient } from './command.ts'
 import { planText } from './planText.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -14,8 +15,18 @@ export function addPlan(parent: Command, surroundings: Surroundings): void {
     .addHelpText('after', '\nThe file holds one mutation as JSON; - reads it from stdin.')
     .action(
       withClient<[string, string], CommonFlags>(surroundings, async (client, [project, file]) => {
-        const plan = await client.plan(project, parseMutationText(await surroundings.readInput(file)))
-        return { document: { plan }, text: planText(plan, surroundings.colour) }
+        return await answerPlan(surroundings, client, project, parseMutationText(await surroundings.readInput(file)))
       }),
     )
+}
+
+/** The plan of a mutation, as an answer. */
+export async function answerPlan(
+  surroundings: Surroundings,
+  client: SchemaSagaClient,
+  project: string,
+  mutation: unknown,
+): Promise<Answer> {
+  const plan = await client.plan(project, mutation)
+  return { document: { plan }, text: planText(plan, surroundings.colour) }
 }

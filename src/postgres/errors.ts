@@ -94,8 +94,12 @@ function mappingOf(code: string): Mapping {
 function networkReason(error: Error): string | null {
   const { code } = error as NodeJS.ErrnoException
   if (typeof code === 'string' && /^(E[A-Z]{3,}|EAI_[A-Z]+|ERR_(TLS|SSL)\w*)$/.test(code)) return code
-  const broken = /^Connection terminated|connection error|not queryable|^timeout e/i.test(error.message)
-  return broken ? 'the connection broke or timed out' : null
+  return isLostConnection(error) ? 'the connection broke or timed out' : null
+}
+
+/** The driver's own errors have no code: only their text tells that a connection broke, or never came. */
+export function isLostConnection({ message }: { readonly message: string }): boolean {
+  return /^Connection terminated|connection error|not queryable|^timeout e/i.test(message)
 }
 
 function as(kind: SagaErrorClass, code: string, reason: string): Mapping {

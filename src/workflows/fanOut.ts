@@ -16,7 +16,10 @@ import { PROJECT_ATTRIBUTE } from './progress.ts'
 import { catalog } from './proxies.ts'
 import { SELECTS } from './selection.ts'
 
-/** Tenants of a cohort: a number that keeps every history of children far below the server's limits. */
+/**
+ * Tenants of a cohort at most: of children, so that every history stays far below the server's limits; of a sweep, so that
+ * 10,000 fill its lanes just once.
+ */
 const COHORT_SIZE = { children: 250, sweep: 2_500 } as const
 
 /** Smaller fleets are parted so that several sweeps share the work; below this one is as quick as many. */

@@ -36,11 +36,7 @@ async function holdBack(project: string): Promise<() => Promise<void>> {
 }
 
 async function untilRuns(handle: OperationHandle): Promise<void> {
-  const running = async (): Promise<number> => {
-    for await (const { tenants } of handle.watch()) if (tenants.running > 0) return tenants.running
-    return 0
-  }
-  expect(await running()).toBeGreaterThan(0)
+  await expect.poll(async () => (await handle.show()).tenants.running, { timeout: 30_000 }).toBeGreaterThan(0)
 }
 
 async function untilWaits(handle: OperationHandle, operationId: string): Promise<void> {

@@ -29,24 +29,20 @@ export async function openRecordOf(db: Queryable, project: string, tenant: strin
   return rows[0] ?? null
 }
 
+/** An operation that somebody has to wait for. */
+type OpenOperation = Pick<OpenRecord, 'operationId' | 'status'>
+
 /**
  * The operation that a tenant has to wait for before it becomes active, or null: one that has a record of it, or one
  * whose last rounds met others that had become active meanwhile (DESIGN section 4, closing sweep). Read under the lock
  * of the project's row.
  */
-export async function delaysActivation(
-  db: Queryable,
-  project: string,
-  tenant: string,
-): Promise<Pick<OpenRecord, 'operationId' | 'status'> | null> {
+export async function delaysActivation(db: Queryable, project: string, tenant: string): Promise<OpenOperation | null> {
   return (await openRecordOf(db, project, tenant)) ?? (await closingOperation(db, project))
 }
 
-async function closingOperation(
-  db: Queryable,
-  project: string,
-): Promise<Pick<OpenRecord, 'operationId' | 'status'> | null> {
-  const { rows } = await db.query<Pick<OpenRecord, 'operationId' | 'status'>>(
+async function closingOperation(db: Queryable, project: string): Promise<OpenOperation | null> {
+  const { rows } = await db.query<OpenOperation>(
     `select id as "operationId", status from schema_saga.operation
       where project_id = $1 and status = 'applying' and closing_since is not null and persisted_at is null limit 1`,
     [project],

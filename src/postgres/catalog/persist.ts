@@ -31,7 +31,7 @@ export async function persistSchema(
     }
     const behind = await countBehind(client, operation.projectId, plan.nextRevision)
     if (behind > 0) {
-      await closeDoor(client, operationId)
+      await beginClosing(client, operationId)
       return { persisted: false, behind }
     }
     await commitSchema(client, operation, plan)
@@ -40,7 +40,7 @@ export async function persistSchema(
 }
 
 /** Whoever is behind now is swept once more; others become active when the schema is durable, so that this comes to an end. */
-async function closeDoor(client: pg.PoolClient, operationId: string): Promise<void> {
+async function beginClosing(client: pg.PoolClient, operationId: string): Promise<void> {
   await client.query('update schema_saga.operation set closing_since = coalesce(closing_since, now()) where id = $1', [
     operationId,
   ])

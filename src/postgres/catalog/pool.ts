@@ -1,6 +1,7 @@
 /** The catalog's pool, its transactions and its errors. */
 import pg from 'pg'
 import { SagaError, SurroundingsMissing } from '../../errors.ts'
+import { isLostConnection } from '../errors.ts'
 
 const CONNECT_MS = 5_000
 const MOST_SESSIONS = 10
@@ -69,11 +70,7 @@ async function rollback(client: pg.PoolClient): Promise<boolean> {
 export function asCatalogError(error: unknown): Error {
   if (error instanceof SagaError) return error
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string }
-  if (
-    NETWORK.has(code) ||
-    UNREACHABLE.test(code) ||
-    /^(Connection terminated|Client has encountered a connection error|timeout e)/i.test(message)
-  ) {
+  if (NETWORK.has(code) || UNREACHABLE.test(code) || isLostConnection({ message })) {
     return new SurroundingsMissing(
       'CATALOG_UNREACHABLE',
       `The catalog database does not answer (${code || 'timeout'}).`,

@@ -166,10 +166,7 @@ async function untilClosed(scene: Scene, copy: number): Promise<void> {
 function copy(scene: Scene, copies: readonly number[]): Promise<void> {
   const { stack, story } = scene
   const { tenants, rows = '' } = story
-  return copyProject(
-    { stack, project: ORIGINAL, tenants, rows },
-    copies.map((number) => projectOf(number)),
-  )
+  return copyProject({ stack, project: ORIGINAL, tenants, rows }, copies.map(projectOf))
 }
 
 function projectOf(copy: number): string {
