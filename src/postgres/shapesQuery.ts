@@ -110,7 +110,9 @@ const INDEX_LINES = `
                          indoption, indclass, indnullsnotdistinct FROM pg_index WHERE indrelid = r.oid) x ON true
     JOIN pg_class i ON i.oid = x.indexrelid
    WHERE NOT starts_with(i.relname, '_aside_')
-     AND NOT EXISTS (SELECT FROM constraints k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))`
+     -- Not from the constraints above: without statistics the planner would go through all of them for each index.
+     AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = x.indrelid AND k.conindid = x.indexrelid
+                        AND k.contype IN ('p', 'u', 'x'))`
 
 /** What the bookkeeping says; a database without it knows none of the targets. */
 const ROW_PARTS = {
