@@ -1,9 +1,9 @@
 /** Groups in the order in which their first members came; `Map.groupBy`, which Node has only since 21. */
-export function groupedBy<T>(
+export function groupedBy<T, Key = string>(
   items: readonly T[],
-  keyOf: (item: T) => string,
-): ReadonlyMap<string, readonly [T, ...T[]]> {
-  const groups = new Map<string, [T, ...T[]]>()
+  keyOf: (item: T) => Key,
+): ReadonlyMap<Key, readonly [T, ...T[]]> {
+  const groups = new Map<Key, [T, ...T[]]>()
   for (const item of items) {
     const key = keyOf(item)
     const group = groups.get(key)

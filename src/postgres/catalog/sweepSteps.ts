@@ -1,5 +1,9 @@
-/** Step records of many tenants at once; they mean the same as those of one. */
+/**
+ * Step records of many tenants at once; they mean the same as those of one. A list of tenants is looked up by the index,
+ * whatever the planner knows; joined to a list of epochs it might be gone through for each of them.
+ */
 import type pg from 'pg'
+import { groupedBy } from '../../groupedBy.ts'
 import { moveTenants } from './moveTenant.ts'
 import { inTransaction } from './pool.ts'
 import { requireApplying } from './requireApplying.ts'
@@ -50,19 +54,20 @@ export async function recordSucceeded(
   tenants: readonly TenantEpoch[],
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ scope: string }>(
-      `update schema_saga.operation_step s
-          set state = 'succeeded', error = null, error_code = null,
-              ended_at = case when s.state = 'succeeded' then coalesce(s.ended_at, now()) else now() end
-         from unnest($2::text[], $3::int[]) as done (scope, epoch)
-        where s.operation_id = $1 and s.key = 'tenant_ddl' and s.scope = done.scope and s.epoch = done.epoch
-          -- For the planner, which else reads the records of all tenants.
-          and s.scope = any ($2::text[])
-          and not s.undone and s.state not in ('skipped', 'parked', 'compensated')
-       returning s.scope`,
-      [operationId, tenants.map(({ scope }) => scope), tenants.map(({ epoch }) => epoch)],
-    )
-    await moveTenants(client, { operationId, tenants: rows.map(({ scope }) => scope), direction: 'forward' })
+    const moved: string[] = []
+    for (const [epoch, alike] of groupedBy(tenants, (tenant) => tenant.epoch)) {
+      const { rows } = await client.query<{ scope: string }>(
+        `update schema_saga.operation_step s
+            set state = 'succeeded', error = null, error_code = null,
+                ended_at = case when s.state = 'succeeded' then coalesce(s.ended_at, now()) else now() end
+          where s.operation_id = $1 and s.key = 'tenant_ddl' and s.scope = any ($2::text[]) and s.epoch = $3
+            and not s.undone and s.state not in ('skipped', 'parked', 'compensated')
+         returning s.scope`,
+        [operationId, alike.map(({ scope }) => scope), epoch],
+      )
+      moved.push(...rows.map(({ scope }) => scope))
+    }
+    await moveTenants(client, { operationId, tenants: moved, direction: 'forward' })
     await touch(client, operationId)
   })
 }
@@ -74,20 +79,20 @@ export async function recordUndoneAll(
   tenants: readonly (TenantEpoch & { readonly touched: boolean })[],
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ scope: string }>(
-      `update schema_saga.operation_step s
-          set undone = true, state = case when done.touched or s.state <> 'failed' then 'compensated' else s.state end,
-              error = coalesce(s.error, case when not done.touched then $5 end), ended_at = now()
-         from unnest($2::text[], $3::int[], $4::boolean[]) as done (scope, epoch, touched)
-        where s.operation_id = $1 and s.key = 'tenant_ddl' and s.scope = done.scope and s.epoch = done.epoch
-          and s.scope = any ($2::text[])
-       returning s.scope`,
-      [
-        ...[operationId, tenants.map(({ scope }) => scope), tenants.map(({ epoch }) => epoch)],
-        ...[tenants.map(({ touched }) => touched), NOTHING_RAN],
-      ],
-    )
-    await moveTenants(client, { operationId, tenants: rows.map(({ scope }) => scope), direction: 'compensate' })
+    const moved: string[] = []
+    for (const [, alike] of groupedBy(tenants, ({ epoch, touched }) => `${epoch} ${touched}`)) {
+      const [{ epoch, touched }] = alike
+      const { rows } = await client.query<{ scope: string }>(
+        `update schema_saga.operation_step s
+            set undone = true, state = case when $4 or s.state <> 'failed' then 'compensated' else s.state end,
+                error = coalesce(s.error, $5), ended_at = now()
+          where s.operation_id = $1 and s.key = 'tenant_ddl' and s.scope = any ($2::text[]) and s.epoch = $3
+         returning s.scope`,
+        [operationId, alike.map(({ scope }) => scope), epoch, touched, touched ? null : NOTHING_RAN],
+      )
+      moved.push(...rows.map(({ scope }) => scope))
+    }
+    await moveTenants(client, { operationId, tenants: moved, direction: 'compensate' })
     await touch(client, operationId)
   })
 }

@@ -19,6 +19,9 @@ CREATE TABLE IF NOT EXISTS schema_saga_target.target (
   updated_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- Every operation updates every row: with room on its page, no index has to follow.
+ALTER TABLE schema_saga_target.target SET (fillfactor = 50);
+
 CREATE TABLE IF NOT EXISTS schema_saga_target.marker (
   namespace text NOT NULL,
   incarnation text NOT NULL,

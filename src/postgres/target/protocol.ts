@@ -47,7 +47,7 @@ export async function applyTargets(client: ClientBase, works: readonly TargetExe
     asides,
   }))
   await client.query(
-    'CALL schema_saga_target.apply_targets_v1($1, $2::text[], $3::text[], $4::integer[], $5, $6::text[])',
+    'CALL schema_saga_target.apply_targets_v2($1, $2::text[], $3::text[], $4::integer[], $5, $6::text[])',
     [
       JSON.stringify(operationOf(first)),
       works.map(({ target }) => target.namespace),
