@@ -1,5 +1,5 @@
 /** The activities as workflows call them, with the retry rules of each group. */
-import { proxyActivities } from '@temporalio/workflow'
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
 import type { ReconcileActivities } from '../contract/reconcile.ts'
 import type { SetAsideActivities } from '../contract/setAside.ts'
 import type {
@@ -13,15 +13,26 @@ import type {
   TargetActivities,
 } from '../contract.ts'
 import { NOT_RETRYABLE } from '../errors.ts'
+import { localFirst } from './localFirst.ts'
 
-/** Catalog activities are retried until the catalog answers: an operation outlives its catalog's outage. */
-export const catalog = proxyActivities<CatalogActivities>({
-  startToCloseTimeout: '30 seconds',
-  retry: {
-    initialInterval: '500 milliseconds',
-    maximumInterval: '10 seconds',
-    nonRetryableErrorTypes: [...NOT_RETRYABLE],
-  },
+/**
+ * Catalog activities are retried until the catalog answers: an operation outlives its catalog's outage. The local try
+ * ends before the workflow's task would (10 s).
+ */
+export const catalog = localFirst<CatalogActivities>({
+  local: proxyLocalActivities({ startToCloseTimeout: '5 seconds', retry: { maximumAttempts: 1 } }),
+  scheduled: proxyActivities({
+    startToCloseTimeout: '30 seconds',
+    retry: {
+      initialInterval: '500 milliseconds',
+      maximumInterval: '10 seconds',
+      nonRetryableErrorTypes: [...NOT_RETRYABLE],
+    },
+  }),
+  names: [
+    ...(['takeTurn', 'planOperation', 'recordStep', 'startTarget', 'listCohorts', 'countTenants'] as const),
+    ...(['persistSchema', 'releaseTurn', 'closeOperation', 'readOperation'] as const),
+  ],
 })
 
 /** Leaving tenants behind and going on are decided in the catalog, too. */
