@@ -79,7 +79,7 @@ export {
   type StepState,
   type TenantState,
 } from './contract/states.ts'
-export type { SweepActivities, SweepCounts, SweepResult, SweepWork } from './contract/sweep.ts'
+export type { SweepActivities, SweepCounts, SweepResult, SweepWork, Swept } from './contract/sweep.ts'
 export type {
   AppliedTarget,
   ApplyToCohortInput,

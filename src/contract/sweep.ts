@@ -27,6 +27,9 @@ export interface SweepResult {
   readonly notTried: number
 }
 
+/** How the sweep of a cohort ended; `unreachable`: the server as a whole was away for longer than it is waited for. */
+export type Swept = SweepResult | { readonly unreachable: true }
+
 /** What a running sweep reports with its heartbeats. */
 export interface SweepCounts {
   readonly succeeded: number

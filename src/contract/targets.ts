@@ -1,6 +1,8 @@
 /** Targets, cohorts of them, and how work on them ends. */
+
 import type { CohortWork } from './ids.ts'
 import type { OutcomePolicy } from './states.ts'
+import type { Swept } from './sweep.ts'
 
 /** One place where DDL runs: the base (scope empty) or a tenant. Servers are names; connection strings stay in the worker. */
 export interface Target {
@@ -78,6 +80,8 @@ export interface ApplyToCohortInput {
   readonly wave?: number
   /** One activity for the whole cohort first; tenants that it leaves get a child each. */
   readonly sweep?: boolean
+  /** The first sweep of the cohort, when it is over already. */
+  readonly swept?: Swept
   readonly paused?: boolean
   /** Who decided to leave these tenants behind, and why. */
   readonly parkedBy?: { readonly actor: string; readonly note: string }

@@ -1,4 +1,4 @@
-/** A page of tenants of one server: swept by one activity, or each in its own child workflow, a bounded number at once. */
+/** A page of tenants of one server: what its sweep left, or all of them, each in its own child workflow, a bounded number at once. */
 import { continueAsNew, defineSignal, setHandler } from '@temporalio/workflow'
 import {
   type ApplyToCohortInput,
@@ -25,8 +25,8 @@ export async function applyToCohort(input: ApplyToCohortInput): Promise<CohortRe
   if (!input.sweep || input.left !== undefined) {
     return await runAll(input, control, await tenantsOf(input, input.left ?? null), tally)
   }
-  for (;;) {
-    const swept = await sweep(input, control)
+  for (let known = input.swept; ; known = undefined) {
+    const swept = known ?? (await sweep(input, control))
     // Each tenant is tried once more by itself, so that each has its own record of what is wrong.
     if ('unreachable' in swept) return await runAll(input, control, await tenantsOf(input, null), tally, 'once')
     tally = { ...tally, succeeded: tally.succeeded + swept.succeeded }

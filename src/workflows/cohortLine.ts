@@ -16,25 +16,26 @@ export interface CohortLine {
   /** Changes the pace of all cohorts, those in flight included. */
   readonly steer: (change: Partial<Pace>) => void
   /** Keeps a cohort in reach until it has ended; `share` is its own part of the server's sessions. */
-  readonly hold: <T>(cohort: ChildWorkflowHandle<typeof applyToCohort>, share: number, ended: Promise<T>) => Promise<T>
+  readonly hold: <T>(cohort: Steered, share: number, ended: Promise<T>) => Promise<T>
+}
+
+/** A cohort at work, which is told when the pace changes. */
+export interface Steered {
+  readonly tell: (control: CohortControl) => void
 }
 
 const controlSignal = defineSignal<[CohortControl]>(SIGNAL_CONTROL)
 
 /** An empty line. */
 export function createCohortLine(): CohortLine {
-  const open = new Map<ChildWorkflowHandle<typeof applyToCohort>, number>()
+  const open = new Map<Steered, number>()
   let pace: Pace = { paused: false, parallel: null }
   return {
     pace: () => pace,
     steer: (change) => {
       pace = { ...pace, ...change }
       for (const [cohort, share] of open) {
-        const control = { paused: pace.paused, window: windowOf(pace, share, open.size) }
-        cohort.signal(controlSignal, control).catch((error: unknown) => {
-          // It ended in the same moment: there is nothing left to steer.
-          log.debug('a cohort could not be told', { cohort: cohort.workflowId, reason: String(error) })
-        })
+        cohort.tell({ paused: pace.paused, window: windowOf(pace, share, open.size) })
       }
     },
     hold: async (cohort, share, ended) => {
@@ -44,6 +45,18 @@ export function createCohortLine(): CohortLine {
       } finally {
         open.delete(cohort)
       }
+    },
+  }
+}
+
+/** A cohort that is a workflow of its own. */
+export function steeredChild(cohort: ChildWorkflowHandle<typeof applyToCohort>): Steered {
+  return {
+    tell: (control) => {
+      cohort.signal(controlSignal, control).catch((error: unknown) => {
+        // It ended in the same moment: there is nothing left to steer.
+        log.debug('a cohort could not be told', { cohort: cohort.workflowId, reason: String(error) })
+      })
     },
   }
 }

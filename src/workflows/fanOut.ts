@@ -1,19 +1,7 @@
 /** The tenants of an operation, cohort by cohort: servers side by side, on each a bounded number of cohorts at once. */
-import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow'
-import {
-  type ApplyToCohortInput,
-  type Cohort,
-  type CohortResult,
-  type CohortWork,
-  cohortWorkflowId,
-  type OutcomePolicy,
-  operationWorkflowId,
-  type TargetProblem,
-} from '../contract.ts'
-import { applyToCohort } from './applyToCohort.ts'
-import { type CohortLine, windowOf } from './cohortLine.ts'
-import { PROJECT_ATTRIBUTE } from './progress.ts'
+import type { Cohort, CohortResult, TargetProblem } from '../contract.ts'
 import { catalog } from './proxies.ts'
+import { type FanOut, runCohort } from './runCohort.ts'
 import { SELECTS } from './selection.ts'
 
 /**
@@ -30,22 +18,6 @@ const SWEEPS_AT_ONCE = 4
 
 /** Cohorts listed at once. */
 const PAGE = 50
-
-/** What the root has to know to fan out. */
-export interface FanOut {
-  readonly project: string
-  readonly operationId: string
-  readonly planHash: string
-  readonly start: string
-  readonly direction: CohortWork
-  readonly sweep: boolean
-  /** Tenants of the whole operation. */
-  readonly tenants: number
-  readonly policy?: OutcomePolicy
-  readonly wave?: number
-  readonly parkedBy?: NonNullable<ApplyToCohortInput['parkedBy']>
-  readonly cohorts: CohortLine
-}
 
 /** How a whole round over the tenants ended; `problems` holds at most 100. */
 export interface FanOutResult {
@@ -112,30 +84,4 @@ async function runPage(
       return Array.from({ length: lanes }, () => lane(waiting, lanes))
     }),
   )
-}
-
-async function runCohort(fanOut: FanOut, cohort: Cohort, share: number): Promise<CohortResult> {
-  const { cohorts, sweep, tenants: _, ...input } = fanOut
-  const pace = cohorts.pace()
-  const child = await startChild(applyToCohort, {
-    workflowId: cohortWorkflowId(
-      operationWorkflowId(fanOut.project, fanOut.operationId),
-      fanOut.start,
-      fanOut.direction,
-      cohort.name,
-    ),
-    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-    staticSummary: `${cohort.size} tenants on ${cohort.server}`,
-    typedSearchAttributes: [{ key: PROJECT_ATTRIBUTE, value: fanOut.project }],
-    taskQueue: workflowInfo().taskQueue,
-    args: [
-      {
-        ...input,
-        ...{ cohort, window: windowOf(pace, share, 1) },
-        ...(sweep && { sweep }),
-        ...(pace.paused && { paused: true }),
-      },
-    ],
-  })
-  return await cohorts.hold(child, share, child.result())
 }

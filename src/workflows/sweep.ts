@@ -1,10 +1,7 @@
 /** A cohort's sweep: one activity, interrupted while the cohort is paused or its window changes; markers let it go on. */
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow'
-import type { ApplyToCohortInput, CohortControl, SweepResult } from '../contract.ts'
+import type { ApplyToCohortInput, CohortControl, Swept } from '../contract.ts'
 import { sweeping } from './proxies.ts'
-
-/** How the cohort's sweep ended; `unreachable`: the server as a whole was away for longer than it is waited for. */
-export type Swept = SweepResult | { readonly unreachable: true }
 
 /** Sweeps the cohort to its end. */
 export async function sweep(input: ApplyToCohortInput, control: { readonly now: CohortControl }): Promise<Swept> {
