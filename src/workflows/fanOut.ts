@@ -1,5 +1,6 @@
 /** The tenants of an operation, cohort by cohort: servers side by side, on each a bounded number of cohorts at once. */
 import type { Cohort, CohortResult, TargetProblem } from '../contract.ts'
+import { makesFewerTrips } from './fewerTrips.ts'
 import { catalog } from './proxies.ts'
 import { type FanOut, runCohort } from './runCohort.ts'
 import { SELECTS } from './selection.ts'
@@ -11,7 +12,7 @@ import { SELECTS } from './selection.ts'
 const COHORT_SIZE = { children: 250, sweep: 2_500 } as const
 
 /** Smaller fleets are parted so that several sweeps share the work; below this one is as quick as many. */
-const LEAST_SWEPT = 250
+const LEAST_SWEPT = 500
 
 /** Each cohort that is swept costs about 0.3 s of latency: several at once hide it (DESIGN section 4). */
 const SWEEPS_AT_ONCE = 4
@@ -38,6 +39,7 @@ export async function runCohorts(fanOut: FanOut, finished: () => Promise<void>):
       await finished()
     })
     after = page.at(-1) ?? null
+    if (page.length < PAGE && makesFewerTrips()) break
   }
   return {
     cohorts: results.length,

@@ -1,8 +1,6 @@
 /** Bookkeeping in the catalog: one try within the workflow's own task, and then as any other activity. */
-import { ApplicationFailure, isCancellation, patched } from '@temporalio/workflow'
-
-/** Histories from before have an activity for each of them. */
-const LOCAL_BOOKKEEPING = 'local-bookkeeping'
+import { ApplicationFailure, isCancellation } from '@temporalio/workflow'
+import { makesFewerTrips } from './fewerTrips.ts'
 
 type Activity = (input: unknown) => Promise<unknown>
 
@@ -30,7 +28,7 @@ export function localFirst<Activities extends object>({ local, scheduled, names 
 }
 
 async function run(local: Activity, scheduled: Activity, input: unknown): Promise<unknown> {
-  if (!patched(LOCAL_BOOKKEEPING)) return await scheduled(input)
+  if (!makesFewerTrips()) return await scheduled(input)
   try {
     return await local(input)
   } catch (error) {

@@ -30,7 +30,15 @@ export const catalog = localFirst<CatalogActivities>({
     },
   }),
   names: [
-    ...(['takeTurn', 'planOperation', 'recordStep', 'startTarget', 'listCohorts', 'countTenants'] as const),
+    ...([
+      'openOperation',
+      'takeTurn',
+      'planOperation',
+      'recordStep',
+      'startTarget',
+      'listCohorts',
+      'countTenants',
+    ] as const),
     ...(['persistSchema', 'releaseTurn', 'closeOperation', 'readOperation'] as const),
   ],
 })

@@ -1,5 +1,5 @@
 /** One cohort of a round: its sweep, and a workflow of its own for what is left, or for all of it. */
-import { ParentClosePolicy, patched, startChild, workflowInfo } from '@temporalio/workflow'
+import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow'
 import {
   type ApplyToCohortInput,
   type Cohort,
@@ -13,11 +13,9 @@ import {
 } from '../contract.ts'
 import { applyToCohort } from './applyToCohort.ts'
 import { type CohortLine, steeredChild, windowOf } from './cohortLine.ts'
+import { makesFewerTrips } from './fewerTrips.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
 import { sweep } from './sweep.ts'
-
-/** Histories from before have a child for each cohort, whose first step is its sweep. */
-const SWEEPS_OF_ROOT = 'sweeps-of-root'
 
 /** What the root has to know to fan out. */
 export interface FanOut {
@@ -37,7 +35,7 @@ export interface FanOut {
 
 /** A sweep is an activity of the root, because most leave nothing; what it leaves goes on in a workflow of its own. */
 export async function runCohort(fanOut: FanOut, cohort: Cohort, share: number): Promise<CohortResult> {
-  if (!fanOut.sweep || !patched(SWEEPS_OF_ROOT)) return await runChild(fanOut, inputOf(fanOut, cohort, share), share)
+  if (!fanOut.sweep || !makesFewerTrips()) return await runChild(fanOut, inputOf(fanOut, cohort, share), share)
   const swept = await sweepCohort(fanOut, inputOf(fanOut, cohort, share), share)
   if (!('unreachable' in swept) && swept.exceptions.length === 0 && swept.notTried === 0) {
     return { succeeded: swept.succeeded, failed: 0, stopped: false, problems: [] }

@@ -4,6 +4,7 @@ import { BASE_SCOPE, type PlannedOperation, type StepKey, type Target, type Targ
 import type { Run } from './applySchemaMutation.ts'
 import { failureOfTargets, inStep, reasonOf, StepFailed } from './failures.ts'
 import { type FanOutResult, runCohorts } from './fanOut.ts'
+import { makesFewerTrips } from './fewerTrips.ts'
 import { holdUntilDecided } from './holding.ts'
 import { catalog, policy, settling, targets } from './proxies.ts'
 import { runWaves } from './waves.ts'
@@ -175,6 +176,8 @@ async function recorded<T>(run: Run, key: StepKey, work: () => Promise<T>): Prom
     }
     throw error
   }
+  // Persist has written its own record, together with the schema.
+  if (key === 'system_schema' && makesFewerTrips()) return
   await catalog.recordStep({ ...record, state: 'succeeded' })
 }
 

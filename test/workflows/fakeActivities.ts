@@ -196,6 +196,7 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
         return outcome
       }
       events.push('persist')
+      steps.set(key('system_schema', ''), { state: 'succeeded' })
       return { persisted: true, behind: 0 }
     },
     beginCompensation: async () => setStatus('compensating'),
