@@ -1,8 +1,12 @@
 /** Bookkeeping in the catalog: one try within the workflow's own task, and then as any other activity. */
-import { ApplicationFailure, isCancellation } from '@temporalio/workflow'
+import { ApplicationFailure, isCancellation, type LocalActivityOptions } from '@temporalio/workflow'
 import { makesFewerTrips } from './fewerTrips.ts'
 
 type Activity = (input: unknown) => Promise<unknown>
+
+interface LocalActivity extends Activity {
+  executeWithOptions(options: LocalActivityOptions, input: [unknown]): Promise<unknown>
+}
 
 /** The two ways to run activities, and which of them are tried locally first. */
 export interface LocalFirst<Activities> {
@@ -21,27 +25,30 @@ export function localFirst<Activities extends object>({ local, scheduled, names 
   const tried: readonly (string | symbol | number)[] = names
   return new Proxy(scheduled, {
     get: (_, name) => {
-      const activity = activityOf(scheduled, name)
-      return tried.includes(name) ? (input: unknown) => run(activityOf(local, name), activity, input) : activity
+      const activity: Activity = Reflect.get<object, string | symbol>(scheduled, name)
+      const quick: LocalActivity = Reflect.get<object, string | symbol>(local, name)
+      return tried.includes(name) ? (input: unknown) => run(quick, activity, input) : activity
     },
   })
 }
 
-async function run(local: Activity, scheduled: Activity, input: unknown): Promise<unknown> {
+async function run(local: LocalActivity, scheduled: Activity, input: unknown): Promise<unknown> {
   if (!makesFewerTrips()) return await scheduled(input)
   try {
-    return await local(input)
+    return await local.executeWithOptions(summaryOf(input), [input])
   } catch (error) {
     if (isCancellation(error) || isForGood(error)) throw error
     return await scheduled(input)
   }
 }
 
+/** Which step it is about: of a local activity the Web UI shows the type and this, but not the input. */
+function summaryOf(input: unknown): LocalActivityOptions {
+  const { key, scope, state } = input as { key?: string; scope?: string; state?: string }
+  return key === undefined ? {} : { summary: [key, scope, state].filter(Boolean).join(' ') }
+}
+
 /** Trying again would only say the same. What a local activity threw comes as it was, not as an `ActivityFailure`. */
 function isForGood(error: unknown): boolean {
   return error instanceof ApplicationFailure && error.nonRetryable === true
-}
-
-function activityOf(activities: object, name: string | symbol): Activity {
-  return Reflect.get(activities, name) as Activity
 }

@@ -38,6 +38,30 @@ const broken = (scope: string, who: string): void => {
   if (scope === who) throw failure('DataRejected', 'DATA_REJECTED', `${who} holds rows that forbid it.`)
 }
 
+describe('bookkeeping', () => {
+  test('has no activity of its own, unless the catalog does not answer at once', async () => {
+    const activities = async (story: Story): Promise<string[]> =>
+      await withOperation(environment, createFakeFleet(story), async (handle) => {
+        await handle.result()
+        const { events } = await handle.fetchHistory()
+        const names = (events ?? []).map((event) => event.activityTaskScheduledEventAttributes?.activityType?.name)
+        return names.filter((name) => name !== undefined && name !== null)
+      })
+    const usual = await activities({})
+    expect(usual).toContain('preflightTargets')
+    expect(usual).not.toContain('recordStep')
+    const late = await activities({
+      persisted: (attempt) => {
+        if (attempt < 5) throw failure('SurroundingsMissing', 'CATALOG_UNREACHABLE', 'no answer', false)
+        return undefined
+      },
+    })
+    // One, however often it is tried: an outage must not make the history long.
+    expect(late.filter((name) => name === 'persistSchema')).toHaveLength(1)
+    expect(late.filter((name) => !usual.includes(name))).toEqual(['persistSchema'])
+  })
+})
+
 describe('the normal course', () => {
   test('base comes first, then tenants, then the catalog, then the cache, then the hook', async () => {
     const { events, steps } = await commit({ parallel: 1 })

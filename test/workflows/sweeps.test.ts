@@ -20,7 +20,22 @@ describe('a sweep', () => {
     }
     const { fleet } = await stories.tell(story)
     expect(fleet.events.filter((event) => event.startsWith('apply t')).sort()).toEqual(['apply t07', 'apply t31'])
+    expect(fleet.events.filter((event) => event.startsWith('sweep '))).toHaveLength(1)
     expect(fleet.status()).toBe('committed')
+  })
+
+  test('needs no workflow of its own, unless it leaves something', async () => {
+    const cohorts = async (story: Story): Promise<number> => {
+      let count = 0
+      await stories.tell({ tenants: MANY, sweeps: true, ...story }, async (handle) => {
+        await handle.result()
+        const { events } = await handle.fetchHistory()
+        count = (events ?? []).filter((event) => event.startChildWorkflowExecutionInitiatedEventAttributes).length
+      })
+      return count
+    }
+    expect(await cohorts({})).toBe(0)
+    expect(await cohorts({ swept: () => ({ exceptions: ['t07'] }) })).toBe(1)
   })
 
   test('of an undo goes through the whole cohort', async () => {
