@@ -18,6 +18,7 @@ import {
 } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
 import { readOperationDocument, readOperationHistory, readTenantSteps } from '../postgres/catalog/documents.ts'
+import { findOperation } from '../postgres/catalog/operations.ts'
 import { OperationFailed, OperationNeedsRepair } from './errors.ts'
 import { asSagaError, throwIfEnded } from './temporal.ts'
 import type { OperationHandle } from './types.ts'
@@ -56,6 +57,18 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
       await sleep(POLL_MS)
     }
   }
+  // A document is dear where there are many tenants: it is read only once there is an end.
+  const result = async (): Promise<OperationDocument> => {
+    for (let polls = 0; ; polls += 1) {
+      const known = await findOperation(catalog, id)
+      if (known === null && polls % 8 === 7) await throwIfEnded(await workflow())
+      if (known !== null && hasEnded(known)) {
+        const document = await show()
+        if (hasEnded(document)) return resultOf(document)
+      }
+      await sleep(POLL_MS)
+    }
+  }
   const update = async (name: string, request: ControlRequest): Promise<void> => {
     const { status } = await show()
     if (FINAL_STATUSES.includes(status)) {
@@ -88,11 +101,7 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
     id,
     show,
     watch,
-    result: async () => {
-      let document: OperationDocument | undefined
-      for await (const seen of watch()) document = seen
-      return resultOf(document ?? (await show()))
-    },
+    result,
     repair: async (request: RepairRequest) => {
       const { status } = await show()
       if (status !== 'needs_repair') {
@@ -129,8 +138,8 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
   }
 }
 
-function hasEnded(document: OperationDocument): boolean {
-  return FINAL_STATUSES.includes(document.status) || document.status === 'needs_repair'
+function hasEnded({ status }: Pick<OperationDocument, 'status'>): boolean {
+  return FINAL_STATUSES.includes(status) || status === 'needs_repair'
 }
 
 function resultOf(document: OperationDocument): OperationDocument {
