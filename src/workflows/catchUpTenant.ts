@@ -2,8 +2,9 @@
 import { isCancellation, setCurrentDetails, sleep, upsertSearchAttributes } from '@temporalio/workflow'
 import type { CatchUpInput, CatchUpResult, Target } from '../contract.ts'
 import { type Reason, reasonOf, workflowFailure } from './failures.ts'
+import { catchUps, catchUpWork } from './fleetProxies.ts'
 import { PROJECT_ATTRIBUTE, TENANT_ATTRIBUTE } from './progress.ts'
-import { catalog, catchUps, catchUpWork } from './proxies.ts'
+import { catalog } from './proxies.ts'
 
 /** Pauses while an operation works on the tenant's record, in ms; then the catch-up gives up, and says for whom. */
 const PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000] as const

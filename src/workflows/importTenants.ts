@@ -2,8 +2,8 @@
 import { isCancellation, upsertSearchAttributes } from '@temporalio/workflow'
 import type { ImportInput, ImportResult } from '../contract.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
+import { importing } from './fleetProxies.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
-import { importing } from './proxies.ts'
 
 /** First the project's schema, where it is to be taken from one of the namespaces; then all that match the pattern. */
 export async function importTenants(input: ImportInput): Promise<ImportResult> {

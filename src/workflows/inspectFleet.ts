@@ -2,8 +2,8 @@
 import { upsertSearchAttributes } from '@temporalio/workflow'
 import type { DriftDocument, HealthDocument, InspectFleetInput } from '../contract.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
+import { looking } from './fleetProxies.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
-import { looking } from './proxies.ts'
 
 /** Completes with the document that `drift --json` or `health --json` prints. */
 export async function inspectFleet(input: InspectFleetInput): Promise<DriftDocument | HealthDocument> {

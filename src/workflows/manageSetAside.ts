@@ -2,8 +2,8 @@
 import { upsertSearchAttributes } from '@temporalio/workflow'
 import type { ManageSetAsideInput, PurgeResult, RestoreResult, SetAsideList } from '../contract/setAside.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
+import { setAside } from './fleetProxies.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
-import { setAside } from './proxies.ts'
 
 /** Lists, purges or puts back; safe to repeat. */
 export async function manageSetAside(input: ManageSetAsideInput): Promise<SetAsideList | PurgeResult | RestoreResult> {

@@ -3,8 +3,8 @@ import { upsertSearchAttributes } from '@temporalio/workflow'
 import { BASE_SCOPE, type ProvisionInput, type Target } from '../contract.ts'
 import { bringUp } from './catchUpTenant.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
+import { provisioning } from './fleetProxies.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
-import { provisioning } from './proxies.ts'
 
 /**
  * Provisions one target; safe to repeat. A tenant that was overtaken by an operation which committed meanwhile gets the

@@ -10,7 +10,7 @@ import {
   type ReconcileSoFar,
 } from '../contract/reconcile.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
-import { reconciling } from './proxies.ts'
+import { reconciling } from './fleetProxies.ts'
 import { reconcileProject } from './reconcileProject.ts'
 
 /** After that long no further project is begun, in ms: with the last one's duties a run stays near ten minutes. */

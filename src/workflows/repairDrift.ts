@@ -2,8 +2,8 @@
 import { upsertSearchAttributes } from '@temporalio/workflow'
 import type { RepairDriftInput } from '../contract/reconcile.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
+import { driftRepairs } from './fleetProxies.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
-import { driftRepairs } from './proxies.ts'
 
 /** Fails while an operation has the project's turn; what concerns one target only is counted. */
 export async function repairDrift(input: RepairDriftInput): Promise<{ repaired: number; failed: number }> {
