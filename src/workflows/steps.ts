@@ -1,12 +1,12 @@
 /** The forward steps of the saga, each with its undo. */
 import { CancellationScope, sleep } from '@temporalio/workflow'
-import { BASE_SCOPE, type PlannedOperation, type StepKey, type Target, type TargetProblem } from '../contract.ts'
+import { BASE_SCOPE, type PlannedOperation, type Target, type TargetProblem } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
 import { failureOfTargets, inStep, reasonOf, StepFailed } from './failures.ts'
 import { type FanOutResult, runCohorts } from './fanOut.ts'
-import { makesFewerTrips } from './fewerTrips.ts'
 import { holdUntilDecided } from './holding.ts'
 import { catalog, policy, settling, targets } from './proxies.ts'
+import { recorded } from './recorded.ts'
 import { runWaves } from './waves.ts'
 
 const SETTLE_PAUSE_MS = { first: 5_000, most: 300_000 } as const
@@ -157,28 +157,6 @@ async function overTenants(
       run.progress.show({ tenants, pace: pace ?? null })
     },
   )
-}
-
-/** Runs one step with its aggregate record before and after; a failure keeps the step's error text and code. */
-async function recorded<T>(run: Run, key: StepKey, work: () => Promise<T>): Promise<void> {
-  const record = { operationId: run.operationId, key, scope: BASE_SCOPE } as const
-  run.progress.show({ step: key })
-  // The base's record was started together with its epoch.
-  if (key !== 'base_project_ddl') await catalog.recordStep({ ...record, state: 'running' })
-  try {
-    await inStep(key, work)
-  } catch (error) {
-    if (error instanceof StepFailed && error.step !== 'plan') {
-      // The closing sweep runs inside persist, but a tenant that fails there is a failure of the tenants' step.
-      if (error.step !== key) await catalog.recordStep({ ...record, state: 'pending' })
-      const { message, code } = error.reason
-      await catalog.recordStep({ ...record, key: error.step, state: 'failed', error: message, errorCode: code })
-    }
-    throw error
-  }
-  // Persist has written its own record, together with the schema.
-  if (key === 'system_schema' && makesFewerTrips()) return
-  await catalog.recordStep({ ...record, state: 'succeeded' })
 }
 
 function asProblem(reason: { type: string; code: string; message: string }): TargetProblem {
