@@ -41,6 +41,17 @@ test('a durable operation shows its step as succeeded from the same moment on', 
   expect(steps.find((step) => step.key === 'system_schema')).toMatchObject({ state: 'succeeded' })
 })
 
+test('what is on record of a durable operation stays so when a worker that died has its last records written again', async () => {
+  const operationId = await ledger.planned('1')
+  const record = { operationId, key: 'system_schema', scope: '', state: 'running' } as const
+  await ledger.catalog.recordStep(record)
+  await ledger.catalog.persistSchema({ operationId, attempt: 1 })
+  const { steps: before } = await ledger.catalog.readOperation({ operationId })
+  await ledger.catalog.recordStep(record)
+  const { steps: after } = await ledger.catalog.readOperation({ operationId })
+  expect(after).toEqual(before)
+})
+
 test('at most 100 problems are named, and the rest is counted', async () => {
   const { pool, catalog } = ledger
   const operationId = await ledger.planned('1')
