@@ -207,6 +207,8 @@ DECLARE
   v_try schema_saga_target.stage_try_v1 := jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try);
   v_count integer := p_stages -> 0 -> 'statements';
   v_from integer;
+  v_seqscan text := current_setting('enable_seqscan');
+  v_set text;
   v_outcome text;
 BEGIN
   -- Statements that call functions of ours have more to be told.
@@ -219,6 +221,8 @@ BEGIN
   v_try.last := true;
   FOR v_target IN 1 .. cardinality(p_namespaces) LOOP
     v_from := (v_target - 1) * v_count + 1;
+    -- A session keeps the plans that it made while the tables were still empty.
+    v_set := set_config('enable_seqscan', 'off', true);
     -- Locks the target's row; it is there, ours, where the plan begins, and has nothing set aside that follows a renaming.
     UPDATE schema_saga_target.target t
        SET revision = v_try.next_revision, schema_hash = v_try.next_hash, updated_at = now()
@@ -238,6 +242,7 @@ BEGIN
       ON CONFLICT DO NOTHING;
     END IF;
     IF FOUND THEN
+      v_set := set_config('enable_seqscan', v_seqscan, true);
       FOR v_statement IN v_from .. v_from + v_count - 1 LOOP
         EXECUTE p_statements[v_statement];
       END LOOP;

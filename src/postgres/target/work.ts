@@ -74,10 +74,8 @@ export async function prepareSession(client: ClientBase, work: SessionOwner): Pr
   const { rows } = await client.query<{ pid: number }>(
     `SELECT pg_backend_pid() AS pid, set_config('application_name', $1, false), set_config('lock_timeout', $2, false),
             set_config('statement_timeout', $3, false), set_config('idle_in_transaction_session_timeout', $3, false),
-            set_config('search_path', 'pg_catalog', false), set_config('standard_conforming_strings', 'on', false),
-            set_config('enable_seqscan', $4, false)`,
-    // A sweep's session keeps the plans that it made while the tables of the bookkeeping were still small.
-    [name, String(lockMs), String(statementMs), work.target === null ? 'off' : 'on'],
+            set_config('search_path', 'pg_catalog', false), set_config('standard_conforming_strings', 'on', false)`,
+    [name, String(lockMs), String(statementMs)],
   )
   requireDirect(client, rows[0]?.pid, work)
 }

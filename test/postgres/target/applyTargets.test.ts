@@ -31,6 +31,12 @@ describe('many targets in one call', () => {
     expect([await markersOf(fleet, 'open'), await revisionOf(fleet, 'open')]).toEqual([['1/1 applied'], 2])
   })
 
+  it('leave the settings of the session as they were, for whoever has it next', async () => {
+    await applyTargets(session, [work(await target(fleet, 'settings'), ADD_PRICE)])
+    const { rows } = await session.query('SHOW enable_seqscan')
+    expect(rows).toEqual([{ enable_seqscan: 'on' }])
+  })
+
   it('are refused to a late try, and keep the undo that came before it', async () => {
     const late = await target(fleet, 'late')
     await compensatePlanOnTarget(fleet.pools, work(late, ADD_PRICE))
