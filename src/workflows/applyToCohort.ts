@@ -10,7 +10,7 @@ import {
 } from '../contract.ts'
 import { catalog } from './proxies.ts'
 import { SELECTS } from './selection.ts'
-import { sweep } from './sweep.ts'
+import { leavesNothing, sweep } from './sweep.ts'
 import { runTenants, type Tally } from './tenantLanes.ts'
 
 const MOST_PROBLEMS = 100
@@ -30,7 +30,7 @@ export async function applyToCohort(input: ApplyToCohortInput): Promise<CohortRe
     // Each tenant is tried once more by itself, so that each has its own record of what is wrong.
     if ('unreachable' in swept) return await runAll(input, control, await tenantsOf(input, null), tally, 'once')
     tally = { ...tally, succeeded: tally.succeeded + swept.succeeded }
-    if (swept.exceptions.length === 0 && swept.notTried === 0) return resultOf(tally, false)
+    if (leavesNothing(swept)) return resultOf(tally, false)
     // An undo goes through them all, those that the sweep has not tried included.
     const among = input.direction === 'compensate' ? null : swept.exceptions
     const outcome = await runAll(input, control, await tenantsOf(input, among), tally)

@@ -15,7 +15,7 @@ import { applyToCohort } from './applyToCohort.ts'
 import { type CohortLine, steeredChild, windowOf } from './cohortLine.ts'
 import { makesFewerTrips } from './fewerTrips.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
-import { sweep } from './sweep.ts'
+import { leavesNothing, sweep } from './sweep.ts'
 
 /** What the root has to know to fan out. */
 export interface FanOut {
@@ -37,7 +37,7 @@ export interface FanOut {
 export async function runCohort(fanOut: FanOut, cohort: Cohort, share: number): Promise<CohortResult> {
   if (!fanOut.sweep || !makesFewerTrips()) return await runChild(fanOut, inputOf(fanOut, cohort, share), share)
   const swept = await sweepCohort(fanOut, inputOf(fanOut, cohort, share), share)
-  if (!('unreachable' in swept) && swept.exceptions.length === 0 && swept.notTried === 0) {
+  if (!('unreachable' in swept) && leavesNothing(swept)) {
     return { succeeded: swept.succeeded, failed: 0, stopped: false, problems: [] }
   }
   return await runChild(fanOut, { ...inputOf(fanOut, cohort, share), swept }, share)
