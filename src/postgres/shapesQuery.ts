@@ -29,7 +29,7 @@ function names(relation: string, numbers: string, first: 0 | 1): string {
 function withoutNamespace(text: string, catalog: 'pg_attrdef' | 'pg_constraint', object: string): string {
   const lies = (kind: string, column: string): string =>
     `d.refclassid = '${kind}'::regclass AND EXISTS (SELECT FROM ${kind} o WHERE o.oid = d.refobjid AND o.${column} = r.ns)`
-  return `CASE WHEN position(r.own IN ${text}) > 0 AND EXISTS (
+  return `CASE WHEN coalesce(position(r.own IN ${text}), 0) > 0 AND EXISTS (
       SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${object} AND d.refobjid <> r.oid
          AND (${lies('pg_proc', 'pronamespace')} OR ${lies('pg_type', 'typnamespace')} OR ${lies('pg_class', 'relnamespace')}))
     THEN replace(${text}, r.own, '.') ELSE ${text} END`
@@ -49,7 +49,7 @@ const EXPRESSIONS = `
            d.oid AS id, md5(d.adbin::text) AS tree, CASE WHEN a.attgenerated <> '' THEN d.oid END AS generated
       FROM rel r
       JOIN pg_attribute a ON a.attrelid = r.oid
-      LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+      LEFT JOIN pg_attrdef d ON d.adrelid = CASE WHEN a.atthasdef THEN a.attrelid END AND d.adnum = a.attnum
      WHERE a.attnum > 0 AND NOT a.attisdropped AND NOT starts_with(a.attname, '_aside_')
   ), default_texts AS MATERIALIZED (
     SELECT c.tree, c.generated, coalesce(pg_get_expr(d.adbin, d.adrelid), c.tree) AS text
@@ -71,13 +71,17 @@ const EXPRESSIONS = `
       LEFT JOIN pg_constraint k ON k.oid = c.id
   )`
 
+/** The name of something that lies in the namespace itself begins with a dot; built-in ones have no namespace at all. */
+function unqualified(name: string): string {
+  return `CASE WHEN starts_with(${name}, r.own) THEN substr(${name}, length(r.own)) ELSE ${name} END`
+}
+
 const COLUMN_LINES = `
-  SELECT r.ns, concat_ws(${PART}, 'column', r.relname, r.attname, t.typname, r.atttypmod, r.attnotnull,
-           CASE t.typnamespace WHEN 'pg_catalog'::regnamespace THEN '' WHEN r.ns THEN '.' ELSE t.typnamespace::regnamespace::text END,
-           CASE WHEN r.attcollation <> t.typcollation THEN replace(r.attcollation::regcollation::text, r.own, '.') ELSE '' END,
+  SELECT r.ns, concat_ws(${PART}, 'column', r.relname, r.attname, r.atttypmod, r.attnotnull,
+           ${unqualified('r.atttypid::regtype::text')},
+           CASE WHEN r.attcollation NOT IN (0, 'default'::regcollation) THEN ${unqualified('r.attcollation::regcollation::text')} ELSE '' END,
            r.attidentity, r.attgenerated, coalesce(${withoutNamespace('e.text', 'pg_attrdef', 'r.id')}, ''))
     FROM columns r
-    JOIN pg_type t ON t.oid = r.atttypid
     LEFT JOIN default_texts e ON e.tree = r.tree AND e.generated IS NOT DISTINCT FROM r.generated`
 
 /** Keys, checks and foreign keys by their parts; the rare rest by the text of its definition. */
