@@ -25,7 +25,10 @@ function names(relation: string, numbers: string, first: 0 | 1): string {
             JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.number) END`
 }
 
-/** An expression without the namespace of its table, when it really names an object in there. */
+/**
+ * An expression without the namespace of its table, when it really names an object in there. Without an expression the
+ * position is null, and null alone would not keep an `AND` from looking into `pg_depend`.
+ */
 function withoutNamespace(text: string, catalog: 'pg_attrdef' | 'pg_constraint', object: string): string {
   const lies = (kind: string, column: string): string =>
     `d.refclassid = '${kind}'::regclass AND EXISTS (SELECT FROM ${kind} o WHERE o.oid = d.refobjid AND o.${column} = r.ns)`
@@ -38,6 +41,7 @@ function withoutNamespace(text: string, catalog: 'pg_attrdef' | 'pg_constraint',
 /**
  * Deparsing is most of the work, and a fleet has few expressions: each one is printed once. A default has no columns, so
  * that its tree says everything; in a check they are numbers, so that their names and the table's belong to the key.
+ * Most columns have none: `atthasdef` saves them the look into `pg_attrdef`.
  */
 const EXPRESSIONS = `
   locked AS MATERIALIZED (
