@@ -41,7 +41,7 @@ const PORTS_TO_TRY = 100
 /** The SQLSTATE class of a wrong password: waiting does not cure it. */
 const ACCESS_DENIED = '28'
 
-const EPHEMERAL = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '300' } as const
+const EPHEMERAL = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '500' } as const
 
 /** Starts Postgres on the data of `dataDir`, making them first if needed. Errors: `SERVER_UNAVAILABLE`. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {

@@ -36,8 +36,8 @@ export interface Story {
 /** Operations whose worker is one process. */
 const TOGETHER = 30
 const PROCESSES = 3
-/** Of each server, for all workers together; the run's Postgres takes 300 in all. */
-const SESSIONS = 40
+/** Of each server: what stands still keeps its place in the budget, and nobody dies before all of its operations stand. */
+const SESSIONS = TOGETHER * PROCESSES
 const KILLED_WITHIN_MS = 150_000
 
 /** How many points a story has, and at how many of them the worker was killed. */
@@ -146,7 +146,7 @@ async function runTogether(scene: Scene, points: ReadonlyMap<number, number | nu
       client.apply(projectOf(copy), mutation, { ...options, operationId: operationOf(copy) })
     await pMap(copies, submit, { concurrency: 8 })
     if (Object.keys(plan.points).length > 0) {
-      await untilKilled(worker, KILLED_WITHIN_MS)
+      await untilKilled(worker, plan, KILLED_WITHIN_MS)
       worker = await startFaultyWorker(env, { ...plan, points: {}, reportPath: join(folder, 'after.tsv') })
     }
     await Promise.all(copies.map((copy) => untilClosed(scene, copy)))

@@ -20,11 +20,26 @@ export async function startFaultyWorker(env: Record<string, string>, plan: Fault
   throw new Error('The worker ended before it was ready.')
 }
 
-/** Waits until a worker has killed itself. */
-export async function untilKilled(worker: ChildProcess, withinMs: number): Promise<void> {
+/** Waits until a worker has killed itself; one that takes longer is told of by the operations it still waits for. */
+export async function untilKilled(worker: ChildProcess, plan: FaultPlan, withinMs: number): Promise<void> {
   const late = AbortSignal.timeout(withinMs)
-  if (worker.exitCode === null && worker.signalCode === null) await once(worker, 'exit', { signal: late })
+  if (worker.exitCode === null && worker.signalCode === null) {
+    await once(worker, 'exit', { signal: late }).catch((error: unknown) => {
+      if (!late.aborted) throw error
+      throw new Error(`After ${withinMs} ms the worker still waits for ${onTheirWay(plan)}.`)
+    })
+  }
   if (worker.signalCode !== 'SIGKILL') throw new Error(`The worker ended with ${worker.exitCode}, not at its points.`)
+}
+
+/** `op-7 at 12 of 31 (applyToTarget: before a message)`, for each operation that does not stand still. */
+function onTheirWay({ points, reportPath }: FaultPlan): string {
+  const reached = reportedPoints(reportPath)
+  const each = Object.entries(points).flatMap(([operationId, point]) => {
+    const { number = -1, name = 'nowhere' } = reached.get(operationId)?.at(-1) ?? {}
+    return number === point || number === 0 ? [] : [`${operationId} at ${number} of ${point} (${name})`]
+  })
+  return each.join(', ')
 }
 
 /** Ends a worker as the kernel does. */
