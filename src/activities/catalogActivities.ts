@@ -11,8 +11,14 @@ import { findOperation, requireOperation, setPaused } from '../postgres/catalog/
 import { readPace } from '../postgres/catalog/pace.ts'
 import { persistSchema } from '../postgres/catalog/persist.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
-import { countTenantStates, recordStep, recordUndone, startTarget } from '../postgres/catalog/steps.ts'
-import { listCohorts, listCohortTargets } from '../postgres/catalog/tenants.ts'
+import {
+  beginTenantsStep,
+  countTenantStates,
+  recordStep,
+  recordUndone,
+  startTarget,
+} from '../postgres/catalog/steps.ts'
+import { isAnyBehind, listCohorts, listCohortTargets } from '../postgres/catalog/tenants.ts'
 import { releaseTurn } from '../postgres/catalog/turn.ts'
 import { contentHash, parseRequest } from '../request.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -35,10 +41,13 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
       const { base, settings } = await requireProject(catalog, project)
       const { attempt, startCount: start, paused } = operation
       const resumed = await resumedOperation(catalog, operationId)
+      // A durable schema has given its turn back, or does so soon.
+      const needsTurn = resumed?.from !== 'durable'
       return {
         ...{ type, attempt, start, options, base, summary: summaryOfRequest(mutation), paused },
         cacheAlarmAfterMs: settings.cache_alarm_after_ms,
         ...(resumed !== undefined && { resumed }),
+        ...(needsTurn && { turn: await takeTurnOrRevive(deps, { operationId, runId: firstRunId }) }),
       }
     },
     takeTurn: (request) => takeTurnOrRevive(deps, request),
@@ -46,11 +55,16 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
     recordStep: (step) => recordStep(catalog, step),
     recordUndone: (step) => recordUndone(catalog, step),
     startTarget: (step) => startTarget(catalog, step),
-    listCohorts: async (request) => ({ cohorts: await listCohorts(catalog, request) }),
+    listCohorts: async (request) => {
+      const { operationId, select, after } = request
+      if (select === 'behind' && after === null) await beginTenantsStep(catalog, operationId)
+      return { cohorts: await listCohorts(catalog, request) }
+    },
     listCohortTargets: async (request) => ({ targets: await listCohortTargets(catalog, request) }),
     countTenants: async ({ operationId }) => ({
       ...(await countTenantStates(catalog, operationId)),
       pace: await readPace(catalog, operationId),
+      isAnyBehind: await isAnyBehind(catalog, operationId),
     }),
     setPaused: (request) => setPaused(catalog, request),
     persistSchema: (request) => persistSchema(catalog, request),
@@ -58,7 +72,7 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
     markNeedsRepair: (request) => markNeedsRepair(catalog, request),
     closeOperation: (request) => closeOperation(catalog, request),
     releaseTurn: ({ operationId }) => releaseTurn(catalog, operationId),
-    publishCache: ({ operationId }) => publishCache(catalog, operationId),
+    publishCache: async ({ operationId }) => ({ ...(await publishCache(catalog, operationId)), recorded: true }),
     readOperation: async ({ operationId }) => {
       const document = await readOperationDocument(catalog, operationId)
       if (document === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${operationId}" is gone.`)

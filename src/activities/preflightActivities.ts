@@ -1,9 +1,9 @@
 /** The activity which looks at all targets of an operation before anything is changed. */
 import { activityInfo } from '@temporalio/activity'
-import type { Patience, TargetActivities } from '../contract.ts'
+import { BASE_SCOPE, type Patience, type TargetActivities } from '../contract.ts'
 import { projectSchema } from '../physical/project.ts'
 import { loadPlan } from '../postgres/catalog/plans.ts'
-import { recordPreflightProblems } from '../postgres/catalog/steps.ts'
+import { recordPreflightProblems, recordStep } from '../postgres/catalog/steps.ts'
 import { problemOf } from '../postgres/databases.ts'
 import { preflightFleet, targetsHeldByOthers } from '../postgres/preflightFleet.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -25,6 +25,8 @@ export function createPreflightActivities({
   return {
     preflightTargets: ({ operationId, planHash, patience = 'long' }) =>
       whileHeartbeating(async (signal) => {
+        const record = { operationId, key: 'preflight', scope: BASE_SCOPE } as const
+        await recordStep(catalog, { ...record, state: 'running' })
         const { plan, projectId, before } = await loadPlan(catalog, operationId, planHash)
         const targets = await operationTargets(catalog, projectId)
         const question = { plan, expected: projectSchema(before), operationId }
@@ -36,7 +38,9 @@ export function createPreflightActivities({
         if (first !== undefined && !isPatienceOver(patience)) throw first.error
         const problems = [...refused, ...held.map(({ target, error }) => problemOf(target, error))]
         if (problems.length > 0) await recordPreflightProblems(catalog, operationId, problems)
-        return { failed: problems.length, problems: problems.slice(0, MOST_PROBLEMS) }
+        else await recordStep(catalog, { ...record, state: 'succeeded' })
+        const recorded = problems.length === 0
+        return { failed: problems.length, problems: problems.slice(0, MOST_PROBLEMS), recorded }
       }),
   }
 }

@@ -5,6 +5,7 @@ import { RequestRefused, SagaError } from '../errors.ts'
 import { acceptTarget } from '../postgres/accept.ts'
 import { readOperationDocument } from '../postgres/catalog/documents.ts'
 import { loadPlan } from '../postgres/catalog/plans.ts'
+import { recordStep } from '../postgres/catalog/steps.ts'
 import { problemOf } from '../postgres/databases.ts'
 import { applyPlanToTarget, compensatePlanOnTarget, type TargetExecution } from '../postgres/execute.ts'
 import { settleTarget } from '../postgres/settle.ts'
@@ -36,9 +37,13 @@ export function createTargetActivities({
   }
   return {
     applyToTarget: (work) =>
-      whileHeartbeating(async (signal, report) =>
-        applyPlanToTarget(targetPools, await execution(work, signal, report)),
-      ),
+      whileHeartbeating(async (signal, report) => {
+        const applied = await applyPlanToTarget(targetPools, await execution(work, signal, report))
+        if (work.records === undefined) return applied
+        const { operationId, target, epoch, records: key } = work
+        await recordStep(catalog, { operationId, key, scope: target.scope, state: 'succeeded', epoch })
+        return { ...applied, recorded: true }
+      }),
     compensateTarget: (work) =>
       whileHeartbeating(async (signal, report) =>
         compensatePlanOnTarget(targetPools, await execution(work, signal, report)),

@@ -1,7 +1,7 @@
 /** The activities as workflows know them. */
 import type { OperationDocument } from './documents.ts'
 import type { FleetActivities } from './fleet.ts'
-import type { ApplySchemaMutationInput, OperationOptions, TenantCounts, TenantPace, Turn } from './messages.ts'
+import type { ApplySchemaMutationInput, CountedTenants, OperationOptions, Turn } from './messages.ts'
 import type { PolicyActivities } from './policies.ts'
 import type { ReconcileActivities } from './reconcile.ts'
 import type { SetAsideActivities } from './setAside.ts'
@@ -33,6 +33,8 @@ export interface OpenedOperation {
   /** Where an earlier run stopped, when there was one that had got anywhere. */
   readonly resumed?: ResumedOperation
   readonly paused?: boolean
+  /** The first answer to who may write; absent for an operation that needs no turn. */
+  readonly turn?: Turn
   /** How long the cache may be away before a person is asked for, in ms. */
   readonly cacheAlarmAfterMs?: number
 }
@@ -86,10 +88,18 @@ export interface StepRecord {
   readonly epoch?: number
 }
 
+/** What an activity says that has written the record of its step itself. */
+export interface OwnRecord {
+  /** The step is on record as succeeded; absent where its workflow is to record that. */
+  readonly recorded?: boolean
+}
+
 export interface PersistOutcome {
   readonly persisted: boolean
   /** Active tenants that are not at the new revision yet; the closing sweep runs again when there are any. */
   readonly behind: number
+  /** The turn was given back together with the schema, because there is nothing to settle; `next` is the workflow to wake. */
+  readonly turn?: { readonly next: string | null }
 }
 
 /** Activities which read and write the catalog; retried until it answers. */
@@ -117,6 +127,7 @@ export interface CatalogActivities {
     key: StepKey
     scope: string
   }): Promise<{ epoch: number; skipped?: boolean }>
+  /** The first cohorts of a round over those that are behind also begin the tenants' step. */
   listCohorts(input: {
     operationId: string
     select: TenantSelection
@@ -133,7 +144,7 @@ export interface CatalogActivities {
     /** Only these. */
     among?: readonly string[]
   }): Promise<{ targets: (Target & { epoch: number })[] }>
-  countTenants(input: { operationId: string }): Promise<TenantCounts & { readonly pace?: TenantPace }>
+  countTenants(input: { operationId: string }): Promise<CountedTenants>
   persistSchema(input: { operationId: string; attempt: number }): Promise<PersistOutcome>
   /** Durable before the first undo: from here on this attempt can never commit. */
   beginCompensation(input: {
@@ -148,7 +159,7 @@ export interface CatalogActivities {
   closeOperation(input: CloseOperation): Promise<void>
   /** Gives the turn back; `next` is the workflow to wake. */
   releaseTurn(input: { operationId: string }): Promise<{ next: string | null }>
-  publishCache(input: { operationId: string }): Promise<{ generation: number }>
+  publishCache(input: { operationId: string }): Promise<{ generation: number } & OwnRecord>
   readOperation(input: { operationId: string }): Promise<OperationDocument>
   audit(input: { operationId: string; actor: string; action: string; note?: string }): Promise<void>
   setPaused(input: { operationId: string; paused: boolean; actor: string; note?: string }): Promise<void>
@@ -172,8 +183,8 @@ export interface TargetActivities {
     operationId: string
     planHash: string
     patience?: Patience
-  }): Promise<{ failed: number; problems: TargetProblem[] }>
-  applyToTarget(input: TargetWork): Promise<AppliedTarget>
+  }): Promise<{ failed: number; problems: TargetProblem[] } & OwnRecord>
+  applyToTarget(input: TargetWork): Promise<AppliedTarget & OwnRecord>
   compensateTarget(input: TargetWork): Promise<CompensatedTarget>
   /** Removes what the plan left on the target until nobody could go back; repeating it is harmless. */
   settleTarget(input: TargetWork): Promise<void>

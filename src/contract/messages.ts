@@ -64,6 +64,13 @@ export interface TenantPace {
   readonly byCode: Readonly<Record<string, number>>
 }
 
+/** The tenants of an operation, as their step has come so far. */
+export interface CountedTenants extends TenantCounts {
+  readonly pace?: TenantPace
+  /** Whether one more round would find somebody to bring forward; absent means that nobody has looked. */
+  readonly isAnyBehind?: boolean
+}
+
 /** The answer of the query `status`. */
 export interface OperationProgress {
   readonly operationId: string

@@ -47,6 +47,8 @@ export interface TargetWork {
   readonly target: Target
   readonly epoch: number
   readonly patience?: Patience
+  /** The step of the target whose success the activity records; absent: its workflow does. */
+  readonly records?: 'base_project_ddl' | 'tenant_ddl'
 }
 
 /** How a target's stages ended. */

@@ -1,7 +1,8 @@
-/** Preflight of a whole fleet: one query per database, and questions to the rows of each target only if the plan has some. */
+/** Preflight of a whole fleet: a query for 500 targets of a database, and questions to the rows of each only if the plan has some. */
 import pMap from 'p-map'
 import type { Target, TargetProblem } from '../contract.ts'
 import { SagaError } from '../errors.ts'
+import { groupedBy } from '../groupedBy.ts'
 import type { Difference } from '../physical/equality.ts'
 import { databasesOf, type LostTarget, lookAtDatabase, problemOf, type TargetDatabase } from './databases.ts'
 import { requireFittingRows } from './dataChecks.ts'
@@ -10,11 +11,14 @@ import type { TargetPools } from './pools.ts'
 import { type PreflightQuestion, preflightDatabase } from './preflight.ts'
 import { whereOf } from './servers.ts'
 
-/** Databases, or targets whose rows are asked, looked at together; it only reads, so a few sessions do. */
+/** Parts of databases, or targets whose rows are asked, looked at together; it only reads, so a few sessions do. */
 const LOOKS_AT_ONCE = 4
 
+/** Targets of one database in one query: more would keep one core of a server at work and leave the others idle. */
+const PART = 500
+
 /**
- * What stands in the way of the plan, in the order of the targets; 10,000 in one database take 0.6 s (measured, 2 cores). A database
+ * What stands in the way of the plan, in the order of the targets; 10,000 in one database take 0.4 s (measured, 2 cores). A database
  * that does not answer, after short retries, is a problem of each of its targets and of no other.
  */
 export async function preflightFleet(
@@ -27,7 +31,7 @@ export async function preflightFleet(
   const problems = new Map(lost.map(({ target, error }) => [target, error]))
   // Targets of one shape say the same, whichever of them is asked, and in whichever database.
   const known = new Map<string, readonly Difference[]>()
-  const looks = await pMap(databases, (database) => lookAt(pools, database, question, known, signal), {
+  const looks = await pMap(databases.flatMap(inParts), (part) => lookAt(pools, part, question, known, signal), {
     concurrency: LOOKS_AT_ONCE,
   })
   for (const { target, error } of looks.flatMap((each) => each.refused)) problems.set(target, error)
@@ -40,6 +44,10 @@ export async function preflightFleet(
     const error = problems.get(target)
     return error === undefined ? [] : [problemOf(target, error)]
   })
+}
+
+function inParts(database: TargetDatabase): readonly TargetDatabase[] {
+  return [...groupedBy(database, (_, index) => Math.floor(index / PART)).values()]
 }
 
 async function lookAt(

@@ -1,7 +1,8 @@
 /** The schema is durable: nothing from here on can fail the operation, and whatever is left is tried until it works. */
-import { BASE_SCOPE, type OperationDocument, type PlannedOperation } from '../contract.ts'
+import { BASE_SCOPE, type OperationDocument, type OwnRecord, type PlannedOperation } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
 import { inStep, type Reason, reasonOf, StepFailed } from './failures.ts'
+import { leavesRecordsToActivities } from './fewerTrips.ts'
 import { afterwards, catalog, firstTries, firstTry } from './proxies.ts'
 import { settle } from './steps.ts'
 import { passTurnOn } from './turn.ts'
@@ -13,7 +14,7 @@ export async function finish(run: Run, plan: PlannedOperation): Promise<{ operat
   const { operationId, progress, controls } = run
   controls.enter('durable')
   if (plan.settles) await settle(run, plan)
-  await passTurnOn(operationId)
+  await passTurnOn(operationId, run.turnGivenBack)
   if (!plan.unchanged) await refreshCache(run)
   await catalog.closeOperation({ operationId, status: 'committed', unchanged: plan.unchanged })
   progress.show({ status: 'committed', step: 'after_commit' })
@@ -27,19 +28,20 @@ export async function finish(run: Run, plan: PlannedOperation): Promise<{ operat
 async function refreshCache({ operationId, opened, progress }: Run): Promise<void> {
   const record = { operationId, key: 'cache', scope: BASE_SCOPE } as const
   progress.show({ step: 'cache' })
-  await catalog.recordStep({ ...record, state: 'running' })
+  if (!leavesRecordsToActivities()) await catalog.recordStep({ ...record, state: 'running' })
   const within = opened.cacheAlarmAfterMs ?? DEFAULT_ALARM_MS
+  let published: OwnRecord
   try {
-    await inStep('cache', () => firstTries(within).publishCache({ operationId }))
+    published = await inStep('cache', () => firstTries(within).publishCache({ operationId }))
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error
     const alarm = { error: alarmText(error.reason, within), errorCode: 'CACHE_UNAVAILABLE' }
     await catalog.recordStep({ ...record, state: 'failed', ...alarm })
     await catalog.markNeedsRepair({ operationId, ...alarm })
     progress.show({ status: 'needs_repair' })
-    await afterwards.publishCache({ operationId })
+    published = await afterwards.publishCache({ operationId })
   }
-  await catalog.recordStep({ ...record, state: 'succeeded' })
+  if (!published.recorded) await catalog.recordStep({ ...record, state: 'succeeded' })
 }
 
 /** A try that never came back says nothing of the cache itself. */

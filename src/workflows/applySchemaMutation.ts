@@ -6,7 +6,13 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { ApplySchemaMutationInput, OpenedOperation, OperationDocument, PlannedOperation } from '../contract.ts'
+import type {
+  ApplySchemaMutationInput,
+  OpenedOperation,
+  OperationDocument,
+  PersistOutcome,
+  PlannedOperation,
+} from '../contract.ts'
 import { finish } from './afterPersist.ts'
 import { type CohortLine, createCohortLine } from './cohortLine.ts'
 import { type Undos, undoAll } from './compensations.ts'
@@ -17,7 +23,7 @@ import { PROJECT_ATTRIBUTE, type Progress, TYPE_ATTRIBUTE, trackProgress } from 
 import { catalog } from './proxies.ts'
 import { beginUndoAgain, takeUp } from './resume.ts'
 import { applyToBase, applyToTenants, persist, preflight } from './steps.ts'
-import { listenForTurn, passTurnOn } from './turn.ts'
+import { listenForTurn, passTurnOn, type WaitingForTurn } from './turn.ts'
 
 /** What every step of one run shares. */
 export interface Run {
@@ -35,6 +41,8 @@ export interface Run {
   /** Rounds over the tenants so far; their numbers are part of the children's ids. */
   rounds: number
   parkRounds: number
+  /** Set once persist has given the turn back. */
+  turnGivenBack?: NonNullable<PersistOutcome['turn']>
   /** Failed and parked tenants at which a wave was halted last. */
   haltedAt: number
 }
@@ -80,7 +88,7 @@ async function open(input: ApplySchemaMutationInput, progress: Progress): Promis
   }
 }
 
-async function applyEverywhere(run: Run, turn: ReturnType<typeof listenForTurn>): Promise<PlannedOperation> {
+async function applyEverywhere(run: Run, turn: WaitingForTurn): Promise<PlannedOperation> {
   const { operationId, opened, progress, controls } = run
   run.attempt = opened.attempt
   const resumed = await takeUp(run, turn)

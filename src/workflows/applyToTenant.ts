@@ -24,8 +24,9 @@ async function applyForward(input: ApplyToTenantInput): Promise<TenantResult> {
   if (skipped) return { outcome: 'skipped' }
   try {
     const patience: Patience = input.patience ?? (input.policy === 'park' ? 'short' : 'long')
-    const applied = await targets.applyToTarget({ operationId, planHash, target, epoch, patience })
-    await catalog.recordStep({ ...step, state: 'succeeded', epoch })
+    const work = { operationId, planHash, target, epoch, patience, records: step.key }
+    const applied = await targets.applyToTarget(work)
+    if (!applied.recorded) await catalog.recordStep({ ...step, state: 'succeeded', epoch })
     return { outcome: 'succeeded', touched: applied.stagesRun > 0, setAside: [] }
   } catch (error) {
     if (isCancellation(error)) throw error

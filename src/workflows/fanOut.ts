@@ -1,6 +1,6 @@
 /** The tenants of an operation, cohort by cohort: servers side by side, on each a bounded number of cohorts at once. */
 import type { Cohort, CohortResult, TargetProblem } from '../contract.ts'
-import { makesFewerTrips } from './fewerTrips.ts'
+import { leavesRecordsToActivities, makesFewerTrips } from './fewerTrips.ts'
 import { catalog } from './proxies.ts'
 import { type FanOut, runCohort } from './runCohort.ts'
 import { SELECTS } from './selection.ts'
@@ -27,17 +27,22 @@ export interface FanOutResult {
   readonly problems: readonly TargetProblem[]
 }
 
-/** Runs one round; forward, no further cohort is started once a tenant has failed. */
-export async function runCohorts(fanOut: FanOut, finished: () => Promise<void>): Promise<FanOutResult> {
+/**
+ * Runs one round; forward, no further cohort is started once a tenant has failed. `moved` is called when a cohort has ended
+ * and others wait behind it, and when all of a page have ended.
+ */
+export async function runCohorts(fanOut: FanOut, moved: () => Promise<void>): Promise<FanOutResult> {
+  const movesAtOnce = !leavesRecordsToActivities()
   const results: CohortResult[] = []
   const failedForward = () => fanOut.direction === 'forward' && results.some((result) => result.failed > 0)
   for (let after: Cohort | null = null; !failedForward(); ) {
     const page: Cohort[] = await nextPage(fanOut, after)
     if (page.length === 0) break
-    await runPage(fanOut, page, failedForward, async (result) => {
+    await runPage(fanOut, page, failedForward, async (result, waiting) => {
       results.push(result)
-      await finished()
+      if (waiting > 0 || movesAtOnce) await moved()
     })
+    if (!movesAtOnce) await moved()
     after = page.at(-1) ?? null
     if (page.length < PAGE && makesFewerTrips()) break
   }
@@ -68,12 +73,13 @@ async function runPage(
   fanOut: FanOut,
   page: readonly Cohort[],
   stop: () => boolean,
-  done: (result: CohortResult) => Promise<void>,
+  done: (result: CohortResult, waiting: number) => Promise<void>,
 ): Promise<void> {
   const lane = async (waiting: Cohort[], lanes: number): Promise<void> => {
     for (let cohort = waiting.shift(); cohort !== undefined; cohort = waiting.shift()) {
       if (stop()) return
-      await done(await runCohort(fanOut, cohort, Math.max(1, Math.floor(cohort.maxSessions / lanes))))
+      const result = await runCohort(fanOut, cohort, Math.max(1, Math.floor(cohort.maxSessions / lanes)))
+      await done(result, waiting.length)
     }
   }
   // A bound over all servers can only be kept by one cohort at a time.

@@ -1,4 +1,4 @@
-/** What changed in the workflows' commands since 0.2: histories from before replay the way they were made. */
+/** What changed in the workflows' commands since a release: histories from before replay the way they were made. */
 import { patched } from '@temporalio/workflow'
 
 /**
@@ -8,4 +8,13 @@ import { patched } from '@temporalio/workflow'
  */
 export function makesFewerTrips(): boolean {
   return patched('fewer-trips')
+}
+
+/**
+ * Whether activities write when their step began, and persist that the tenants' step is over; and whether the tenants are
+ * counted once when the last cohorts have ended (since 0.4). What activities say in their answers, that a success is on
+ * record, whose turn it is, or that nobody is behind, needs no patch: old answers do not have it.
+ */
+export function leavesRecordsToActivities(): boolean {
+  return patched('activities-record')
 }

@@ -4,7 +4,7 @@ import type { Run } from './applySchemaMutation.ts'
 import type { Reason } from './failures.ts'
 import { holdUntilDecided } from './holding.ts'
 import { registerBaseUndo, registerTenantsUndo } from './steps.ts'
-import type { listenForTurn } from './turn.ts'
+import type { WaitingForTurn } from './turn.ts'
 
 /** Thrown inside the saga only: the ledger says that the operation is being undone. */
 class UndoAgain extends Error {
@@ -17,7 +17,7 @@ class UndoAgain extends Error {
 }
 
 /** Waits for the turn, and takes the operation up again if an earlier run got anywhere; undefined if none did. */
-export async function takeUp(run: Run, turn: ReturnType<typeof listenForTurn>): Promise<ResumedOperation | undefined> {
+export async function takeUp(run: Run, turn: WaitingForTurn): Promise<ResumedOperation | undefined> {
   const { opened, progress, cohorts, controls } = run
   const { resumed } = opened
   if (opened.paused) {
@@ -28,7 +28,7 @@ export async function takeUp(run: Run, turn: ReturnType<typeof listenForTurn>): 
   // A durable schema has given its turn back, or does so soon; it needs none.
   if (resumed?.from === 'durable') return resumed
   controls.enter('forward')
-  await turn.wait(progress)
+  await turn.wait(progress, opened.turn)
   const { plan } = resumed ?? {}
   if (resumed === undefined || plan === null || plan === undefined) return undefined
   progress.show({ status: 'applying', planHash: plan.hash })

@@ -1,6 +1,6 @@
 /** The forward steps of the saga, each with its undo. */
 import { CancellationScope, sleep } from '@temporalio/workflow'
-import { BASE_SCOPE, type PlannedOperation, type Target, type TargetProblem } from '../contract.ts'
+import { BASE_SCOPE, type CountedTenants, type PlannedOperation, type Target, type TargetProblem } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
 import { failureOfTargets, inStep, reasonOf, StepFailed } from './failures.ts'
 import { type FanOutResult, runCohorts } from './fanOut.ts'
@@ -8,6 +8,9 @@ import { holdUntilDecided } from './holding.ts'
 import { catalog, policy, settling, targets } from './proxies.ts'
 import { recorded } from './recorded.ts'
 import { runWaves } from './waves.ts'
+
+/** A round over the tenants, and whether one more would find somebody, if that is known. */
+type Round = FanOutResult & Pick<CountedTenants, 'isAnyBehind'>
 
 const SETTLE_PAUSE_MS = { first: 5_000, most: 300_000 } as const
 
@@ -18,11 +21,12 @@ const ROUNDS = 3
 export async function preflight(run: Run, plan: PlannedOperation): Promise<void> {
   await recorded(run, 'preflight', async () => {
     const { operationId } = run
-    const { failed, problems } = await targets.preflightTargets({
+    const looked = await targets.preflightTargets({
       ...{ operationId, planHash: plan.hash },
       ...(plan.policy === 'park' && { patience: 'short' as const }),
     })
-    if (failed === 0) return
+    const { failed, problems } = looked
+    if (failed === 0) return looked
     run.progress.show({ problems })
     if (plan.policy === 'park' && (await policy.parkPreflightProblems({ operationId })).parked) return
     throw failureOfTargets('preflight', problems, failed)
@@ -38,7 +42,7 @@ export async function applyToBase(run: Run, plan: PlannedOperation): Promise<voi
   run.progress.show({ step: 'base_project_ddl' })
   // Shielded: a cancel between the record and its undo would leave a target that nobody undoes.
   const { epoch } = await CancellationScope.nonCancellable(() => catalog.startTarget(step))
-  const work = { operationId, planHash: plan.hash, target, epoch }
+  const work = { operationId, planHash: plan.hash, target, epoch, records: step.key }
   registerBaseUndo(run, plan, target, epoch)
   await recorded(run, 'base_project_ddl', () => targets.applyToTarget(work))
 }
@@ -79,8 +83,8 @@ export async function applyToTenants(run: Run, plan: PlannedOperation): Promise<
     })
     for (let round = 1; round <= ROUNDS; round += 1) {
       await run.controls.unpaused()
-      const { cohorts } = await bringForward(run, plan)
-      if (cohorts === 0) return
+      const { cohorts, isAnyBehind } = await bringForward(run, plan)
+      if (cohorts === 0 || isAnyBehind === false) return
     }
   })
 }
@@ -91,7 +95,8 @@ export async function persist(run: Run, plan: PlannedOperation): Promise<void> {
     run.controls.enter('durable')
     for (let round = 1; ; round += 1) {
       const { operationId, attempt } = run
-      const { persisted } = await catalog.persistSchema({ operationId, attempt })
+      const { persisted, turn } = await catalog.persistSchema({ operationId, attempt })
+      if (turn !== undefined) run.turnGivenBack = turn
       if (persisted) return
       await inStep('tenant_ddl', () => sweepTenants(run, plan, `p${round}`))
     }
@@ -118,7 +123,7 @@ export async function settle(run: Run, plan: PlannedOperation): Promise<void> {
 }
 
 /** One round, as often as a person who was asked wants it tried again. */
-async function bringForward(run: Run, plan: PlannedOperation, wave?: number): Promise<FanOutResult> {
+async function bringForward(run: Run, plan: PlannedOperation, wave?: number): Promise<Round> {
   for (;;) {
     run.rounds += 1
     try {
@@ -130,7 +135,7 @@ async function bringForward(run: Run, plan: PlannedOperation, wave?: number): Pr
   }
 }
 
-async function sweepTenants(run: Run, plan: PlannedOperation, round: string, wave?: number): Promise<FanOutResult> {
+async function sweepTenants(run: Run, plan: PlannedOperation, round: string, wave?: number): Promise<Round> {
   const result = await overTenants(run, plan, 'forward', round, wave)
   if (result.failed === 0) return result
   run.progress.show({ problems: result.problems })
@@ -143,9 +148,10 @@ async function overTenants(
   direction: 'forward' | 'compensate',
   round: string,
   wave?: number,
-): Promise<FanOutResult> {
+): Promise<Round> {
   const { project, operationId, opened } = run
-  return await runCohorts(
+  let isAnyBehind: boolean | undefined
+  const result = await runCohorts(
     {
       ...{ project, operationId, planHash: plan.hash, start: `${opened.start}.${round}`, direction },
       ...{ sweep: plan.sweeps ?? false, tenants: plan.tenants, cohorts: run.cohorts },
@@ -153,10 +159,12 @@ async function overTenants(
       ...(wave !== undefined && { wave }),
     },
     async () => {
-      const { pace, ...tenants } = await catalog.countTenants({ operationId })
+      const { pace, isAnyBehind: any, ...tenants } = await catalog.countTenants({ operationId })
+      isAnyBehind = any
       run.progress.show({ tenants, pace: pace ?? null })
     },
   )
+  return { ...result, ...(isAnyBehind !== undefined && { isAnyBehind }) }
 }
 
 function asProblem(reason: { type: string; code: string; message: string }): TargetProblem {

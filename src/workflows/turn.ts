@@ -1,6 +1,6 @@
 /** One writer per project: waiting for the turn, and waking the next operation. */
 import { condition, defineSignal, getExternalWorkflowHandle, log, setHandler, workflowInfo } from '@temporalio/workflow'
-import { type ApplySchemaMutationInput, SIGNAL_TURN } from '../contract.ts'
+import { type ApplySchemaMutationInput, type PersistOutcome, SIGNAL_TURN, type Turn } from '../contract.ts'
 import { goOnAsNewIfLong } from './goOnAsNew.ts'
 import type { Progress } from './progress.ts'
 import { catalog } from './proxies.ts'
@@ -9,21 +9,29 @@ const turnSignal = defineSignal(SIGNAL_TURN)
 
 const MINUTE_MS = 60_000
 
+/** What waits for the turn; `first` is the answer that came with the opened operation. */
+export interface WaitingForTurn {
+  readonly wait: (progress: Progress, first: Turn | undefined) => Promise<void>
+}
+
 /**
  * Waits until this operation may write. The finishing operation signals; the timer, which grows from 1 to 30 minutes,
  * is for the case that its signal was lost, or that the one in front has no run any more: then it is started again.
  */
-export function listenForTurn(input: ApplySchemaMutationInput): { wait: (progress: Progress) => Promise<void> } {
+export function listenForTurn(input: ApplySchemaMutationInput): WaitingForTurn {
   const { operationId } = input
   let signalled = false
   setHandler(turnSignal, () => {
     signalled = true
   })
   return {
-    wait: async (progress) => {
+    wait: async (progress, first) => {
+      let known = first
       for (let pause = MINUTE_MS; ; pause = Math.min(pause * 2, 30 * MINUTE_MS)) {
-        signalled = false
-        const turn = await catalog.takeTurn({ operationId, runId: workflowInfo().firstExecutionRunId })
+        // A signal that came since the first answer is not to be missed.
+        if (known === undefined) signalled = false
+        const turn = known ?? (await catalog.takeTurn({ operationId, runId: workflowInfo().firstExecutionRunId }))
+        known = undefined
         progress.show({ waitsFor: turn.waitsFor, step: turn.taken ? null : 'turn' })
         if (turn.taken) return
         await goOnAsNewIfLong(input)
@@ -33,9 +41,9 @@ export function listenForTurn(input: ApplySchemaMutationInput): { wait: (progres
   }
 }
 
-/** Gives the turn back and wakes the operation behind this one, if there is any. */
-export async function passTurnOn(operationId: string): Promise<void> {
-  const { next } = await catalog.releaseTurn({ operationId })
+/** Gives the turn back, unless that is done (`given`), and wakes the operation behind this one, if there is any. */
+export async function passTurnOn(operationId: string, given?: PersistOutcome['turn']): Promise<void> {
+  const { next } = given ?? (await catalog.releaseTurn({ operationId }))
   if (next === null) return
   try {
     await getExternalWorkflowHandle(next).signal(turnSignal)

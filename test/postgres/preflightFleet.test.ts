@@ -61,7 +61,7 @@ async function provision(pools: TargetPools, server: string, ...namespaces: read
 const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name}_${i + 1}`)
 
 describe('preflight of a fleet', () => {
-  it('asks one query of a database and one of each shape, whatever the number of tenants', async () => {
+  it('asks one query of a database and one of each shape, not one of each tenant', async () => {
     const targets = await provision(fleet.pools, 'alpha', ...numbered('many', 20))
     const { pools, sent } = countedPools(fleet.pools)
     expect(await preflightFleet(pools, targets, { plan: ADD_PRICE, expected })).toEqual([])
@@ -71,6 +71,22 @@ describe('preflight of a fleet', () => {
     const problems = await preflightFleet(pools, targets, { plan: ADD_PRICE, expected })
     expect(sent).toHaveLength(3)
     expect(problems.map(({ scope }) => scope)).toEqual(['many_3', 'many_7'])
+  })
+
+  it('looks at a large database in parts of 500, and names the targets of all parts in their order', async () => {
+    const [first, middle, last] = (await provision(fleet.pools, 'alpha', ...numbered('part', 3))) as [
+      Target,
+      Target,
+      Target,
+    ]
+    const gone = (place: string, count: number): Target[] =>
+      numbered(place, count).map((namespace) => ({ scope: namespace, server: 'alpha', namespace, incarnation: 'i1' }))
+    const missing = [...gone('early', 499), ...gone('late', 520)]
+    const targets = [first, ...missing.slice(0, 499), middle, ...missing.slice(499), last]
+    const { pools, sent } = countedPools(fleet.pools)
+    const problems = await preflightFleet(pools, targets, { plan: CREATE_DRINK, expected })
+    expect(problems.map(({ scope }) => scope)).toEqual(missing.map(({ scope }) => scope))
+    expect(sent.filter((text) => text.includes('wanted AS MATERIALIZED'))).toHaveLength(3)
   })
 
   it('names for each target what stands in the way, in the order of the targets', async () => {

@@ -159,7 +159,12 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
     },
     settleTarget: async () => {},
     settleTargets: async () => ({ failed: 0, problems: [] }),
-    preflightTargets: async () => ({ failed: story.preflight?.length ?? 0, problems: [...(story.preflight ?? [])] }),
+    preflightTargets: async () => {
+      const problems = [...(story.preflight ?? [])]
+      const recorded = problems.length === 0
+      steps.set('preflight', { state: recorded ? 'succeeded' : 'running' })
+      return { failed: problems.length, problems, recorded }
+    },
     recordStep: async (record) => {
       steps.set(key(record.key, record.scope), {
         state: record.state,
@@ -188,16 +193,16 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
         .filter((id) => among === undefined || among.includes(id))
         .map((id) => ({ ...place(id), epoch: 0 })),
     }),
-    countTenants: async () => counts(),
+    countTenants: async () => ({ ...counts(), isAnyBehind: selected('behind').length > 0 }),
     persistSchema: async () => {
       const outcome = story.persisted?.(attemptOf('persist'))
       if (outcome !== undefined) {
         events.push('persist refused')
         return outcome
       }
-      events.push('persist')
-      steps.set(key('system_schema', ''), { state: 'succeeded' })
-      return { persisted: true, behind: 0 }
+      events.push('persist', 'turn released')
+      for (const step of ['tenant_ddl', 'system_schema']) steps.set(step, { state: 'succeeded' })
+      return { persisted: true, behind: 0, turn: { next: null } }
     },
     beginCompensation: async () => setStatus('compensating'),
     markNeedsRepair: async (input) => {
@@ -216,9 +221,11 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
       return { next: null }
     },
     publishCache: async () => {
+      if (!steps.has('cache')) steps.set('cache', { state: 'running' })
       await story.cached?.(attemptOf('cache'))
       events.push('cache')
-      return { generation: 2 }
+      steps.set('cache', { state: 'succeeded' })
+      return { generation: 2, recorded: true }
     },
     readOperation: async () =>
       ({ id: request?.operationId, project: request?.project, status, error, tenants: counts() }) as OperationDocument,
@@ -290,11 +297,12 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
       events.push(`sweep ${work.direction} ${ids.length}`)
       return { succeeded: ids.length, exceptions, notTried: 0 }
     },
-    applyToTarget: async ({ target }) => {
+    applyToTarget: async ({ target, records }) => {
       await story.applied?.(target.scope, attemptOf(`apply ${target.scope}`))
       changed.add(target.scope)
       events.push(`apply ${name(target.scope)}`)
-      return { stagesRun: 1, stagesFoundApplied: 0 }
+      if (records !== undefined) steps.set(key(records, target.scope), { state: 'succeeded' })
+      return { stagesRun: 1, stagesFoundApplied: 0, recorded: records !== undefined }
     },
     compensateTarget: async ({ target }) => {
       story.compensated?.(target.scope, attemptOf(`undo ${target.scope}`))

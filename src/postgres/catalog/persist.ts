@@ -7,10 +7,12 @@ import { type Operation, requireOperation } from './operations.ts'
 import { loadPlan } from './plans.ts'
 import { inTransaction } from './pool.ts'
 import { requireProject } from './projects.ts'
+import { giveTurnBack } from './turn.ts'
 
 /**
  * Compare-and-set of the project's schema. Idempotent: an operation that has persisted succeeds again. Fenced: one that
- * began to compensate, or whose attempt is over, never can. Errors: `PERSIST_CONFLICT`.
+ * began to compensate, or whose attempt is over, never can. Gives the turn back unless there is something to settle.
+ * Errors: `PERSIST_CONFLICT`.
  */
 export async function persistSchema(
   pool: pg.Pool,
@@ -35,7 +37,9 @@ export async function persistSchema(
       return { persisted: false, behind }
     }
     await commitSchema(client, operation, plan)
-    return { persisted: true, behind: 0 }
+    // What is to be settled needs the turn until it is.
+    const turn = plan.settle.length === 0 ? { turn: await giveTurnBack(client, operationId) } : {}
+    return { persisted: true, behind: 0, ...turn }
   })
 }
 
@@ -44,6 +48,13 @@ async function beginClosing(client: pg.PoolClient, operationId: string): Promise
   await client.query('update schema_saga.operation set closing_since = coalesce(closing_since, now()) where id = $1', [
     operationId,
   ])
+  await client.query(
+    `update schema_saga.operation_step
+        set state = 'running', tries = tries + 1, error = null, error_code = null,
+            started_at = coalesce(started_at, now()), ended_at = null
+      where operation_id = $1 and key = 'system_schema' and scope = '' and state <> 'running'`,
+    [operationId],
+  )
 }
 
 async function commitSchema(client: pg.PoolClient, { id, projectId }: Operation, plan: Plan): Promise<void> {
@@ -62,11 +73,14 @@ async function commitSchema(client: pg.PoolClient, { id, projectId }: Operation,
     `update schema_saga.operation set persisted_at = now(), revision = $2, after_schema = $3 where id = $1`,
     [id, plan.nextRevision, schema],
   )
-  // In the same transaction, so that the ledger never shows a durable schema with its step unfinished.
+  // In the same transaction, so that the ledger never shows a durable schema with its step unfinished; nobody is behind,
+  // and that is when the tenants' step is over.
   await client.query(
     `update schema_saga.operation_step
-        set state = 'succeeded', error = null, error_code = null, started_at = coalesce(started_at, now()), ended_at = now()
-      where operation_id = $1 and key = 'system_schema' and scope = ''`,
+        set state = 'succeeded', error = null, error_code = null, tries = greatest(tries, 1),
+            started_at = coalesce(started_at, now()),
+            ended_at = case when state = 'succeeded' then ended_at else clock_timestamp() end
+      where operation_id = $1 and key in ('tenant_ddl', 'system_schema') and scope = ''`,
     [id],
   )
 }

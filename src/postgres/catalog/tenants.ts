@@ -114,6 +114,14 @@ export async function listCohorts(
   })
 }
 
+/** Whether a round over those that are behind would find any. */
+export async function isAnyBehind(pool: pg.Pool, operationId: string): Promise<boolean> {
+  return await onCatalog(async () => {
+    const { rowCount } = await pool.query(`${SELECTED.behind} limit 1`, [operationId, null])
+    return rowCount === 1
+  })
+}
+
 /** The tenants of a cohort that are selected now. */
 export async function listCohortTargets(
   pool: pg.Pool,

@@ -59,20 +59,23 @@ export async function takeTurn(
 
 /** Gives the turn back, and names the workflow of the operation that waits longest. */
 export async function releaseTurn(pool: pg.Pool, operationId: string): Promise<{ next: string | null }> {
-  return await inTransaction(pool, async (client) => {
-    await client.query(`update schema_saga.operation set turn = 'released' where id = $1`, [operationId])
-    const { rows } = await client.query<{ workflow_id: string }>(
-      `select other.workflow_id
-         from schema_saga.operation own
-         join schema_saga.operation other on other.project_id = own.project_id and other.turn = 'waiting'
-        where own.id = $1
-          and not exists (select from schema_saga.operation holder
-                           where holder.project_id = own.project_id and holder.turn = 'holding')
-        order by other.seq limit 1`,
-      [operationId],
-    )
-    return { next: rows[0]?.workflow_id ?? null }
-  })
+  return await inTransaction(pool, (client) => giveTurnBack(client, operationId))
+}
+
+/** The same, within a transaction that does more. */
+export async function giveTurnBack(client: pg.PoolClient, operationId: string): Promise<{ next: string | null }> {
+  await client.query(`update schema_saga.operation set turn = 'released' where id = $1`, [operationId])
+  const { rows } = await client.query<{ workflow_id: string }>(
+    `select other.workflow_id
+       from schema_saga.operation own
+       join schema_saga.operation other on other.project_id = own.project_id and other.turn = 'waiting'
+      where own.id = $1
+        and not exists (select from schema_saga.operation holder
+                         where holder.project_id = own.project_id and holder.turn = 'holding')
+      order by other.seq limit 1`,
+    [operationId],
+  )
+  return { next: rows[0]?.workflow_id ?? null }
 }
 
 /** Whether an operation has not reported for two minutes: then it is worth asking whether its run is over. */

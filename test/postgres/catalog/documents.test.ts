@@ -85,14 +85,18 @@ test('the cache holds the current revision, goes forwards only and is announced'
   const { pool, catalog, project } = ledger
   const first = await ledger.committed('1', 'food')
   await ledger.committed('2', 'tea')
+  const cacheStep = async (): Promise<unknown> =>
+    (await catalog.readOperation({ operationId: first })).steps.find(({ key }) => key === 'cache')
+  expect(await cacheStep()).toMatchObject({ state: 'pending', tries: 0 })
   const listener = await pool.connect()
   const heard: (string | undefined)[] = []
   listener.on('notification', (message) => heard.push(message.payload))
   try {
     await listener.query('listen schema_saga_cache')
-    expect(await catalog.publishCache({ operationId: first })).toEqual({ generation: 2 })
+    expect(await catalog.publishCache({ operationId: first })).toEqual({ generation: 2, recorded: true })
     await pool.query('update schema_saga.cache_document set generation = 9 where project_id = $1', [project])
     await catalog.publishCache({ operationId: first })
+    expect(await cacheStep()).toMatchObject({ state: 'succeeded', tries: 1 })
     await expect.poll(() => heard).toContain(`${project}:2`)
   } finally {
     await listener.query('unlisten *')

@@ -5,6 +5,12 @@ import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()
 
+/** Of the steps as a whole, by their keys. */
+async function states(operationId: string): Promise<Record<string, string>> {
+  const { steps } = await ledger.catalog.readOperation({ operationId })
+  return Object.fromEntries(steps.map(({ key, state }) => [key, state]))
+}
+
 describe('accepting an operation', () => {
   test('is refused while the base is not there, and creating the project may be repeated until it is', async () => {
     const base = { server: 'a', namespace: `${ledger.project}_base` }
@@ -93,11 +99,43 @@ describe('the turn', () => {
 })
 
 describe('persist', () => {
+  test('ends the tenants and the schema step with the schema, not before', async () => {
+    await ledger.addTenant('t1')
+    const operationId = await ledger.planned('1')
+    await ledger.catalog.recordStep({ operationId, key: 'tenant_ddl', scope: '', state: 'running' })
+    await ledger.catalog.persistSchema({ operationId, attempt: 1 })
+    expect(await states(operationId)).toMatchObject({ tenant_ddl: 'running', system_schema: 'running' })
+    await ledger.catalog.startTarget({ operationId, key: 'tenant_ddl', scope: 't1' })
+    await ledger.catalog.recordStep({ operationId, key: 'tenant_ddl', scope: 't1', state: 'succeeded' })
+    await ledger.catalog.persistSchema({ operationId, attempt: 1 })
+    expect(await states(operationId)).toMatchObject({ tenant_ddl: 'succeeded', system_schema: 'succeeded' })
+  })
+
   test('moves the project once, however often its answer is lost', async () => {
     const operationId = await ledger.planned('1')
-    expect(await ledger.catalog.persistSchema({ operationId, attempt: 1 })).toEqual({ persisted: true, behind: 0 })
-    expect(await ledger.catalog.persistSchema({ operationId, attempt: 1 })).toEqual({ persisted: true, behind: 0 })
+    const outcome = { persisted: true, behind: 0 }
+    expect(await ledger.catalog.persistSchema({ operationId, attempt: 1 })).toMatchObject(outcome)
+    expect(await ledger.catalog.persistSchema({ operationId, attempt: 1 })).toEqual(outcome)
     expect((await showProject(ledger.pool, ledger.project)).revision).toBe(1)
+  })
+
+  test('gives the turn back with the schema, and names the next operation', async () => {
+    const first = await ledger.planned('1')
+    const second = await ledger.opened('2', 'tea')
+    const { turn } = await ledger.catalog.persistSchema({ operationId: first, attempt: 1 })
+    expect(turn).toEqual({ next: operationWorkflowId(ledger.project, second) })
+    expect((await ledger.catalog.takeTurn({ operationId: second, runId: second })).taken).toBe(true)
+  })
+
+  test('keeps the turn while there is something to settle on the targets', async () => {
+    const first = await ledger.planned('1')
+    const second = await ledger.opened('2', 'tea')
+    await ledger.pool.query(
+      `update schema_saga.operation_plan set plan = plan || '{"settle": ["SELECT 1"]}' where operation_id = $1`,
+      [first],
+    )
+    expect(await ledger.catalog.persistSchema({ operationId: first, attempt: 1 })).not.toHaveProperty('turn')
+    expect((await ledger.catalog.takeTurn({ operationId: second, runId: second })).taken).toBe(false)
   })
 
   test('that arrives after the compensation began is refused', async () => {
@@ -212,6 +250,29 @@ describe('cohorts', () => {
     expect(new Set(seen).size).toBe(1005)
     expect(names.size).toBeGreaterThanOrEqual(12)
     expect(await ledger.catalog.countTenants({ operationId })).toMatchObject({ total: 1005, pending: 1005 })
+  })
+
+  test("begin the tenants' step with their first list, and once", async () => {
+    await ledger.addTenant('t1')
+    const operationId = await ledger.planned('1')
+    const list = { operationId, after: null, limit: 5, cohortSize: 250 } as const
+    await ledger.catalog.listCohorts({ ...list, select: 'started' })
+    expect(await states(operationId)).toMatchObject({ tenant_ddl: 'pending' })
+    for (let round = 1; round <= 2; round += 1) {
+      await ledger.catalog.listCohorts({ ...list, select: 'behind' })
+      const { steps } = await ledger.catalog.readOperation({ operationId })
+      expect(steps.find(({ key }) => key === 'tenant_ddl')).toMatchObject({ state: 'running', tries: 1 })
+    }
+  })
+
+  test('are counted with whether one more round would find any', async () => {
+    await ledger.addTenant('t1')
+    const operationId = await ledger.planned('1')
+    expect(await ledger.catalog.countTenants({ operationId })).toMatchObject({ isAnyBehind: true })
+    await ledger.succeed(operationId, 't1')
+    expect(await ledger.catalog.countTenants({ operationId })).toMatchObject({ isAnyBehind: false })
+    await ledger.addTenant('t2')
+    expect(await ledger.catalog.countTenants({ operationId })).toMatchObject({ isAnyBehind: true })
   })
 
   test('list for the undo only tenants whose forward work may have started', async () => {

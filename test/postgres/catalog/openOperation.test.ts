@@ -17,8 +17,11 @@ test('a retried activity finds the same operation and the same start, a workflow
 
 test('a new run of an operation that waits takes it up with the next start, and the run before it is fenced off', async () => {
   const { catalog } = ledger
+  const front = await ledger.opened('0', 'tea')
   const operationId = await ledger.opened('1')
-  expect((await catalog.openOperation(ledger.request(operationId, 'food', 'new'))).start).toBe(2)
+  const again = await catalog.openOperation(ledger.request(operationId, 'food', 'new'))
+  expect(again).toMatchObject({ start: 2, turn: { taken: false, waitsFor: { operationId: front } } })
+  await catalog.releaseTurn({ operationId: front })
   await expect(catalog.takeTurn({ operationId, runId: operationId })).rejects.toMatchObject({ code: 'NOT_APPLICABLE' })
   expect((await catalog.takeTurn({ operationId, runId: 'new' })).taken).toBe(true)
 })
