@@ -55,6 +55,17 @@ async function terminate(project: string, operationId: string): Promise<void> {
   )
 }
 
+async function untilStartedAgain(operationId: string): Promise<void> {
+  const starts = async (): Promise<number | undefined> => {
+    const { rows } = await stack.catalog.query<{ starts: number }>(
+      'select start_count as starts from schema_saga.operation where id = $1',
+      [operationId],
+    )
+    return rows[0]?.starts
+  }
+  await expect.poll(starts, { timeout: 120_000, interval: 250 }).toBe(2)
+}
+
 describe('two at the same moment', () => {
   test('A7: with the same id and the same content are one operation, which both see', async () => {
     for (let round = 1; round <= 3; round += 1) {
@@ -123,6 +134,8 @@ describe.concurrent('the turn', () => {
     const second = await stack.client.apply('deli', field('Second'), { operationId: 'second' })
     await untilWaits(second, 'first')
     await terminate('deli', 'first')
+    await untilStartedAgain('first')
+    // Not before: what was left of the dead run would come through, and report it as alive.
     await letGo()
     expect(await first.result()).toMatchObject({ status: 'committed', attempt: 1, revision: 2 })
     expect(await second.result()).toMatchObject({ status: 'committed', revision: 3 })
