@@ -38,7 +38,7 @@ const TOGETHER = 30
 const PROCESSES = 3
 /** Of each server: what stands still keeps its place in the budget, and nobody dies before all of its operations stand. */
 const SESSIONS = TOGETHER * PROCESSES
-const KILLED_WITHIN_MS = 150_000
+const KILLED_WITHIN_MS = 300_000
 
 /** How many points a story has, and at how many of them the worker was killed. */
 export interface Coverage {
