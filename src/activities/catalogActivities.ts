@@ -11,15 +11,10 @@ import { findOperation, requireOperation, setPaused } from '../postgres/catalog/
 import { readPace } from '../postgres/catalog/pace.ts'
 import { persistSchema } from '../postgres/catalog/persist.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
-import {
-  beginTenantsStep,
-  countTenantStates,
-  recordStep,
-  recordUndone,
-  startTarget,
-} from '../postgres/catalog/steps.ts'
+import { countTenantStates, recordStep, recordUndone, startTarget } from '../postgres/catalog/steps.ts'
 import { isAnyBehind, listCohorts, listCohortTargets } from '../postgres/catalog/tenants.ts'
 import { releaseTurn } from '../postgres/catalog/turn.ts'
+import { beginStep } from '../postgres/catalog/wholeSteps.ts'
 import { contentHash, parseRequest } from '../request.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { planOnce, resumedOperation } from './planOperation.ts'
@@ -57,7 +52,7 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
     startTarget: (step) => startTarget(catalog, step),
     listCohorts: async (request) => {
       const { operationId, select, after } = request
-      if (select === 'behind' && after === null) await beginTenantsStep(catalog, operationId)
+      if (select === 'behind' && after === null) await beginStep(catalog, operationId, 'tenant_ddl')
       return { cohorts: await listCohorts(catalog, request) }
     },
     listCohortTargets: async (request) => ({ targets: await listCohortTargets(catalog, request) }),

@@ -26,16 +26,18 @@ export function listenForTurn(input: ApplySchemaMutationInput): WaitingForTurn {
   })
   return {
     wait: async (progress, first) => {
-      let known = first
+      // A signal that comes after the question is not to be missed.
+      const take = (): Promise<Turn> => {
+        signalled = false
+        return catalog.takeTurn({ operationId, runId: workflowInfo().firstExecutionRunId })
+      }
+      let turn = first ?? (await take())
       for (let pause = MINUTE_MS; ; pause = Math.min(pause * 2, 30 * MINUTE_MS)) {
-        // A signal that came since the first answer is not to be missed.
-        if (known === undefined) signalled = false
-        const turn = known ?? (await catalog.takeTurn({ operationId, runId: workflowInfo().firstExecutionRunId }))
-        known = undefined
         progress.show({ waitsFor: turn.waitsFor, step: turn.taken ? null : 'turn' })
         if (turn.taken) return
         await goOnAsNewIfLong(input)
         await condition(() => signalled, pause)
+        turn = await take()
       }
     },
   }

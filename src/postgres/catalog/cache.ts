@@ -8,6 +8,7 @@ import type { Field, LogicalSchema, Model } from '../../logical/schema.ts'
 import { requireOperation } from './operations.ts'
 import { inTransaction, onCatalog } from './pool.ts'
 import { requireProject } from './projects.ts'
+import { beginStep, endSteps } from './wholeSteps.ts'
 
 /** One project for readers; `generation` is its revision. */
 export interface CacheDocument {
@@ -16,14 +17,6 @@ export interface CacheDocument {
   readonly models: readonly unknown[]
   readonly relations: readonly unknown[]
 }
-
-/** One that has failed stays so until it succeeds: a person may have been asked for. */
-const BEGIN_STEP = `update schema_saga.operation_step set state = 'running', tries = tries + 1, started_at = now()
-  where operation_id = $1 and key = 'cache' and scope = '' and state = 'pending'`
-
-const END_STEP = `update schema_saga.operation_step
-    set state = 'succeeded', error = null, error_code = null, ended_at = clock_timestamp()
-  where operation_id = $1 and key = 'cache' and scope = '' and state <> 'succeeded'`
 
 /** The document of a schema: models with fields and connections, relations, physical names and GraphQL names. */
 export function cacheDocument(projectId: string, generation: number, schema: LogicalSchema): CacheDocument {
@@ -34,7 +27,8 @@ export function cacheDocument(projectId: string, generation: number, schema: Log
 
 /** Publishes the project of an operation, announces it on `schema_saga_cache`, and records the step of the operation. */
 export async function publishCache(pool: pg.Pool, operationId: string): Promise<{ generation: number }> {
-  await onCatalog(() => pool.query(BEGIN_STEP, [operationId]))
+  // One that has failed stays so until it succeeds: a person may have been asked for.
+  await beginStep(pool, operationId, 'cache')
   return await inTransaction(pool, async (client) => {
     const { projectId } = await requireOperation(client, operationId)
     const { revision, schema } = await requireProject(client, projectId)
@@ -46,7 +40,7 @@ export async function publishCache(pool: pg.Pool, operationId: string): Promise<
       [projectId, revision, JSON.stringify(cacheDocument(projectId, revision, schema))],
     )
     await client.query(`select pg_notify('schema_saga_cache', $1)`, [`${projectId}:${revision}`])
-    await client.query(END_STEP, [operationId])
+    await endSteps(client, operationId, ['cache'])
     return { generation: revision }
   })
 }

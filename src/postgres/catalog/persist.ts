@@ -8,6 +8,7 @@ import { loadPlan } from './plans.ts'
 import { inTransaction } from './pool.ts'
 import { requireProject } from './projects.ts'
 import { giveTurnBack } from './turn.ts'
+import { beginStep, endSteps } from './wholeSteps.ts'
 
 /**
  * Compare-and-set of the project's schema. Idempotent: an operation that has persisted succeeds again. Fenced: one that
@@ -48,13 +49,7 @@ async function beginClosing(client: pg.PoolClient, operationId: string): Promise
   await client.query('update schema_saga.operation set closing_since = coalesce(closing_since, now()) where id = $1', [
     operationId,
   ])
-  await client.query(
-    `update schema_saga.operation_step
-        set state = 'running', tries = tries + 1, error = null, error_code = null,
-            started_at = coalesce(started_at, now()), ended_at = null
-      where operation_id = $1 and key = 'system_schema' and scope = '' and state <> 'running'`,
-    [operationId],
-  )
+  await beginStep(client, operationId, 'system_schema')
 }
 
 async function commitSchema(client: pg.PoolClient, { id, projectId }: Operation, plan: Plan): Promise<void> {
@@ -75,14 +70,7 @@ async function commitSchema(client: pg.PoolClient, { id, projectId }: Operation,
   )
   // In the same transaction, so that the ledger never shows a durable schema with its step unfinished; nobody is behind,
   // and that is when the tenants' step is over.
-  await client.query(
-    `update schema_saga.operation_step
-        set state = 'succeeded', error = null, error_code = null, tries = greatest(tries, 1),
-            started_at = coalesce(started_at, now()),
-            ended_at = case when state = 'succeeded' then ended_at else clock_timestamp() end
-      where operation_id = $1 and key in ('tenant_ddl', 'system_schema') and scope = ''`,
-    [id],
-  )
+  await endSteps(client, id, ['tenant_ddl', 'system_schema'])
 }
 
 async function countBehind(client: pg.PoolClient, project: string, revision: number): Promise<number> {

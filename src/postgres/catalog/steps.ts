@@ -133,17 +133,6 @@ export async function recordPreflightProblems(
   )
 }
 
-/** The tenants' step as a whole begins; one that has begun before, or that is over, stays as it is. */
-export async function beginTenantsStep(pool: pg.Pool, operationId: string): Promise<void> {
-  await onCatalog(() =>
-    pool.query(
-      `update schema_saga.operation_step set state = 'running', tries = tries + 1, started_at = now()
-        where operation_id = $1 and key = 'tenant_ddl' and scope = '' and state = 'pending'`,
-      [operationId],
-    ),
-  )
-}
-
 /** How many tenants are in which state of the operation. */
 export async function countTenantStates(db: Queryable, operationId: string): Promise<TenantCounts> {
   return await onCatalog(async () => {
