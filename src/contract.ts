@@ -7,14 +7,7 @@ export type {
   Activities,
   AllActivities,
   CatalogActivities,
-  CloseOperation,
-  OpenedOperation,
-  OwnRecord,
-  PersistOutcome,
-  PlannedOperation,
   ProvisionActivities,
-  ResumedOperation,
-  StepRecord,
   TargetActivities,
 } from './contract/activities.ts'
 export type { OperationDocument, StepDocument } from './contract/documents.ts'
@@ -67,6 +60,15 @@ export {
   UPDATE_SET_PARALLELISM,
   UPDATE_SKIP_TENANT,
 } from './contract/messages.ts'
+export type {
+  CloseOperation,
+  OpenedOperation,
+  OwnRecord,
+  PersistOutcome,
+  PlannedOperation,
+  ResumedOperation,
+  StepRecord,
+} from './contract/operationSteps.ts'
 export type { ParkTenant, PolicyActivities } from './contract/policies.ts'
 export { DEFAULT_SETTINGS, type ProjectSettings } from './contract/settings.ts'
 export {

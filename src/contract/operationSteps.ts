@@ -1,0 +1,94 @@
+/** What the workflow of an operation and its activities tell each other about the operation and its steps. */
+import type { OperationOptions, Turn } from './messages.ts'
+import type { OutcomePolicy, StepKey, StepState } from './states.ts'
+import type { Target } from './targets.ts'
+
+/** What the first activity found out. */
+export interface OpenedOperation {
+  readonly type: string
+  readonly attempt: number
+  /** Counts the runs of this operation's workflow; part of the children's ids. */
+  readonly start: number
+  readonly options: OperationOptions
+  readonly base: Target | null
+  /** One line for the Web UI, for example `add_field food.price`. */
+  readonly summary: string
+  /** Where an earlier run stopped, when there was one that had got anywhere. */
+  readonly resumed?: ResumedOperation
+  readonly paused?: boolean
+  /** The first answer to who may write; absent for an operation that needs no turn. */
+  readonly turn?: Turn
+  /** How long the cache may be away before a person is asked for, in ms. */
+  readonly cacheAlarmAfterMs?: number
+}
+
+/** What a run needs to go on where an earlier one stopped, in the direction that the ledger says. */
+export interface ResumedOperation {
+  /**
+   * `forward`: it was being applied. `held`: it waits for a person to say how to go on. `undo`: it is being undone.
+   * `repair`: its undo did not succeed and waits for a person. `durable`: the schema is persisted.
+   */
+  readonly from: 'forward' | 'held' | 'undo' | 'repair' | 'durable'
+  /** Null before there is one. */
+  readonly plan: PlannedOperation | null
+  readonly preflighted: boolean
+  /** Of the base's work, if that was begun. */
+  readonly baseEpoch: number | null
+  /** Why it is held or undone. */
+  readonly reason: { readonly type: string; readonly code: string; readonly message: string } | null
+  readonly endsAs: 'failed' | 'cancelled'
+}
+
+/** The plan as history shows it: the SQL once, capped, with the hash for the rest. */
+export interface PlannedOperation {
+  readonly hash: string
+  readonly baseRevision: number
+  readonly nextRevision: number
+  readonly unchanged: boolean
+  readonly tenants: number
+  readonly forwardSql: readonly string[]
+  readonly compensationSql: readonly string[]
+  readonly sqlLeftOut: number
+  /** Whether there is something to remove on the targets once the schema is durable; absent means no. */
+  readonly settles?: boolean
+  readonly hazards: readonly { readonly name: string; readonly detail: string }[]
+  /** Absent means no. */
+  readonly sweeps?: boolean
+  readonly policy?: OutcomePolicy
+  /** How many waves the tenants are parted in; absent or 0: none. */
+  readonly waves?: number
+}
+
+export interface StepRecord {
+  readonly operationId: string
+  readonly key: StepKey
+  /** Empty for the aggregate and for the base. */
+  readonly scope: string
+  readonly state: StepState
+  readonly error?: string
+  readonly errorCode?: string
+  /** Of work on a target; a report of another epoch comes too late and is left out. */
+  readonly epoch?: number
+}
+
+/** What an activity says that has written the record of its step itself. */
+export interface OwnRecord {
+  /** The step is on record as succeeded; absent where its workflow is to record that. */
+  readonly recorded?: boolean
+}
+
+export interface PersistOutcome {
+  readonly persisted: boolean
+  /** Active tenants that are not at the new revision yet; the closing sweep runs again when there are any. */
+  readonly behind: number
+  /** The turn was given back together with the schema, because there is nothing to settle; `next` is the workflow to wake. */
+  readonly turn?: { readonly next: string | null }
+}
+
+export interface CloseOperation {
+  readonly operationId: string
+  readonly status: 'committed' | 'failed' | 'cancelled'
+  readonly unchanged?: boolean
+  readonly error?: string
+  readonly errorCode?: string
+}
