@@ -10,6 +10,9 @@ import type { FakeFleet } from './fakeActivities.ts'
 
 const KEYWORD = 2
 
+/** The SDK waits 5 s for the server, which is a JVM: a machine that is busy with other tests may need longer. */
+const STARTS = 4
+
 /** Starts the server and registers our search attributes, which it otherwise refuses. */
 export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   // The stories fail activities on purpose; their warnings would bury what matters.
@@ -17,15 +20,22 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { console: {}, filter: 'ERROR' } },
   })
-  const path = inject('timeSkippingServerPath')
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  })
+  const environment = await startServer(STARTS)
   await environment.connection.operatorService.addSearchAttributes({
     namespace: 'default',
     searchAttributes: Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map((name) => [name, KEYWORD])),
   })
   return environment
+}
+
+async function startServer(starts: number): Promise<TestWorkflowEnvironment> {
+  const path = inject('timeSkippingServerPath')
+  try {
+    return await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } })
+  } catch (error) {
+    if (starts <= 1 || !String(error).includes('did not start within')) throw error
+    return await startServer(starts - 1)
+  }
 }
 
 export type OperationHandle = WorkflowHandleWithFirstExecutionRunId<typeof applySchemaMutation>

@@ -1,58 +1,26 @@
 /** Runs one story with the worker killed at each of its points, and compares each end with that of an undisturbed run. */
-import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pMap from 'p-map'
-import { expect, inject } from 'vitest'
-import { connectSchemaSaga } from '../../../src/client.ts'
-import { readConfig } from '../../../src/config.ts'
-import { type OperationOptions, operationWorkflowId } from '../../../src/contract.ts'
+import { expect } from 'vitest'
 import { groupedBy } from '../../../src/groupedBy.ts'
-import { createStack, type Stack } from '../stack.ts'
+import { createStack } from '../stack.ts'
 import { copyProject } from './copies.ts'
-import type { FaultPlan } from './faultPlan.ts'
+import { ORIGINAL, operationOf, projectOf, type Reached, runTogether, type Scene, type Story } from './runTogether.ts'
 import { type Snapshot, takeSnapshot, watchStatements } from './snapshot.ts'
-import { kill, reportedPoints, startFaultyWorker, untilKilled } from './workers.ts'
-
-/** One course of events, on a stack of its own. */
-export interface Story {
-  readonly name: string
-  readonly tenants: readonly string[]
-  /** The changes before the story's own. */
-  readonly before: readonly unknown[]
-  /** Put into every target; `:ns` is its namespace. */
-  readonly rows?: string
-  readonly mutation: unknown
-  readonly options: OperationOptions
-  /** The tenant whose DDL is refused going forward, and from when on, as a condition of PL/pgSQL. */
-  readonly refuses?: { readonly tenant: string; readonly when: string }
-  /** Whether messages to targets are points, too. */
-  readonly messages?: boolean
-  /** The end of the course that nobody disturbs. */
-  readonly ends: Readonly<Record<string, unknown>>
-}
+import { kill } from './workers.ts'
 
 /** Operations whose worker is one process. */
 const TOGETHER = 30
 const PROCESSES = 3
 /** Of each server: what stands still keeps its place in the budget, and nobody dies before all of its operations stand. */
 const SESSIONS = TOGETHER * PROCESSES
-const KILLED_WITHIN_MS = 300_000
 
 /** How many points a story has, and at how many of them the worker was killed. */
 export interface Coverage {
   readonly points: number
   readonly covered: number
-}
-
-/** The project that the others are copies of. */
-const ORIGINAL = 'shop'
-
-interface Scene {
-  readonly story: Story
-  readonly stack: Stack
-  readonly folder: string
 }
 
 /** Kills the worker at every point; throws at the first end that differs from the undisturbed one. */
@@ -101,17 +69,25 @@ async function killedAt(scene: Scene, numbers: readonly number[], end: Snapshot)
     .map((first) => numbers.slice(first - 1, first - 1 + TOGETHER))
   // One after the other: they share the sessions of the stack.
   let looking = Promise.resolve()
-  const covered = await pMap(
-    batches,
-    async (batch) => {
-      const reached = await runTogether(scene, new Map(batch.map((number) => [number, number])))
-      looking = looking.then(() => compare(scene, batch, reached, end))
-      await looking
-      return [...reached.values()].filter((points) => points.at(-1)?.number !== 0).length
-    },
-    { concurrency: PROCESSES },
-  )
-  return covered.reduce((sum, count) => sum + count, 0)
+  const begun: Promise<number>[] = []
+  const killed = async (batch: readonly number[]): Promise<number> => {
+    const reached = await runTogether(scene, new Map(batch.map((number) => [number, number])))
+    looking = looking.then(() => compare(scene, batch, reached, end))
+    await looking
+    return [...reached.values()].filter((points) => points.at(-1)?.number !== 0).length
+  }
+  const begin = (batch: readonly number[]): Promise<number> => {
+    const running = killed(batch)
+    begun.push(running)
+    return running
+  }
+  try {
+    const covered = await pMap(batches, begin, { concurrency: PROCESSES })
+    return covered.reduce((sum, count) => sum + count, 0)
+  } finally {
+    // After a failure the others go on until their ends: the stack is theirs, too.
+    await Promise.allSettled(begun)
+  }
 }
 
 async function compare(scene: Scene, batch: readonly number[], reached: Reached, end: Snapshot): Promise<void> {
@@ -121,60 +97,10 @@ async function compare(scene: Scene, batch: readonly number[], reached: Reached,
   }
 }
 
-type Reached = ReturnType<typeof reportedPoints>
-
-/** Begins the operations under one worker, waits for its death, and lets another worker bring them to their ends. */
-async function runTogether(scene: Scene, points: ReadonlyMap<number, number | null>): Promise<Reached> {
-  const { stack, folder } = scene
-  const { mutation, options, messages = false } = scene.story
-  const env = { ...stack.env, SCHEMA_SAGA_TASK_QUEUE: `faults-${randomUUID()}` }
-  const plan: FaultPlan = {
-    points: Object.fromEntries(
-      [...points].flatMap(([copy, point]) => (point === null ? [] : [[operationOf(copy), point]])),
-    ),
-    messages,
-    signal: 'SIGKILL',
-    catalogDatabase: new URL(stack.env.SCHEMA_SAGA_CATALOG_URL ?? '').pathname.slice(1),
-    workflowBundlePath: inject('workflowBundlePath'),
-    reportPath: join(folder, `${randomUUID()}.tsv`),
-  }
-  const copies = [...points.keys()]
-  const client = await connectSchemaSaga({ config: readConfig(env) })
-  let worker = await startFaultyWorker(env, plan)
-  try {
-    const submit = (copy: number) =>
-      client.apply(projectOf(copy), mutation, { ...options, operationId: operationOf(copy) })
-    await pMap(copies, submit, { concurrency: 8 })
-    if (Object.keys(plan.points).length > 0) {
-      await untilKilled(worker, plan, KILLED_WITHIN_MS)
-      worker = await startFaultyWorker(env, { ...plan, points: {}, reportPath: join(folder, 'after.tsv') })
-    }
-    await Promise.all(copies.map((copy) => untilClosed(scene, copy)))
-    return reportedPoints(plan.reportPath)
-  } finally {
-    await kill(worker)
-    await client.close()
-  }
-}
-
-/** The ledger says how it ended. */
-async function untilClosed(scene: Scene, copy: number): Promise<void> {
-  const handle = scene.stack.temporal.workflow.getHandle(operationWorkflowId(projectOf(copy), operationOf(copy)))
-  await handle.result().catch(() => {})
-}
-
 function copy(scene: Scene, copies: readonly number[]): Promise<void> {
   const { stack, story } = scene
   const { tenants, rows = '' } = story
   return copyProject({ stack, project: ORIGINAL, tenants, rows }, copies.map(projectOf))
-}
-
-function projectOf(copy: number): string {
-  return `${ORIGINAL}-${copy}`
-}
-
-function operationOf(copy: number): string {
-  return `op-${copy}`
 }
 
 function snapshotOf(scene: Scene, copy: number): Promise<Snapshot> {

@@ -20,13 +20,12 @@ export async function startFaultyWorker(env: Record<string, string>, plan: Fault
   throw new Error('The worker ended before it was ready.')
 }
 
-/** Waits until a worker has killed itself; one that takes longer is told of by the operations it still waits for. */
-export async function untilKilled(worker: ChildProcess, plan: FaultPlan, withinMs: number): Promise<void> {
-  const late = AbortSignal.timeout(withinMs)
+/** Waits until a worker has killed itself; when it is too late for that, tells the operations it still waits for. */
+export async function untilKilled(worker: ChildProcess, plan: FaultPlan, late: AbortSignal): Promise<void> {
   if (worker.exitCode === null && worker.signalCode === null) {
     await once(worker, 'exit', { signal: late }).catch((error: unknown) => {
       if (!late.aborted) throw error
-      throw new Error(`After ${withinMs} ms the worker still waits for ${onTheirWay(plan)}.`)
+      throw new Error(`The worker still waits for ${onTheirWay(plan)}.`)
     })
   }
   if (worker.signalCode !== 'SIGKILL') throw new Error(`The worker ended with ${worker.exitCode}, not at its points.`)
