@@ -31,8 +31,8 @@ export function createRecorder(record: Sweep['record']): Recorder {
     },
     end: async () => {
       clearInterval(timer)
-      write()
-      await writing
+      // Beside what is still being written: nothing is added any more that could pile up.
+      await Promise.all([writing, waiting.length > 0 && record(waiting)])
     },
   }
 }
