@@ -4,7 +4,7 @@ import type { ClientBase } from 'pg'
 import { sqlstateOf } from '../errors.ts'
 
 /** Raised with every change of the SQL files. */
-export const BOOKKEEPING_VERSION = 4
+export const BOOKKEEPING_VERSION = 5
 
 const FILES = [
   'bookkeeping.sql',
@@ -26,7 +26,7 @@ const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('schema_saga_target 
 
 let script: string | null = null
 
-/** Sessions that have looked once need not look again: an upgrade only ever adds functions of a new version. */
+/** Sessions that have looked once need not look again: an upgrade adds functions, or does what they say more quickly. */
 const looked = new WeakSet<ClientBase>()
 
 /** Makes sure that the database has our tables and functions; cheap when it has. Not for use in a transaction. */

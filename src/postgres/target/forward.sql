@@ -206,6 +206,18 @@ CREATE OR REPLACE PROCEDURE schema_saga_target.apply_targets_v2(
 DECLARE
   v_try schema_saga_target.stage_try_v1 := jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try);
   v_count integer := p_stages -> 0 -> 'statements';
+  -- What each row is compared with, in variables of their own: parts of a record or an array cost more in every statement.
+  v_namespace text;
+  v_incarnation text;
+  v_epoch integer;
+  v_project text := v_try.project_id;
+  v_operation text := v_try.operation_id;
+  v_plan text := v_try.plan_hash;
+  v_stage integer := p_stages -> 0 -> 'stage';
+  v_base integer := v_try.base_revision;
+  v_base_hash text := v_try.base_hash;
+  v_next integer := v_try.next_revision;
+  v_next_hash text := v_try.next_hash;
   v_from integer;
   v_seqscan text := current_setting('enable_seqscan');
   v_set text;
@@ -217,29 +229,30 @@ BEGIN
     CALL schema_saga_target.apply_targets_v1(p_try, p_namespaces, p_incarnations, p_epochs, p_stages, p_statements);
     RETURN;
   END IF;
-  v_try.stage := p_stages -> 0 -> 'stage';
+  v_try.stage := v_stage;
   v_try.last := true;
   FOR v_target IN 1 .. cardinality(p_namespaces) LOOP
+    v_namespace := p_namespaces[v_target];
+    v_incarnation := p_incarnations[v_target];
+    v_epoch := p_epochs[v_target];
     v_from := (v_target - 1) * v_count + 1;
     -- A session keeps the plans that it made while the tables were still empty.
     v_set := set_config('enable_seqscan', 'off', true);
     -- Locks the target's row; it is there, ours, where the plan begins, and has nothing set aside that follows a renaming.
     UPDATE schema_saga_target.target t
-       SET revision = v_try.next_revision, schema_hash = v_try.next_hash, updated_at = now()
-     WHERE t.namespace = p_namespaces[v_target] AND t.incarnation = p_incarnations[v_target]
-       AND t.project_id = v_try.project_id
-       AND t.revision = v_try.base_revision AND t.schema_hash = v_try.base_hash
-       AND to_regnamespace(quote_ident(p_namespaces[v_target])) IS NOT NULL
-       AND NOT EXISTS (SELECT FROM schema_saga_target.set_aside s WHERE s.namespace = p_namespaces[v_target]);
+       SET revision = v_next, schema_hash = v_next_hash, updated_at = now()
+     WHERE t.namespace = v_namespace AND t.incarnation = v_incarnation AND t.project_id = v_project
+       AND t.revision = v_base AND t.schema_hash = v_base_hash
+       AND to_regnamespace(quote_ident(v_namespace)) IS NOT NULL
+       AND NOT EXISTS (SELECT FROM schema_saga_target.set_aside s WHERE s.namespace = v_namespace);
     IF FOUND THEN
+      -- A statement of its own, so that it sees whatever was committed before the row was ours; the row keeps others out.
       INSERT INTO schema_saga_target.marker (namespace, incarnation, operation_id, epoch, stage, state, plan_hash)
-      SELECT p_namespaces[v_target], p_incarnations[v_target], v_try.operation_id, p_epochs[v_target], v_try.stage,
-             'applied', v_try.plan_hash
+      SELECT v_namespace, v_incarnation, v_operation, v_epoch, v_stage, 'applied', v_plan
        WHERE NOT EXISTS (
          SELECT FROM schema_saga_target.marker m
-          WHERE m.namespace = p_namespaces[v_target] AND m.incarnation = p_incarnations[v_target]
-            AND m.operation_id = v_try.operation_id AND m.epoch > p_epochs[v_target])
-      ON CONFLICT DO NOTHING;
+          WHERE m.namespace = v_namespace AND m.incarnation = v_incarnation
+            AND m.operation_id = v_operation AND m.epoch >= v_epoch);
     END IF;
     IF FOUND THEN
       v_set := set_config('enable_seqscan', v_seqscan, true);
@@ -248,9 +261,9 @@ BEGIN
       END LOOP;
     ELSE
       ROLLBACK;
-      v_try.namespace := p_namespaces[v_target];
-      v_try.incarnation := p_incarnations[v_target];
-      v_try.epoch := p_epochs[v_target];
+      v_try.namespace := v_namespace;
+      v_try.incarnation := v_incarnation;
+      v_try.epoch := v_epoch;
       v_outcome := schema_saga_target.run_stage_v1(v_try, p_statements[v_from : v_from + v_count - 1], '[]');
     END IF;
     COMMIT;
