@@ -89,6 +89,7 @@ export type {
   ApplyToCohortInput,
   ApplyToTenantInput,
   Cohort,
+  CohortPage,
   CohortResult,
   CompensatedTarget,
   Patience,

@@ -3,16 +3,16 @@ import type { CatalogActivities } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
 import { summaryOfRequest } from '../logical/revertRequest.ts'
 import { writeAudit } from '../postgres/catalog/audit.ts'
-import { publishCache } from '../postgres/catalog/cache.ts'
+import { publishAtOnce, publishCache } from '../postgres/catalog/cache.ts'
 import { beginCompensation, closeOperation, markNeedsRepair } from '../postgres/catalog/closeOperation.ts'
+import { countTenants } from '../postgres/catalog/countTenants.ts'
 import { readOperationDocument } from '../postgres/catalog/documents.ts'
 import { openOperation } from '../postgres/catalog/openOperation.ts'
 import { findOperation, requireOperation, setPaused } from '../postgres/catalog/operations.ts'
-import { readPace } from '../postgres/catalog/pace.ts'
 import { persistSchema } from '../postgres/catalog/persist.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
-import { countTenantStates, recordStep, recordUndone, startTarget } from '../postgres/catalog/steps.ts'
-import { isAnyBehind, listCohorts, listCohortTargets } from '../postgres/catalog/tenants.ts'
+import { recordStep, recordUndone, startTarget } from '../postgres/catalog/steps.ts'
+import { listCohorts, listCohortTargets } from '../postgres/catalog/tenants.ts'
 import { releaseTurn } from '../postgres/catalog/turn.ts'
 import { beginStep } from '../postgres/catalog/wholeSteps.ts'
 import { contentHash, parseRequest } from '../request.ts'
@@ -33,9 +33,11 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
       const run = { workflowId, runId, firstRunId, ...(retryOf !== undefined && { retryOf }) }
       const proof = closedRunId === undefined ? {} : { closedRunId }
       const operation = await openOperation(catalog, { ...request, ...run, ...proof })
-      const { base, settings } = await requireProject(catalog, project)
       const { attempt, startCount: start, paused } = operation
-      const resumed = await resumedOperation(catalog, operationId)
+      const [{ base, settings }, resumed] = await Promise.all([
+        requireProject(catalog, project),
+        resumedOperation(catalog, operationId),
+      ])
       // A durable schema has given its turn back, or does so soon.
       const needsTurn = resumed?.from !== 'durable'
       return {
@@ -50,19 +52,19 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
     recordStep: (step) => recordStep(catalog, step),
     recordUndone: (step) => recordUndone(catalog, step),
     startTarget: (step) => startTarget(catalog, step),
-    listCohorts: async (request) => {
-      const { operationId, select, after } = request
-      if (select === 'behind' && after === null) await beginStep(catalog, operationId, 'tenant_ddl')
-      return { cohorts: await listCohorts(catalog, request) }
+    listCohorts: async (request) => ({ cohorts: await listCohorts(catalog, request) }),
+    listCohortTargets: async (request) => {
+      if (request.select === 'behind') await beginStep(catalog, request.operationId, 'tenant_ddl')
+      return { targets: await listCohortTargets(catalog, request) }
     },
-    listCohortTargets: async (request) => ({ targets: await listCohortTargets(catalog, request) }),
-    countTenants: async ({ operationId }) => ({
-      ...(await countTenantStates(catalog, operationId)),
-      pace: await readPace(catalog, operationId),
-      isAnyBehind: await isAnyBehind(catalog, operationId),
-    }),
+    countTenants: ({ operationId }) => countTenants(catalog, operationId),
     setPaused: (request) => setPaused(catalog, request),
-    persistSchema: (request) => persistSchema(catalog, request),
+    persistSchema: async (request) => {
+      const outcome = await persistSchema(catalog, request)
+      // Only once the turn is given back: until then readers keep what they have.
+      const isOver = outcome.persisted && outcome.turn !== undefined
+      return isOver && (await publishAtOnce(catalog, request.operationId)) ? { ...outcome, published: true } : outcome
+    },
     beginCompensation: (request) => beginCompensation(catalog, request),
     markNeedsRepair: (request) => markNeedsRepair(catalog, request),
     closeOperation: (request) => closeOperation(catalog, request),

@@ -16,10 +16,10 @@ import { capSql } from './planResult.ts'
 /** Plans an attempt, or finds the plan that it has. Errors: `MutationRejected`, `PLAN_CHANGED`, `NOT_APPLICABLE`. */
 export async function planOnce(catalog: pg.Pool, operationId: string): Promise<PlannedOperation> {
   const { projectId, mutation, options } = await readRequest(catalog, operationId)
-  const project = await requireProject(catalog, projectId)
+  const [project, own] = await Promise.all([requireProject(catalog, projectId), planOfAttempt(catalog, operationId)])
   const request = parseOperationRequest(mutation)
   // A plan of an earlier attempt is as good as ever while the schema is the one that it was made for.
-  const stored = (await planOfAttempt(catalog, operationId)) ?? (await planFor(catalog, operationId, project.revision))
+  const stored = own ?? (await planFor(catalog, operationId, project.revision))
   // What a revert needs may have been purged since its plan was stored.
   const fresh =
     stored === null || isRevert(request) ? await planRequest(catalog, project, { operationId, request }) : stored
@@ -29,8 +29,11 @@ export async function planOnce(catalog: pg.Pool, operationId: string): Promise<P
       details: { hash: made.hash },
     })
   }
-  const { plan, tenants, waves } = await recordPlan(catalog, operationId, made, project.base)
-  return { ...capSql(plan), tenants, waves, ...choicesOf(await readPolicy(catalog, operationId), tenants) }
+  const [{ plan, tenants, waves }, policy] = await Promise.all([
+    recordPlan(catalog, operationId, made, project.base),
+    readPolicy(catalog, operationId),
+  ])
+  return { ...capSql(plan), tenants, waves, ...choicesOf(policy, tenants) }
 }
 
 /** Where an operation stands whose earlier run is over; its plan without the SQL, which that run's history has. */

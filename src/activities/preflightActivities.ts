@@ -4,6 +4,7 @@ import { BASE_SCOPE, type Patience, type TargetActivities } from '../contract.ts
 import { projectSchema } from '../physical/project.ts'
 import { loadPlan } from '../postgres/catalog/plans.ts'
 import { recordPreflightProblems, recordStep } from '../postgres/catalog/steps.ts'
+import { listCohorts } from '../postgres/catalog/tenants.ts'
 import { problemOf } from '../postgres/databases.ts'
 import { preflightFleet, targetsHeldByOthers } from '../postgres/preflightFleet.ts'
 import type { ActivityDependencies } from './dependencies.ts'
@@ -23,24 +24,34 @@ export function createPreflightActivities({
   targetPools,
 }: ActivityDependencies): Pick<TargetActivities, 'preflightTargets'> {
   return {
-    preflightTargets: ({ operationId, planHash, patience = 'long' }) =>
+    preflightTargets: ({ operationId, planHash, patience = 'long', cohorts: page }) =>
       whileHeartbeating(async (signal) => {
         const record = { operationId, key: 'preflight', scope: BASE_SCOPE } as const
-        await recordStep(catalog, { ...record, state: 'running' })
-        const { plan, projectId, before } = await loadPlan(catalog, operationId, planHash)
+        const [{ plan, projectId, before }] = await Promise.all([
+          loadPlan(catalog, operationId, planHash),
+          recordStep(catalog, { ...record, state: 'running' }),
+        ])
         const targets = await operationTargets(catalog, projectId)
         const question = { plan, expected: projectSchema(before), operationId }
-        const refused = await preflightFleet(targetPools, targets, question, signal)
-        const others = targets.filter(({ scope }) => !refused.some((problem) => problem.scope === scope))
-        const held = await targetsHeldByOthers(targetPools, others, plan.touches)
+        const [refused, waiting, cohorts] = await Promise.all([
+          preflightFleet(targetPools, targets, question, signal),
+          targetsHeldByOthers(targetPools, targets, plan.touches),
+          page === undefined
+            ? undefined
+            : listCohorts(catalog, { operationId, select: 'behind', after: null, ...page }),
+        ])
+        const held = waiting.filter(({ target }) => !refused.some(({ scope }) => scope === target.scope))
         const [first] = held
         // Whoever holds a table is waited for; after that it is one more problem of that target.
         if (first !== undefined && !isPatienceOver(patience)) throw first.error
         const problems = [...refused, ...held.map(({ target, error }) => problemOf(target, error))]
         if (problems.length > 0) await recordPreflightProblems(catalog, operationId, problems)
         else await recordStep(catalog, { ...record, state: 'succeeded' })
-        const recorded = problems.length === 0
-        return { failed: problems.length, problems: problems.slice(0, MOST_PROBLEMS), recorded }
+        const isFine = problems.length === 0
+        return {
+          ...{ failed: problems.length, problems: problems.slice(0, MOST_PROBLEMS), recorded: isFine },
+          ...(isFine && cohorts !== undefined && { cohorts }),
+        }
       }),
   }
 }

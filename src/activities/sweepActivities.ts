@@ -1,9 +1,11 @@
 /** The sweep over a cohort: which tenants, from the catalog; the work, by `postgres/sweep`; what was done, back into the catalog. */
 import type pg from 'pg'
 import type { SweepActivities, SweepWork } from '../contract.ts'
+import { countWhenAllCame } from '../postgres/catalog/countTenants.ts'
 import { loadPlan } from '../postgres/catalog/plans.ts'
 import { recordSucceeded, recordUndoneAll, startTargets } from '../postgres/catalog/sweepSteps.ts'
 import { listCohortTargets } from '../postgres/catalog/tenants.ts'
+import { beginStep } from '../postgres/catalog/wholeSteps.ts'
 import { type Sweep, type SweepTarget, sweepTargets } from '../postgres/sweep.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { whileHeartbeating } from './heartbeating.ts'
@@ -15,15 +17,18 @@ export function createSweepActivities({ catalog, targetPools }: ActivityDependen
       whileHeartbeating(async (signal, report) => {
         const { operationId, planHash, direction, cohort, wave, sessions, stopAtFailure } = work
         const select = direction === 'forward' ? 'behind' : 'started'
-        const { plan, projectId } = await loadPlan(catalog, operationId, planHash)
-        const targets = await listCohortTargets(catalog, {
-          ...{ operationId, select, cohort },
-          ...(wave !== null && { wave }),
-        })
-        return await sweepTargets(targetPools, {
+        const [{ plan, projectId }, targets] = await Promise.all([
+          loadPlan(catalog, operationId, planHash),
+          listCohortTargets(catalog, { operationId, select, cohort, ...(wave !== null && { wave }) }),
+          direction === 'forward' && beginStep(catalog, operationId, 'tenant_ddl'),
+        ])
+        const result = await sweepTargets(targetPools, {
           ...{ projectId, operationId, plan, direction, targets, sessions, stopAtFailure, signal, report },
           ...(direction === 'forward' ? forward(catalog, work) : back(catalog, work)),
         })
+        if (direction !== 'forward' || result.exceptions.length > 0 || result.notTried > 0) return result
+        const counted = await countWhenAllCame(catalog, operationId)
+        return counted === undefined ? result : { ...result, counted }
       }),
   }
 }

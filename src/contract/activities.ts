@@ -18,6 +18,7 @@ import type { SweepActivities } from './sweep.ts'
 import type {
   AppliedTarget,
   Cohort,
+  CohortPage,
   CompensatedTarget,
   Patience,
   ProvisionInput,
@@ -53,15 +54,10 @@ export interface CatalogActivities {
     key: StepKey
     scope: string
   }): Promise<{ epoch: number; skipped?: boolean }>
-  /** The first cohorts of a round over those that are behind also begin the tenants' step. */
-  listCohorts(input: {
-    operationId: string
-    select: TenantSelection
-    after: Cohort | null
-    limit: number
-    cohortSize: number
-    wave?: number
-  }): Promise<{ cohorts: Cohort[] }>
+  listCohorts(
+    input: { operationId: string; select: TenantSelection; after: Cohort | null } & CohortPage,
+  ): Promise<{ cohorts: Cohort[] }>
+  /** Asked for those that are behind, it also begins the tenants' step. */
   listCohortTargets(input: {
     operationId: string
     select: TenantSelection
@@ -95,13 +91,15 @@ export interface CatalogActivities {
 export interface TargetActivities {
   /**
    * Reads only, on the base and every active tenant: reachable, at the plan's revision, touched objects as expected.
-   * Marks the record of every target that would not go through; returns their number and the first 100.
+   * Marks the record of every target that would not go through; returns their number and the first 100. When there are
+   * none, it also returns the first cohorts, if they were asked for.
    */
   preflightTargets(input: {
     operationId: string
     planHash: string
     patience?: Patience
-  }): Promise<{ failed: number; problems: TargetProblem[] } & OwnRecord>
+    cohorts?: CohortPage
+  }): Promise<{ failed: number; problems: TargetProblem[]; cohorts?: Cohort[] } & OwnRecord>
   applyToTarget(input: TargetWork): Promise<AppliedTarget & OwnRecord>
   compensateTarget(input: TargetWork): Promise<CompensatedTarget>
   /** Removes what the plan left on the target until nobody could go back; repeating it is harmless. */

@@ -83,6 +83,8 @@ export interface PersistOutcome {
   readonly behind: number
   /** The turn was given back together with the schema, because there is nothing to settle; `next` is the workflow to wake. */
   readonly turn?: { readonly next: string | null }
+  /** The cache was refreshed as well, and its step is on record as succeeded; absent where that is still to be done. */
+  readonly published?: boolean
 }
 
 export interface CloseOperation {

@@ -1,5 +1,6 @@
 /** The sweep: one activity that brings a whole cohort forward or back. */
 import type { Direction } from './ids.ts'
+import type { CountedTenants } from './messages.ts'
 import type { Cohort, Patience } from './targets.ts'
 
 /** What one sweep is to do. */
@@ -25,6 +26,8 @@ export interface SweepResult {
   readonly exceptions: readonly string[]
   /** Tenants that were not tried, because the sweep stopped at a failure, or at the hundredth one. */
   readonly notTried: number
+  /** The tenants of the operation, by the sweep behind which nobody is left to bring forward; absent of any other. */
+  readonly counted?: CountedTenants
 }
 
 /** How the sweep of a cohort ended; `unreachable`: the server as a whole was away for longer than it is waited for. */

@@ -1,6 +1,7 @@
 /** Targets, cohorts of them, and how work on them ends. */
 
 import type { CohortWork } from './ids.ts'
+import type { CountedTenants } from './messages.ts'
 import type { OutcomePolicy } from './states.ts'
 import type { Swept } from './sweep.ts'
 
@@ -30,6 +31,13 @@ export interface Cohort {
   readonly upTo: string
   readonly size: number
   readonly maxSessions: number
+}
+
+/** Which part of a listing is wanted: `limit` cohorts of `cohortSize` tenants at most; up to a wave, if there is one. */
+export interface CohortPage {
+  readonly limit: number
+  readonly cohortSize: number
+  readonly wave?: number
 }
 
 /** Which tenants a listing means: those to bring forward, those whose forward work may have started, or those that failed. */
@@ -100,6 +108,8 @@ export interface CohortResult {
   readonly stopped: boolean
   /** At most 100; `failed` counts all. */
   readonly problems: TargetProblem[]
+  /** What its sweep has counted, if that was the last one of all. */
+  readonly counted?: CountedTenants
 }
 
 /** Input of the child workflow `applyToTenant`. */

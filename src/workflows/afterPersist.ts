@@ -15,7 +15,7 @@ export async function finish(run: Run, plan: PlannedOperation): Promise<{ operat
   controls.enter('durable')
   if (plan.settles) await settle(run, plan)
   await passTurnOn(operationId, run.turnGivenBack)
-  if (!plan.unchanged) await refreshCache(run)
+  if (!plan.unchanged && !run.published) await refreshCache(run)
   await catalog.closeOperation({ operationId, status: 'committed', unchanged: plan.unchanged })
   progress.show({ status: 'committed', step: 'after_commit' })
   if (!plan.unchanged) await runHooks(run)

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow'
 import type {
   ApplySchemaMutationInput,
+  Cohort,
   OpenedOperation,
   OperationDocument,
   PersistOutcome,
@@ -41,8 +42,12 @@ export interface Run {
   /** Rounds over the tenants so far; their numbers are part of the children's ids. */
   rounds: number
   parkRounds: number
+  /** The first cohorts as preflight listed them, until the first round takes them. */
+  listed?: readonly Cohort[]
   /** Set once persist has given the turn back. */
   turnGivenBack?: NonNullable<PersistOutcome['turn']>
+  /** Set once persist has refreshed the cache. */
+  published?: boolean
   /** Failed and parked tenants at which a wave was halted last. */
   haltedAt: number
 }

@@ -1,5 +1,5 @@
 /** The tenants of an operation, cohort by cohort: servers side by side, on each a bounded number of cohorts at once. */
-import type { Cohort, CohortResult, TargetProblem } from '../contract.ts'
+import type { Cohort, CohortPage, CohortResult, CountedTenants, TargetProblem } from '../contract.ts'
 import { leavesRecordsToActivities, makesFewerTrips } from './fewerTrips.ts'
 import { catalog } from './proxies.ts'
 import { type FanOut, runCohort } from './runCohort.ts'
@@ -31,18 +31,23 @@ export interface FanOutResult {
  * Runs one round; forward, no further cohort is started once a tenant has failed. `moved` is called when a cohort has ended
  * and others wait behind it, and when all of a page have ended.
  */
-export async function runCohorts(fanOut: FanOut, moved: () => Promise<void>): Promise<FanOutResult> {
+export async function runCohorts(
+  fanOut: FanOut,
+  moved: (counted?: CountedTenants) => Promise<void>,
+): Promise<FanOutResult> {
   const movesAtOnce = !leavesRecordsToActivities()
   const results: CohortResult[] = []
   const failedForward = () => fanOut.direction === 'forward' && results.some((result) => result.failed > 0)
   for (let after: Cohort | null = null; !failedForward(); ) {
-    const page: Cohort[] = await nextPage(fanOut, after)
+    const page: readonly Cohort[] = (after === null && fanOut.listed) || (await nextPage(fanOut, after))
     if (page.length === 0) break
+    let counted: CountedTenants | undefined
     await runPage(fanOut, page, failedForward, async (result, waiting) => {
       results.push(result)
+      counted ??= result.counted
       if (waiting > 0 || movesAtOnce) await moved()
     })
-    if (!movesAtOnce) await moved()
+    if (!movesAtOnce) await moved(counted)
     after = page.at(-1) ?? null
     if (page.length < PAGE && makesFewerTrips()) break
   }
@@ -54,15 +59,18 @@ export async function runCohorts(fanOut: FanOut, moved: () => Promise<void>): Pr
 }
 
 async function nextPage(fanOut: FanOut, after: Cohort | null): Promise<Cohort[]> {
-  const { operationId, direction, wave } = fanOut
-  const page = await catalog.listCohorts({
-    ...{ operationId, select: SELECTS[direction], after, limit: PAGE, cohortSize: cohortSizeOf(fanOut) },
-    ...(wave !== undefined && { wave }),
-  })
+  const { operationId, direction } = fanOut
+  const page = await catalog.listCohorts({ operationId, select: SELECTS[direction], after, ...pageOf(fanOut) })
   return page.cohorts
 }
 
-function cohortSizeOf({ sweep, tenants }: FanOut): number {
+/** How the cohorts of a round are listed. */
+export function pageOf(fanOut: Pick<FanOut, 'sweep' | 'tenants' | 'wave'>): CohortPage {
+  const { wave } = fanOut
+  return { limit: PAGE, cohortSize: cohortSizeOf(fanOut), ...(wave !== undefined && { wave }) }
+}
+
+function cohortSizeOf({ sweep, tenants }: Pick<FanOut, 'sweep' | 'tenants'>): number {
   if (!sweep) return COHORT_SIZE.children
   // As many as fill all lanes to the end, so that none stands still while others have a whole cohort left.
   const rounds = Math.ceil(tenants / (COHORT_SIZE.sweep * SWEEPS_AT_ONCE))

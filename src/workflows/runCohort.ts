@@ -31,6 +31,8 @@ export interface FanOut {
   readonly wave?: number
   readonly parkedBy?: NonNullable<ApplyToCohortInput['parkedBy']>
   readonly cohorts: CohortLine
+  /** The first cohorts, where somebody has listed them already. */
+  readonly listed?: readonly Cohort[]
 }
 
 /** A sweep is an activity of the root, because most leave nothing; what it leaves goes on in a workflow of its own. */
@@ -38,13 +40,14 @@ export async function runCohort(fanOut: FanOut, cohort: Cohort, share: number): 
   if (!fanOut.sweep || !makesFewerTrips()) return await runChild(fanOut, inputOf(fanOut, cohort, share), share)
   const swept = await sweepCohort(fanOut, inputOf(fanOut, cohort, share), share)
   if (!('unreachable' in swept) && leavesNothing(swept)) {
-    return { succeeded: swept.succeeded, failed: 0, stopped: false, problems: [] }
+    const { succeeded, counted } = swept
+    return { succeeded, failed: 0, stopped: false, problems: [], ...(counted !== undefined && { counted }) }
   }
   return await runChild(fanOut, { ...inputOf(fanOut, cohort, share), swept }, share)
 }
 
 function inputOf(fanOut: FanOut, cohort: Cohort, share: number): ApplyToCohortInput {
-  const { cohorts, sweep: sweeps, tenants: _, ...input } = fanOut
+  const { cohorts, listed: _, sweep: sweeps, tenants: __, ...input } = fanOut
   const pace = cohorts.pace()
   return {
     ...input,

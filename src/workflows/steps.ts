@@ -3,7 +3,7 @@ import { CancellationScope, sleep } from '@temporalio/workflow'
 import { BASE_SCOPE, type CountedTenants, type PlannedOperation, type Target, type TargetProblem } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
 import { failureOfTargets, inStep, reasonOf, StepFailed } from './failures.ts'
-import { type FanOutResult, runCohorts } from './fanOut.ts'
+import { type FanOutResult, pageOf, runCohorts } from './fanOut.ts'
 import { holdUntilDecided } from './holding.ts'
 import { catalog, policy, settling, targets } from './proxies.ts'
 import { recorded } from './recorded.ts'
@@ -22,10 +22,11 @@ export async function preflight(run: Run, plan: PlannedOperation): Promise<void>
   await recorded(run, 'preflight', async () => {
     const { operationId } = run
     const looked = await targets.preflightTargets({
-      ...{ operationId, planHash: plan.hash },
+      ...{ operationId, planHash: plan.hash, cohorts: pageOf({ ...sizeOf(plan), ...(plan.waves && { wave: 1 }) }) },
       ...(plan.policy === 'park' && { patience: 'short' as const }),
     })
-    const { failed, problems } = looked
+    const { failed, problems, cohorts } = looked
+    if (cohorts !== undefined) run.listed = cohorts
     if (failed === 0) return looked
     run.progress.show({ problems })
     if (plan.policy === 'park' && (await policy.parkPreflightProblems({ operationId })).parked) return
@@ -95,8 +96,9 @@ export async function persist(run: Run, plan: PlannedOperation): Promise<void> {
     run.controls.enter('durable')
     for (let round = 1; ; round += 1) {
       const { operationId, attempt } = run
-      const { persisted, turn } = await catalog.persistSchema({ operationId, attempt })
+      const { persisted, turn, published } = await catalog.persistSchema({ operationId, attempt })
       if (turn !== undefined) run.turnGivenBack = turn
+      run.published = published ?? false
       if (persisted) return
       await inStep('tenant_ddl', () => sweepTenants(run, plan, `p${round}`))
     }
@@ -149,22 +151,28 @@ async function overTenants(
   round: string,
   wave?: number,
 ): Promise<Round> {
-  const { project, operationId, opened } = run
+  const { project, operationId, opened, listed } = run
+  delete run.listed
   let isAnyBehind: boolean | undefined
   const result = await runCohorts(
     {
       ...{ project, operationId, planHash: plan.hash, start: `${opened.start}.${round}`, direction },
-      ...{ sweep: plan.sweeps ?? false, tenants: plan.tenants, cohorts: run.cohorts },
+      ...{ ...sizeOf(plan), cohorts: run.cohorts },
+      ...(direction === 'forward' && listed !== undefined && { listed }),
       ...(plan.policy !== undefined && { policy: plan.policy }),
       ...(wave !== undefined && { wave }),
     },
-    async () => {
-      const { pace, isAnyBehind: any, ...tenants } = await catalog.countTenants({ operationId })
+    async (counted) => {
+      const { pace, isAnyBehind: any, ...tenants } = counted ?? (await catalog.countTenants({ operationId }))
       isAnyBehind = any
       run.progress.show({ tenants, pace: pace ?? null })
     },
   )
   return { ...result, ...(isAnyBehind !== undefined && { isAnyBehind }) }
+}
+
+function sizeOf({ sweeps, tenants }: PlannedOperation): { sweep: boolean; tenants: number } {
+  return { sweep: sweeps ?? false, tenants }
 }
 
 function asProblem(reason: { type: string; code: string; message: string }): TargetProblem {

@@ -120,6 +120,14 @@ describe('the normal course', () => {
     expect(events.at(-1)).toBe('hook')
   })
 
+  test('a cache that persist has refreshed is not refreshed again', async () => {
+    const { events } = await commit({
+      persisted: () => ({ persisted: true, behind: 0, turn: { next: null }, published: true }),
+    })
+    expect(events).not.toContain('cache')
+    expect(events.at(-1)).toBe('hook')
+  })
+
   test('the query says where the operation stands', async () => {
     const fleet = createFakeFleet()
     const progress = await withOperation(environment, fleet, async (handle) => {

@@ -104,6 +104,11 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
   }
   const selected = (select: TenantSelection, wave?: number): string[] =>
     tenants.filter((id) => SELECTED[select](id) && (wave === undefined || waveOf(id) <= wave))
+  const cohortsOf = (select: TenantSelection, wave?: number): Cohort[] => {
+    const size = selected(select, wave).length
+    const maxSessions = story.maxSessions ?? 8
+    return size === 0 ? [] : [{ name: 's1-1', server: 's1', after: '', upTo: '~', size, maxSessions }]
+  }
   const counts = (): TenantCounts => {
     const count = (state: StepState): number =>
       tenants.filter((id) => (steps.get(key('tenant_ddl', id))?.state ?? 'pending') === state).length
@@ -159,11 +164,12 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
     },
     settleTarget: async () => {},
     settleTargets: async () => ({ failed: 0, problems: [] }),
-    preflightTargets: async () => {
+    preflightTargets: async ({ cohorts }) => {
       const problems = [...(story.preflight ?? [])]
       const recorded = problems.length === 0
       steps.set('preflight', { state: recorded ? 'succeeded' : 'running' })
-      return { failed: problems.length, problems, recorded }
+      const listed = recorded && cohorts !== undefined ? { cohorts: cohortsOf('behind', cohorts.wave) } : {}
+      return { failed: problems.length, problems, recorded, ...listed }
     },
     recordStep: async (record) => {
       steps.set(key(record.key, record.scope), {
@@ -182,12 +188,7 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
       steps.set(key(step, scope), { state: 'running' })
       return { epoch: 0 }
     },
-    listCohorts: async ({ select, after, wave }) => {
-      const ids = selected(select, wave)
-      const maxSessions = story.maxSessions ?? 8
-      const cohort: Cohort = { name: 's1-1', server: 's1', after: '', upTo: '~', size: ids.length, maxSessions }
-      return { cohorts: after === null && ids.length > 0 ? [cohort] : [] }
-    },
+    listCohorts: async ({ select, after, wave }) => ({ cohorts: after === null ? cohortsOf(select, wave) : [] }),
     listCohortTargets: async ({ select, wave, among }) => ({
       targets: selected(select, wave)
         .filter((id) => among === undefined || among.includes(id))
@@ -295,7 +296,9 @@ export function createFakeFleet(story: Story = {}): FakeFleet {
         steps.set(key('tenant_ddl', id), { state: isForward ? 'succeeded' : 'compensated' })
       }
       events.push(`sweep ${work.direction} ${ids.length}`)
-      return { succeeded: ids.length, exceptions, notTried: 0 }
+      const isLast = isForward && exceptions.length === 0 && selected('behind').length === 0
+      const counted = isLast ? { counted: { ...counts(), isAnyBehind: false } } : {}
+      return { succeeded: ids.length, exceptions, notTried: 0, ...counted }
     },
     applyToTarget: async ({ target, records }) => {
       await story.applied?.(target.scope, attemptOf(`apply ${target.scope}`))

@@ -25,11 +25,31 @@ export function cacheDocument(projectId: string, generation: number, schema: Log
   return { project_id: projectId, generation, models, relations: relations.map(relationDocument) }
 }
 
-/** Publishes the project of an operation, announces it on `schema_saga_cache`, and records the step of the operation. */
-export async function publishCache(pool: pg.Pool, operationId: string): Promise<{ generation: number }> {
-  // One that has failed stays so until it succeeds: a person may have been asked for.
-  await beginStep(pool, operationId, 'cache')
-  return await inTransaction(pool, async (client) => {
+/** Where the cache keeps anybody waiting for longer, it is a step of its own that waits. */
+const AT_ONCE_MS = 1_000
+
+/** The same as `publishCache`, if it takes no longer than a second: false where it does, or does not succeed. */
+export async function publishAtOnce(pool: pg.Pool, operationId: string): Promise<boolean> {
+  try {
+    await publishCache(pool, operationId, AT_ONCE_MS)
+    return true
+  } catch {
+    // Whoever publishes next meets the same, and tells it.
+    return false
+  }
+}
+
+/**
+ * Publishes the project of an operation, announces it on `schema_saga_cache`, and records the step of the operation.
+ * `withinMs` limits each of its statements.
+ */
+export async function publishCache(
+  pool: pg.Pool,
+  operationId: string,
+  withinMs?: number,
+): Promise<{ generation: number }> {
+  const published = inTransaction(pool, async (client) => {
+    if (withinMs !== undefined) await client.query(`set local statement_timeout = ${withinMs}`)
     const { projectId } = await requireOperation(client, operationId)
     const { revision, schema } = await requireProject(client, projectId)
     await client.query(
@@ -43,6 +63,10 @@ export async function publishCache(pool: pg.Pool, operationId: string): Promise<
     await endSteps(client, operationId, ['cache'])
     return { generation: revision }
   })
+  // Side by side, because what has ended is not begun any more. One that has failed stays so until it succeeds: a person
+  // may have been asked for.
+  const [outcome] = await Promise.all([published, beginStep(pool, operationId, 'cache')])
+  return outcome
 }
 
 /** The published document of a project, or null when nothing was published yet. */

@@ -87,7 +87,7 @@ test('the cache holds the current revision, goes forwards only and is announced'
   await ledger.committed('2', 'tea')
   const cacheStep = async (): Promise<unknown> =>
     (await catalog.readOperation({ operationId: first })).steps.find(({ key }) => key === 'cache')
-  expect(await cacheStep()).toMatchObject({ state: 'pending', tries: 0 })
+  expect(await cacheStep()).toMatchObject({ state: 'succeeded', tries: 1 })
   const listener = await pool.connect()
   const heard: (string | undefined)[] = []
   listener.on('notification', (message) => heard.push(message.payload))
@@ -108,4 +108,20 @@ test('the cache holds the current revision, goes forwards only and is announced'
     project,
   ])
   expect(rows).toEqual([{ generation: 9 }])
+})
+
+test('a cache that keeps persist waiting is left to a step of its own', async () => {
+  const { pool, catalog } = ledger
+  const operationId = await ledger.planned('1')
+  const cacheStep = async (): Promise<unknown> =>
+    (await catalog.readOperation({ operationId })).steps.find(({ key }) => key === 'cache')
+  const holder = await pool.connect()
+  await holder.query('begin; lock table schema_saga.cache_document in access exclusive mode')
+  const outcome = await catalog.persistSchema({ operationId, attempt: 1 })
+  await holder.query('rollback')
+  holder.release()
+  expect(outcome).toEqual({ persisted: true, behind: 0, turn: { next: null } })
+  expect(await cacheStep()).toMatchObject({ state: 'running', tries: 1 })
+  expect(await catalog.publishCache({ operationId })).toEqual({ generation: 1, recorded: true })
+  expect(await cacheStep()).toMatchObject({ state: 'succeeded', tries: 1 })
 })
