@@ -10,8 +10,8 @@ import type { BenchStack } from './stack.ts'
 import { measureSweepAgain } from './sweepAgain.ts'
 import { startWorkerProcess } from './workerProcess.ts'
 
-/** Warm rounds of an apply: children take half a minute each at 1,000 tenants. */
-const WARM_ROUNDS: Readonly<Record<FanOut, number>> = { children: 1, sweep: 3 }
+/** Warm rounds of an apply: as many as the floor has; children take half a minute each at 1,000 tenants. */
+const WARM_ROUNDS: Readonly<Record<FanOut, number>> = { children: 1, sweep: 6 }
 
 /** Measures one way of reaching the tenants; everything that it needs is made here and removed again. */
 export async function measureSchemaSaga(stack: BenchStack, fleet: number, fanOut: FanOut): Promise<Measurement[]> {

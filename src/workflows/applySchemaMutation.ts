@@ -23,7 +23,8 @@ import { inStep, reasonOf, StepFailed, workflowFailure } from './failures.ts'
 import { PROJECT_ATTRIBUTE, type Progress, TYPE_ATTRIBUTE, trackProgress } from './progress.ts'
 import { catalog } from './proxies.ts'
 import { beginUndoAgain, takeUp } from './resume.ts'
-import { applyToBase, applyToTenants, persist, preflight } from './steps.ts'
+import { applyToBase, persist, preflight } from './steps.ts'
+import { applyToTenants } from './tenantRounds.ts'
 import { listenForTurn, passTurnOn, type WaitingForTurn } from './turn.ts'
 
 /** What every step of one run shares. */

@@ -3,7 +3,8 @@ import type { ResumedOperation } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
 import type { Reason } from './failures.ts'
 import { holdUntilDecided } from './holding.ts'
-import { registerBaseUndo, registerTenantsUndo } from './steps.ts'
+import { registerBaseUndo } from './steps.ts'
+import { registerTenantsUndo } from './tenantRounds.ts'
 import type { WaitingForTurn } from './turn.ts'
 
 /** Thrown inside the saga only: the ledger says that the operation is being undone. */

@@ -1,4 +1,5 @@
 /** Tells slow from stuck: a machine that runs the whole suite may be slow, but work that goes on is reported. */
+import { setMaxListeners } from 'node:events'
 import { statSync } from 'node:fs'
 
 const LOOK_EVERY_MS = 1_000
@@ -12,6 +13,8 @@ export interface QuietWatch {
 /** Watches a report from now on. */
 export function watchForQuiet(reportPath: string, quietMs: number): QuietWatch {
   const quiet = new AbortController()
+  // Every operation of a batch waits with it.
+  setMaxListeners(0, quiet.signal)
   let known = -1
   let since = Date.now()
   const timer = setInterval(() => {
