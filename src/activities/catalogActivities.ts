@@ -62,7 +62,7 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
     persistSchema: async (request) => {
       const outcome = await persistSchema(catalog, request)
       // Only once the turn is given back: until then readers keep what they have.
-      const isOver = outcome.persisted && outcome.turn !== undefined
+      const isOver = outcome.turn !== undefined
       return isOver && (await publishAtOnce(catalog, request.operationId)) ? { ...outcome, published: true } : outcome
     },
     beginCompensation: (request) => beginCompensation(catalog, request),

@@ -13,7 +13,7 @@ export async function sweep(input: ApplyToCohortInput, control: { readonly now: 
   const { operationId, planHash, cohort, wave = null, policy } = input
   const direction = input.direction === 'compensate' ? 'compensate' : 'forward'
   for (;;) {
-    if (control.now.paused) await condition(() => !control.now.paused)
+    await condition(() => !control.now.paused)
     const { window } = control.now
     const interrupted = new CancellationScope()
     const run = interrupted.run(() =>

@@ -7,15 +7,17 @@ import { isAnyBehind } from './tenants.ts'
 
 /** Counts them. */
 export async function countTenants(pool: pg.Pool, operationId: string): Promise<CountedTenants> {
-  const [states, pace, behind] = await Promise.all([
-    countTenantStates(pool, operationId),
-    readPace(pool, operationId),
-    isAnyBehind(pool, operationId),
-  ])
-  return { ...states, pace, isAnyBehind: behind }
+  const [numbers, behind] = await Promise.all([inNumbers(pool, operationId), isAnyBehind(pool, operationId)])
+  return { ...numbers, isAnyBehind: behind }
 }
 
 /** Counts them only when nobody is left to bring forward. */
 export async function countWhenAllCame(pool: pg.Pool, operationId: string): Promise<CountedTenants | undefined> {
-  return (await isAnyBehind(pool, operationId)) ? undefined : await countTenants(pool, operationId)
+  if (await isAnyBehind(pool, operationId)) return undefined
+  return { ...(await inNumbers(pool, operationId)), isAnyBehind: false }
+}
+
+async function inNumbers(pool: pg.Pool, operationId: string): Promise<CountedTenants> {
+  const [states, pace] = await Promise.all([countTenantStates(pool, operationId), readPace(pool, operationId)])
+  return { ...states, pace }
 }
