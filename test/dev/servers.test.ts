@@ -70,13 +70,13 @@ describe('finding a server', () => {
   test('temporal on the PATH wins over the cache', async () => {
     const env = bareMachine()
     const installed = await program(join(folder, 'bin', 'temporal'))
-    await program(join(env.SCHEMA_SAGA_CACHE_DIR, 'temporal-cli-1', 'temporal'))
+    await program(join(env.SCHEMA_SAGA_CACHE_DIR, 'temporal-cli-2', 'temporal'))
     expect(await findTemporalCli({ log, env })).toBe(installed)
   })
 
   test('what is in the cache is used without asking the network', async () => {
     const env = bareMachine()
-    const cached = await program(join(env.SCHEMA_SAGA_CACHE_DIR, 'temporal-cli-1', 'temporal'))
+    const cached = await program(join(env.SCHEMA_SAGA_CACHE_DIR, 'temporal-cli-2', 'temporal'))
     expect(await findTemporalCli({ log, env, downloadHost: blocked })).toBe(cached)
     expect(lines).toEqual([])
   })
@@ -85,7 +85,7 @@ describe('finding a server', () => {
     const host = await serveRelease(join(folder, 'host'), 'temporal', 'echo downloaded')
     const env = bareMachine()
     const path = await findTemporalCli({ log, env, downloadHost: host.url }).finally(host.close)
-    expect(path).toBe(join(env.SCHEMA_SAGA_CACHE_DIR, 'temporal-cli-1', 'temporal'))
+    expect(path).toBe(join(env.SCHEMA_SAGA_CACHE_DIR, 'temporal-cli-2', 'temporal'))
     expect(await readFile(path, 'utf8')).toContain('echo downloaded')
     expect((await stat(path)).mode & 0o111).not.toBe(0)
     expect(host.asked[0]).toMatch(/^\/cli\/default\?platform=\w+&arch=\w+&format=tar\.gz&sdk-name=sdk-typescript/)
@@ -93,9 +93,12 @@ describe('finding a server', () => {
 
   test('where downloads are blocked the program is built with Go', async () => {
     const env = bareMachine()
-    await program(join(folder, 'bin', 'go'), `echo "built $*" > "$GOBIN/temporal"`)
+    await program(join(folder, 'bin', 'go'), '/bin/cp go.mod temporal; echo "built $*" >> temporal')
     const path = await findTemporalCli({ log, env, downloadHost: blocked })
-    expect(await readFile(path, 'utf8')).toContain('github.com/temporalio/cli/cmd/temporal@v1.5.1')
+    const built = await readFile(path, 'utf8')
+    expect(built).toMatch(/^built build .* github\.com\/temporalio\/cli\/cmd\/temporal$/m)
+    expect(built).toContain('github.com/temporalio/cli v1.5.1')
+    expect(built).toContain('modernc.org/sqlite v1.51.0')
     expect(lines).toContain(
       'The Temporal CLI cannot be downloaded (ECONNREFUSED); it is built from source instead, once.',
     )
@@ -120,7 +123,7 @@ describe('finding a server', () => {
     const env = bareMachine()
     await program(join(folder, 'bin', 'go'), 'echo "no such module" >&2; exit 3')
     const finding = findTemporalCli({ log, env, downloadHost: blocked })
-    await expect(finding).rejects.toThrow(/go install .* exited with code 3:\nno such module/)
+    await expect(finding).rejects.toThrow(/go build .* exited with code 3:\nno such module/)
     expect(await readdir(env.SCHEMA_SAGA_CACHE_DIR)).toEqual([])
   })
 
@@ -173,7 +176,7 @@ describe('the cache', () => {
   })
 
   test('a build killed half-way is no entry; its tool dies too, and the next build cleans up and succeeds', async () => {
-    await program(join(folder, 'bin', 'go'), 'echo half > "$GOBIN/temporal"; echo $$ > "$PIDFILE"; exec /bin/sleep 60')
+    await program(join(folder, 'bin', 'go'), 'echo half > temporal; echo $$ > "$PIDFILE"; exec /bin/sleep 60')
     const pidFile = join(folder, 'tool.pid')
     const env = { ...bareMachine(), PIDFILE: pidFile }
     const builder = runFixture('buildTemporalCli.ts', [blocked], env)
@@ -181,10 +184,10 @@ describe('the cache', () => {
     builder.kill('SIGKILL')
     await eventually(() => isGone(tool))
     const cache = env.SCHEMA_SAGA_CACHE_DIR
-    expect(await readdir(cache)).not.toContain('temporal-cli-1')
-    await program(join(folder, 'bin', 'go'), 'echo whole > "$GOBIN/temporal"')
+    expect(await readdir(cache)).not.toContain('temporal-cli-2')
+    await program(join(folder, 'bin', 'go'), 'echo whole > temporal')
     const path = await findTemporalCli({ log, env, downloadHost: blocked })
     expect(await readFile(path, 'utf8')).toBe('whole\n')
-    expect(await readdir(cache)).toEqual(['temporal-cli-1'])
+    expect(await readdir(cache)).toEqual(['temporal-cli-2'])
   })
 })

@@ -37,19 +37,22 @@ export interface TiedProcess {
 
 const TAIL_LENGTH = 4_000
 
-// A watcher holds the other end of a pipe from us, and the kernel closes our end whichever way we die. A line instead
-// of the end of input says that the program is gone, so that its pid is no longer ours to signal.
+// A watcher holds the other end of a pipe from us, and the kernel closes our end whichever way we die. It is there
+// before the program, and is told its pid. A second line instead of the end of input says that the program is gone, so
+// that its pid is no longer ours to signal.
 const WATCHER = `
+read -r pid && [ -n "$pid" ] || exit 0
 if read -r _; then exit 0; fi
-kill -s "$1" -- "$2$3"
-[ -n "$4" ] || exit 0
+kill -s "$1" -- "$2$pid"
+[ -n "$3" ] || exit 0
 tries=0
-while kill -0 "$3" && [ $tries -lt 30 ]; do sleep 1; tries=$((tries + 1)); done
-rm -rf -- "$4"
+while kill -0 "$pid" && [ $tries -lt 30 ]; do sleep 1; tries=$((tries + 1)); done
+rm -rf -- "$3"
 `
 
 /** Starts a program that is stopped when this process ends, however it ends. */
 export async function startTiedProcess(options: TiedProcessOptions): Promise<TiedProcess> {
+  const watcher = startWatcher(options)
   const child = spawn(options.command, options.args, {
     cwd: options.cwd,
     env: options.env as NodeJS.ProcessEnv,
@@ -58,11 +61,14 @@ export async function startTiedProcess(options: TiedProcessOptions): Promise<Tie
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.user ?? {}),
   })
-  await once(child, 'spawn')
+  if (child.pid !== undefined) watcher.tell(child.pid)
+  await once(child, 'spawn').catch(async (error: unknown) => {
+    await watcher.release()
+    throw error
+  })
   const pid = child.pid as number
   const tail = keepTail(child)
-  const release = watchOverUs(options, pid)
-  const ended = watchEnd(child, tail).finally(release)
+  const ended = watchEnd(child, tail).finally(watcher.release)
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null
   const signal = (name: NodeJS.Signals): void => {
     if (!hasEnded()) process.kill(options.wholeGroup === true ? -pid : pid, name)
@@ -78,10 +84,15 @@ export async function startTiedProcess(options: TiedProcessOptions): Promise<Tie
   return { pid, ended, hasEnded, tail, stop }
 }
 
-/** Starts the watcher, and returns how to send it home. */
-function watchOverUs(options: TiedProcessOptions, pid: number): () => Promise<void> {
+/** Whoever ends the program when we no longer can. */
+interface Watcher {
+  readonly tell: (pid: number) => void
+  readonly release: () => Promise<void>
+}
+
+function startWatcher(options: TiedProcessOptions): Watcher {
   const group = options.wholeGroup === true ? '-' : ''
-  const what = [options.stopSignal.slice(3), group, String(pid), options.removeIfOrphaned ?? '']
+  const what = [options.stopSignal.slice(3), group, options.removeIfOrphaned ?? '']
   const watcher = spawn('/bin/sh', ['-c', WATCHER, 'sh', ...what], {
     cwd: '/',
     detached: true,
@@ -90,9 +101,12 @@ function watchOverUs(options: TiedProcessOptions, pid: number): () => Promise<vo
   // A watcher that somebody else ended needs no farewell.
   watcher.stdin.on('error', () => watcher.stdin.destroy())
   const gone = once(watcher, 'exit')
-  return async () => {
-    watcher.stdin.end('\n')
-    await gone
+  return {
+    tell: (pid) => watcher.stdin.write(`${pid}\n`),
+    release: async () => {
+      watcher.stdin.end('\n')
+      await gone
+    },
   }
 }
 
