@@ -1,6 +1,7 @@
 /** Which targets an operation is done with: one query of the markers for all targets of a database. */
 import type { ClientBase } from 'pg'
 import type { Direction, Target } from '../../contract.ts'
+import { waitForDisk } from './waitForDisk.ts'
 import type { TargetExecution } from './work.ts'
 
 /** Targets that are done, with whether their undo had something to undo; asked by target and epoch. */
@@ -56,6 +57,7 @@ export async function findDoneTargets(
     direction === 'forward' ? (forward.at(-1)?.stage ?? 0) : forward.length,
     work.projectId,
   ])
+  if (rows.length > 0) await waitForDisk(client)
   const done = new Map(rows.map((row) => [keyOf(row, row.epoch), { touched: row.touched }]))
   return { find: (target, epoch) => done.get(keyOf(target, epoch)) }
 }

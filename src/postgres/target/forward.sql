@@ -200,6 +200,7 @@ $$;
 
 -- As apply_targets_v1, and quicker where a plan has one stage that sets nothing aside, which most have: what is usual takes
 -- one update, one insert and the statements; for everything else the target is begun anew, with all questions asked.
+-- The call waits for the disk once, with its last commit: whoever sees a marker earlier waits himself (waitForDisk).
 CREATE OR REPLACE PROCEDURE schema_saga_target.apply_targets_v2(
   p_try jsonb, p_namespaces text[], p_incarnations text[], p_epochs integer[], p_stages jsonb, p_statements text[]
 ) LANGUAGE plpgsql AS $$
@@ -238,6 +239,9 @@ BEGIN
     v_from := (v_target - 1) * v_count + 1;
     -- A session keeps the plans that it made while the tables were still empty.
     v_set := set_config('enable_seqscan', 'off', true);
+    IF v_target < cardinality(p_namespaces) THEN
+      v_set := set_config('synchronous_commit', 'off', true);
+    END IF;
     -- Locks the target's row; it is there, ours, where the plan begins, and has nothing set aside that follows a renaming.
     UPDATE schema_saga_target.target t
        SET revision = v_next, schema_hash = v_next_hash, updated_at = now()

@@ -1,9 +1,10 @@
-/** Looks at where a target stands: its registration, and the markers that operations left. Reads only. */
+/** Looks at where a target stands: its registration, and the markers that operations left. Changes nothing. */
 import type { ClientBase } from 'pg'
 import type { Target } from '../../contract.ts'
 import { TargetDrifted } from '../../errors.ts'
 import { whereOf } from '../servers.ts'
 import { bookkeepingVersion } from './bookkeeping.ts'
+import { waitForDisk } from './waitForDisk.ts'
 
 /** The markers of one plan of an operation on a target, in the last epoch that has any. */
 export interface OperationMarkers {
@@ -44,6 +45,7 @@ export async function lookAtTarget(
     throw new TargetDrifted('TARGET_DRIFTED', text)
   }
   const markers = await client.query<OperationMarkers>(MARKERS, [namespace, target.incarnation])
+  await waitForDisk(client)
   return { revision: row.revision, schemaHash: row.schemaHash, markers: markers.rows }
 }
 
