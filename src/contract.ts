@@ -83,7 +83,14 @@ export {
   type StepState,
   type TenantState,
 } from './contract/states.ts'
-export type { SweepActivities, SweepCounts, SweepResult, SweepWork, Swept } from './contract/sweep.ts'
+export {
+  leavesNothing,
+  type SweepActivities,
+  type SweepCounts,
+  type SweepResult,
+  type SweepWork,
+  type Swept,
+} from './contract/sweep.ts'
 export type {
   AppliedTarget,
   ApplyToCohortInput,

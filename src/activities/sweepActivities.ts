@@ -1,6 +1,6 @@
 /** The sweep over a cohort: which tenants, from the catalog; the work, by `postgres/sweep`; what was done, back into the catalog. */
 import type pg from 'pg'
-import type { SweepActivities, SweepWork } from '../contract.ts'
+import { leavesNothing, type SweepActivities, type SweepWork } from '../contract.ts'
 import { countWhenAllCame } from '../postgres/catalog/countTenants.ts'
 import { loadPlan } from '../postgres/catalog/plans.ts'
 import { recordSucceeded, recordUndoneAll, startTargets } from '../postgres/catalog/sweepSteps.ts'
@@ -26,7 +26,7 @@ export function createSweepActivities({ catalog, targetPools }: ActivityDependen
           ...{ projectId, operationId, plan, direction, targets, sessions, stopAtFailure, signal, report },
           ...(direction === 'forward' ? forward(catalog, work) : back(catalog, work)),
         })
-        if (direction !== 'forward' || result.exceptions.length > 0 || result.notTried > 0) return result
+        if (direction !== 'forward' || !leavesNothing(result)) return result
         const counted = await countWhenAllCame(catalog, operationId)
         return counted === undefined ? result : { ...result, counted }
       }),

@@ -30,6 +30,11 @@ export interface SweepResult {
   readonly counted?: CountedTenants
 }
 
+/** Whether all tenants of the cohort came through. */
+export function leavesNothing({ exceptions, notTried }: SweepResult): boolean {
+  return exceptions.length === 0 && notTried === 0
+}
+
 /** How the sweep of a cohort ended; `unreachable`: the server as a whole was away for longer than it is waited for. */
 export type Swept = SweepResult | { readonly unreachable: true }
 

@@ -4,13 +4,14 @@ import {
   type ApplyToCohortInput,
   type CohortControl,
   type CohortResult,
+  leavesNothing,
   type Patience,
   SIGNAL_CONTROL,
   type Target,
 } from '../contract.ts'
 import { catalog } from './proxies.ts'
 import { SELECTS } from './selection.ts'
-import { leavesNothing, sweep } from './sweep.ts'
+import { sweep } from './sweep.ts'
 import { runTenants, type Tally } from './tenantLanes.ts'
 
 const MOST_PROBLEMS = 100

@@ -7,6 +7,7 @@ import {
   type CohortResult,
   type CohortWork,
   cohortWorkflowId,
+  leavesNothing,
   type OutcomePolicy,
   operationWorkflowId,
   type Swept,
@@ -15,7 +16,7 @@ import { applyToCohort } from './applyToCohort.ts'
 import { type CohortLine, steeredChild, windowOf } from './cohortLine.ts'
 import { makesFewerTrips } from './fewerTrips.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
-import { leavesNothing, sweep } from './sweep.ts'
+import { sweep } from './sweep.ts'
 
 /** What the root has to know to fan out. */
 export interface FanOut {

@@ -1,12 +1,7 @@
 /** A cohort's sweep: one activity, interrupted while the cohort is paused or its window changes; markers let it go on. */
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow'
-import type { ApplyToCohortInput, CohortControl, SweepResult, Swept } from '../contract.ts'
+import type { ApplyToCohortInput, CohortControl, Swept } from '../contract.ts'
 import { sweeping } from './proxies.ts'
-
-/** Whether all tenants of the cohort came through. */
-export function leavesNothing({ exceptions, notTried }: SweepResult): boolean {
-  return exceptions.length === 0 && notTried === 0
-}
 
 /** Sweeps the cohort to its end. */
 export async function sweep(input: ApplyToCohortInput, control: { readonly now: CohortControl }): Promise<Swept> {
