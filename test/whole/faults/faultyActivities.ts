@@ -1,5 +1,7 @@
 /** The real activities with a point before each begins its effect, and one after it, before its answer. */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { Context } from '@temporalio/activity'
+import { ApplicationFailure } from '@temporalio/common'
 import type { Points } from './points.ts'
 
 type Activities = Readonly<Record<string, (...args: never[]) => unknown>>
@@ -18,6 +20,7 @@ export function faultyActivities(activities: Activities, points: Points): Activi
       async (input: { operationId?: string }) => {
         const { operationId } = input
         if (operationId === undefined) return await activity(input as never)
+        if (points.stands(operationId)) leaveWorkflowTask()
         await points.pass(operationId, `before ${name}`)
         const answer = await running
           .run({ operationId, name }, async () => activity(input as never))
@@ -31,4 +34,12 @@ export function faultyActivities(activities: Activities, points: Points): Activi
       },
     ]),
   )
+}
+
+/**
+ * A local activity keeps its workflow's task, and so one of the few slots for them, for as long as it stands still. What
+ * an operation begins when it stands already fails at once instead; its workflow then schedules an activity, which stands.
+ */
+function leaveWorkflowTask(): void {
+  if (Context.current().info.isLocal) throw ApplicationFailure.retryable('It stands still.')
 }

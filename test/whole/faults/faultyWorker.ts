@@ -9,6 +9,7 @@ import { createPoints } from './points.ts'
 
 /** What stands still keeps its slot, and so does what its workflow begins meanwhile. */
 const SLOTS = 5_000
+const WORKFLOW_TASKS = 6
 
 Runtime.install({ logger: new DefaultLogger('ERROR') })
 const plan = JSON.parse(processEnvironment()[FAULT_PLAN] ?? '') as FaultPlan
@@ -20,8 +21,11 @@ await runWorker(readConfig(), {
     ...worker,
     activities: faultyActivities(worker.activities as Parameters<typeof faultyActivities>[0], points),
     maxConcurrentActivityTaskExecutions: SLOTS,
-    // Whatever is handed to a process that stands still is lost for as long as its time limit.
-    ...(plan.signal === 'SIGSTOP' && { maxConcurrentActivityTaskPolls: 1, maxConcurrentWorkflowTaskPolls: 2 }),
+    // Whatever is handed to a process that stands still is lost for as long as its time limit; and of more workflow tasks
+    // than a slow machine does in 10 s, none is ever done in time: each is begun anew, and takes longer than the last.
+    maxConcurrentActivityTaskPolls: 1,
+    maxConcurrentWorkflowTaskPolls: 2,
+    maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS,
   }),
 })
 console.log('worker is ready')

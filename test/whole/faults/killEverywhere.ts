@@ -11,8 +11,8 @@ import { ORIGINAL, operationOf, projectOf, type Reached, runTogether, type Scene
 import { type Snapshot, takeSnapshot, watchStatements } from './snapshot.ts'
 import { kill } from './workers.ts'
 
-/** Operations whose worker is one process. */
-const TOGETHER = 30
+/** Operations whose worker is one process. What stands still is tried again and again: more would only keep each other busy. */
+const TOGETHER = 15
 const PROCESSES = 3
 /** Of each server: what stands still keeps its place in the budget, and nobody dies before all of its operations stand. */
 const SESSIONS = TOGETHER * PROCESSES

@@ -9,6 +9,8 @@ export interface Points {
    * once that is so for all operations of the plan the process kills itself. `fall` runs before it stands still.
    */
   readonly pass: (operationId: string, name: string, fall?: () => void) => Promise<void>
+  /** Whether the operation has come to its point, or to its end before it. */
+  readonly stands: (operationId: string) => boolean
   /** The operation has no more points; one that did not come to its own is on record with the number 0. */
   readonly over: (operationId: string) => Promise<void>
   readonly failed: (operationId: string, name: string, error: unknown) => void
@@ -43,6 +45,7 @@ export function createPoints({
       note(operationId, number, name)
       if (number === points[operationId]) await stand(operationId, fall)
     },
+    stands: (operationId) => still.has(operationId),
     failed: (operationId, name, error) => {
       const { code } = error as { code?: unknown }
       appendFileSync(reportPath, `${operationId}\t\t${name} failed: ${String(code)}\n`)

@@ -1,16 +1,18 @@
 /** Some operations of a story under one worker that dies when each of them has come to its point. */
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import pMap from 'p-map'
 import { inject } from 'vitest'
-import { connectSchemaSaga } from '../../../src/client.ts'
+import { connectSchemaSaga, type SchemaSagaClient } from '../../../src/client.ts'
 import { readConfig } from '../../../src/config.ts'
 import type { OperationOptions } from '../../../src/contract.ts'
 import type { Stack } from '../stack.ts'
 import type { FaultPlan } from './faultPlan.ts'
 import { watchForQuiet } from './quiet.ts'
-import { untilClosed } from './untilClosed.ts'
-import { kill, reportedPoints, startFaultyWorker, untilKilled } from './workers.ts'
+import { type Begun, untilClosed } from './untilClosed.ts'
+import { waitedFor } from './waitedFor.ts'
+import { kill, reportedPoints, startFaultyWorker, untilKilled, untilStanding } from './workers.ts'
 
 /** One course of events, on a stack of its own. */
 export interface Story {
@@ -40,47 +42,79 @@ export interface Scene {
 /** Longer than any pause between two tries, or until a dead worker is noticed. */
 const QUIET_MS = 150_000
 
+/** Operations of one worker on their way to their points. */
+const ON_THEIR_WAY = 5
+
 /** The project that the others are copies of. */
 export const ORIGINAL = 'shop'
 
 /** The points of each operation. */
 export type Reached = ReturnType<typeof reportedPoints>
 
-/** Begins the operations under one worker, waits for its death, and lets another worker bring them to their ends. */
+/**
+ * Begins the operations under one worker, waits until it has died at their points, and lets another worker bring them to
+ * their ends. Without points nothing dies.
+ */
 export async function runTogether(scene: Scene, points: ReadonlyMap<number, number | null>): Promise<Reached> {
-  const { stack, folder } = scene
-  const { mutation, options, messages = false } = scene.story
+  const { stack } = scene
   const env = { ...stack.env, SCHEMA_SAGA_TASK_QUEUE: `faults-${randomUUID()}` }
-  const plan: FaultPlan = {
-    points: Object.fromEntries(
-      [...points].flatMap(([copy, point]) => (point === null ? [] : [[operationOf(copy), point]])),
-    ),
-    messages,
-    signal: 'SIGKILL',
-    catalogDatabase: new URL(stack.env.SCHEMA_SAGA_CATALOG_URL ?? '').pathname.slice(1),
-    workflowBundlePath: inject('workflowBundlePath'),
-    reportPath: join(folder, `${randomUUID()}.tsv`),
-  }
-  const copies = [...points.keys()]
+  const plan = planOf(scene, points)
+  const begun = [...points.keys()].map((copy) => ({ project: projectOf(copy), operationId: operationOf(copy) }))
   const client = await connectSchemaSaga({ config: readConfig(env) })
   let worker = await startFaultyWorker(env, plan)
   let goesOn = plan.reportPath
   try {
-    const submit = (copy: number) =>
-      client.apply(projectOf(copy), mutation, { ...options, operationId: operationOf(copy) })
-    await pMap(copies, submit, { concurrency: 8 })
-    if (Object.keys(plan.points).length > 0) {
-      await whileReported(plan.reportPath, (late) => untilKilled(worker, plan, late))
+    await whileReported(plan.reportPath, async (late) => {
+      await beginInTurn(scene, client, { worker, plan, begun, late })
+      const waited = (id: string) => waitedFor(stack, begun.find(({ operationId }) => operationId === id) as Begun)
+      if (isDeadly(plan)) await untilKilled(worker, plan, { late, waitedFor: waited })
+    })
+    if (isDeadly(plan)) {
       goesOn = `${plan.reportPath}.after`
       worker = await startFaultyWorker(env, { ...plan, points: {}, reportPath: goesOn })
     }
-    const begun = copies.map((copy) => ({ project: projectOf(copy), operationId: operationOf(copy) }))
     await whileReported(goesOn, (late) => untilClosed(stack, begun, late))
     return reportedPoints(plan.reportPath)
   } finally {
     await kill(worker)
     await client.close()
   }
+}
+
+function planOf({ story, stack, folder }: Scene, points: ReadonlyMap<number, number | null>): FaultPlan {
+  const each = [...points].flatMap(([copy, point]) => (point === null ? [] : [[operationOf(copy), point]]))
+  return {
+    points: Object.fromEntries(each),
+    messages: story.messages ?? false,
+    signal: 'SIGKILL',
+    catalogDatabase: new URL(stack.env.SCHEMA_SAGA_CATALOG_URL ?? '').pathname.slice(1),
+    workflowBundlePath: inject('workflowBundlePath'),
+    reportPath: join(folder, `${randomUUID()}.tsv`),
+  }
+}
+
+function isDeadly({ points }: FaultPlan): boolean {
+  return Object.keys(points).length > 0
+}
+
+interface Beginning {
+  readonly worker: ChildProcess
+  readonly plan: FaultPlan
+  readonly begun: readonly Begun[]
+  readonly late: AbortSignal
+}
+
+/** Begins the next operation when one stands: all at once, they would ask more of the dev server than it can give in time. */
+async function beginInTurn(
+  { story }: Scene,
+  client: SchemaSagaClient,
+  { worker, plan, begun, late }: Beginning,
+): Promise<void> {
+  const submit = async ({ project, operationId }: Begun): Promise<void> => {
+    await client.apply(project, story.mutation, { ...story.options, operationId })
+    if (operationId in plan.points) await untilStanding(worker, plan, operationId, late)
+  }
+  await pMap(begun, submit, { concurrency: ON_THEIR_WAY })
 }
 
 async function whileReported(reportPath: string, work: (late: AbortSignal) => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
-/** Waits for the ends of operations; those that take longer are told of with the activities they wait for. */
+/** Waits for the ends of operations; those that take longer are told of with what Temporal waits for. */
 import { WorkflowFailedError } from '@temporalio/client'
-import { operationWorkflowId } from '../../../src/contract.ts'
 import type { Stack } from '../stack.ts'
+import { handleOf, waitedFor } from './waitedFor.ts'
 
 /** One operation, by the ids under which its workflow runs. */
 export interface Begun {
@@ -23,18 +23,4 @@ export async function untilClosed(stack: Stack, operations: readonly Begun[], la
     }),
   )
   if (open.length > 0) throw new Error(`These have not ended: ${open.join(', ')}.`)
-}
-
-/** `applyToTarget, try 3, with STALE_EPOCH`, for each pending activity and child. */
-async function waitedFor(stack: Stack, begun: Begun): Promise<string> {
-  const { raw } = await handleOf(stack, begun).describe()
-  const pending = (raw.pendingActivities ?? []).map(
-    ({ activityType, attempt, lastFailure }) =>
-      `${activityType?.name}, try ${attempt}${lastFailure ? `, with ${lastFailure.message}` : ''}`,
-  )
-  return [...pending, ...(raw.pendingChildren ?? []).map(({ workflowId }) => `child ${workflowId}`)].join('; ')
-}
-
-function handleOf({ temporal }: Stack, { project, operationId }: Begun) {
-  return temporal.workflow.getHandle(operationWorkflowId(project, operationId))
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { FAULT_PLAN, type FaultPlan } from './faultPlan.ts'
 
@@ -20,32 +21,60 @@ export async function startFaultyWorker(env: Record<string, string>, plan: Fault
   throw new Error('The worker ended before it was ready.')
 }
 
+const LOOK_EVERY_MS = 500
+
+/** Waits until an operation stands at its point, has ended before it, or it is too late for that. */
+export async function untilStanding(
+  worker: ChildProcess,
+  { points, reportPath }: FaultPlan,
+  operationId: string,
+  late: AbortSignal,
+): Promise<void> {
+  const stands = (): boolean => {
+    const { number } = reportedPoints(reportPath).get(operationId)?.at(-1) ?? {}
+    return number === 0 || number === points[operationId]
+  }
+  while (!hasEnded(worker) && !late.aborted && !stands()) await sleep(LOOK_EVERY_MS)
+}
+
+/** For how long a worker is waited for, and who knows what keeps an operation. */
+export interface Patience {
+  readonly late: AbortSignal
+  readonly waitedFor: (operationId: string) => Promise<string>
+}
+
 /** Waits until a worker has killed itself; when it is too late for that, tells the operations it still waits for. */
-export async function untilKilled(worker: ChildProcess, plan: FaultPlan, late: AbortSignal): Promise<void> {
-  if (worker.exitCode === null && worker.signalCode === null) {
-    await once(worker, 'exit', { signal: late }).catch((error: unknown) => {
+export async function untilKilled(worker: ChildProcess, plan: FaultPlan, { late, waitedFor }: Patience): Promise<void> {
+  if (!hasEnded(worker)) {
+    await once(worker, 'exit', { signal: late }).catch(async (error: unknown) => {
       if (!late.aborted) throw error
-      throw new Error(`The worker still waits for ${onTheirWay(plan)}.`)
+      throw new Error(`The worker still waits for ${await onTheirWay(plan, waitedFor)}.`)
     })
   }
   if (worker.signalCode !== 'SIGKILL') throw new Error(`The worker ended with ${worker.exitCode}, not at its points.`)
 }
 
-/** `op-7 at 12 of 31 (applyToTarget: before a message)`, for each operation that does not stand still. */
-function onTheirWay({ points, reportPath }: FaultPlan): string {
+/** `op-7 at 12 of 31 (applyToTarget: before a message): 40 events`, for each operation on its way. */
+async function onTheirWay({ points, reportPath }: FaultPlan, waitedFor: Patience['waitedFor']): Promise<string> {
   const reached = reportedPoints(reportPath)
-  const each = Object.entries(points).flatMap(([operationId, point]) => {
-    const { number = -1, name = 'nowhere' } = reached.get(operationId)?.at(-1) ?? {}
-    return number === point || number === 0 ? [] : [`${operationId} at ${number} of ${point} (${name})`]
+  const each = [...reached].map(async ([operationId, passed]) => {
+    const { number = 0, name } = passed.at(-1) ?? {}
+    const point = points[operationId]
+    if (number === point || number === 0) return []
+    return [`${operationId} at ${number} of ${point} (${name}): ${await waitedFor(operationId)}`]
   })
-  return each.join(', ')
+  return (await Promise.all(each)).flat().join(', ')
 }
 
 /** Ends a worker as the kernel does. */
 export async function kill(worker: ChildProcess): Promise<void> {
-  if (worker.exitCode !== null || worker.signalCode !== null) return
+  if (hasEnded(worker)) return
   worker.kill('SIGKILL')
   await once(worker, 'exit')
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
 }
 
 /** The points that were passed or reached, operation by operation, in their order. */
