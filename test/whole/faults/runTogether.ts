@@ -1,5 +1,4 @@
 /** Some operations of a story under one worker that dies when each of them has come to its point. */
-import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import pMap from 'p-map'
@@ -10,9 +9,9 @@ import type { OperationOptions } from '../../../src/contract.ts'
 import type { Stack } from '../stack.ts'
 import type { FaultPlan } from './faultPlan.ts'
 import { watchForQuiet } from './quiet.ts'
-import { type Begun, untilClosed } from './untilClosed.ts'
-import { waitedFor } from './waitedFor.ts'
-import { kill, reportedPoints, startFaultyWorker, untilKilled, untilStanding } from './workers.ts'
+import { untilClosed } from './untilClosed.ts'
+import type { Begun } from './waitedFor.ts'
+import { type Doomed, kill, reportedPoints, startFaultyWorker, untilKilled, untilStanding } from './workers.ts'
 
 /** One course of events, on a stack of its own. */
 export interface Story {
@@ -59,17 +58,18 @@ export async function runTogether(scene: Scene, points: ReadonlyMap<number, numb
   const { stack } = scene
   const env = { ...stack.env, SCHEMA_SAGA_TASK_QUEUE: `faults-${randomUUID()}` }
   const plan = planOf(scene, points)
+  const isDeadly = Object.keys(plan.points).length > 0
   const begun = [...points.keys()].map((copy) => ({ project: projectOf(copy), operationId: operationOf(copy) }))
   const client = await connectSchemaSaga({ config: readConfig(env) })
   let worker = await startFaultyWorker(env, plan)
   let goesOn = plan.reportPath
   try {
     await whileReported(plan.reportPath, async (late) => {
-      await beginInTurn(scene, client, { worker, plan, begun, late })
-      const waited = (id: string) => waitedFor(stack, begun.find(({ operationId }) => operationId === id) as Begun)
-      if (isDeadly(plan)) await untilKilled(worker, plan, { late, waitedFor: waited })
+      const doomed: Doomed = { worker, plan, begun, late }
+      await beginInTurn(scene, client, doomed)
+      if (isDeadly) await untilKilled(stack, doomed)
     })
-    if (isDeadly(plan)) {
+    if (isDeadly) {
       goesOn = `${plan.reportPath}.after`
       worker = await startFaultyWorker(env, { ...plan, points: {}, reportPath: goesOn })
     }
@@ -93,28 +93,13 @@ function planOf({ story, stack, folder }: Scene, points: ReadonlyMap<number, num
   }
 }
 
-function isDeadly({ points }: FaultPlan): boolean {
-  return Object.keys(points).length > 0
-}
-
-interface Beginning {
-  readonly worker: ChildProcess
-  readonly plan: FaultPlan
-  readonly begun: readonly Begun[]
-  readonly late: AbortSignal
-}
-
 /** Begins the next operation when one stands: all at once, they would ask more of the dev server than it can give in time. */
-async function beginInTurn(
-  { story }: Scene,
-  client: SchemaSagaClient,
-  { worker, plan, begun, late }: Beginning,
-): Promise<void> {
+async function beginInTurn({ story }: Scene, client: SchemaSagaClient, doomed: Doomed): Promise<void> {
   const submit = async ({ project, operationId }: Begun): Promise<void> => {
     await client.apply(project, story.mutation, { ...story.options, operationId })
-    if (operationId in plan.points) await untilStanding(worker, plan, operationId, late)
+    if (operationId in doomed.plan.points) await untilStanding(doomed, operationId)
   }
-  await pMap(begun, submit, { concurrency: ON_THEIR_WAY })
+  await pMap(doomed.begun, submit, { concurrency: ON_THEIR_WAY })
 }
 
 async function whileReported(reportPath: string, work: (late: AbortSignal) => Promise<void>): Promise<void> {

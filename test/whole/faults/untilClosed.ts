@@ -1,13 +1,7 @@
 /** Waits for the ends of operations; those that take longer are told of with what Temporal waits for. */
 import { WorkflowFailedError } from '@temporalio/client'
 import type { Stack } from '../stack.ts'
-import { handleOf, waitedFor } from './waitedFor.ts'
-
-/** One operation, by the ids under which its workflow runs. */
-export interface Begun {
-  readonly project: string
-  readonly operationId: string
-}
+import { type Begun, handleOf, waitedFor } from './waitedFor.ts'
 
 /** Waits until every operation has closed, however it ended: the ledger says how. */
 export async function untilClosed(stack: Stack, operations: readonly Begun[], late: AbortSignal): Promise<void> {

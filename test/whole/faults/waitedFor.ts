@@ -2,7 +2,12 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import { operationWorkflowId } from '../../../src/contract.ts'
 import type { Stack } from '../stack.ts'
-import type { Begun } from './untilClosed.ts'
+
+/** One operation, by the ids under which its workflow runs. */
+export interface Begun {
+  readonly project: string
+  readonly operationId: string
+}
 
 /** The workflow of an operation. */
 export function handleOf({ temporal }: Stack, { project, operationId }: Begun): WorkflowHandle {

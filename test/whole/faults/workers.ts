@@ -5,7 +5,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { Stack } from '../stack.ts'
 import { FAULT_PLAN, type FaultPlan } from './faultPlan.ts'
+import { type Begun, waitedFor } from './waitedFor.ts'
 
 const ENTRY = fileURLToPath(new URL('./faultyWorker.ts', import.meta.url))
 
@@ -23,47 +25,46 @@ export async function startFaultyWorker(env: Record<string, string>, plan: Fault
 
 const LOOK_EVERY_MS = 500
 
-/** Waits until an operation stands at its point, has ended before it, or it is too late for that. */
-export async function untilStanding(
-  worker: ChildProcess,
-  { points, reportPath }: FaultPlan,
-  operationId: string,
-  late: AbortSignal,
-): Promise<void> {
-  const stands = (): boolean => {
-    const { number } = reportedPoints(reportPath).get(operationId)?.at(-1) ?? {}
-    return number === 0 || number === points[operationId]
-  }
-  while (!hasEnded(worker) && !late.aborted && !stands()) await sleep(LOOK_EVERY_MS)
+/** Operations under a worker that dies at their points, for as long as it is waited for. */
+export interface Doomed {
+  readonly worker: ChildProcess
+  readonly plan: FaultPlan
+  readonly begun: readonly Begun[]
+  readonly late: AbortSignal
 }
 
-/** For how long a worker is waited for, and who knows what keeps an operation. */
-export interface Patience {
-  readonly late: AbortSignal
-  readonly waitedFor: (operationId: string) => Promise<string>
+/** Waits until an operation stands at its point, has ended before it, or it is too late for that. */
+export async function untilStanding({ worker, plan, late }: Doomed, operationId: string): Promise<void> {
+  while (!hasEnded(worker) && !late.aborted && !lastPoint(plan, operationId).stands) await sleep(LOOK_EVERY_MS)
 }
 
 /** Waits until a worker has killed itself; when it is too late for that, tells the operations it still waits for. */
-export async function untilKilled(worker: ChildProcess, plan: FaultPlan, { late, waitedFor }: Patience): Promise<void> {
+export async function untilKilled(stack: Stack, { worker, plan, begun, late }: Doomed): Promise<void> {
   if (!hasEnded(worker)) {
     await once(worker, 'exit', { signal: late }).catch(async (error: unknown) => {
       if (!late.aborted) throw error
-      throw new Error(`The worker still waits for ${await onTheirWay(plan, waitedFor)}.`)
+      throw new Error(`The worker still waits for ${await onTheirWay(stack, plan, begun)}.`)
     })
   }
   if (worker.signalCode !== 'SIGKILL') throw new Error(`The worker ended with ${worker.exitCode}, not at its points.`)
 }
 
-/** `op-7 at 12 of 31 (applyToTarget: before a message): 40 events`, for each operation on its way. */
-async function onTheirWay({ points, reportPath }: FaultPlan, waitedFor: Patience['waitedFor']): Promise<string> {
-  const reached = reportedPoints(reportPath)
-  const each = [...reached].map(async ([operationId, passed]) => {
-    const { number = 0, name } = passed.at(-1) ?? {}
-    const point = points[operationId]
-    if (number === point || number === 0) return []
-    return [`${operationId} at ${number} of ${point} (${name}): ${await waitedFor(operationId)}`]
+/** `op-7 at 12 of 31 (applyToTarget: before a message): 40 events`, for each operation that does not stand still. */
+async function onTheirWay(stack: Stack, plan: FaultPlan, begun: readonly Begun[]): Promise<string> {
+  const each = begun.map(async (operation) => {
+    const { operationId } = operation
+    const { number, name, stands } = lastPoint(plan, operationId)
+    if (stands) return []
+    return [
+      `${operationId} at ${number} of ${plan.points[operationId]} (${name}): ${await waitedFor(stack, operation)}`,
+    ]
   })
   return (await Promise.all(each)).flat().join(', ')
+}
+
+function lastPoint({ points, reportPath }: FaultPlan, operationId: string) {
+  const { number = -1, name = 'nowhere' } = reportedPoints(reportPath).get(operationId)?.at(-1) ?? {}
+  return { number, name, stands: number === 0 || number === points[operationId] }
 }
 
 /** Ends a worker as the kernel does. */
