@@ -5,7 +5,7 @@
  */
 import { openStage } from './stories/stage.ts'
 import { STORIES } from './stories/stories.ts'
-import { removeHistories, writeHistories } from './writeHistories.ts'
+import { pruneHistories, removeHistories, writeHistories } from './writeHistories.ts'
 
 const [prefix, ...wanted] = process.argv.slice(2)
 if (prefix === undefined) throw new Error('usage: tsx scripts/recordStories.ts <prefix> [story...]')
@@ -20,7 +20,10 @@ try {
   if (wanted.length === 0) await removeHistories(prefix)
   // Setting the stage is no story.
   const names = await writeHistories(stage.temporal, prefix, 'not WorkflowId starts_with "schema/replay/setup"')
-  console.error(`${names.length} histories`)
+  const removed = await pruneHistories(prefix)
+  console.error(
+    `${names.length} histories, ${removed.length} of them like another one: ${names.length - removed.length} kept`,
+  )
 } finally {
   await stage.close()
 }

@@ -1,8 +1,9 @@
 /** Histories of a Temporal server as replay fixtures. */
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import { historyShape, type RecordedHistory, storyOf } from './historyShape.ts'
 
 const FOLDER = fileURLToPath(new URL('../test/replay/histories/', import.meta.url))
 
@@ -29,8 +30,28 @@ export async function writeHistories(client: Client, prefix: string, query: stri
 
 /** Removes the histories of a prefix. */
 export async function removeHistories(prefix: string): Promise<void> {
-  const names = (await readdir(FOLDER)).filter((name) => name.startsWith(`${prefix}-`))
-  await Promise.all(names.map((name) => rm(`${FOLDER}${name}`)))
+  await Promise.all((await namesOf(prefix)).map((name) => rm(`${FOLDER}${name}`)))
+}
+
+/**
+ * Keeps one of each distinct history (`historyShape`) of each story of a prefix, the first by name, and removes the
+ * others; returns the names of those that were removed.
+ */
+export async function pruneHistories(prefix: string): Promise<readonly string[]> {
+  const kept = new Set<string>()
+  const removed: string[] = []
+  for (const name of await namesOf(prefix)) {
+    const recorded = JSON.parse(await readFile(`${FOLDER}${name}`, 'utf8')) as RecordedHistory
+    const shape = `${storyOf(recorded.workflowId)} ${historyShape(recorded)}`
+    if (kept.has(shape)) removed.push(name)
+    kept.add(shape)
+  }
+  await Promise.all(removed.map((name) => rm(`${FOLDER}${name}`)))
+  return removed
+}
+
+async function namesOf(prefix: string): Promise<readonly string[]> {
+  return (await readdir(FOLDER)).filter((name) => name.startsWith(`${prefix}-`)).sort()
 }
 
 /** Replay needs none of them, and they tell of the machine on which the history was made. */
