@@ -31,6 +31,8 @@ export interface Config {
     readonly connection: Readonly<Record<string, unknown>>
   }
   readonly taskQueue: string
+  /** A file with the workflow code, bundled before; null: a worker bundles it at its start. */
+  readonly workflowBundle: string | null
   /** Null unless the settings come from a running dev stack. */
   readonly webUi: string | null
 }
@@ -58,8 +60,17 @@ export function readConfig(env: Environment = processEnvironment(), folder: stri
     catalogUrl,
     temporal: readTemporal(env, dev),
     taskQueue: env.SCHEMA_SAGA_TASK_QUEUE ?? DEFAULT_TASK_QUEUE,
+    workflowBundle: readWorkflowBundle(env),
     webUi: env.TEMPORAL_ADDRESS === undefined ? (dev?.webUi ?? null) : null,
   }
+}
+
+function readWorkflowBundle({ SCHEMA_SAGA_WORKFLOW_BUNDLE: path }: Environment): string | null {
+  if (path === undefined || path === '') return null
+  if (!existsSync(path)) {
+    throw new SurroundingsMissing('SETTING_INVALID', 'SCHEMA_SAGA_WORKFLOW_BUNDLE names a file that does not exist.')
+  }
+  return path
 }
 
 function readTemporal(env: Environment, dev: DevStack | null): Config['temporal'] {

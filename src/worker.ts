@@ -2,10 +2,8 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { NativeConnection, type WorkerOptions as TemporalOptions, Worker } from '@temporalio/worker'
-import { FailureInterceptor } from './activities/failureInterceptor.ts'
-import { createActivities, type Hooks } from './activities/index.ts'
+import { type CreatedActivities, createActivities, type Hooks } from './activities/index.ts'
 import { type Config, dsnFromEnvironment } from './config.ts'
-import type { AllActivities } from './contract.ts'
 import { SurroundingsMissing } from './errors.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
 import { listServers } from './postgres/catalog/servers.ts'
@@ -19,13 +17,17 @@ export interface RunningWorker {
 /** What an embedder may add to the worker. */
 export interface WorkerOptions {
   readonly hooks?: Hooks
-  /** A workflow bundle made before; otherwise the worker bundles at start (about a second). */
+  /** A workflow bundle made before; default that of the settings, and without one the worker bundles at start (about a second). */
   readonly workflowBundlePath?: string
   /**
    * What is in flight may end by itself for so long after a signal, then it is cancelled; default 65 s, in which any
    * statement of a transaction ends (`statement_timeout` is 60 s). Shorter than the time after which you kill the process.
    */
   readonly shutdownGraceMs?: number
+  /** Between two heartbeats of an activity, in ms; default 4,000. Only a bundle with other time limits needs another value. */
+  readonly heartbeatEveryMs?: number
+  /** The connection string behind the name that a server was added with; default the variable of that name. */
+  readonly dsn?: (name: string) => string | undefined
   /** The last word on what Temporal's worker is made of; fault injection puts itself around the activities with it. */
   readonly amend?: (worker: TemporalOptions) => TemporalOptions
 }
@@ -35,16 +37,22 @@ const SHUTDOWN_GRACE_MS = 65_000
 /** Starts a worker. Errors: `TEMPORAL_UNREACHABLE`, `CATALOG_UNREACHABLE`, `NOT_INITIALISED`. */
 export async function runWorker(config: Config, options: WorkerOptions = {}): Promise<RunningWorker> {
   const catalog = createCatalogPool(config.catalogUrl)
-  const { activities, close } = createActivities({ catalog, dsn: dsnFromEnvironment, hooks: options.hooks ?? {} })
+  const { hooks = {}, heartbeatEveryMs, dsn = dsnFromEnvironment } = options
+  const created = createActivities({
+    catalog,
+    dsn,
+    hooks,
+    ...(heartbeatEveryMs !== undefined && { heartbeatEveryMs }),
+  })
   const release = async (): Promise<void> => {
-    await close()
+    await created.close()
     await catalog.end()
   }
   try {
     // A worker without a catalog would take work and only ever retry it.
     await listServers(catalog)
     const connection = await connect(config)
-    const worker = await createWorker(config, connection, activities, options).catch(async (error: unknown) => {
+    const worker = await createWorker(config, connection, created, options).catch(async (error: unknown) => {
       await connection.close()
       throw error
     })
@@ -72,21 +80,19 @@ function running(worker: Worker, release: () => Promise<void>): RunningWorker {
 async function createWorker(
   config: Config,
   connection: NativeConnection,
-  activities: AllActivities,
+  { activities, interceptor }: CreatedActivities,
   options: WorkerOptions,
 ): Promise<Worker> {
-  const { amend = (worker) => worker } = options
+  const { amend = (worker) => worker, workflowBundlePath: bundlePath = config.workflowBundle ?? undefined } = options
   const worker: TemporalOptions = {
     connection,
     namespace: config.temporal.namespace,
     taskQueue: config.taskQueue,
     activities: { ...activities },
-    interceptors: { activity: [(context) => ({ inbound: new FailureInterceptor(context) })] },
+    interceptors: { activity: [interceptor] },
     maxCachedWorkflows: 500,
     shutdownGraceTime: options.shutdownGraceMs ?? SHUTDOWN_GRACE_MS,
-    ...(options.workflowBundlePath === undefined
-      ? { workflowsPath: workflowsPath() }
-      : { workflowBundle: { codePath: options.workflowBundlePath } }),
+    ...(bundlePath === undefined ? { workflowsPath: workflowsPath() } : { workflowBundle: { codePath: bundlePath } }),
   }
   return await Worker.create(amend(worker))
 }

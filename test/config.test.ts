@@ -59,6 +59,18 @@ describe('settings', () => {
     expect(dsnFromEnvironment('ALPHA_URL', env, folder)).toBe('postgres://a')
   })
 
+  test('a workflow bundle that was made before is named by a variable, and has to exist', () => {
+    const file = join(folder, 'workflows.js')
+    const env = { DATABASE_URL: 'postgres://mine/catalog', SCHEMA_SAGA_WORKFLOW_BUNDLE: file }
+    expect(refusal(() => readConfig(env, folder))).toMatchObject({
+      code: 'SETTING_INVALID',
+      message: 'SCHEMA_SAGA_WORKFLOW_BUNDLE names a file that does not exist.',
+    })
+    writeFileSync(file, '')
+    expect(readConfig(env, folder).workflowBundle).toBe(file)
+    expect(readConfig({ DATABASE_URL: 'postgres://mine/catalog' }, folder).workflowBundle).toBeNull()
+  })
+
   test('a dev stack whose process is gone does not count', () => {
     runDevStack(2 ** 30)
     expect(refusal(() => readConfig({}, folder)).code).toBe('SETTING_INVALID')

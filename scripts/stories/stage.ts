@@ -42,7 +42,7 @@ export async function openStage(log: (line: string) => void): Promise<Stage> {
   await createDatabases(postgres.url('postgres'), ['catalog', 'targets'])
   process.env.STORIES_URL = postgres.url('targets')
   const config: Config = {
-    ...{ catalogUrl: postgres.url('catalog'), taskQueue: DEFAULT_TASK_QUEUE, webUi: null },
+    ...{ catalogUrl: postgres.url('catalog'), taskQueue: DEFAULT_TASK_QUEUE, workflowBundle: null, webUi: null },
     temporal: { address: temporalServer.address, namespace: 'default', connection: {} },
   }
   const client = await connectSchemaSaga({ config })

@@ -9,10 +9,13 @@ import { requireProject } from '../postgres/catalog/projects.ts'
 import { settleTarget } from '../postgres/settle.ts'
 import { lookAtTarget } from '../postgres/target/look.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { whileHeartbeating } from './heartbeating.ts'
 
 /** The activities of catch-up. */
-export function createCatchUpActivities({ catalog, targetPools }: ActivityDependencies): CatchUpActivities {
+export function createCatchUpActivities({
+  catalog,
+  targetPools,
+  whileHeartbeating,
+}: ActivityDependencies): CatchUpActivities {
   return {
     openCatchUp: (input) => openCatchUp(catalog, input),
     nextCatchUp: ({ project, target, actor, since, adopt }) =>

@@ -2,7 +2,14 @@
 import type pg from 'pg'
 import type { OperationDocument } from '../contract.ts'
 import type { TargetPools } from '../postgres/pools.ts'
+import type { WhileHeartbeating } from './heartbeating.ts'
 import type { Runs } from './runs.ts'
+
+/**
+ * The time in ms since 1970 by the clock that Temporal's own times come from: in production the wall's, with the
+ * time-skipping test server that server's. Times of a database are only ever compared with that database's clock.
+ */
+export type Clock = () => number | Promise<number>
 
 /** What an embedder may add. */
 export interface Hooks {
@@ -16,4 +23,6 @@ export interface ActivityDependencies {
   readonly targetPools: TargetPools
   readonly hooks: Hooks
   readonly runs: Runs
+  readonly now: Clock
+  readonly whileHeartbeating: WhileHeartbeating
 }

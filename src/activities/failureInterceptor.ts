@@ -3,6 +3,7 @@ import { type Context, log } from '@temporalio/activity'
 import { ApplicationFailure, type Duration, TemporalFailure } from '@temporalio/common'
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker'
 import { NOT_RETRYABLE, SagaError } from '../errors.ts'
+import type { Clock } from './dependencies.ts'
 import { type FailedTry, minutesTried, patienceOf, retryDelay } from './patience.ts'
 
 /** What comes and goes with others: tries must not come in step with each other. */
@@ -46,9 +47,11 @@ function isRetryable({ name }: SagaError): boolean {
 /** The interceptor that every activity of the worker runs under. */
 export class FailureInterceptor implements ActivityInboundCallsInterceptor {
   readonly context: Context
+  readonly now: Clock
 
-  constructor(context: Context) {
+  constructor(context: Context, now: Clock = Date.now) {
     this.context = context
+    this.now = now
   }
 
   async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
@@ -61,7 +64,7 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
       const { attempt, scheduledTimestampMs, activityType } = this.context.info
       throw toTemporalFailure(error, {
         attempt,
-        sinceMs: Date.now() - scheduledTimestampMs,
+        sinceMs: (await this.now()) - scheduledTimestampMs,
         patience: patienceOf(activityType, input.args),
       })
     }

@@ -13,7 +13,6 @@ import { scanHealth } from '../postgres/health.ts'
 import { whereOf } from '../postgres/servers.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { driftDocument, healthDocument } from './fleetDocuments.ts'
-import { whileHeartbeating } from './heartbeating.ts'
 
 /** Targets repaired together; each may build indexes, of which a database bears few at once. */
 const REPAIRS_AT_ONCE = 4
@@ -21,7 +20,7 @@ const MOST_NAMED = 100
 
 /** The activities over the worker's pools. */
 export function createFleetActivities(deps: ActivityDependencies): FleetActivities {
-  const { catalog, targetPools: pools } = deps
+  const { catalog, targetPools: pools, whileHeartbeating } = deps
   return {
     scanDrift: (input) =>
       whileHeartbeating(async (signal) => driftDocument(await scanDrift({ catalog, pools, signal, ...input }))),

@@ -12,7 +12,6 @@ import { requireServer } from '../postgres/catalog/servers.ts'
 import { raiseBase } from '../postgres/raiseBase.ts'
 import { tenantNames } from '../tenantNames.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { whileHeartbeating } from './heartbeating.ts'
 import { createImporter } from './importNamespace.ts'
 import { collect } from './importResult.ts'
 
@@ -21,7 +20,7 @@ const IMPORT_SESSIONS = 4
 
 /** The import activities. */
 export function createImportActivities(deps: ActivityDependencies): ImportActivities {
-  const { catalog, targetPools } = deps
+  const { catalog, targetPools, whileHeartbeating } = deps
   return {
     takeBaseline: (input) => whileHeartbeating(() => takeBaseline(deps, input)),
     importNamespaces: (input) =>

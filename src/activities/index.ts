@@ -1,5 +1,6 @@
 /** All activities over one catalog, the servers it names, and the embedder's hooks. */
 import { cancellationSignal } from '@temporalio/activity'
+import type { ActivityInterceptorsFactory } from '@temporalio/worker'
 import type pg from 'pg'
 import type { AllActivities } from '../contract.ts'
 import { catalogLeases } from '../postgres/catalog/leases.ts'
@@ -7,9 +8,11 @@ import { requireServer } from '../postgres/catalog/servers.ts'
 import { createTargetPools } from '../postgres/pools.ts'
 import { createCatalogActivities } from './catalogActivities.ts'
 import { createCatchUpActivities } from './catchUpActivities.ts'
-import type { ActivityDependencies, Hooks } from './dependencies.ts'
+import type { ActivityDependencies, Clock, Hooks } from './dependencies.ts'
+import { FailureInterceptor } from './failureInterceptor.ts'
 import { createFleetActivities } from './fleetActivities.ts'
 import { temporalFleetRuns } from './fleetRuns.ts'
+import { createHeartbeating, HEARTBEAT_EVERY_MS } from './heartbeating.ts'
 import { createImportActivities } from './importActivities.ts'
 import { createPolicyActivities } from './policyActivities.ts'
 import { createPreflightActivities } from './preflightActivities.ts'
@@ -20,15 +23,30 @@ import { createSetAsideActivities } from './setAsideActivities.ts'
 import { createSweepActivities } from './sweepActivities.ts'
 import { createTargetActivities } from './targetActivities.ts'
 
-export type { Hooks } from './dependencies.ts'
+export type { Clock, Hooks } from './dependencies.ts'
 
-/** Makes the activities; `close` ends the pools of the targets, not the catalog's. */
-export function createActivities(deps: {
+/** What activities are made of. */
+export interface ActivityOptions {
   readonly catalog: pg.Pool
   /** The connection string in a variable of the worker's environment. */
   readonly dsn: (variable: string) => string | undefined
   readonly hooks: Hooks
-}): { activities: AllActivities; close: () => Promise<void> } {
+  /** Default: the wall's. */
+  readonly now?: Clock
+  /** Between two heartbeats, in ms; default 4,000. It has to fit the heartbeat timeout of the workflows (15 s). */
+  readonly heartbeatEveryMs?: number
+}
+
+/** The activities with the interceptor that they run under; `close` ends the pools of the targets, not the catalog's. */
+export interface CreatedActivities {
+  readonly activities: AllActivities
+  readonly interceptor: ActivityInterceptorsFactory
+  readonly close: () => Promise<void>
+}
+
+/** Makes the activities of one worker. */
+export function createActivities(deps: ActivityOptions): CreatedActivities {
+  const { now = Date.now, heartbeatEveryMs = HEARTBEAT_EVERY_MS } = deps
   const targetPools = createTargetPools({
     server: (id) => requireServer(deps.catalog, id),
     dsn: deps.dsn,
@@ -36,7 +54,14 @@ export function createActivities(deps: {
     // A worker that stops must not wait for sessions that it no longer needs.
     signal: cancellationSignal,
   })
-  const shared: ActivityDependencies = { catalog: deps.catalog, hooks: deps.hooks, targetPools, runs: temporalRuns }
+  const shared: ActivityDependencies = {
+    catalog: deps.catalog,
+    hooks: deps.hooks,
+    targetPools,
+    runs: temporalRuns,
+    now,
+    whileHeartbeating: createHeartbeating(heartbeatEveryMs),
+  }
   const fleet = createFleetActivities(shared)
   const activities = {
     ...createCatalogActivities(shared),
@@ -51,5 +76,6 @@ export function createActivities(deps: {
     ...createReconcileActivities({ ...shared, fleetRuns: temporalFleetRuns }, fleet.repairDriftAdditively),
     ...createImportActivities(shared),
   }
-  return { activities, close: targetPools.close }
+  const interceptor: ActivityInterceptorsFactory = (context) => ({ inbound: new FailureInterceptor(context, now) })
+  return { activities, interceptor, close: targetPools.close }
 }

@@ -8,7 +8,6 @@ import { listCohorts } from '../postgres/catalog/tenants.ts'
 import { problemOf } from '../postgres/databases.ts'
 import { preflightFleet, targetsHeldByOthers } from '../postgres/preflightFleet.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { whileHeartbeating } from './heartbeating.ts'
 import { operationTargets } from './operationTargets.ts'
 import { lockLimitMs } from './patience.ts'
 
@@ -22,6 +21,8 @@ const LAST_TRY_MS = 45_000
 export function createPreflightActivities({
   catalog,
   targetPools,
+  now,
+  whileHeartbeating,
 }: ActivityDependencies): Pick<TargetActivities, 'preflightTargets'> {
   return {
     preflightTargets: ({ operationId, planHash, patience = 'long', cohorts: page }) =>
@@ -43,7 +44,7 @@ export function createPreflightActivities({
         const held = waiting.filter(({ target }) => !refused.some(({ scope }) => scope === target.scope))
         const [first] = held
         // Whoever holds a table is waited for; after that it is one more problem of that target.
-        if (first !== undefined && !isPatienceOver(patience)) throw first.error
+        if (first !== undefined && !isPatienceOver(patience, await now())) throw first.error
         const problems = [...refused, ...held.map(({ target, error }) => problemOf(target, error))]
         if (problems.length > 0) await recordPreflightProblems(catalog, operationId, problems)
         else await recordStep(catalog, { ...record, state: 'succeeded' })
@@ -57,6 +58,6 @@ export function createPreflightActivities({
 }
 
 /** A try before the last, so that the problem is told of its target and not of the whole activity. */
-function isPatienceOver(patience: Patience): boolean {
-  return Date.now() - activityInfo().scheduledTimestampMs >= lockLimitMs(patience) - LAST_TRY_MS
+function isPatienceOver(patience: Patience, nowMs: number): boolean {
+  return nowMs - activityInfo().scheduledTimestampMs >= lockLimitMs(patience) - LAST_TRY_MS
 }

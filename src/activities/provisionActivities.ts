@@ -6,10 +6,13 @@ import { requireProject } from '../postgres/catalog/projects.ts'
 import { activateBase, activateTenant, openProvisioning } from '../postgres/catalog/provisioning.ts'
 import { provisionTarget } from '../postgres/provision.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { whileHeartbeating } from './heartbeating.ts'
 
 /** The provisioning activities. */
-export function createProvisionActivities({ catalog, targetPools }: ActivityDependencies): ProvisionActivities {
+export function createProvisionActivities({
+  catalog,
+  targetPools,
+  whileHeartbeating,
+}: ActivityDependencies): ProvisionActivities {
   return {
     openProvisioning: (input) => openProvisioning(catalog, input),
     provisionTarget: ({ project, target }) =>

@@ -5,7 +5,6 @@ import type { FleetActivities } from '../contract.ts'
 import { closeReconcileRun, openReconcileRun } from '../postgres/catalog/reconcileRuns.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import type { FleetRuns } from './fleetRuns.ts'
-import { whileHeartbeating } from './heartbeating.ts'
 import type { DutyDependencies } from './reconcile/dutyDependencies.ts'
 import { pruneDuty } from './reconcile/pruneDuty.ts'
 import { purgeDuty } from './reconcile/purgeDuty.ts'
@@ -21,7 +20,7 @@ export function createReconcileActivities(
   shared: ActivityDependencies & { readonly fleetRuns: FleetRuns },
   repair: FleetActivities['repairDriftAdditively'],
 ): ReconcileActivities {
-  const { catalog } = shared
+  const { catalog, whileHeartbeating } = shared
   const duty =
     (work: (deps: DutyDependencies, input: DutyInput) => Promise<DutyResult>) =>
     (input: DutyInput): Promise<DutyResult> =>

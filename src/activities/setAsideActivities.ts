@@ -4,10 +4,10 @@ import { asideDocument, findAsideObjects } from '../postgres/asideObjects.ts'
 import { purgeSetAside } from '../postgres/purgeSetAside.ts'
 import { restoreSetAside } from '../postgres/restoreSetAside.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { whileHeartbeating } from './heartbeating.ts'
 
 /** The set-aside activities. */
 export function createSetAsideActivities(deps: ActivityDependencies): SetAsideActivities {
+  const { whileHeartbeating } = deps
   return {
     listSetAside: ({ project }) =>
       whileHeartbeating(async () => {

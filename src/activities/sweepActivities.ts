@@ -8,10 +8,13 @@ import { listCohortTargets } from '../postgres/catalog/tenants.ts'
 import { beginStep } from '../postgres/catalog/wholeSteps.ts'
 import { type Sweep, type SweepTarget, sweepTargets } from '../postgres/sweep.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { whileHeartbeating } from './heartbeating.ts'
 
 /** The sweep activities. */
-export function createSweepActivities({ catalog, targetPools }: ActivityDependencies): SweepActivities {
+export function createSweepActivities({
+  catalog,
+  targetPools,
+  whileHeartbeating,
+}: ActivityDependencies): SweepActivities {
   return {
     sweepCohort: (work) =>
       whileHeartbeating(async (signal, report) => {

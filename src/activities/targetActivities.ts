@@ -10,7 +10,6 @@ import { problemOf } from '../postgres/databases.ts'
 import { applyPlanToTarget, compensatePlanOnTarget, type TargetExecution } from '../postgres/execute.ts'
 import { settleTarget } from '../postgres/settle.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { whileHeartbeating } from './heartbeating.ts'
 import { operationTargets } from './operationTargets.ts'
 
 /** Targets settled together: each is a moment's work. */
@@ -22,6 +21,7 @@ export function createTargetActivities({
   catalog,
   targetPools,
   hooks,
+  whileHeartbeating,
 }: ActivityDependencies): Omit<TargetActivities, 'preflightTargets'> {
   const execution = async (
     work: TargetWork,

@@ -93,6 +93,7 @@ function configOf({ catalogUrl, temporalAddress, webUi }: DevStack): Config {
     catalogUrl,
     temporal: { address: temporalAddress, namespace: TEMPORAL_NAMESPACE, connection: {} },
     taskQueue: DEFAULT_TASK_QUEUE,
+    workflowBundle: null,
     webUi,
   }
 }

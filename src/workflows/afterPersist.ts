@@ -4,10 +4,9 @@ import type { Run } from './applySchemaMutation.ts'
 import { inStep, type Reason, reasonOf, StepFailed } from './failures.ts'
 import { leavesRecordsToActivities } from './fewerTrips.ts'
 import { afterwards, catalog, firstTries, firstTry } from './proxies.ts'
+import { CACHE_ALARM_MS } from './retryPolicies.ts'
 import { settle } from './steps.ts'
 import { passTurnOn } from './turn.ts'
-
-const DEFAULT_ALARM_MS = 60_000
 
 /** Settles, gives the turn back, refreshes the cache, closes the operation, and runs the hooks. */
 export async function finish(run: Run, plan: PlannedOperation): Promise<{ operation: OperationDocument }> {
@@ -29,7 +28,7 @@ async function refreshCache({ operationId, opened, progress }: Run): Promise<voi
   const record = { operationId, key: 'cache', scope: BASE_SCOPE } as const
   progress.show({ step: 'cache' })
   if (!leavesRecordsToActivities()) await catalog.recordStep({ ...record, state: 'running' })
-  const within = opened.cacheAlarmAfterMs ?? DEFAULT_ALARM_MS
+  const within = opened.cacheAlarmAfterMs ?? CACHE_ALARM_MS
   let published: OwnRecord
   try {
     published = await inStep('cache', () => firstTries(within).publishCache({ operationId }))

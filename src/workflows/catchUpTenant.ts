@@ -5,9 +5,7 @@ import { type Reason, reasonOf, workflowFailure } from './failures.ts'
 import { catchUps, catchUpWork } from './fleetProxies.ts'
 import { PROJECT_ATTRIBUTE, TENANT_ATTRIBUTE } from './progress.ts'
 import { catalog } from './proxies.ts'
-
-/** Pauses while an operation works on the tenant's record, in ms; then the catch-up gives up, and says for whom. */
-const PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000] as const
+import { CATCH_UP_PAUSES_MS } from './retryPolicies.ts'
 
 /** A tenant on its way. */
 interface Journey {
@@ -57,7 +55,7 @@ export async function bringUp(journey: Journey): Promise<number> {
       case 'active':
         return next.revision
       case 'wait': {
-        const pause = next.status === 'needs_repair' ? undefined : PAUSES_MS[waits]
+        const pause = next.status === 'needs_repair' ? undefined : CATCH_UP_PAUSES_MS[waits]
         if (pause === undefined) throw workflowFailure(busy(journey.target.scope, next))
         setCurrentDetails(`waits for operation ${next.operationId}, which is ${next.status}`)
         await sleep(pause)

@@ -12,9 +12,8 @@ import {
 import { reasonOf, workflowFailure } from './failures.ts'
 import { reconciling } from './fleetProxies.ts'
 import { reconcileProject } from './reconcileProject.ts'
+import { RECONCILE_RUN_MS } from './retryPolicies.ts'
 
-/** After that long no further project is begun, in ms: with the last one's duties a run stays near ten minutes. */
-const TIME_MS = 8 * 60_000
 /** Far below the 4,096 events at which the server asks for it. */
 const LONG_EVENTS = 1_024
 const MOST_TOLD = 100
@@ -27,7 +26,7 @@ export async function reconcileFleet(input: ReconcileFleetInput): Promise<Reconc
   const waiting = [...soFar.waiting]
   const looked: string[] = []
   let { results, lookedAt } = soFar
-  while (Date.now() - startedAt < TIME_MS) {
+  while (Date.now() - startedAt < RECONCILE_RUN_MS) {
     const survey = waiting.shift()
     if (survey === undefined) break
     const actor = input.actor ?? RECONCILER

@@ -6,9 +6,8 @@ import { failureOfTargets, inStep, reasonOf } from './failures.ts'
 import { pageOf } from './fanOut.ts'
 import { catalog, policy, settling, targets } from './proxies.ts'
 import { recorded } from './recorded.ts'
+import { SETTLE_PAUSE_MS } from './retryPolicies.ts'
 import { sizeOf, sweepTenants } from './tenantRounds.ts'
-
-const SETTLE_PAUSE_MS = { first: 5_000, most: 300_000 } as const
 
 /** Looks at every target before anything is changed, and names all that would not go through. */
 export async function preflight(run: Run, plan: PlannedOperation): Promise<void> {
@@ -83,7 +82,7 @@ export async function settle(run: Run, plan: PlannedOperation): Promise<void> {
   const record = { operationId, key: 'settle', scope: BASE_SCOPE } as const
   run.progress.show({ step: 'settle' })
   await catalog.recordStep({ ...record, state: 'running' })
-  for (let pause: number = SETTLE_PAUSE_MS.first; ; pause = Math.min(pause * 2, SETTLE_PAUSE_MS.most)) {
+  for (let pause = SETTLE_PAUSE_MS.first; ; pause = Math.min(pause * 2, SETTLE_PAUSE_MS.longest)) {
     const { failed, problems } = await settling.settleTargets({ operationId, planHash: plan.hash })
     if (failed === 0) break
     run.progress.show({ problems })

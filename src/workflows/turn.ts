@@ -4,10 +4,9 @@ import { type ApplySchemaMutationInput, type PersistOutcome, SIGNAL_TURN, type T
 import { goOnAsNewIfLong } from './goOnAsNew.ts'
 import type { Progress } from './progress.ts'
 import { catalog } from './proxies.ts'
+import { TURN_PAUSE_MS } from './retryPolicies.ts'
 
 const turnSignal = defineSignal(SIGNAL_TURN)
-
-const MINUTE_MS = 60_000
 
 /** What waits for the turn; `first` is the answer that came with the opened operation. */
 export interface WaitingForTurn {
@@ -32,7 +31,7 @@ export function listenForTurn(input: ApplySchemaMutationInput): WaitingForTurn {
         return catalog.takeTurn({ operationId, runId: workflowInfo().firstExecutionRunId })
       }
       let turn = first ?? (await take())
-      for (let pause = MINUTE_MS; ; pause = Math.min(pause * 2, 30 * MINUTE_MS)) {
+      for (let pause = TURN_PAUSE_MS.first; ; pause = Math.min(pause * 2, TURN_PAUSE_MS.longest)) {
         progress.show({ waitsFor: turn.waitsFor, step: turn.taken ? null : 'turn' })
         if (turn.taken) return
         await goOnAsNewIfLong(input)

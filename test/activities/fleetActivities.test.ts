@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createFleetActivities } from '../../src/activities/fleetActivities.ts'
 import { temporalRuns } from '../../src/activities/runs.ts'
 import type { DriftDocument, DriftRepair } from '../../src/contract.ts'
+import { ACTIVITY_DEFAULTS } from '../fixtures/activityDefaults.ts'
 import { openProjectFleet, type ProjectFleet } from '../postgres/projectFleet.ts'
 
 let fleet: ProjectFleet
@@ -20,7 +21,7 @@ test('a drifted fleet is repaired additively, and what cannot be is named with t
   await fleet.alpha.query(`ALTER TABLE shop_ada.food DROP COLUMN name; DROP INDEX shop_bob.idx_food_name;
     UPDATE schema_saga_target.target SET revision = 7 WHERE namespace = 'shop_dan'; ALTER TABLE shop_dan.food DROP COLUMN name`)
   const { catalog, pools: targetPools, project } = fleet
-  const activities = createFleetActivities({ catalog, targetPools, hooks: {}, runs: temporalRuns })
+  const activities = createFleetActivities({ ...ACTIVITY_DEFAULTS, catalog, targetPools, runs: temporalRuns })
   const run = <Input, Result>(activity: (input: Input) => Promise<Result>, input: Input) =>
     new MockActivityEnvironment().run(activity, input) as Promise<Result>
   const before: DriftDocument = await run(activities.scanDrift, { project })

@@ -8,6 +8,7 @@ import { schemaHashOf } from '../../src/physical/planMutation.ts'
 import { activateTenant, openProvisioning } from '../../src/postgres/catalog/provisioning.ts'
 import { createTargetPools } from '../../src/postgres/pools.ts'
 import { provisionTarget } from '../../src/postgres/provision.ts'
+import { ACTIVITY_DEFAULTS } from '../fixtures/activityDefaults.ts'
 import type { Ledger } from '../postgres/catalog/ledger.ts'
 
 /** `count` tenants, `t0` and so on, each in a namespace of its own. */
@@ -27,7 +28,7 @@ export async function plannedFleet(ledger: Ledger, count: number) {
   const operationId = await ledger.opened('1')
   await ledger.catalog.takeTurn({ operationId, runId: operationId })
   const { hash: planHash } = await ledger.catalog.planOperation({ operationId })
-  const dependencies = { catalog: pool, targetPools, hooks: {}, runs: ledger.runs }
+  const dependencies = { ...ACTIVITY_DEFAULTS, catalog: pool, targetPools, runs: ledger.runs }
   const { sweepCohort } = createSweepActivities(dependencies)
   const { preflightTargets } = createPreflightActivities(dependencies)
   const cohort = { name: 'a-1', server: 'a', after: '', upTo: 't99', size: count, maxSessions: 4 }
