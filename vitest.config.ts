@@ -1,15 +1,36 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+
+/** A tier: its folders below `test`, and the setup that starts its servers. Each runs alone: `vitest run --project NAME`. */
+function tier(name: string, folders: readonly string[], setup: string | null, without: readonly string[] = []) {
+  const tests = (folder: string): string => `test/${folder}${folder.endsWith('.ts') ? '' : '/**/*.test.ts'}`
+  return {
+    extends: true as const,
+    test: {
+      name,
+      include: folders.map(tests),
+      exclude: without.map(tests),
+      ...(setup !== null && { globalSetup: `./test/setup/${setup}.ts`, runner: './test/setup/skippingRunner.ts' }),
+    },
+  } satisfies TestProjectInlineConfiguration
+}
 
 export default defineConfig({
   test: {
     // Temporal's native bridge crashes in worker threads.
     pool: 'forks',
-    globalSetup: './test/globalSetup.ts',
-    setupFiles: ['./test/propertySeed.ts'],
-    include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     // Two cores: more forks only make the real servers time out.
     maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    setupFiles: ['./test/setup/propertySeed.ts'],
+    reporters: ['default', './test/setup/slowestFiles.ts'],
+    projects: [
+      tier('unit', ['logical', 'physical', 'commands', 'bench', 'client', '*.test.ts'], null, ['client/database']),
+      tier('database', ['postgres', 'activities', 'client/database', 'upgrade'], 'database'),
+      tier('workflow', ['workflows'], 'workflow'),
+      tier('replay', ['replay'], 'replay'),
+      tier('whole', ['whole', 'docs', 'dev'], 'whole', ['whole/faults']),
+      tier('faults', ['whole/faults', 'faults', 'simulate'], 'whole'),
+    ],
   },
 })

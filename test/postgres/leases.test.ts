@@ -5,11 +5,10 @@ import fc from 'fast-check'
 import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { catalogLeases } from '../../src/postgres/catalog/leases.ts'
-import { migrateCatalog } from '../../src/postgres/catalog/migrate.ts'
 import { createCatalogPool } from '../../src/postgres/catalog/pool.ts'
 import { addServer, requireServer, setServer } from '../../src/postgres/catalog/servers.ts'
 import { createTargetPools, type TargetPools } from '../../src/postgres/pools.ts'
-import { type FreshDatabase, freshDatabase, onServer } from '../fixtures/database.ts'
+import { type FreshDatabase, freshCatalog, freshDatabase, onServer } from '../fixtures/database.ts'
 import { sampleSessions } from '../fixtures/sampleSessions.ts'
 
 let catalogDatabase: FreshDatabase
@@ -20,9 +19,8 @@ let server = ''
 const opened: TargetPools[] = []
 
 beforeAll(async () => {
-  catalogDatabase = await freshDatabase()
+  catalogDatabase = await freshCatalog()
   targets = await freshDatabase()
-  await migrateCatalog(catalogDatabase.url)
   catalog = createCatalogPool(catalogDatabase.url)
 })
 beforeEach(() => {

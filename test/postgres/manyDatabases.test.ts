@@ -5,13 +5,12 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Target } from '../../src/contract.ts'
 import { catalogLeases } from '../../src/postgres/catalog/leases.ts'
-import { migrateCatalog } from '../../src/postgres/catalog/migrate.ts'
 import { createCatalogPool } from '../../src/postgres/catalog/pool.ts'
 import { addServer, requireServer } from '../../src/postgres/catalog/servers.ts'
 import { applyPlanToTarget } from '../../src/postgres/execute.ts'
 import { createTargetPools } from '../../src/postgres/pools.ts'
 import { provisionTarget } from '../../src/postgres/provision.ts'
-import { databaseUrl, type FreshDatabase, freshDatabase, onServer } from '../fixtures/database.ts'
+import { databaseUrl, type FreshDatabase, freshCatalog, onServer } from '../fixtures/database.ts'
 import { sampleSessions } from '../fixtures/sampleSessions.ts'
 import { ADD_PRICE, FOOD, work } from './fleet.ts'
 
@@ -26,8 +25,7 @@ const place = (namespace: string): Target => ({ scope: namespace, server: 'many'
 let catalogDatabase: FreshDatabase
 let catalog: pg.Pool
 beforeAll(async () => {
-  catalogDatabase = await freshDatabase()
-  await migrateCatalog(catalogDatabase.url)
+  catalogDatabase = await freshCatalog()
   catalog = createCatalogPool(catalogDatabase.url)
   const server = { id: 'many', dsnEnv: 'MANY_URL', maxSessions: BUDGET, databasePerTenant: true, tablesIn: 'app' }
   await addServer(catalog, { ...server, actor: 'test' })

@@ -5,7 +5,6 @@ import { temporalRuns } from '../../src/activities/runs.ts'
 import { operationWorkflowId, type Target } from '../../src/contract.ts'
 import { provisionSql, schemaHashOf } from '../../src/physical/planMutation.ts'
 import { projectSchema } from '../../src/physical/project.ts'
-import { migrateCatalog } from '../../src/postgres/catalog/migrate.ts'
 import { loadPlan } from '../../src/postgres/catalog/plans.ts'
 import { createCatalogPool } from '../../src/postgres/catalog/pool.ts'
 import { createProject, requireProject } from '../../src/postgres/catalog/projects.ts'
@@ -14,7 +13,8 @@ import { addServer, requireServer } from '../../src/postgres/catalog/servers.ts'
 import { applyPlanToTarget } from '../../src/postgres/execute.ts'
 import { createTargetPools, type TargetPools } from '../../src/postgres/pools.ts'
 import { provisionTarget } from '../../src/postgres/provision.ts'
-import { freshDatabase } from '../fixtures/database.ts'
+import { ACTIVITY_DEFAULTS } from '../fixtures/activityDefaults.ts'
+import { freshCatalog, freshDatabase } from '../fixtures/database.ts'
 
 export interface ProjectFleet {
   readonly project: string
@@ -34,8 +34,7 @@ export interface ProjectFleet {
 
 /** A project `shop` with its base on alpha. */
 export async function openProjectFleet(): Promise<ProjectFleet> {
-  const databases = [await freshDatabase(), await freshDatabase(), await freshDatabase()] as const
-  await migrateCatalog(databases[0].url)
+  const databases = [await freshCatalog(), await freshDatabase(), await freshDatabase()] as const
   const catalog = createCatalogPool(databases[0].url)
   const urls: Record<string, string> = {
     ALPHA: databases[1].url,
@@ -48,7 +47,7 @@ export async function openProjectFleet(): Promise<ProjectFleet> {
   for (const id of ['alpha', 'beta', 'gamma']) await addServer(catalog, { id, dsnEnv: id.toUpperCase(), actor: 'test' })
   const project = 'shop'
   const targets = new Map<string, Target>()
-  const ledger = createCatalogActivities({ catalog, targetPools: pools, hooks: {}, runs: temporalRuns })
+  const ledger = createCatalogActivities({ ...ACTIVITY_DEFAULTS, catalog, targetPools: pools, runs: temporalRuns })
 
   const provision = async (scope: string, server: string): Promise<Target> => {
     const namespace = scope === '' ? 'shop_base' : `shop_${scope}`

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { createCatalogActivities } from '../../../src/activities/catalogActivities.ts'
 import type { Runs } from '../../../src/activities/runs.ts'
 import { type CatalogActivities, operationWorkflowId } from '../../../src/contract.ts'
-import { migrateCatalog } from '../../../src/postgres/catalog/migrate.ts'
 import { createCatalogPool } from '../../../src/postgres/catalog/pool.ts'
 import { createProject, showProject } from '../../../src/postgres/catalog/projects.ts'
 import { activateTenant, openProvisioning } from '../../../src/postgres/catalog/provisioning.ts'
 import { addServer } from '../../../src/postgres/catalog/servers.ts'
 import { createTargetPools } from '../../../src/postgres/pools.ts'
-import { type FreshDatabase, freshDatabase } from '../../fixtures/database.ts'
+import { ACTIVITY_DEFAULTS } from '../../fixtures/activityDefaults.ts'
+import { type FreshDatabase, freshCatalog } from '../../fixtures/database.ts'
 
 /** The catalog under test; `project` is the current test's. */
 export class Ledger {
@@ -30,12 +30,11 @@ export class Ledger {
   }
 
   async start(): Promise<void> {
-    this.database = await freshDatabase()
-    await migrateCatalog(this.database.url)
+    this.database = await freshCatalog()
     this.pool = createCatalogPool(this.database.url)
     const server = () => Promise.reject(new Error('no target here'))
     const targetPools = createTargetPools({ server, dsn: () => undefined })
-    this.catalog = createCatalogActivities({ catalog: this.pool, targetPools, hooks: {}, runs: this.runs })
+    this.catalog = createCatalogActivities({ ...ACTIVITY_DEFAULTS, catalog: this.pool, targetPools, runs: this.runs })
     for (const id of ['a', 'b', 'c']) await addServer(this.pool, { id, dsnEnv: 'URL', actor: 'test' })
   }
 
