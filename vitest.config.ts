@@ -29,8 +29,8 @@ export default defineConfig({
       tier('database', ['postgres', 'activities', 'client/database', 'upgrade'], 'database'),
       tier('workflow', ['workflows'], 'workflow'),
       tier('replay', ['replay'], 'replay'),
-      tier('whole', ['whole', 'docs', 'dev'], 'whole', ['whole/faults']),
-      tier('faults', ['whole/faults', 'faults', 'simulate'], 'whole'),
+      tier('whole', ['whole', 'docs', 'dev'], 'whole'),
+      tier('faults', ['faults', 'simulate'], 'whole'),
     ],
   },
 })

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { Stack } from '../stack.ts'
+import type { Stack } from '../whole/stack.ts'
 import { FAULT_PLAN, type FaultPlan } from './faultPlan.ts'
 import { type Begun, waitedFor } from './waitedFor.ts'
 

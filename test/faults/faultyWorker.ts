@@ -1,7 +1,7 @@
 /** The real worker in a process of its own, which dies when its operations have come to the points of its plan. */
 import { DefaultLogger, Runtime } from '@temporalio/worker'
-import { processEnvironment, readConfig } from '../../../src/config.ts'
-import { runWorker } from '../../../src/worker.ts'
+import { processEnvironment, readConfig } from '../../src/config.ts'
+import { runWorker } from '../../src/worker.ts'
 import { FAULT_PLAN, type FaultPlan } from './faultPlan.ts'
 import { faultyActivities } from './faultyActivities.ts'
 import { makeMessagesFaulty } from './faultyMessages.ts'

@@ -1,7 +1,7 @@
 /** What Temporal waits for in an operation: the first question when one does not go on. */
 import type { WorkflowHandle } from '@temporalio/client'
-import { operationWorkflowId } from '../../../src/contract.ts'
-import type { Stack } from '../stack.ts'
+import { operationWorkflowId } from '../../src/contract.ts'
+import type { Stack } from '../whole/stack.ts'
 
 /** One operation, by the ids under which its workflow runs. */
 export interface Begun {

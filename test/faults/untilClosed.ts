@@ -1,6 +1,6 @@
 /** Waits for the ends of operations; those that take longer are told of with what Temporal waits for. */
 import { WorkflowFailedError } from '@temporalio/client'
-import type { Stack } from '../stack.ts'
+import type { Stack } from '../whole/stack.ts'
 import { type Begun, handleOf, waitedFor } from './waitedFor.ts'
 
 /** Waits until every operation has closed, however it ended: the ledger says how. */

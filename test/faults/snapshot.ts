@@ -1,8 +1,8 @@
 /** Everything that an operation leaves in catalog and targets, in a form in which two projects can be compared. */
 import type pg from 'pg'
-import { dumpAll } from '../../fixtures/dump.ts'
-import { type Place, placesOf } from '../fleet.ts'
-import type { Stack } from '../stack.ts'
+import { dumpAll } from '../fixtures/dump.ts'
+import { type Place, placesOf } from '../whole/fleet.ts'
+import type { Stack } from '../whole/stack.ts'
 
 /** The end of one operation; nothing in it names the project or the operation. */
 export interface Snapshot {
