@@ -23,7 +23,8 @@ const MOST_SOAK_MS = 31 * 86_400_000
 const SHARE = 'a number of tenants, or a share such as 5%, is expected'
 const ASCENDING = 'percentages in ascending order are expected, for example 10, 50, 100'
 
-const share = z.union([z.int().min(0), z.string().regex(/^(100|\d{1,2})(\.\d+)?%$/)], SHARE)
+// Zod gives the error of the one branch whose type fits, so each has the words.
+const share = z.union([z.int().min(0, SHARE), z.string().regex(/^(\d{1,2}(\.\d+)?|100(\.0+)?)%$/, SHARE)], SHARE)
 
 const request = z.strictObject({
   project: z.string('the id of a project is expected'),

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { planDocument } from '../../src/client/describePlan.ts'
+import type { Mutation } from '../../src/logical/mutations/index.ts'
+import { EMPTY_SCHEMA } from '../../src/logical/schema.ts'
+import type { Plan } from '../../src/physical/plan.ts'
+import { planMutation } from '../../src/physical/planMutation.ts'
+
+const TARGETS = { total: 3, to_do: 2, done: 0, blocked: 1 }
+const FOOD: Mutation = { type: 'create_model', name: 'food' }
+const CODE: Mutation = { type: 'add_field', model_name: 'food', field_label: 'Code', field_type: 'text' }
+
+/** The plan of the last of some mutations. */
+function planOf(...mutations: readonly Mutation[]): Plan {
+  const plans: Plan[] = []
+  for (const [revision, mutation] of mutations.entries()) {
+    const schema = plans.at(-1)?.nextSchema ?? EMPTY_SCHEMA
+    plans.push(planMutation({ schema, revision, mutation, operationId: `op-${revision}` }))
+  }
+  return plans.at(-1) as Plan
+}
+
+describe('the document of a plan', () => {
+  test('has revisions, hash, stages in both directions and hazards as they are planned', () => {
+    const plan = planOf(FOOD, { ...CODE, validation: { unique: true } })
+    const document = planDocument(plan, TARGETS)
+    expect(document).toMatchObject({ base_revision: 1, next_revision: 2, hash: plan.hash, unchanged: false })
+    expect(document.targets).toBe(TARGETS)
+    expect(document.forward).toEqual([
+      { stage: 1, kind: 'transaction', sql: ['ALTER TABLE :"ns"."food" ADD COLUMN "code" text'] },
+      {
+        stage: 2,
+        kind: 'statement',
+        sql: ['CREATE UNIQUE INDEX CONCURRENTLY "food_code_key" ON :"ns"."food" ("code")'],
+      },
+      {
+        stage: 3,
+        kind: 'transaction',
+        sql: ['ALTER TABLE :"ns"."food" ADD CONSTRAINT "food_code_key" UNIQUE USING INDEX "food_code_key"'],
+      },
+    ])
+    expect(document.compensation.map(({ stage, kind, sql }) => [stage, kind, sql.length])).toEqual([
+      [1, 'transaction', 1],
+      [2, 'transaction', 2],
+      [3, 'transaction', 0],
+    ])
+    expect(document.hazards).toEqual([
+      { name: 'INDEX_BUILD', detail: 'builds food_code_key concurrently: reads all rows of food, twice' },
+    ])
+  })
+
+  test('says of each change whether it runs in transactions, which lock it takes and what it does with rows', () => {
+    const required = { unique: true, required: true, default: 'x' }
+    const fill: Mutation = { ...CODE, is_update: true, field_label: 'code', validation: required }
+    const { changes } = planDocument(planOf(FOOD, { ...CODE, validation: { unique: true } }, fill), TARGETS)
+    const told = changes.map(({ kind, transactional, lock, rewrites_table, scans_table, touches_rows }) => ({
+      kind,
+      transactional,
+      lock,
+      rewrites_table,
+      scans_table,
+      touches_rows,
+    }))
+    const nothing = { rewrites_table: false, scans_table: false, touches_rows: false }
+    expect(told).toEqual([
+      { ...nothing, kind: 'setDefault', transactional: true, lock: 'ACCESS EXCLUSIVE' },
+      {
+        ...nothing,
+        kind: 'fillNulls',
+        transactional: false,
+        lock: 'ROW EXCLUSIVE',
+        scans_table: true,
+        touches_rows: true,
+      },
+      { ...nothing, kind: 'setNotNull', transactional: true, lock: 'ACCESS EXCLUSIVE', scans_table: true },
+    ])
+  })
+})

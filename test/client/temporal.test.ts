@@ -1,0 +1,127 @@
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
+import { describe, expect, test } from 'vitest'
+import { asSagaError, registerSearchAttributes, temporalAccess, throwIfEnded } from '../../src/client/temporal.ts'
+import { applicationFailure, failedWorkflow } from './failures.ts'
+import { CONFIG, temporalStub } from './temporalStub.ts'
+
+describe('a failure of a workflow', () => {
+  test.each([
+    ['MutationRejected', 'MutationRejected'],
+    ['SurroundingsMissing', 'SurroundingsMissing'],
+    ['TargetUnreachable', 'TargetUnreachable'],
+    ['RequestRefused', 'RequestRefused'],
+    // No exit code of its own: a refusal.
+    ['TargetDrifted', 'RequestRefused'],
+  ])('%s reaches the caller as %s, with code, sentence and path', (type, name) => {
+    const failure = applicationFailure(type, 'SOME_CODE', 'It cannot be done.', 'field_label')
+    const expected = { name, code: 'SOME_CODE', message: 'It cannot be done.', path: 'field_label' }
+    expect(asSagaError(failedWorkflow(failure))).toMatchObject(expected)
+    expect(asSagaError(new WorkflowUpdateFailedError('refused', failure))).toMatchObject(expected)
+    expect(asSagaError(failure)).toMatchObject(expected)
+  })
+
+  test('has no path where the failure has none', () => {
+    const told = asSagaError(applicationFailure('RequestRefused', 'IN_PROGRESS', 'Not now.'))
+    expect(told).toMatchObject({ code: 'IN_PROGRESS', path: undefined })
+  })
+
+  test('without a code of ours is unexpected', () => {
+    for (const failure of [
+      applicationFailure('TypeError', 'UNEXPECTED', 'An activity failed unexpectedly.'),
+      failedWorkflow(
+        Object.assign(applicationFailure('TypeError', '', 'An activity failed unexpectedly.'), { details: [] }),
+      ),
+    ]) {
+      expect(asSagaError(failure)).toMatchObject({
+        name: 'SagaError',
+        code: 'UNEXPECTED',
+        message: 'An activity failed unexpectedly.',
+      })
+    }
+  })
+
+  test('that Temporal does not know says so, and what is no failure of a workflow stays as it is', () => {
+    expect(asSagaError(new WorkflowNotFoundError('not found', 'schema/shop/op-1', undefined))).toMatchObject({
+      name: 'RequestRefused',
+      code: 'OPERATION_NOT_FOUND',
+    })
+    const other = new Error('connection reset')
+    expect(asSagaError(other)).toBe(other)
+  })
+})
+
+describe('a workflow without a row in the ledger', () => {
+  const handle = (name: string, result: () => Promise<unknown>) =>
+    ({ describe: async () => ({ status: { name } }), result }) as unknown as Parameters<typeof throwIfEnded>[0]
+  const refused = failedWorkflow(applicationFailure('RequestRefused', 'PROJECT_NOT_FOUND', 'There is no such project.'))
+
+  test('is waited for while it runs', async () => {
+    const unasked = () => Promise.reject(new Error('the result was asked for'))
+    expect(await throwIfEnded(handle('RUNNING', unasked))).toBeUndefined()
+  })
+
+  test('answers with its failure once it has ended, and with nothing when it ended well', async () => {
+    await expect(throwIfEnded(handle('FAILED', () => Promise.reject(refused)))).rejects.toMatchObject({
+      name: 'RequestRefused',
+      code: 'PROJECT_NOT_FOUND',
+    })
+    expect(await throwIfEnded(handle('COMPLETED', async () => 'done'))).toBeUndefined()
+  })
+})
+
+/** Codes of gRPC. */
+const [INVALID_ARGUMENT, ALREADY_EXISTS, PERMISSION_DENIED] = [3, 6, 7]
+
+describe('search attributes', () => {
+  const ATTRIBUTES = ['SchemaProject', 'SchemaOperationType', 'SchemaOperationStatus', 'SchemaTenant']
+
+  /** Registers with a server that answers each request in that way; returns what was asked of it. */
+  async function registered(answer: () => Promise<unknown>): Promise<readonly unknown[]> {
+    const asked: unknown[] = []
+    const addSearchAttributes = async (request: unknown): Promise<unknown> => {
+      asked.push(request)
+      return await answer()
+    }
+    const { temporal } = temporalStub({ connection: { operatorService: { addSearchAttributes } } })
+    await registerSearchAttributes(temporal, 'default')
+    return asked
+  }
+  const grpcError = (code: number, details: string): Error =>
+    Object.assign(new Error(details), { code, details, metadata: {} })
+  const ALL = ATTRIBUTES.map((name) => ({ namespace: 'default', searchAttributes: { [name]: 2 } }))
+
+  test('are registered one by one as keywords', async () => {
+    expect(await registered(async () => ({}))).toEqual(ALL)
+  })
+
+  test.each([
+    ['by its code', ALREADY_EXISTS, 'no'],
+    ['by its words', INVALID_ARGUMENT, 'Search attribute SchemaProject already exists'],
+  ])('that are there already do no harm, told %s', async (_, code, details) => {
+    expect(await registered(() => Promise.reject(grpcError(code, details)))).toEqual(ALL)
+  })
+
+  test('that cannot be registered are an error', async () => {
+    const denied = registered(() => Promise.reject(grpcError(PERMISSION_DENIED, 'no right')))
+    await expect(denied).rejects.toThrow('no right')
+  })
+})
+
+describe('a connection to Temporal that cannot be made', () => {
+  test('is told with address and namespace, and tried again by whoever asks next', async () => {
+    const { temporal } = CONFIG
+    const pair = { crt: Buffer.from('no certificate'), key: Buffer.from('no key') }
+    const access = temporalAccess({
+      ...CONFIG,
+      temporal: { ...temporal, connection: { tls: { clientCertPair: pair } } },
+    })
+    for (const attempt of ['first', 'second']) {
+      await expect(access.client(), attempt).rejects.toMatchObject({
+        name: 'SurroundingsMissing',
+        code: 'TEMPORAL_UNREACHABLE',
+        message: 'Temporal does not answer at 127.0.0.1:1 (namespace default).',
+      })
+    }
+    await access.close()
+  })
+})
