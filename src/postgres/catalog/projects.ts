@@ -48,6 +48,8 @@ interface Row {
   readonly settings: Partial<ProjectSettings>
 }
 
+type DocumentRow = Omit<ProjectRow, 'archived_at'> & Pick<Row, 'archived_at'>
+
 const DOCUMENT = `
   select p.id, p.revision, p.schema_hash,
          case when p.base_server is not null then json_build_object('server', p.base_server, 'namespace', p.base_namespace) end as base,
@@ -119,16 +121,16 @@ export async function requireProject(db: Queryable, id: string, lock: '' | 'for 
 /** A project as people see it. */
 export async function showProject(pool: pg.Pool, id: string): Promise<ProjectRow> {
   return await onCatalog(async () => {
-    const { rows } = await pool.query<ProjectRow>(`${DOCUMENT} where p.id = $1`, [id])
+    const { rows } = await pool.query<DocumentRow>(`${DOCUMENT} where p.id = $1`, [id])
     const [row] = rows
     if (row === undefined) throw new RequestRefused('PROJECT_NOT_FOUND', `Project "${id}" does not exist.`)
-    return withDefaults(row)
+    return documentOf(row)
   })
 }
 
 /** All projects in id order. */
 export async function listProjects(pool: pg.Pool): Promise<ProjectRow[]> {
-  return await onCatalog(async () => (await pool.query<ProjectRow>(`${DOCUMENT} order by p.id`)).rows.map(withDefaults))
+  return await onCatalog(async () => (await pool.query<DocumentRow>(`${DOCUMENT} order by p.id`)).rows.map(documentOf))
 }
 
 /** The logical schema now, or at an earlier revision. Errors: `PROJECT_NOT_FOUND`, `NOT_APPLICABLE` for a revision that never was. */
@@ -151,8 +153,9 @@ export async function readSchema(
   })
 }
 
-function withDefaults(row: ProjectRow): ProjectRow {
-  return { ...row, settings: { ...DEFAULT_SETTINGS, ...row.settings } }
+function documentOf(row: DocumentRow): ProjectRow {
+  const settings = { ...DEFAULT_SETTINGS, ...row.settings }
+  return { ...row, archived_at: row.archived_at?.toISOString() ?? null, settings }
 }
 
 function basePart(row: Row): Pick<Project, 'base' | 'baseReady'> {

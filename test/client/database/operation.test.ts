@@ -1,0 +1,244 @@
+import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { operationHandle } from '../../../src/client/operation.ts'
+import type { OperationHandle } from '../../../src/client/types.ts'
+import type { OperationStatus } from '../../../src/contract.ts'
+import { useLedger } from '../../postgres/catalog/ledger.ts'
+import { applicationFailure, failedWorkflow } from '../failures.ts'
+
+const ledger = useLedger()
+
+/** What was asked of the operation's workflow, and of whoever starts attempts. */
+let asked: unknown[]
+let workflow: Partial<WorkflowHandle>
+let startAttempt: (after: number) => Promise<void>
+beforeEach(() => {
+  asked = []
+  workflow = {
+    signal: async (name, ...args: unknown[]) => void asked.push(['signal', name, ...args]),
+    executeUpdate: (async (name: string, options: unknown) => void asked.push(['update', name, options])) as never,
+  }
+  startAttempt = async () => undefined
+})
+
+function handleOf(id: string): OperationHandle {
+  return operationHandle(id, {
+    catalog: ledger.pool,
+    workflow: async () => workflow as WorkflowHandle,
+    startAttempt: async (after, actor) => {
+      asked.push(['attempt', after, actor])
+      await startAttempt(after)
+    },
+  })
+}
+
+/** An operation with that status in the ledger. */
+async function having(status: OperationStatus, errorCode: string | null = null): Promise<OperationHandle> {
+  const id = await ledger.planned('1')
+  await become(id, status, errorCode)
+  return handleOf(id)
+}
+
+async function become(id: string, status: OperationStatus, errorCode: string | null = null): Promise<void> {
+  await ledger.pool.query(
+    'update schema_saga.operation set status = $2, error_code = $3, error = case when $3::text is null then null else $4 end where id = $1',
+    [id, status, errorCode, 'For a reason.'],
+  )
+}
+
+async function nextAttempt(id: string): Promise<void> {
+  await ledger.pool.query(`update schema_saga.operation set attempt = attempt + 1, status = 'pending' where id = $1`, [
+    id,
+  ])
+}
+
+/** A workflow that ended without a row in the ledger: its first activity refused it. */
+const refusedWorkflow: Partial<WorkflowHandle> = {
+  describe: async () => ({ status: { name: 'FAILED' } }) as never,
+  result: () =>
+    Promise.reject(failedWorkflow(applicationFailure('RequestRefused', 'PROJECT_NOT_FOUND', 'No project.'))),
+}
+
+describe('the result of an operation', () => {
+  test('is its record once it has committed', async () => {
+    const handle = handleOf(await ledger.committed('1', 'food'))
+    expect(await handle.result()).toMatchObject({ id: handle.id, status: 'committed', revision: 1 })
+  })
+
+  test.each([
+    ['failed', 'OperationFailed'],
+    ['cancelled', 'OperationFailed'],
+    ['needs_repair', 'OperationNeedsRepair'],
+  ] as const)('is an error with the record when it ended %s', async (status, name) => {
+    const handle = await having(status, 'LOCK_UNAVAILABLE')
+    await expect(handle.result()).rejects.toMatchObject({
+      name,
+      code: 'LOCK_UNAVAILABLE',
+      message: 'For a reason.',
+      operation: { id: handle.id, status },
+    })
+  })
+
+  test('is waited for while the operation works', async () => {
+    const handle = await having('applying')
+    const result = handle.result()
+    await become(handle.id, 'committed')
+    expect(await result).toMatchObject({ status: 'committed' })
+  })
+
+  test('is the failure of its workflow where that ended without a record', async () => {
+    workflow = refusedWorkflow
+    await expect(handleOf('nobody').result()).rejects.toMatchObject({
+      name: 'RequestRefused',
+      code: 'PROJECT_NOT_FOUND',
+    })
+  })
+})
+
+describe('who watches an operation', () => {
+  test('sees each change once, and the end', async () => {
+    const handle = await having('applying')
+    const seen: string[] = []
+    for await (const { status } of handle.watch()) {
+      seen.push(status)
+      if (status === 'applying') await become(handle.id, 'compensating')
+      if (status === 'compensating') await become(handle.id, 'failed')
+    }
+    expect(seen).toEqual(['applying', 'compensating', 'failed'])
+  })
+
+  test('is told of the failure where no record ever comes', async () => {
+    workflow = refusedWorkflow
+    await expect(handleOf('nobody').watch()[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: 'PROJECT_NOT_FOUND',
+    })
+  })
+})
+
+test('an operation that does not exist can be neither shown nor steered', async () => {
+  const handle = handleOf('nobody')
+  const calls = [handle.show(), handle.pause(), handle.abort(), handle.retry(), handle.repair({ action: 'retry' })]
+  for (const call of calls) {
+    await expect(call).rejects.toMatchObject({
+      name: 'RequestRefused',
+      code: 'OPERATION_NOT_FOUND',
+      message: 'Operation "nobody" does not exist.',
+    })
+  }
+  expect(asked).toEqual([])
+})
+
+describe('a repair', () => {
+  test('is a signal to an operation that needs one', async () => {
+    const handle = await having('needs_repair')
+    await handle.repair({ action: 'park', actor: 'rosa', note: 'later' })
+    expect(asked).toEqual([['signal', 'repair', { action: 'park', actor: 'rosa', note: 'later' }]])
+  })
+
+  test.each(['applying', 'committed'] as const)('is refused to one that is %s', async (status) => {
+    const handle = await having(status)
+    await expect(handle.repair({ action: 'retry' })).rejects.toMatchObject({
+      code: 'NOT_APPLICABLE',
+      message: `Operation "${handle.id}" is ${status}: there is nothing to repair.`,
+    })
+    expect(asked).toEqual([])
+  })
+})
+
+describe('another attempt', () => {
+  test.each(['failed', 'cancelled'] as const)(
+    'of an operation that is %s is started, and waited for',
+    async (status) => {
+      const handle = await having(status)
+      startAttempt = () => nextAttempt(handle.id)
+      await handle.retry({ actor: 'rosa' })
+      expect(asked).toEqual([['attempt', 1, 'rosa']])
+      expect(await handle.show()).toMatchObject({ attempt: 2 })
+    },
+  )
+
+  test('of an undo is a signal, which may also end in a commit', async () => {
+    const handle = await having('needs_repair')
+    workflow.signal = async (name, ...args: unknown[]) => {
+      asked.push(['signal', name, ...args])
+      await become(handle.id, 'committed')
+    }
+    await handle.retry({ actor: 'rosa', note: 'the server is back' })
+    expect(asked).toEqual([['signal', 'repair', { action: 'retry', actor: 'rosa', note: 'the server is back' }]])
+  })
+
+  test.each([
+    ['committed', 'ALREADY_COMMITTED'],
+    ['applying', 'IN_PROGRESS'],
+    ['compensating', 'IN_PROGRESS'],
+  ] as const)('of an operation that is %s is refused with %s', async (status, code) => {
+    const handle = await having(status)
+    await expect(handle.retry()).rejects.toMatchObject({ name: 'RequestRefused', code })
+    expect(asked).toEqual([])
+  })
+})
+
+describe('an operation is steered by updates', () => {
+  const SKIP = { tenant: 't1', reason: 'moves away', actor: 'rosa' }
+  const cases: readonly [string, (handle: OperationHandle) => Promise<void>, unknown][] = [
+    ['pause', (handle) => handle.pause(), {}],
+    ['resume', (handle) => handle.resume({ actor: 'rosa' }), { actor: 'rosa' }],
+    ['abort', (handle) => handle.abort({ reason: 'wrong model' }), { reason: 'wrong model' }],
+    ['skipTenant', (handle) => handle.skipTenant(SKIP), SKIP],
+    ['retryTenants', (handle) => handle.retryTenants({ tenants: ['t1'] }), { tenants: ['t1'] }],
+    ['setParallelism', (handle) => handle.setParallelism({ parallel: 8 }), { parallel: 8 }],
+    ['promoteWave', (handle) => handle.promoteWave(), {}],
+  ]
+
+  test.each(cases)('%s', async (name, steer, request) => {
+    await steer(await having('applying'))
+    expect(asked).toEqual([['update', name, { args: [request] }]])
+  })
+
+  test.each(cases)('%s is refused once it is over', async (name, steer) => {
+    const handle = await having('failed')
+    const verb = name === 'abort' ? 'aborted' : 'steered'
+    await expect(steer(handle)).rejects.toMatchObject({
+      code: 'NOT_APPLICABLE',
+      message: `Operation "${handle.id}" is failed: it cannot be ${verb} any more.`,
+    })
+    expect(asked).toEqual([])
+  })
+
+  test('a refusal of the workflow keeps its code', async () => {
+    const refused = applicationFailure('RequestRefused', 'TENANT_NOT_FOUND', 'There is no tenant "t9".')
+    workflow.executeUpdate = () => Promise.reject(new WorkflowUpdateFailedError('refused', refused))
+    await expect((await having('applying')).skipTenant({ tenant: 't9', reason: '' })).rejects.toMatchObject({
+      name: 'RequestRefused',
+      code: 'TENANT_NOT_FOUND',
+      message: 'There is no tenant "t9".',
+    })
+  })
+
+  test('whoever aborts a held operation waits until it is held no more', async () => {
+    const handle = await having('needs_repair', 'HELD')
+    let aborted = false
+    const abort = handle.abort().then(() => {
+      aborted = true
+    })
+    await expect.poll(() => asked.length).toBe(1)
+    expect(aborted).toBe(false)
+    await become(handle.id, 'compensating')
+    await abort
+  })
+})
+
+test('the history and the tenants of an operation are those of the ledger', async () => {
+  await ledger.addTenant('t1')
+  await ledger.addTenant('t2')
+  const handle = handleOf(await ledger.committed('1', 'food', ['t1', 't2']))
+  expect(await handle.history()).toMatchObject({
+    operation: { id: handle.id, status: 'committed' },
+    request: { type: 'create_model', name: 'food' },
+    schema_before: { models: [] },
+    schema_after: { models: [{ name: 'food' }] },
+  })
+  const first = await handle.tenants({ limit: 1 })
+  expect(first).toMatchObject({ tenants: [{ scope: 't1', state: 'succeeded' }], next: 't1' })
+  expect(await handle.tenants({ cursor: 't1' })).toMatchObject({ tenants: [{ scope: 't2' }], next: null })
+})
