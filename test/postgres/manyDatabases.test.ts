@@ -29,7 +29,8 @@ beforeAll(async () => {
   catalog = createCatalogPool(catalogDatabase.url)
   const server = { id: 'many', dsnEnv: 'MANY_URL', maxSessions: BUDGET, databasePerTenant: true, tablesIn: 'app' }
   await addServer(catalog, { ...server, actor: 'test' })
-})
+  await makeDatabases()
+}, 180_000)
 afterAll(async () => {
   await catalog?.end()
   await catalogDatabase?.drop()
@@ -71,7 +72,6 @@ async function makeDatabases(): Promise<void> {
 }
 
 test('two workers change 500 databases with 8 sessions between them', async () => {
-  await makeDatabases()
   const workers = [worker(), worker()]
   const sampler = await sampleSessions(`${PREFIX}%`)
   const results = await pMap(names, (name, index) => {
@@ -90,6 +90,7 @@ test('the tables are in the namespace that the entry of the server names', async
   const pools = worker()
   const { namespace } = await pools.locate(place('any'))
   const last = names.at(-1) ?? ''
+  await applyPlanToTarget(pools, work(place(last), ADD_PRICE))
   const columns = await pools.withClient(place(last), async (client) => {
     const { rows } = await client.query<{ name: string }>(
       `SELECT column_name AS name FROM information_schema.columns

@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { BOOKKEEPING_VERSION, bookkeepingVersion, ensureBookkeeping } from '../../../src/postgres/target/bookkeeping.ts'
 import { openFleet, type TestFleet } from '../fleet.ts'
 
 let fleet: TestFleet
-beforeAll(async () => {
+beforeEach(async () => {
   fleet = await openFleet()
 })
-afterAll(() => fleet.close())
+afterEach(() => fleet.close())
 
 it('is there afterwards when fifty sessions make it at the same moment', async () => {
   expect(await bookkeepingVersion(fleet.client)).toBe(0)
@@ -17,12 +17,14 @@ it('is there afterwards when fifty sessions make it at the same moment', async (
 })
 
 it('leaves a newer one alone', async () => {
+  await ensureBookkeeping(fleet.client)
   await fleet.client.query('UPDATE schema_saga_target.bookkeeping SET version = 99')
   await ensureBookkeeping(await fleet.connect())
   expect(await bookkeepingVersion(fleet.client)).toBe(99)
 })
 
 it('is brought up to date without losing what it holds', async () => {
+  await ensureBookkeeping(fleet.client)
   await fleet.client.query(`UPDATE schema_saga_target.bookkeeping SET version = 0;
     INSERT INTO schema_saga_target.target VALUES ('n', 'i', 'p', 1, 'h')`)
   await ensureBookkeeping(await fleet.connect())

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/execute.ts'
 import { introspect } from '../../../src/postgres/introspect.ts'
+import { ensureBookkeeping } from '../../../src/postgres/target/bookkeeping.ts'
 import { dumpAll } from '../../fixtures/dump.ts'
 import { ADD_PRICE, columnsOf, FOOD, openFleet, plan, type TestFleet, target, work } from '../fleet.ts'
 
 let fleet: TestFleet
 beforeAll(async () => {
   fleet = await openFleet()
+  // Some of these call its functions without a target that was provisioned.
+  await ensureBookkeeping(fleet.client)
 })
 afterAll(() => fleet.close())
 
