@@ -1,0 +1,179 @@
+--
+-- PostgreSQL database dump
+--
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Data for Name: audit; Type: TABLE DATA; Schema: schema_saga; Owner: -
+--
+
+INSERT INTO schema_saga.audit VALUES
+	(1, '2026-11-29 13:09:47.363563+00', NULL, NULL, 'rosa', 'server_add', '{"id": "alpha", "dsn_env": "ALPHA_URL", "tables_in": null, "max_sessions": 8, "database_per_tenant": false}'),
+	(2, '2026-11-29 13:09:47.368467+00', NULL, NULL, 'rosa', 'server_add', '{"id": "beta", "dsn_env": "BETA_URL", "tables_in": null, "max_sessions": 8, "database_per_tenant": false}'),
+	(3, '2026-11-29 13:09:54.026038+00', 'shop', NULL, 'rosa', 'project_create', '{"base": {"server": "alpha", "namespace": "shop_base"}}'),
+	(4, '2026-11-29 13:09:55.056678+00', 'shop', NULL, 'rosa', 'tenant_add', '{"scope": "ana", "server": "alpha", "namespace": "shop_ana"}'),
+	(5, '2026-11-29 13:09:55.251372+00', 'shop', NULL, 'rosa', 'tenant_add', '{"scope": "ben", "server": "alpha", "namespace": "shop_ben"}'),
+	(6, '2026-11-29 13:09:55.422315+00', 'shop', NULL, 'rosa', 'tenant_add', '{"scope": "cleo", "server": "alpha", "namespace": "shop_cleo"}'),
+	(7, '2026-11-29 13:09:55.613823+00', 'shop', NULL, 'rosa', 'tenant_add', '{"scope": "dan", "server": "beta", "namespace": "shop_dan"}'),
+	(8, '2026-11-29 13:09:55.955371+00', 'shop', 'setup-models', 'rosa', 'submit', '{"type": "publish_schema_changeset"}'),
+	(9, '2026-11-29 13:09:58.439511+00', 'shop', 'setup-models', 'schema-saga', 'close_committed', '{"error_code": null}'),
+	(10, '2026-11-29 13:21:18.741596+00', 'shop', 'booking', 'rosa', 'submit', '{"type": "publish_schema_changeset"}');
+
+--
+-- Data for Name: server; Type: TABLE DATA; Schema: schema_saga; Owner: -
+--
+
+INSERT INTO schema_saga.server VALUES
+	('alpha', 'ALPHA_URL', 8, false, '2026-11-29 13:09:47.363563+00', NULL),
+	('beta', 'BETA_URL', 8, false, '2026-11-29 13:09:47.368467+00', NULL);
+
+--
+-- Data for Name: project; Type: TABLE DATA; Schema: schema_saga; Owner: -
+--
+
+INSERT INTO schema_saga.project VALUES
+	('shop', 'alpha', 'shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', true, 1, '{"models": [{"id": "guest", "name": "guest", "fields": [{"id": "name", "label": "name", "serial": 1, "field_type": "text", "identifier": "name", "input_type": "string", "validation": {"required": true}}, {"id": "email", "label": "email", "serial": 2, "field_type": "text", "identifier": "email", "input_type": "string"}, {"id": "visits", "label": "visits", "serial": 3, "field_type": "text", "identifier": "visits", "input_type": "string"}, {"id": "phone", "label": "phone", "serial": 4, "field_type": "text", "identifier": "phone", "input_type": "string"}, {"id": "note", "label": "note", "serial": 5, "field_type": "text", "identifier": "note", "input_type": "string"}, {"id": "address", "label": "address", "serial": 6, "field_type": "object", "identifier": "address", "input_type": "object", "sub_field_info": [{"id": "city", "label": "city", "serial": 1, "field_type": "text", "identifier": "city", "input_type": "string"}]}], "connections": []}, {"id": "room", "name": "room", "fields": [], "connections": []}]}', '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '{}', NULL, '2026-11-29 13:09:54.026038+00', NULL, NULL, NULL);
+
+--
+-- Data for Name: cache_document; Type: TABLE DATA; Schema: schema_saga; Owner: -
+--
+
+INSERT INTO schema_saga.cache_document VALUES
+	('shop', 1, '{"models": [{"id": "guest", "name": "guest", "fields": [{"id": "name", "label": "name", "serial": 1, "columns": [{"column": "name", "locale": ""}], "field_type": "text", "identifier": "name", "input_type": "string", "validation": {"required": true}}, {"id": "email", "label": "email", "serial": 2, "columns": [{"column": "email", "locale": ""}], "field_type": "text", "identifier": "email", "input_type": "string"}, {"id": "visits", "label": "visits", "serial": 3, "columns": [{"column": "visits", "locale": ""}], "field_type": "text", "identifier": "visits", "input_type": "string"}, {"id": "phone", "label": "phone", "serial": 4, "columns": [{"column": "phone", "locale": ""}], "field_type": "text", "identifier": "phone", "input_type": "string"}, {"id": "note", "label": "note", "serial": 5, "columns": [{"column": "note", "locale": ""}], "field_type": "text", "identifier": "note", "input_type": "string"}, {"id": "address", "label": "address", "serial": 6, "columns": [{"column": "address", "locale": ""}], "field_type": "object", "identifier": "address", "input_type": "object", "sub_field_info": [{"id": "city", "label": "city", "serial": 1, "field_type": "text", "identifier": "city", "input_type": "string"}]}], "graphql": {"list_type": "GuestList", "list_query": "guestList", "sort_input": "GUESTLIST_INPUT_SORT_PAYLOAD", "count_query": "guestListCount", "object_type": "Guest", "where_input": "GUESTLIST_INPUT_WHERE_PAYLOAD", "single_query": "guest", "create_result": "Create_Guest", "delete_result": "Delete_Guest", "key_condition": "GUESTLIST_KEY_CONDITION", "update_result": "Update_Guest", "upsert_result": "Upsert_GuestList", "create_payload": "Guest_Create_Payload", "update_payload": "Guest_Update_Payload", "upsert_payload": "Guest_List_Upsert_Payload", "create_mutation": "createGuest", "delete_mutation": "deleteGuest", "list_connection": "Guest_List_Connection", "update_mutation": "updateGuest", "upsert_mutation": "upsertGuestList", "connection_filter": "GUEST_CONNECTION_FILTER_CONDITION", "count_where_input": "GUEST_LIST_COUNT_INPUT_WHERE_PAYLOAD"}, "connections": [], "physical_name": "guest"}, {"id": "room", "name": "room", "fields": [], "graphql": {"list_type": "RoomList", "list_query": "roomList", "sort_input": "ROOMLIST_INPUT_SORT_PAYLOAD", "count_query": "roomListCount", "object_type": "Room", "where_input": "ROOMLIST_INPUT_WHERE_PAYLOAD", "single_query": "room", "create_result": "Create_Room", "delete_result": "Delete_Room", "key_condition": "ROOMLIST_KEY_CONDITION", "update_result": "Update_Room", "upsert_result": "Upsert_RoomList", "create_payload": "Room_Create_Payload", "update_payload": "Room_Update_Payload", "upsert_payload": "Room_List_Upsert_Payload", "create_mutation": "createRoom", "delete_mutation": "deleteRoom", "list_connection": "Room_List_Connection", "update_mutation": "updateRoom", "upsert_mutation": "upsertRoomList", "connection_filter": "ROOM_CONNECTION_FILTER_CONDITION", "count_where_input": "ROOM_LIST_COUNT_INPUT_WHERE_PAYLOAD"}, "connections": [], "physical_name": "room"}], "relations": [], "generation": 1, "project_id": "shop"}', '2026-11-29 13:09:58.42167+00');
+
+--
+-- Data for Name: operation; Type: TABLE DATA; Schema: schema_saga; Owner: -
+--
+
+INSERT INTO schema_saga.operation VALUES
+	('setup-models', 1, 'shop', 'publish_schema_changeset', 'committed', 1, 1, '14278b64a0559de56e40a5f67587109de713e7774f95a84c68470c30481d1b1a', '{"type": "publish_schema_changeset", "mutations": [{"name": "guest", "type": "create_model"}, {"type": "add_field", "field_type": "text", "model_name": "guest", "validation": {"required": true}, "field_label": "name"}, {"type": "add_field", "field_type": "text", "model_name": "guest", "field_label": "email"}, {"type": "add_field", "field_type": "text", "model_name": "guest", "field_label": "visits"}, {"type": "add_field", "field_type": "text", "model_name": "guest", "field_label": "phone"}, {"type": "add_field", "field_type": "text", "model_name": "guest", "field_label": "note"}, {"type": "add_field", "field_type": "object", "model_name": "guest", "field_label": "address"}, {"type": "add_field", "field_type": "text", "model_name": "guest", "field_label": "city", "parent_field": "address"}, {"name": "room", "type": "create_model"}]}', '{}', 'rosa', 'schema/shop/setup-models', '01a2276d-2be9-7438-b729-97eddc292463', 'released', 0, 1, '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', false, false, NULL, NULL, '{"models": []}', '{"models": [{"id": "guest", "name": "guest", "fields": [{"id": "name", "label": "name", "serial": 1, "field_type": "text", "identifier": "name", "input_type": "string", "validation": {"required": true}}, {"id": "email", "label": "email", "serial": 2, "field_type": "text", "identifier": "email", "input_type": "string"}, {"id": "visits", "label": "visits", "serial": 3, "field_type": "text", "identifier": "visits", "input_type": "string"}, {"id": "phone", "label": "phone", "serial": 4, "field_type": "text", "identifier": "phone", "input_type": "string"}, {"id": "note", "label": "note", "serial": 5, "field_type": "text", "identifier": "note", "input_type": "string"}, {"id": "address", "label": "address", "serial": 6, "field_type": "object", "identifier": "address", "input_type": "object", "sub_field_info": [{"id": "city", "label": "city", "serial": 1, "field_type": "text", "identifier": "city", "input_type": "string"}]}], "connections": []}, {"id": "room", "name": "room", "fields": [], "connections": []}]}', '2026-11-29 13:09:58.414766+00', '2026-11-29 13:09:55.955371+00', '2026-11-29 13:09:56.1694+00', '2026-11-29 13:09:58.439511+00', '2026-11-29 13:09:58.439511+00', '01a2276d-2be9-7438-b729-97eddc292463', NULL, NULL, NULL, NULL, false, 0, NULL, NULL),
+	('booking', 2, 'shop', 'publish_schema_changeset', 'applying', 1, 1, '78c682086d5e5bbb0b3aabb977948f1b480d7c9fea6f6e8706de33b8df4a30ce', '{"type": "publish_schema_changeset", "mutations": [{"name": "booking", "type": "create_model"}, {"type": "add_field", "field_type": "number", "input_type": "int", "model_name": "booking", "field_label": "Nights"}, {"to": "booking", "from": "guest", "type": "create_connection", "on_delete": "restrict", "forward_connection_type": "has_many", "reverse_connection_type": "has_one"}, {"type": "model_field_operation", "operation": "delete", "field_name": "note", "model_name": "guest"}, {"type": "add_field", "is_update": true, "model_name": "guest", "field_label": "email", "enable_indexing": true}]}', '{"parallel": 1}', 'rosa', 'schema/shop/booking', '01a22777-8b79-7699-bdc3-7468132cfea3', 'holding', 1, 2, '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', false, false, NULL, NULL, '{"models": [{"id": "guest", "name": "guest", "fields": [{"id": "name", "label": "name", "serial": 1, "field_type": "text", "identifier": "name", "input_type": "string", "validation": {"required": true}}, {"id": "email", "label": "email", "serial": 2, "field_type": "text", "identifier": "email", "input_type": "string"}, {"id": "visits", "label": "visits", "serial": 3, "field_type": "text", "identifier": "visits", "input_type": "string"}, {"id": "phone", "label": "phone", "serial": 4, "field_type": "text", "identifier": "phone", "input_type": "string"}, {"id": "note", "label": "note", "serial": 5, "field_type": "text", "identifier": "note", "input_type": "string"}, {"id": "address", "label": "address", "serial": 6, "field_type": "object", "identifier": "address", "input_type": "object", "sub_field_info": [{"id": "city", "label": "city", "serial": 1, "field_type": "text", "identifier": "city", "input_type": "string"}]}], "connections": []}, {"id": "room", "name": "room", "fields": [], "connections": []}]}', NULL, NULL, '2026-11-29 13:21:18.741596+00', '2026-11-29 13:21:20.128144+00', NULL, '2026-11-29 13:21:20.128144+00', '01a22777-8b79-7699-bdc3-7468132cfea3', NULL, NULL, NULL, NULL, false, 0, NULL, NULL);
+
+--
+-- Data for Name: operation_plan; Type: TABLE DATA; Schema: schema_saga; Owner: -
+--
+
+INSERT INTO schema_saga.operation_plan VALUES
+	('setup-models', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', 1, '{"hash": "8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435", "checks": [], "settle": [], "changes": [{"kind": "createTable", "table": {"name": "guest", "checks": {}, "columns": {"id": {"name": "id", "type": "character varying(36)", "default": null, "notNull": true}}, "indexes": {}, "uniques": {}, "primaryKey": {"name": "guest_pkey", "columns": ["id"]}, "foreignKeys": {}}, "prefix": "_aside_setup-models_1"}, {"kind": "addColumn", "table": "guest", "column": {"name": "name", "type": "text", "default": "''''::text", "notNull": true}, "prefix": "_aside_setup-models_2"}, {"kind": "addColumn", "table": "guest", "column": {"name": "email", "type": "text", "default": null, "notNull": false}, "prefix": "_aside_setup-models_3"}, {"kind": "addColumn", "table": "guest", "column": {"name": "visits", "type": "text", "default": null, "notNull": false}, "prefix": "_aside_setup-models_4"}, {"kind": "addColumn", "table": "guest", "column": {"name": "phone", "type": "text", "default": null, "notNull": false}, "prefix": "_aside_setup-models_5"}, {"kind": "addColumn", "table": "guest", "column": {"name": "note", "type": "text", "default": null, "notNull": false}, "prefix": "_aside_setup-models_6"}, {"kind": "addColumn", "table": "guest", "column": {"name": "address", "type": "jsonb", "default": null, "notNull": false}, "prefix": "_aside_setup-models_7"}, {"kind": "createTable", "table": {"name": "room", "checks": {}, "columns": {"id": {"name": "id", "type": "character varying(36)", "default": null, "notNull": true}}, "indexes": {}, "uniques": {}, "primaryKey": {"name": "room_pkey", "columns": ["id"]}, "foreignKeys": {}}, "prefix": "_aside_setup-models_8"}], "forward": [{"sql": ["CREATE TABLE :\"ns\".\"guest\" (\n  \"id\" character varying(36) NOT NULL,\n  CONSTRAINT \"guest_pkey\" PRIMARY KEY (\"id\")\n)", "ALTER TABLE :\"ns\".\"guest\" ADD COLUMN \"name\" text NOT NULL DEFAULT ''''::text", "ALTER TABLE :\"ns\".\"guest\" ADD COLUMN \"email\" text", "ALTER TABLE :\"ns\".\"guest\" ADD COLUMN \"visits\" text", "ALTER TABLE :\"ns\".\"guest\" ADD COLUMN \"phone\" text", "ALTER TABLE :\"ns\".\"guest\" ADD COLUMN \"note\" text", "ALTER TABLE :\"ns\".\"guest\" ADD COLUMN \"address\" jsonb", "CREATE TABLE :\"ns\".\"room\" (\n  \"id\" character varying(36) NOT NULL,\n  CONSTRAINT \"room_pkey\" PRIMARY KEY (\"id\")\n)"], "kind": "transaction", "index": null, "stage": 1, "asides": [], "validates": false}], "hazards": [], "touches": ["guest"], "unchanged": false, "nextSchema": {"models": [{"id": "guest", "name": "guest", "fields": [{"id": "name", "label": "name", "serial": 1, "field_type": "text", "identifier": "name", "input_type": "string", "validation": {"required": true}}, {"id": "email", "label": "email", "serial": 2, "field_type": "text", "identifier": "email", "input_type": "string"}, {"id": "visits", "label": "visits", "serial": 3, "field_type": "text", "identifier": "visits", "input_type": "string"}, {"id": "phone", "label": "phone", "serial": 4, "field_type": "text", "identifier": "phone", "input_type": "string"}, {"id": "note", "label": "note", "serial": 5, "field_type": "text", "identifier": "note", "input_type": "string"}, {"id": "address", "label": "address", "serial": 6, "field_type": "object", "identifier": "address", "input_type": "object", "sub_field_info": [{"id": "city", "label": "city", "serial": 1, "field_type": "text", "identifier": "city", "input_type": "string"}]}], "connections": []}, {"id": "room", "name": "room", "fields": [], "connections": []}]}, "schemaHash": "74a85018a57e8f973500430bba1d8353f840916cce6a9a15c1b07879da9e662c", "baseRevision": 0, "compensation": [{"sql": ["SELECT schema_saga_target.drop_unused_table_v1(:''ns'', ''room'', ''_aside_setup-models_8_room'')", "SELECT schema_saga_target.drop_unused_column_v1(:''ns'', ''guest'', ''address'', ''_aside_setup-models_7_address'')", "SELECT schema_saga_target.drop_unused_column_v1(:''ns'', ''guest'', ''note'', ''_aside_setup-models_6_note'')", "SELECT schema_saga_target.drop_unused_column_v1(:''ns'', ''guest'', ''phone'', ''_aside_setup-models_5_phone'')", "SELECT schema_saga_target.drop_unused_column_v1(:''ns'', ''guest'', ''visits'', ''_aside_setup-models_4_visits'')", "SELECT schema_saga_target.drop_unused_column_v1(:''ns'', ''guest'', ''email'', ''_aside_setup-models_3_email'')", "SELECT schema_saga_target.drop_unused_column_v1(:''ns'', ''guest'', ''name'', ''_aside_setup-models_2_name'')", "SELECT schema_saga_target.drop_unused_table_v1(:''ns'', ''guest'', ''_aside_setup-models_1_guest'')"], "kind": "transaction", "index": null, "locks": ["LOCK TABLE :\"ns\".\"guest\" IN ACCESS EXCLUSIVE MODE", "LOCK TABLE :\"ns\".\"room\" IN ACCESS EXCLUSIVE MODE"], "stage": 1, "asides": [], "validates": false}], "nextRevision": 1, "nextSchemaHash": "7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95"}', '2026-11-29 13:09:56.1694+00'),
+	('booking', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', 1, '{"hash": "050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4", "checks": [], "settle": [], "changes": [{"kind": "createTable", "table": {"name": "booking", "checks": {}, "columns": {"id": {"name": "id", "type": "character varying(36)", "default": null, "notNull": true}}, "indexes": {}, "uniques": {}, "primaryKey": {"name": "booking_pkey", "columns": ["id"]}, "foreignKeys": {}}, "prefix": "_aside_booking_1"}, {"kind": "addColumn", "table": "booking", "column": {"name": "nights", "type": "integer", "default": null, "notNull": false}, "prefix": "_aside_booking_2"}, {"kind": "addColumn", "table": "booking", "column": {"name": "guest_id", "type": "character varying(36)", "default": null, "notNull": false}, "prefix": "_aside_booking_3"}, {"key": {"name": "booking_guest_id_fkey", "table": "guest", "columns": ["guest_id"], "onDelete": "restrict", "references": ["id"]}, "kind": "addForeignKey", "table": "booking"}, {"kind": "setAsideColumn", "table": "guest", "checks": [], "column": {"name": "note", "type": "text", "default": null, "notNull": false}, "prefix": "_aside_booking_4", "indexes": [], "uniques": [], "foreignKeys": []}, {"kind": "createIndex", "index": {"name": "idx_booking_guest_id", "valid": true, "unique": false, "columns": ["guest_id"]}, "table": "booking"}, {"kind": "createIndex", "index": {"name": "idx_guest_email", "valid": true, "unique": false, "columns": ["email"]}, "table": "guest"}], "forward": [{"sql": ["CREATE TABLE :\"ns\".\"booking\" (\n  \"id\" character varying(36) NOT NULL,\n  CONSTRAINT \"booking_pkey\" PRIMARY KEY (\"id\")\n)", "ALTER TABLE :\"ns\".\"booking\" ADD COLUMN \"nights\" integer", "ALTER TABLE :\"ns\".\"booking\" ADD COLUMN \"guest_id\" character varying(36)", "ALTER TABLE :\"ns\".\"booking\" ADD CONSTRAINT \"booking_guest_id_fkey\" FOREIGN KEY (\"guest_id\") REFERENCES :\"ns\".\"guest\" (\"id\") ON DELETE RESTRICT NOT VALID"], "kind": "transaction", "index": null, "locks": ["LOCK TABLE :\"ns\".\"guest\" IN SHARE ROW EXCLUSIVE MODE"], "stage": 1, "asides": [], "validates": false}, {"sql": ["ALTER TABLE :\"ns\".\"booking\" VALIDATE CONSTRAINT \"booking_guest_id_fkey\""], "kind": "transaction", "index": null, "stage": 2, "asides": [], "validates": true}, {"sql": ["ALTER TABLE :\"ns\".\"guest\" RENAME COLUMN \"note\" TO \"_aside_booking_4_note\""], "kind": "transaction", "index": null, "stage": 3, "asides": [{"kind": "column", "table": "guest", "column": "note", "asideName": "_aside_booking_4_note"}], "validates": false}, {"sql": ["CREATE INDEX CONCURRENTLY \"idx_booking_guest_id\" ON :\"ns\".\"booking\" (\"guest_id\")"], "kind": "statement", "index": "idx_booking_guest_id", "stage": 4, "asides": [], "validates": false}, {"sql": ["CREATE INDEX CONCURRENTLY \"idx_guest_email\" ON :\"ns\".\"guest\" (\"email\")"], "kind": "statement", "index": "idx_guest_email", "stage": 5, "asides": [], "validates": false}], "hazards": [{"name": "SETS_ASIDE", "detail": "guest.note and its values are kept, but hidden from applications"}, {"name": "INDEX_BUILD", "detail": "builds idx_booking_guest_id concurrently: reads all rows of booking, twice"}, {"name": "INDEX_BUILD", "detail": "builds idx_guest_email concurrently: reads all rows of guest, twice"}], "touches": ["booking", "guest"], "unchanged": false, "nextSchema": {"models": [{"id": "guest", "name": "guest", "fields": [{"id": "name", "label": "name", "serial": 1, "field_type": "text", "identifier": "name", "input_type": "string", "validation": {"required": true}}, {"id": "email", "label": "email", "serial": 2, "field_type": "text", "identifier": "email", "input_type": "string", "enable_indexing": true}, {"id": "visits", "label": "visits", "serial": 3, "field_type": "text", "identifier": "visits", "input_type": "string"}, {"id": "phone", "label": "phone", "serial": 4, "field_type": "text", "identifier": "phone", "input_type": "string"}, {"id": "address", "label": "address", "serial": 5, "field_type": "object", "identifier": "address", "input_type": "object", "sub_field_info": [{"id": "city", "label": "city", "serial": 1, "field_type": "text", "identifier": "city", "input_type": "string"}]}], "connections": [{"type": "forward", "model": "booking", "relation": "has_many", "on_delete": "restrict"}]}, {"id": "room", "name": "room", "fields": [], "connections": []}, {"id": "booking", "name": "booking", "fields": [{"id": "system_guest_id", "label": "System Guest ID", "serial": 1, "field_type": "text", "identifier": "system_guest_id", "input_type": "string", "validation": {"hide": true, "unique": true}, "system_generated": true}, {"id": "nights", "label": "Nights", "serial": 2, "field_type": "number", "identifier": "nights", "input_type": "int"}], "connections": [{"type": "backward", "model": "guest", "relation": "has_one", "on_delete": "restrict"}]}]}, "schemaHash": "7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95", "baseRevision": 1, "compensation": [{"sql": ["ALTER TABLE :\"ns\".\"booking\" DROP CONSTRAINT \"booking_guest_id_fkey\"", "SELECT schema_saga_target.drop_unused_column_v1(:''ns'', ''booking'', ''guest_id'', ''_aside_booking_3_guest_id'')", "SELECT schema_saga_target.drop_unused_column_v1(:''ns'', ''booking'', ''nights'', ''_aside_booking_2_nights'')", "SELECT schema_saga_target.drop_unused_table_v1(:''ns'', ''booking'', ''_aside_booking_1_booking'')"], "kind": "transaction", "index": null, "locks": ["LOCK TABLE :\"ns\".\"booking\" IN ACCESS EXCLUSIVE MODE"], "stage": 1, "asides": [], "validates": false}, {"sql": [], "kind": "transaction", "index": null, "stage": 2, "asides": [], "validates": false}, {"sql": ["ALTER TABLE :\"ns\".\"guest\" RENAME COLUMN \"_aside_booking_4_note\" TO \"note\""], "kind": "transaction", "index": null, "stage": 3, "asides": [{"kind": "column", "table": "guest", "column": "note", "asideName": "_aside_booking_4_note"}], "validates": false}, {"sql": ["DROP INDEX CONCURRENTLY IF EXISTS :\"ns\".\"idx_booking_guest_id\""], "kind": "statement", "index": "idx_booking_guest_id", "stage": 4, "asides": [], "validates": false}, {"sql": ["DROP INDEX CONCURRENTLY IF EXISTS :\"ns\".\"idx_guest_email\""], "kind": "statement", "index": "idx_guest_email", "stage": 5, "asides": [], "validates": false}], "nextRevision": 2, "nextSchemaHash": "9cee61beaedf43f528db7c4b874025909005d5533c94df42da8bcdf86f2e1294"}', '2026-11-29 13:21:20.128144+00');
+
+--
+-- Data for Name: operation_step; Type: TABLE DATA; Schema: schema_saga; Owner: -
+--
+
+INSERT INTO schema_saga.operation_step VALUES
+	('setup-models', 'settle', '', 'skipped', NULL, NULL, 0, 0, false, NULL, NULL, 0, false),
+	('setup-models', 'preflight', '', 'succeeded', NULL, NULL, 1, 0, false, '2026-11-29 13:09:56.291827+00', '2026-11-29 13:09:56.39186+00', 0, false),
+	('booking', 'base_project_ddl', '', 'succeeded', NULL, NULL, 1, 0, false, '2026-11-29 13:21:21.861869+00', '2026-11-29 13:21:22.802543+00', 0, false),
+	('setup-models', 'base_project_ddl', '', 'succeeded', NULL, NULL, 1, 0, false, '2026-11-29 13:09:56.498072+00', '2026-11-29 13:09:56.580955+00', 0, false),
+	('booking', 'tenant_ddl', '', 'running', NULL, NULL, 1, 0, false, '2026-11-29 13:21:23.652823+00', NULL, 0, false),
+	('booking', 'tenant_ddl', 'ana', 'running', NULL, NULL, 1, 0, false, '2026-11-29 13:21:24.442007+00', NULL, 0, false),
+	('setup-models', 'tenant_ddl', 'ana', 'succeeded', NULL, NULL, 1, 0, false, '2026-11-29 13:09:57.501839+00', '2026-11-29 13:09:57.9972+00', 0, false),
+	('setup-models', 'tenant_ddl', 'ben', 'succeeded', NULL, NULL, 1, 0, false, '2026-11-29 13:09:57.542547+00', '2026-11-29 13:09:58.00137+00', 0, false),
+	('setup-models', 'tenant_ddl', 'cleo', 'succeeded', NULL, NULL, 1, 0, false, '2026-11-29 13:09:57.498014+00', '2026-11-29 13:09:58.124826+00', 0, false),
+	('setup-models', 'tenant_ddl', 'dan', 'succeeded', NULL, NULL, 1, 0, false, '2026-11-29 13:09:57.866541+00', '2026-11-29 13:09:58.241992+00', 0, false),
+	('setup-models', 'system_schema', '', 'succeeded', NULL, NULL, 1, 0, false, '2026-11-29 13:09:58.414766+00', '2026-11-29 13:09:58.419466+00', 0, false),
+	('setup-models', 'tenant_ddl', '', 'succeeded', NULL, NULL, 1, 0, false, '2026-11-29 13:09:57.103036+00', '2026-11-29 13:09:58.419492+00', 0, false),
+	('setup-models', 'cache', '', 'succeeded', NULL, NULL, 1, 0, false, '2026-11-29 13:09:58.42167+00', '2026-11-29 13:09:58.42496+00', 0, false),
+	('setup-models', 'after_commit', '', 'succeeded', NULL, NULL, 1, 0, false, '2026-11-29 13:09:58.448469+00', '2026-11-29 13:09:58.479532+00', 0, false),
+	('booking', 'system_schema', '', 'pending', NULL, NULL, 0, 0, false, NULL, NULL, 0, false),
+	('booking', 'settle', '', 'skipped', NULL, NULL, 0, 0, false, NULL, NULL, 0, false),
+	('booking', 'cache', '', 'pending', NULL, NULL, 0, 0, false, NULL, NULL, 0, false),
+	('booking', 'after_commit', '', 'pending', NULL, NULL, 0, 0, false, NULL, NULL, 0, false),
+	('booking', 'tenant_ddl', 'ben', 'pending', NULL, NULL, 0, 0, false, NULL, NULL, 0, false),
+	('booking', 'tenant_ddl', 'cleo', 'pending', NULL, NULL, 0, 0, false, NULL, NULL, 0, false),
+	('booking', 'tenant_ddl', 'dan', 'pending', NULL, NULL, 0, 0, false, NULL, NULL, 0, false),
+	('booking', 'preflight', '', 'succeeded', NULL, NULL, 1, 0, false, '2026-11-29 13:21:20.84054+00', '2026-11-29 13:21:21.606223+00', 0, false);
+
+--
+-- Data for Name: place; Type: TABLE DATA; Schema: schema_saga; Owner: -
+--
+
+INSERT INTO schema_saga.place VALUES
+	('alpha', 'shop_base', 'shop', ''),
+	('alpha', 'shop_ana', 'shop', 'ana'),
+	('alpha', 'shop_ben', 'shop', 'ben'),
+	('alpha', 'shop_cleo', 'shop', 'cleo'),
+	('beta', 'shop_dan', 'shop', 'dan');
+
+--
+-- Data for Name: purged_object; Type: TABLE DATA; Schema: schema_saga; Owner: -
+--
+
+--
+-- Data for Name: reconcile_run; Type: TABLE DATA; Schema: schema_saga; Owner: -
+--
+
+--
+-- Data for Name: schema_revision; Type: TABLE DATA; Schema: schema_saga; Owner: -
+--
+
+INSERT INTO schema_saga.schema_revision VALUES
+	('shop', 0, '{"models": []}', '74a85018a57e8f973500430bba1d8353f840916cce6a9a15c1b07879da9e662c', NULL, '2026-11-29 13:09:54.026038+00'),
+	('shop', 1, '{"models": [{"id": "guest", "name": "guest", "fields": [{"id": "name", "label": "name", "serial": 1, "field_type": "text", "identifier": "name", "input_type": "string", "validation": {"required": true}}, {"id": "email", "label": "email", "serial": 2, "field_type": "text", "identifier": "email", "input_type": "string"}, {"id": "visits", "label": "visits", "serial": 3, "field_type": "text", "identifier": "visits", "input_type": "string"}, {"id": "phone", "label": "phone", "serial": 4, "field_type": "text", "identifier": "phone", "input_type": "string"}, {"id": "note", "label": "note", "serial": 5, "field_type": "text", "identifier": "note", "input_type": "string"}, {"id": "address", "label": "address", "serial": 6, "field_type": "object", "identifier": "address", "input_type": "object", "sub_field_info": [{"id": "city", "label": "city", "serial": 1, "field_type": "text", "identifier": "city", "input_type": "string"}]}], "connections": []}, {"id": "room", "name": "room", "fields": [], "connections": []}]}', '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', 'setup-models', '2026-11-29 13:09:58.414766+00');
+
+--
+-- Data for Name: session_lease; Type: TABLE DATA; Schema: schema_saga; Owner: -
+--
+
+INSERT INTO schema_saga.session_lease VALUES
+	('alpha', 'vm/21307/68a4df99-f909-44c6-953a-c09b428d6daa', 1, 1, '2026-11-29 13:21:21.179154+00', '2026-11-29 13:21:54.719034+00');
+
+--
+-- Data for Name: tenant; Type: TABLE DATA; Schema: schema_saga; Owner: -
+--
+
+INSERT INTO schema_saga.tenant VALUES
+	('shop', 'ana', 'alpha', 'shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'active', NULL, NULL, NULL, 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', 'setup-models', '2026-11-29 13:09:55.117576+00', NULL, NULL, 0, NULL, NULL),
+	('shop', 'ben', 'alpha', 'shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'active', NULL, NULL, NULL, 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', 'setup-models', '2026-11-29 13:09:55.333033+00', NULL, NULL, 0, NULL, NULL),
+	('shop', 'cleo', 'alpha', 'shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'active', NULL, NULL, NULL, 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', 'setup-models', '2026-11-29 13:09:55.519216+00', NULL, NULL, 0, NULL, NULL),
+	('shop', 'dan', 'beta', 'shop_dan', 'e71a1e44-cc83-4d0b-98bd-e02592e1ea2f', 'active', NULL, NULL, NULL, 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', 'setup-models', '2026-11-29 13:09:55.749796+00', NULL, NULL, 0, NULL, NULL);
+
+--
+-- Data for Name: catalog; Type: TABLE DATA; Schema: schema_saga_migration; Owner: -
+--
+
+INSERT INTO schema_saga_migration.catalog VALUES
+	(1, '001_catalog', '2026-11-29 13:09:46.731202'),
+	(2, '002_fences', '2026-11-29 13:09:46.856558'),
+	(3, '003_policies', '2026-11-29 13:09:46.88112'),
+	(4, '004_tenants', '2026-11-29 13:09:46.895694'),
+	(5, '005_leases', '2026-11-29 13:09:46.905401'),
+	(6, '006_reconcile', '2026-11-29 13:09:46.929135'),
+	(7, '007_asides', '2026-11-29 13:09:46.986538'),
+	(8, '008_closing', '2026-11-29 13:09:47.011114'),
+	(9, '009_room', '2026-11-29 13:09:47.019242'),
+	(10, '010_records', '2026-11-29 13:09:47.036305');
+
+--
+-- Name: audit_id_seq; Type: SEQUENCE SET; Schema: schema_saga; Owner: -
+--
+
+SELECT pg_catalog.setval('schema_saga.audit_id_seq', 10, true);
+
+--
+-- Name: operation_seq_seq; Type: SEQUENCE SET; Schema: schema_saga; Owner: -
+--
+
+SELECT pg_catalog.setval('schema_saga.operation_seq_seq', 2, true);
+
+--
+-- Name: catalog_id_seq; Type: SEQUENCE SET; Schema: schema_saga_migration; Owner: -
+--
+
+SELECT pg_catalog.setval('schema_saga_migration.catalog_id_seq', 10, true);
+
+--
+-- PostgreSQL database dump complete
+--
+

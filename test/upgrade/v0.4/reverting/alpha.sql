@@ -1,0 +1,351 @@
+--
+-- PostgreSQL database dump
+--
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: shop_ana; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA shop_ana;
+
+--
+-- Name: shop_base; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA shop_base;
+
+--
+-- Name: shop_ben; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA shop_ben;
+
+--
+-- Name: shop_cleo; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA shop_cleo;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: guest; Type: TABLE; Schema: shop_ana; Owner: -
+--
+
+CREATE TABLE shop_ana.guest (
+    id character varying(36) NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text,
+    visits text,
+    phone text,
+    note text,
+    address jsonb
+);
+
+--
+-- Name: room; Type: TABLE; Schema: shop_ana; Owner: -
+--
+
+CREATE TABLE shop_ana.room (
+    id character varying(36) NOT NULL
+);
+
+--
+-- Name: guest; Type: TABLE; Schema: shop_base; Owner: -
+--
+
+CREATE TABLE shop_base.guest (
+    id character varying(36) NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text,
+    visits text,
+    phone text,
+    note text,
+    address jsonb
+);
+
+--
+-- Name: room; Type: TABLE; Schema: shop_base; Owner: -
+--
+
+CREATE TABLE shop_base.room (
+    id character varying(36) NOT NULL
+);
+
+--
+-- Name: guest; Type: TABLE; Schema: shop_ben; Owner: -
+--
+
+CREATE TABLE shop_ben.guest (
+    id character varying(36) NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text,
+    visits text,
+    phone text,
+    _aside_del_1_note text,
+    address jsonb
+);
+
+--
+-- Name: room; Type: TABLE; Schema: shop_ben; Owner: -
+--
+
+CREATE TABLE shop_ben.room (
+    id character varying(36) NOT NULL
+);
+
+--
+-- Name: guest; Type: TABLE; Schema: shop_cleo; Owner: -
+--
+
+CREATE TABLE shop_cleo.guest (
+    id character varying(36) NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text,
+    visits text,
+    phone text,
+    _aside_del_1_note text,
+    address jsonb
+);
+
+--
+-- Name: room; Type: TABLE; Schema: shop_cleo; Owner: -
+--
+
+CREATE TABLE shop_cleo.room (
+    id character varying(36) NOT NULL
+);
+
+--
+-- Data for Name: guest; Type: TABLE DATA; Schema: shop_ana; Owner: -
+--
+
+INSERT INTO shop_ana.guest VALUES
+	('g1', 'Nils', 'nils@example.org', '12', '0170', 'window', '{"city": "Bremen"}'),
+	('g2', 'Ida', 'ida@example.org', '7', NULL, NULL, '{"city": "Kiel"}'),
+	('g3', 'Omar', NULL, NULL, NULL, 'late', NULL);
+
+--
+-- Data for Name: room; Type: TABLE DATA; Schema: shop_ana; Owner: -
+--
+
+INSERT INTO shop_ana.room VALUES
+	('r1');
+
+--
+-- Data for Name: guest; Type: TABLE DATA; Schema: shop_base; Owner: -
+--
+
+INSERT INTO shop_base.guest VALUES
+	('g1', 'Nils', 'nils@example.org', '12', '0170', 'window', '{"city": "Bremen"}'),
+	('g2', 'Ida', 'ida@example.org', '7', NULL, NULL, '{"city": "Kiel"}'),
+	('g3', 'Omar', NULL, NULL, NULL, 'late', NULL);
+
+--
+-- Data for Name: room; Type: TABLE DATA; Schema: shop_base; Owner: -
+--
+
+INSERT INTO shop_base.room VALUES
+	('r1');
+
+--
+-- Data for Name: guest; Type: TABLE DATA; Schema: shop_ben; Owner: -
+--
+
+INSERT INTO shop_ben.guest VALUES
+	('g1', 'Nils', 'nils@example.org', '12', '0170', 'window', '{"city": "Bremen"}'),
+	('g2', 'Ida', 'ida@example.org', '7', NULL, NULL, '{"city": "Kiel"}'),
+	('g3', 'Omar', NULL, NULL, NULL, 'late', NULL);
+
+--
+-- Data for Name: room; Type: TABLE DATA; Schema: shop_ben; Owner: -
+--
+
+INSERT INTO shop_ben.room VALUES
+	('r1');
+
+--
+-- Data for Name: guest; Type: TABLE DATA; Schema: shop_cleo; Owner: -
+--
+
+INSERT INTO shop_cleo.guest VALUES
+	('g1', 'Nils', 'nils@example.org', '12', '0170', 'window', '{"city": "Bremen"}'),
+	('g2', 'Ida', 'ida@example.org', '7', NULL, NULL, '{"city": "Kiel"}'),
+	('g3', 'Omar', NULL, NULL, NULL, 'late', NULL);
+
+--
+-- Data for Name: room; Type: TABLE DATA; Schema: shop_cleo; Owner: -
+--
+
+INSERT INTO shop_cleo.room VALUES
+	('r1');
+
+--
+-- Name: guest guest_pkey; Type: CONSTRAINT; Schema: shop_ana; Owner: -
+--
+
+ALTER TABLE ONLY shop_ana.guest
+    ADD CONSTRAINT guest_pkey PRIMARY KEY (id);
+
+--
+-- Name: room room_pkey; Type: CONSTRAINT; Schema: shop_ana; Owner: -
+--
+
+ALTER TABLE ONLY shop_ana.room
+    ADD CONSTRAINT room_pkey PRIMARY KEY (id);
+
+--
+-- Name: guest guest_pkey; Type: CONSTRAINT; Schema: shop_base; Owner: -
+--
+
+ALTER TABLE ONLY shop_base.guest
+    ADD CONSTRAINT guest_pkey PRIMARY KEY (id);
+
+--
+-- Name: room room_pkey; Type: CONSTRAINT; Schema: shop_base; Owner: -
+--
+
+ALTER TABLE ONLY shop_base.room
+    ADD CONSTRAINT room_pkey PRIMARY KEY (id);
+
+--
+-- Name: guest guest_pkey; Type: CONSTRAINT; Schema: shop_ben; Owner: -
+--
+
+ALTER TABLE ONLY shop_ben.guest
+    ADD CONSTRAINT guest_pkey PRIMARY KEY (id);
+
+--
+-- Name: room room_pkey; Type: CONSTRAINT; Schema: shop_ben; Owner: -
+--
+
+ALTER TABLE ONLY shop_ben.room
+    ADD CONSTRAINT room_pkey PRIMARY KEY (id);
+
+--
+-- Name: guest guest_pkey; Type: CONSTRAINT; Schema: shop_cleo; Owner: -
+--
+
+ALTER TABLE ONLY shop_cleo.guest
+    ADD CONSTRAINT guest_pkey PRIMARY KEY (id);
+
+--
+-- Name: room room_pkey; Type: CONSTRAINT; Schema: shop_cleo; Owner: -
+--
+
+ALTER TABLE ONLY shop_cleo.room
+    ADD CONSTRAINT room_pkey PRIMARY KEY (id);
+
+--
+-- PostgreSQL database dump complete
+--
+
+
+--
+-- PostgreSQL database dump
+--
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Data for Name: backfill; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+--
+-- Data for Name: bookkeeping; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.bookkeeping VALUES
+	(true, 5, '2026-11-29 13:09:54.838395+00');
+
+--
+-- Data for Name: drift; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+--
+-- Data for Name: filled_row; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+--
+-- Data for Name: marker; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.marker VALUES
+	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:56.534391+00'),
+	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:57.910563+00'),
+	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:57.912524+00'),
+	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:58.018429+00'),
+	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:25:19.54253+00'),
+	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:25:20.905364+00'),
+	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:25:20.957874+00'),
+	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:25:21.06968+00'),
+	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'del-back', 0, 1, 'applied', '73465b38d5479bd92cc575e3708bdb88924b7b83b7127d763169d6947b564f04', NULL, '2026-11-29 13:25:38.184235+00'),
+	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'del-back', 0, 1, 'applied', '73465b38d5479bd92cc575e3708bdb88924b7b83b7127d763169d6947b564f04', NULL, '2026-11-29 13:25:38.433834+00');
+
+--
+-- Data for Name: misfit; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+--
+-- Data for Name: set_aside; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.set_aside OVERRIDING SYSTEM VALUE VALUES
+	(3, 'shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 17464, '2026-11-29 13:25:20.957874+00', NULL, NULL),
+	(4, 'shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 17490, '2026-11-29 13:25:21.06968+00', NULL, NULL),
+	(1, 'shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 17451, '2026-11-29 13:25:19.54253+00', '2026-11-29 13:25:38.184235+00', NULL),
+	(2, 'shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 17465, '2026-11-29 13:25:20.905364+00', '2026-11-29 13:25:38.433834+00', NULL);
+
+--
+-- Data for Name: target; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.target VALUES
+	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'shop', 2, '1dcf0238e03397ded0dbcdd6b29e6f5b4bdaae1794b8fa0c1d0dbba502735c0a', '2026-11-29 13:25:20.957874+00'),
+	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'shop', 2, '1dcf0238e03397ded0dbcdd6b29e6f5b4bdaae1794b8fa0c1d0dbba502735c0a', '2026-11-29 13:25:21.06968+00'),
+	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'shop', 3, '268dc149f4bc38a5c60eb1cb13f0714be8f24f45f0a81c6fb34501256b32db79', '2026-11-29 13:25:38.184235+00'),
+	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'shop', 3, '268dc149f4bc38a5c60eb1cb13f0714be8f24f45f0a81c6fb34501256b32db79', '2026-11-29 13:25:38.433834+00');
+
+--
+-- Name: drift_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -
+--
+
+SELECT pg_catalog.setval('schema_saga_target.drift_id_seq', 1, false);
+
+--
+-- Name: set_aside_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -
+--
+
+SELECT pg_catalog.setval('schema_saga_target.set_aside_id_seq', 4, true);
+
+--
+-- PostgreSQL database dump complete
+--
+
+
+UPDATE schema_saga_target.set_aside SET relation = 'shop_base.guest'::regclass WHERE id = 1;
+UPDATE schema_saga_target.set_aside SET relation = 'shop_ana.guest'::regclass WHERE id = 2;
+UPDATE schema_saga_target.set_aside SET relation = 'shop_ben.guest'::regclass WHERE id = 3;
+UPDATE schema_saga_target.set_aside SET relation = 'shop_cleo.guest'::regclass WHERE id = 4;
