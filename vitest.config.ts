@@ -14,6 +14,9 @@ function tier(name: string, folders: readonly string[], setup: string | null, wi
   } satisfies TestProjectInlineConfiguration
 }
 
+/** What of the search needs a database only. */
+const SEARCH = ['simulate/application', 'simulate/laws']
+
 export default defineConfig({
   test: {
     // Temporal's native bridge crashes in worker threads.
@@ -26,11 +29,11 @@ export default defineConfig({
     reporters: ['default', './test/setup/slowestFiles.ts'],
     projects: [
       tier('unit', ['logical', 'physical', 'commands', 'bench', 'client', '*.test.ts'], null, ['client/database']),
-      tier('database', ['postgres', 'activities', 'client/database', 'upgrade'], 'database'),
+      tier('database', ['postgres', 'activities', 'client/database', 'upgrade', ...SEARCH], 'database'),
       tier('workflow', ['workflows'], 'workflow'),
       tier('replay', ['replay'], 'replay'),
       tier('whole', ['whole', 'docs', 'dev'], 'whole'),
-      tier('faults', ['faults', 'simulate'], 'whole'),
+      tier('faults', ['faults', 'simulate'], 'whole', SEARCH),
     ],
   },
 })

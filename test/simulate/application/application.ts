@@ -1,0 +1,122 @@
+/** The application of all tenants: it writes all the while, and keeps its own copy of what it has written. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Application, PlacedTenant, StartApplication, Violation, World } from '../types.ts'
+import { createGate, type Gate } from './gate.ts'
+import type { KnownRevisions } from './revisions.ts'
+import { type TenantApplication, tenantApplication } from './tenant.ts'
+import { closed, runOne, type Session, type Surroundings } from './writer.ts'
+
+/** Between two statements of a tenant, in ms. */
+const PAUSE_MS = { least: 20, most: 120 } as const
+/** How often tenants that come and go are looked for, in ms. */
+const CENSUS_MS = 400
+
+interface Writer {
+  readonly tenant: TenantApplication
+  readonly stop: () => Promise<void>
+}
+
+/** The application, with the shadow copies that the laws compare. */
+export interface ShadowedApplication extends Application {
+  readonly tenants: () => readonly TenantApplication[]
+  /** The schemas that it has read. */
+  readonly known: KnownRevisions
+}
+
+/** Starts it over all tenants that there are now; those that come later are taken up within half a second. */
+export const startApplication: StartApplication = async (world: World): Promise<ShadowedApplication> => {
+  const violations: Violation[] = []
+  const known: KnownRevisions = new Map()
+  const writers = new Map<string, Writer>()
+  const former = new Map<string, TenantApplication>()
+  const gate = createGate()
+  const surroundings: Surroundings = { world, known, report: (violation) => violations.push(violation) }
+  const census = async (): Promise<void> => {
+    const places = (await world.places()).filter(({ tenant }) => tenant !== '')
+    const names = new Set(places.map(nameOf))
+    for (const place of places) {
+      const name = nameOf(place)
+      if (writers.has(name)) continue
+      const tenant = formerOf(former.get(name), place) ?? tenantApplication(world, place)
+      former.set(name, tenant)
+      writers.set(name, startWriter(surroundings, tenant, gate))
+    }
+    for (const [name, writer] of writers) {
+      if (names.has(name)) continue
+      writers.delete(name)
+      await writer.stop()
+    }
+  }
+  await census()
+  const counting = repeated(census, CENSUS_MS)
+  return {
+    violations: () => violations,
+    tenants: () => [...writers.values()].map(({ tenant }) => tenant),
+    known,
+    whilePaused: (work) => gate.whileClosed(work),
+    stop: async () => {
+      await counting.stop()
+      await Promise.all([...writers.values()].map((writer) => writer.stop()))
+      await Promise.all([...former.values()].map(({ observer }) => observer.end()))
+    },
+  }
+}
+
+/** Whether an application is one of those that this file starts. */
+export function isShadowed(application: Application): application is ShadowedApplication {
+  return 'tenants' in application && 'known' in application
+}
+
+function startWriter(surroundings: Surroundings, tenant: TenantApplication, gate: Gate): Writer {
+  const session: Session = { client: null }
+  const loop = repeated(
+    async () => {
+      await gate.enter()
+      try {
+        await runOne(surroundings, tenant, session)
+      } finally {
+        gate.leave()
+      }
+    },
+    () => PAUSE_MS.least + tenant.random.next() * (PAUSE_MS.most - PAUSE_MS.least),
+  )
+  return {
+    tenant,
+    stop: async () => {
+      await loop.stop()
+      await closed(session)
+    },
+  }
+}
+
+/** Does it again and again; whoever stops it hears of the error that ended it. */
+function repeated(work: () => Promise<void>, pauseMs: number | (() => number)): { readonly stop: () => Promise<void> } {
+  const given = new AbortController()
+  const run = async (): Promise<void> => {
+    while (!given.signal.aborted) {
+      await work()
+      const ms = typeof pauseMs === 'number' ? pauseMs : pauseMs()
+      // Whoever stops it does not want to wait for the pause.
+      await sleep(ms, undefined, { signal: given.signal }).catch(() => {})
+    }
+  }
+  const running = run()
+  // It is reported when it is stopped; until then nobody may be listening.
+  running.catch(() => {})
+  return {
+    stop: async () => {
+      given.abort()
+      await running
+    },
+  }
+}
+
+function nameOf({ project, tenant }: { project: string; tenant: string }): string {
+  return `${project}/${tenant}`
+}
+
+/** One that comes back to where it was still has its rows. */
+function formerOf(tenant: TenantApplication | undefined, place: PlacedTenant): TenantApplication | undefined {
+  const same = tenant?.place.server === place.server && tenant.place.namespace === place.namespace
+  return same ? tenant : undefined
+}

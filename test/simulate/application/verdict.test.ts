@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { announcement, failureOf, lookOf } from './fabricatedFailure.ts'
+import { type Failure, verdictOf } from './verdict.ts'
+
+function kind(change: Partial<Failure>): string | undefined {
+  return verdictOf(failureOf(change))?.kind
+}
+
+const RENAMED = { after: lookOf('cost') }
+const HAZARD = ['applications that still read food.price fail until they know the new name']
+
+describe('the verdict on a statement that failed', () => {
+  it('is that nothing of the sort may happen to what no operation touches', () => {
+    expect(kind({})).toBe('untouched')
+    expect(kind({ announced: [announcement({ touches: new Set(['food.name']), hazards: HAZARD })] })).toBe('untouched')
+  })
+
+  it('is that a change which no operation had planned is not announced', () => {
+    expect(kind(RENAMED)).toBe('unannounced')
+  })
+
+  it('lets the first one pass that meets a change which a hazard of the plan names', () => {
+    expect(kind({ ...RENAMED, announced: [announcement({ hazards: HAZARD })] })).toBeUndefined()
+  })
+
+  it('is that a plan without such a hazard announces nothing', () => {
+    expect(kind({ ...RENAMED, announced: [announcement({ hazards: [] })] })).toBe('no-hazard')
+  })
+
+  it('is that it may not happen again once the application has looked', () => {
+    const announced = [announcement({ hazards: HAZARD })]
+    expect(kind({ announced, times: 1 })).toBeUndefined()
+    expect(kind({ announced, times: 2 })).toBe('after-look')
+  })
+
+  it('lets a rule refuse a value that the operation is about', () => {
+    const announced = [announcement({ rules: new Set(['food.price']), hazards: [] })]
+    expect(kind({ code: '23514', announced })).toBeUndefined()
+    expect(kind({ code: '42703', announced })).toBe('no-hazard')
+  })
+
+  it('does not hold a broken connection, or a field that is not durable yet, against anybody', () => {
+    expect(kind({ code: null })).toBeUndefined()
+    expect(kind({ code: '57P01' })).toBeUndefined()
+    expect(kind({ early: true })).toBeUndefined()
+  })
+
+  it('is never fine with a deadlock', () => {
+    expect(kind({ code: '40P01', announced: [announcement({ hazards: HAZARD })] })).toBe('deadlock')
+  })
+})

@@ -1,0 +1,87 @@
+/** Whether a statement may have failed: the law about an application's statements, for one that did. */
+import type { Violation } from '../types.ts'
+import { type Look, type SeenColumn, seenColumn } from './lookups.ts'
+import type { Statement } from './statements.ts'
+
+/** What an operation that was at work since the application's last look had announced. */
+export interface Announced {
+  readonly operation: string
+  /** Details of the hazards of its plan. */
+  readonly hazards: readonly string[]
+  /** Tables with their columns that are not the same in the schemas before and after it: `food`, `food.price`. */
+  readonly touches: ReadonlySet<string>
+  /** For each table, under its name before and after: both names. */
+  readonly names: ReadonlyMap<string, readonly string[]>
+  /** Columns for which it brings or takes a rule about values. */
+  readonly rules: ReadonlySet<string>
+}
+
+/** A statement that failed. */
+export interface Failure {
+  readonly tenant: string
+  readonly statement: Statement
+  readonly code: string | null
+  readonly message: string
+  /** What the application knew, and what it saw afterwards. */
+  readonly before: Look
+  readonly after: Look
+  readonly announced: readonly Announced[]
+  /** Whether it used a field that no durable schema has yet. */
+  readonly early: boolean
+  /** How often it has failed like this in a row, this time included. */
+  readonly times: number
+}
+
+/** Failures of the connection, of limits and of servers that are going down: whoever causes them, no plan does. */
+const SURROUNDINGS = /^(08|53|57P|58|25006$|XX000$)/
+
+/** Refusals of values by a rule. */
+const RULES = ['23502', '23503', '23505', '23514', '22P02', '22003', '22007', '22008', '42804']
+
+/** The violation; null where the failure was announced, or is nobody's. */
+export function verdictOf(failure: Failure): Violation | null {
+  const { code, statement, early, announced } = failure
+  if (code === null || SURROUNDINGS.test(code) || early) return null
+  const names = namesOf(statement)
+  const touching = announced.filter(({ touches }) => names.some((name) => touches.has(name)))
+  if (code === '40P01') return violation(failure, 'deadlock')
+  if (touching.length === 0)
+    return changed(failure) ? violation(failure, 'unannounced') : violation(failure, 'untouched')
+  const ruled = touching.some(({ rules }) => names.some((name) => rules.has(name)))
+  if (ruled && RULES.includes(code)) return null
+  if (!touching.some((each) => isNamed(each, statement))) return violation(failure, 'no-hazard')
+  // A step and its undo may both have come between two looks, once.
+  return changed(failure) || failure.times === 1 ? null : violation(failure, 'after-look')
+}
+
+/** The tables and columns that a statement names, as `food` and `food.price`. */
+export function namesOf({ table, sent, reads }: Statement): readonly string[] {
+  const columns = [...sent.map(({ column }) => column.name), ...reads]
+  return [table.name, ...columns.map((column) => `${table.name}.${column}`)]
+}
+
+function changed({ statement, before, after }: Failure): boolean {
+  return namesOf(statement).some((name) => {
+    const [table = '', column] = name.split('.')
+    const own = ({ tables }: Look): string | undefined => tables.find((each) => each.name === table)?.id
+    if (column === undefined) return own(before) !== own(after)
+    return told(seenColumn(before, table, column)) !== told(seenColumn(after, table, column))
+  })
+}
+
+function told(column: SeenColumn | undefined): string {
+  return JSON.stringify(column ?? null)
+}
+
+/** An undo takes back what the hazard names, so that either name of the table will do. */
+function isNamed({ hazards, names }: Announced, { table }: Statement): boolean {
+  const either = names.get(table.name) ?? [table.name]
+  return hazards.some((detail) => either.some((name) => new RegExp(`\\b${name}\\b`).test(detail)))
+}
+
+function violation({ tenant, statement, code, message, announced }: Failure, kind: string): Violation {
+  const operations = announced.map(({ operation }) => operation).join(', ') || 'none'
+  const values = statement.sent.map(({ value }) => JSON.stringify(value)).join(', ')
+  const detail = `${tenant}: ${statement.text.split(' returning ')[0]} [${values}] failed with ${code}: ${message} (operations at work: ${operations})`
+  return { law: 'failed-statement', kind, detail }
+}

@@ -1,0 +1,146 @@
+/** One statement of a tenant's application after the other, and what each answer means. */
+import pg from 'pg'
+import type { Violation, World } from '../types.ts'
+import { announcedSince } from './announced.ts'
+import { numberOf } from './random.ts'
+import { isKnown, type Returned, recordDelete, recordLostAnswer, recordWrite } from './record.ts'
+import type { KnownRevisions } from './revisions.ts'
+import { watchForStall } from './stalls.ts'
+import { nextStatement, type Statement } from './statements.ts'
+import { lookAgain, standingOf, type TenantApplication, type View } from './tenant.ts'
+import { verdictOf } from './verdict.ts'
+
+/** What a writer needs besides its tenant. */
+export interface Surroundings {
+  readonly world: World
+  readonly known: KnownRevisions
+  readonly report: (violation: Violation) => void
+}
+
+/** How often an application looks at its columns although nothing has failed. */
+const LOOKS = 0.04
+
+/** The session of a tenant's application; null while there is none. */
+export interface Session {
+  client: pg.Client | null
+}
+
+/** Runs one statement, if there is one to run. */
+export async function runOne(
+  { world, known, report }: Surroundings,
+  tenant: TenantApplication,
+  session: Session,
+): Promise<void> {
+  if (tenant.view === null || tenant.random.happens(LOOKS)) await lookAgain(world, tenant, known)
+  const { view } = tenant
+  if (view === null) return
+  const statement = nextStatement(tenant.namespace, view.tables, tenant.shadow, tenant.source)
+  if (statement === null) return
+  const client = await connected(world, tenant, session)
+  if (client === null) return
+  try {
+    await answered({ world, known, report }, tenant, statement, await sent(tenant, client, statement, report))
+    tenant.failures.clear()
+  } catch (error) {
+    await failed({ world, known, report }, tenant, session, { statement, view, error })
+  }
+}
+
+async function connected(world: World, tenant: TenantApplication, session: Session): Promise<pg.Client | null> {
+  if (session.client !== null) return session.client
+  const client = new pg.Client({ connectionString: tenant.applicationUrl, application_name: 'application' })
+  client.on('error', (error) => world.log(`application of ${tenant.name}: ${error.message}`))
+  try {
+    await client.connect()
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    world.log(`application of ${tenant.name} cannot connect: ${error.message}`)
+    return null
+  }
+  client.on('end', () => {
+    session.client = null
+  })
+  session.client = client
+  return client
+}
+
+async function sent(
+  tenant: TenantApplication,
+  client: pg.Client,
+  statement: Statement,
+  report: Surroundings['report'],
+): Promise<pg.QueryResult> {
+  const { text, values, prepared, table } = statement
+  // What is prepared keeps the types of its parameters: it is prepared anew for a column that has become another.
+  const columns = statement.sent.map(({ column }) => column.number).join(' ')
+  const name = prepared ? { name: `s${numberOf(`${text} ${columns}`)}` } : {}
+  const answer = client.query({ text, values: [...values], ...name })
+  const { processID } = client as { processID?: unknown }
+  const stall = await watchForStall(tenant.observer, Number(processID), answer)
+  if (stall !== null) {
+    const detail = `${tenant.name}: a statement on ${table.name} stood for ${stall.ms} ms behind our session ${stall.session}: ${text}`
+    report({ law: 'failed-statement', kind: 'stall', detail })
+  }
+  return await answer
+}
+
+async function answered(
+  { world, known }: Surroundings,
+  tenant: TenantApplication,
+  statement: Statement,
+  { rows }: pg.QueryResult,
+): Promise<void> {
+  const [row] = rows
+  if (statement.kind === 'select' || row === undefined) return
+  if (statement.kind === 'delete') return recordDelete(tenant.shadow, statement)
+  const returned = row as Returned
+  if (!isKnown(tenant.knowledge, statement, returned)) await standingOf(world, tenant, known)
+  const hash = tenant.view?.look.hash ?? tenant.shadow.schema ?? ''
+  recordWrite(tenant.shadow, tenant.knowledge, statement, returned, hash)
+}
+
+interface Failed {
+  readonly statement: Statement
+  readonly view: View
+  readonly error: unknown
+}
+
+async function failed(
+  { world, known, report }: Surroundings,
+  tenant: TenantApplication,
+  session: Session,
+  { statement, view, error }: Failed,
+): Promise<void> {
+  if (!(error instanceof Error)) throw error
+  const code = error instanceof pg.DatabaseError ? (error.code ?? null) : null
+  if (code === null || /^(08|57P)/.test(code)) {
+    recordLostAnswer(tenant.shadow, statement, view.look.hash ?? '')
+    await closed(session)
+  }
+  await lookAgain(world, tenant, known)
+  const key = `${statement.table.id} ${code}`
+  const times = (tenant.failures.get(key) ?? 0) + 1
+  tenant.failures.set(key, times)
+  const violation = verdictOf({
+    ...{ tenant: tenant.name, statement, code, times, message: error.message, before: view.look },
+    after: tenant.view?.look ?? view.look,
+    announced: await announcedSince(world.catalog, tenant.place.project, view.since),
+    early: cellsOf(statement).some((cell) => view.early.has(cell)),
+  })
+  if (violation !== null) report(violation)
+}
+
+function cellsOf({ table, sent, reads }: Statement): readonly string[] {
+  const named = table.columns.filter(
+    ({ name }) => reads.includes(name) || sent.some(({ column }) => column.name === name),
+  )
+  return ['', ...named.map(({ meaning }) => meaning.column.cell)].map((cell) => `${table.place.model} ${cell}`)
+}
+
+/** Ends the session; the next statement opens another. */
+export async function closed(session: Session): Promise<void> {
+  const { client } = session
+  session.client = null
+  // One that broke has ended already.
+  await client?.end().catch(() => {})
+}
