@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import type { DriftDocument, HealthDocument } from '../../../src/contract.ts'
+import { driftViolations } from './drift.ts'
+import { factsOf, targetFact } from './fabricated.ts'
+
+const LEFT_OUT = { groups_left_out: 0, targets_left_out: 0 }
+const COLUMN = '- food: column price integer'
+
+function says(drifted: readonly string[], ill: readonly string[]): { drift: DriftDocument; health: HealthDocument } {
+  const group = { shape: 's', revision: 1, differences: [], differences_left_out: 0, repair: [] }
+  const report = { healthy: false, problem: null, models: [], models_left_out: 0 }
+  return {
+    drift: {
+      ...{ checked: 1, matching: 1 - drifted.length, in_flight: 0, ...LEFT_OUT },
+      drift: drifted.map((name) => ({ ...group, tenants: [name], tenant_count: 1 })),
+    },
+    health: {
+      ...{ targets: 1, healthy: 1 - ill.length, in_flight: 0, ...LEFT_OUT },
+      groups: ill.map((name) => ({ ...report, tenants: [name], tenant_count: 1 })),
+    },
+  }
+}
+
+function kinds(differences: readonly string[], drifted: readonly string[], ill: readonly string[]): readonly string[] {
+  return driftViolations(factsOf([targetFact({ differences })]), says(drifted, ill)).map(({ kind }) => kind)
+}
+
+describe('the law about drift', () => {
+  it('holds where both see nothing, and where both see the same', () => {
+    expect(kinds([], [], [])).toEqual([])
+    expect(kinds([COLUMN], ['a'], ['a'])).toEqual([])
+  })
+
+  it('is broken where drift or health do not see a column that is missing', () => {
+    expect(kinds([COLUMN], [], ['a'])).toEqual(['unseen'])
+    expect(kinds([COLUMN], ['a'], [])).toEqual(['unseen-by-health'])
+  })
+
+  it('is broken where drift or health see what is not there', () => {
+    expect(kinds([], ['a'], [])).toEqual(['made-up'])
+    expect(kinds([], [], ['a'])).toEqual(['made-up-by-health'])
+  })
+
+  it('does not ask health for more than the columns', () => {
+    expect(kinds(['- food: constraint food_name_key UNIQUE (name)'], ['a'], [])).toEqual([])
+  })
+})
