@@ -4,7 +4,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { buildOnce, cacheDir } from '../../src/dev/servers/cacheDir.ts'
 import { findTemporalCli } from '../../src/dev/servers/temporalCli.ts'
@@ -156,7 +155,8 @@ describe('the cache', () => {
         log,
         build: async (aside) => {
           builds += 1
-          await sleep(700)
+          // Not before the other one has found that somebody builds.
+          await eventually(() => lines.length > 0)
           await writeFile(join(aside, 'file'), 'made')
         },
       })

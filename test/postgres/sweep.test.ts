@@ -125,15 +125,14 @@ describe('going forward', () => {
     const all = await targets('killed', 120)
     let killed = false
     const asked = sweep(all, {
-      start: async (some) => {
-        if (!killed) {
-          killed = true
-          setTimeout(() => void endSessions(), 5)
-        }
-        return some
+      report: ({ succeeded }) => {
+        if (killed || succeeded < 20) return
+        killed = true
+        void endSessions()
       },
     })
     expect(await sweepTargets(fleet.pools, asked)).toEqual({ succeeded: 120, exceptions: [], notTried: 0 })
+    expect(killed).toBe(true)
     expect(await ddlOf('killed_')).toEqual(Array.from({ length: 120 }, () => 1))
   })
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Mutation } from '../../../src/logical/mutations/index.ts'
@@ -18,7 +17,9 @@ const ROWS = 6_000
 /** An application that inserts, updates and deletes rows until it is stopped, and remembers what it wrote. */
 interface Writer {
   readonly written: Map<string, string>
-  readonly stop: () => Promise<number>
+  /** Waits until it has written so many rows more. */
+  readonly more: (rows: number) => Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** `literal` writes a number so that the column takes it whatever its type is just then. */
@@ -48,10 +49,13 @@ async function startWriter(shop: Shop, column: string, literal: (value: number) 
   writing.catch(() => {})
   return {
     written,
+    more: async (rows) => {
+      const since = next
+      await expect.poll(() => next - since, { timeout: 20_000 }).toBeGreaterThanOrEqual(rows)
+    },
     stop: async () => {
       running = false
       await writing
-      return next - ROWS
     },
   }
 }
@@ -97,14 +101,14 @@ describe('no write of an application is lost while it goes on writing', () => {
     const shop = await openShop(fleet, 'writer types', [field('Stock', { validation: { required: true } })], RETYPE)
     await fill(shop, 'stock', 'n::text')
     const writer = await startWriter(shop, 'stock', (value) => `'${value}'`)
-    await sleep(200)
+    await writer.more(50)
     await shop.forward({ epoch: 0 })
-    await sleep(200)
+    await writer.more(50)
     await shop.back({ epoch: 0 })
-    await sleep(200)
+    await writer.more(50)
     await shop.forward({ epoch: 1 })
-    await sleep(200)
-    expect(await writer.stop()).toBeGreaterThan(100)
+    await writer.more(50)
+    await writer.stop()
     expect(await read(shop, 'stock')).toEqual(writer.written)
     await shop.back({ epoch: 1 })
     expect(await read(shop, 'stock')).toEqual(writer.written)
@@ -123,14 +127,14 @@ describe('no write of an application is lost while it goes on writing', () => {
     const shop = await openShop(fleet, 'writer keys', before, rename)
     await fill(shop, 'doc', `jsonb_build_object('a', n)`)
     const writer = await startWriter(shop, 'doc', (value) => `'{"a": ${value}}'`)
-    await sleep(100)
+    await writer.more(50)
     // Up to the change of places only: behind it, this writer speaks of a key that is no more.
     const copied = new AbortController()
     const report = ({ rows }: { rows: number }): void => {
       if (rows >= ROWS) copied.abort()
     }
     await expect(shop.forward({ signal: copied.signal, report })).rejects.toThrow()
-    await sleep(100)
+    await writer.more(50)
     await writer.stop()
     await shop.forward()
     expect(await read(shop, `doc -> 'b'`)).toEqual(writer.written)
@@ -154,7 +158,7 @@ describe('no write of an application is lost while it goes on writing', () => {
     await fill(shop, 'doc', `jsonb_build_object('a', n, 'z', 1)`)
     await shop.forward()
     const writer = await startWriter(shop, 'a', (value) => String(value))
-    await sleep(200)
+    await writer.more(50)
     await shop.back()
     // Its column is gone now, which is the first error that the writer may see.
     await expect(writer.stop()).rejects.toMatchObject({ code: '42703' })

@@ -72,6 +72,18 @@ async function writeUntil(stop: AbortSignal, namespace: string): Promise<{ writt
   return { written, slowestMs }
 }
 
+/** How many statements of the fleet sleep. */
+async function sleeping(): Promise<number | null> {
+  const text = `select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`
+  return (await fleet.client.query(text)).rowCount
+}
+
+/** How many sessions look after the work of others. */
+async function looking(): Promise<number | null> {
+  const text = `select from pg_stat_activity where application_name = 'schema-saga/side' and datname = current_database()`
+  return (await fleet.client.query(text)).rowCount
+}
+
 it('stops the running statement when the work is cancelled', async () => {
   const t = await target(fleet, 'cancelled')
   const cancel = new AbortController()
@@ -79,7 +91,7 @@ it('stops the running statement when the work is cancelled', async () => {
   const began = Date.now()
   const running = applyPlanToTarget(fleet.pools, work(t, slow, { signal: cancel.signal }))
   const refused = expect(running).rejects.toThrow('a person cancelled')
-  await sleep(300)
+  await expect.poll(sleeping, { timeout: 10_000 }).toBe(1)
   cancel.abort(new Error('a person cancelled'))
   await refused
   expect(Date.now() - began).toBeLessThan(10_000)
@@ -96,12 +108,11 @@ it('stops all that runs, also where more of it is being looked after than there 
   const refused = Promise.all(
     works.map((each) => expect(applyPlanToTarget(fleet.pools, each)).rejects.toThrow('a person cancelled')),
   )
-  const sleeping = `select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`
-  await expect.poll(async () => (await fleet.client.query(sleeping)).rowCount).toBe(works.length)
-  await sleep(limits.lockMs)
+  await expect.poll(sleeping, { timeout: 10_000 }).toBe(works.length)
+  await expect.poll(looking, { timeout: 10_000 }).toBe(2)
   cancel.abort(new Error('a person cancelled'))
   await refused
-  expect((await fleet.client.query(sleeping)).rowCount).toBe(0)
+  expect(await sleeping()).toBe(0)
 }, 15_000)
 
 it('gives up a statement at its time limit', async () => {
