@@ -88,7 +88,12 @@ describe('how long a target is tried', () => {
   })
 
   test('with pauses for locks and servers, so that tries do not come in step', () => {
-    for (const error of [locked, away]) expect(asFailure(error, { attempt: 4 }).nextRetryDelay).toBeDefined()
+    for (const error of [locked, away]) {
+      const pauses = Array.from({ length: 20 }, () => Number(asFailure(error, { attempt: 4 }).nextRetryDelay))
+      expect(pauses.filter((ms) => ms < 4_000 || ms > 12_000)).toEqual([])
+      expect(new Set(pauses).size).toBeGreaterThan(1)
+    }
+    expect(asFailure(new DataRejected('DATA_REJECTED', 'no')).nextRetryDelay).toBeUndefined()
   })
 })
 

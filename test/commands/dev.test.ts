@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type DevStack, readDevStack } from '../../src/config.ts'
 import { createCleanup } from '../../src/dev/cleanup.ts'
 import { readPorts } from '../../src/dev/ports.ts'
@@ -12,10 +12,10 @@ const stack: DevStack = {
   ...{ pid: process.pid, dsn: {} },
 }
 let folder: string
-beforeAll(async () => {
+beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'schema-saga-dev-'))
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterEach(() => rm(folder, { recursive: true, force: true }))
 
 describe('the state folder', () => {
   test('belongs to one stack, whose note only its owner may read', async () => {
@@ -31,9 +31,14 @@ describe('the state folder', () => {
   })
 
   test('is free again when the note is left from a stack that is gone', async () => {
+    const gone = await takeFolder(folder, () => {})
     await writeDevStack(folder, stack)
+    await gone()
     const release = await takeFolder(folder, () => {})
+    // It belongs to whoever has taken it, and then to the next one.
+    await expect(takeFolder(folder, () => {})).rejects.toMatchObject({ code: 'IN_PROGRESS' })
     await release()
+    await (await takeFolder(folder, () => {}))()
   })
 })
 

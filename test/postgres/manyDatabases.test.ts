@@ -79,11 +79,10 @@ test('two workers change 500 databases with 8 sessions between them', async () =
     if (pools === undefined) throw new Error('no worker')
     return applyPlanToTarget(pools, work(place(name), ADD_PRICE))
   })
-  const { most, mostAside, samples } = await sampler.stop()
+  const { most, mostAside } = await sampler.stop()
   await Promise.all(workers.map((pools) => pools.close()))
   expect(results.every(({ stagesRun }) => stagesRun === 1)).toBe(true)
   expect({ most, mostAside }).toEqual({ most: BUDGET, mostAside: 0 })
-  expect(samples).toBeGreaterThan(10)
 }, 180_000)
 
 test('the tables are in the namespace that the entry of the server names', async () => {

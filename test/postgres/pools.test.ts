@@ -104,14 +104,14 @@ it('uses the session of a database again, and closes the longest unused one for 
 
 it('keeps idle sessions for a moment only, and opens others after that', async () => {
   const own = pools(database.url)
-  const [first] = await Promise.all([backend(own), backend(own)])
-  expect(await backend(own)).toBeGreaterThan(0)
+  const both = await Promise.all([backend(own), backend(own)])
+  expect(both).toContain(await backend(own))
   const open = async (): Promise<number> => {
     const sampler = await sampleSessions(new URL(database.url).pathname.slice(1))
     return (await sampler.stop()).most
   }
   await expect.poll(open, { timeout: 5_000 }).toBe(0)
-  expect(await backend(own)).not.toBe(first)
+  expect(both).not.toContain(await backend(own))
   await own.close()
 })
 
