@@ -4,7 +4,7 @@ import type { ClientBase } from 'pg'
 import { sqlstateOf } from '../errors.ts'
 
 /** Raised with every change of the SQL files. */
-export const BOOKKEEPING_VERSION = 5
+export const BOOKKEEPING_VERSION = 6
 
 const FILES = [
   'bookkeeping.sql',

@@ -79,3 +79,43 @@ BEGIN
      AND m.stage = p_try.stage AND m.state IN ('started', 'applied');
 END
 $$;
+
+-- An undo that comes when the operation has gone forward again in a later epoch is stale, as a forward try would be: it
+-- must not take back what that epoch did.
+CREATE OR REPLACE FUNCTION schema_saga_target.require_latest_epoch_v1(p_try schema_saga_target.stage_try_v1)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM schema_saga_target.marker m
+     WHERE m.namespace = p_try.namespace AND m.incarnation = p_try.incarnation
+       AND m.operation_id = p_try.operation_id AND m.epoch > p_try.epoch
+  ) THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS001', MESSAGE = format('epoch %s has been succeeded by another.', p_try.epoch);
+  END IF;
+END
+$$;
+
+-- As compensate_stage_v1, for the latest epoch only.
+CREATE OR REPLACE FUNCTION schema_saga_target.compensate_stage_v2(
+  p_try jsonb, p_statements text[], OUT outcome text, OUT touched boolean, OUT put_aside text[]
+) LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_try schema_saga_target.stage_try_v1 := jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try);
+  v_target schema_saga_target.target := schema_saga_target.lock_target_v1(v_try);
+BEGIN
+  PERFORM schema_saga_target.require_latest_epoch_v1(v_try);
+  SELECT c.outcome, c.touched, c.put_aside INTO outcome, touched, put_aside
+    FROM schema_saga_target.compensate_stage_v1(p_try, p_statements) c;
+END
+$$;
+
+-- Whether the stage left anything that is not undone yet; asked before an undo that is not one transaction.
+CREATE OR REPLACE FUNCTION schema_saga_target.has_open_markers_v1(p_try jsonb)
+RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_try schema_saga_target.stage_try_v1 := jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try);
+BEGIN
+  PERFORM schema_saga_target.require_latest_epoch_v1(v_try);
+  RETURN EXISTS (SELECT FROM schema_saga_target.open_markers_v1(v_try));
+END
+$$;

@@ -69,20 +69,19 @@ export async function finishStage(each: StageTry): Promise<'applied' | 'found_ap
   return call(each.client, 'finish_stage_v1($1, $2)', [tryOf(each), JSON.stringify(each.stage.asides)])
 }
 
-/** Undoes a stage; `undo` is that of a transactional one. */
+/** Undoes a stage; `undo` is that of a transactional one. Errors: `SS001` for an epoch that is not the latest. */
 export async function compensateStage(each: StageTry, undo: Stage | null): Promise<CompensatedStage> {
   const { rows } = await each.client.query<CompensatedStage>(
-    'SELECT * FROM schema_saga_target.compensate_stage_v1($1, $2::text[])',
+    'SELECT * FROM schema_saga_target.compensate_stage_v2($1, $2::text[])',
     [tryOf(each), undo === null ? [] : statementsOf({ stage: undo, namespace: each.namespace })],
   )
   return only(rows)
 }
 
-/** Whether this operation's stage left anything here that is not undone yet. */
+/** Whether this operation's stage left anything here that is not undone yet. Errors: `SS001` for an epoch that is not the latest. */
 export async function hasOpenMarkers(each: StageTry): Promise<boolean> {
   const { rows } = await each.client.query<{ open: boolean }>(
-    `SELECT EXISTS (SELECT FROM schema_saga_target.open_markers_v1(
-       jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, $1))) AS open`,
+    'SELECT schema_saga_target.has_open_markers_v1($1) AS open',
     [tryOf(each)],
   )
   return only(rows).open
