@@ -1,5 +1,5 @@
 /** A look at the tables of one tenant: at Postgres' own catalog, and at where the tenant stands. */
-import type pg from 'pg'
+import pg from 'pg'
 
 /** One column that is not set aside. */
 export interface SeenColumn {
@@ -47,13 +47,16 @@ const LOOK = `
        where c.relnamespace = (select oid from pg_namespace where nspname = $1) and c.relkind in ('r', 'p')
          and c.relname !~ '^_aside_') s on true`
 
-/** Looks at the tables in a namespace; null while the database holds no bookkeeping, so that no tenant can be there. */
+/** No such table, no such database. */
+const NOT_YET = ['42P01', '3D000']
+
+/** Looks at the tables in a namespace; null while the database is not there, or holds no bookkeeping: nor does a tenant. */
 export async function lookAt(db: pg.Pool | pg.ClientBase, namespace: string): Promise<Look | null> {
   try {
     const { rows } = await db.query<Look>(LOOK, [namespace])
     return rows[0] ?? null
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === '42P01') return null
+    if (error instanceof pg.DatabaseError && NOT_YET.includes(error.code ?? '')) return null
     throw error
   }
 }

@@ -25,6 +25,9 @@ export interface Statement {
 /** More rows than these are not inserted, so that comparing stays cheap. */
 const MOST_ROWS = 40
 
+/** The share of its columns that an insert names. */
+const INSERTED = 0.8
+
 /** What tells, for a row that was written, which columns there were: names with numbers, and what the row then held. */
 const RETURNING = `returning t.tableoid::text as "table", to_jsonb(t) as "row",
   (select json_object_agg(a.attname, a.attnum) from pg_catalog.pg_attribute a
@@ -59,7 +62,7 @@ interface On {
 
 function insert(on: On): Statement {
   const row = idOf(on.source)
-  const sent = sentTo(on, 0.8, row)
+  const sent = sentTo(on, INSERTED, row)
   const names = ['id', ...sent.map(({ column }) => column.name)].map(quoted)
   const places = names.map((_, index) => `$${index + 1}`)
   const text = `insert into ${target(on)} as t (${names.join(', ')}) values (${places.join(', ')}) ${RETURNING}`
@@ -91,7 +94,10 @@ function statement(on: On, rest: Omit<Statement, 'prepared' | 'table'>): Stateme
 }
 
 function sentTo(on: On, share: number, row: string): readonly Sent[] {
-  const chosen = on.table.columns.filter(() => on.source.random.happens(share))
+  // Two rows cannot both have the default of a column that is unique.
+  const must = ({ meaning }: KnownColumn): boolean =>
+    share === INSERTED && meaning.column.unique && meaning.column.notNull
+  const chosen = on.table.columns.filter((column) => must(column) || on.source.random.happens(share))
   return chosen.map((column) => ({ column, value: sentValue(on, column.meaning.column, row) }))
 }
 

@@ -42,6 +42,7 @@ const RULES = ['23502', '23503', '23505', '23514', '22P02', '22003', '22007', '2
 export function verdictOf(failure: Failure): Violation | null {
   const { code, statement, early, announced } = failure
   if (code === null || SURROUNDINGS.test(code) || early) return null
+  if (code === '23505' && hasUnique(failure)) return null
   const names = namesOf(statement)
   const touching = announced.filter(({ touches }) => names.some((name) => touches.has(name)))
   if (code === '40P01') return violation(failure, 'deadlock')
@@ -52,6 +53,12 @@ export function verdictOf(failure: Failure): Violation | null {
   if (!touching.some((each) => isNamed(each, statement))) return violation(failure, 'no-hazard')
   // A step and its undo may both have come between two looks, once.
   return changed(failure) || failure.times === 1 ? null : violation(failure, 'after-look')
+}
+
+/** Values that were there before the application may be those that it comes to one day. */
+function hasUnique({ statement, before }: Failure): boolean {
+  const table = before.tables.find(({ name }) => name === statement.table.name)
+  return (table?.columns ?? []).some(({ rules }) => rules.some((rule) => rule.startsWith('UNIQUE')))
 }
 
 /** The tables and columns that a statement names, as `food` and `food.price`. */

@@ -1,14 +1,16 @@
 /** What is true about a project and its targets, read from the catalog and the databases themselves, past all faults. */
-import pg from 'pg'
+import type pg from 'pg'
 import type { LogicalSchema } from '../../../src/logical/schema.ts'
 import type { PlacedTenant, World } from '../types.ts'
-import { differencesOf, referenceDump, targetDump } from './reference.ts'
+import { readTarget } from './targetFacts.ts'
 
 /** One operation as the ledger has it. */
 export interface OperationFact {
   readonly id: string
+  /** As the ledger says; `moving` where it changed while all this was read. */
   readonly status: string
   readonly turn: string
+  readonly attempt: number
   readonly revision: number | null
   readonly unchanged: boolean
   readonly persisted: boolean
@@ -65,24 +67,58 @@ export interface ProjectFacts {
 
 /** The facts of all projects. */
 export async function readFacts(world: World): Promise<readonly ProjectFacts[]> {
-  const places = await world.places()
-  const { rows } = await world.catalog.query<{ id: string; revision: number; hash: string }>(
-    'select id, revision, schema_hash as hash from schema_saga.project where archived_at is null order by id',
+  const { rows } = await world.catalog.query<{ id: string }>(
+    'select id from schema_saga.project where archived_at is null order by id',
   )
   const facts: ProjectFacts[] = []
-  for (const project of rows) {
-    const operations = await readOperations(world.catalog, project.id)
-    const revisions = await readRevisions(world.catalog, project.id)
-    const targets: TargetFact[] = []
-    for (const place of places.filter((each) => each.project === project.id)) {
-      const target = await readTarget(world, place, revisions)
-      if (target !== null) targets.push(target)
-    }
-    const after = await readOperations(world.catalog, project.id)
-    const quiet = JSON.stringify(operations) === JSON.stringify(after) && !after.some(isAtWork)
-    facts.push({ ...project, operations: after, revisions, targets, quiet })
-  }
+  for (const { id } of rows) facts.push(await readProject(world, id))
   return facts
+}
+
+/** The facts of one project. */
+export async function readProject(world: World, id: string): Promise<ProjectFacts> {
+  const before = await readLedger(world.catalog, id)
+  const places = (await world.places()).filter(({ project }) => project === id)
+  const revisions = await readRevisions(world.catalog, id)
+  const targets: TargetFact[] = []
+  for (const place of places) {
+    const target = await readTarget(world, place, revisions)
+    if (target !== null) targets.push(target)
+  }
+  const after = await readLedger(world.catalog, id)
+  const same = JSON.stringify(before) === JSON.stringify(after)
+  return {
+    ...{ id, revision: after.revision, hash: after.hash, revisions, targets },
+    operations: after.operations.map((operation) => settled(operation, before.operations)),
+    quiet: same && !after.operations.some(isAtWork),
+  }
+}
+
+/** What has moved since the first look was not over while targets were read. */
+function settled(operation: OperationFact, before: readonly OperationFact[]): OperationFact {
+  const known = before.some((each) => JSON.stringify(each) === JSON.stringify(operation))
+  return known ? operation : { ...operation, status: 'moving' }
+}
+
+interface Ledger {
+  readonly revision: number
+  readonly hash: string
+  readonly operations: readonly OperationFact[]
+}
+
+async function readLedger(catalog: pg.Pool, project: string): Promise<Ledger> {
+  const { rows } = await catalog.query<Omit<Ledger, 'operations'>>(
+    'select revision, schema_hash as hash from schema_saga.project where id = $1',
+    [project],
+  )
+  const [row] = rows
+  if (row === undefined) throw new Error(`Project ${project} is gone.`)
+  return { ...row, operations: await readOperations(catalog, project) }
+}
+
+/** Whether no operation has come, gone or moved since these facts were read. */
+export async function isStill(catalog: pg.Pool, { id, operations }: ProjectFacts): Promise<boolean> {
+  return JSON.stringify(await readOperations(catalog, id)) === JSON.stringify(operations)
 }
 
 /** Whether an operation may change its targets at any moment. */
@@ -97,7 +133,7 @@ export function isFinal({ status }: OperationFact): boolean {
 
 async function readOperations(catalog: pg.Pool, project: string): Promise<readonly OperationFact[]> {
   const { rows } = await catalog.query<OperationFact>(
-    `select o.id, o.status, o.turn, o.revision, o.unchanged, o.persisted_at is not null as persisted, o.error,
+    `select o.id, o.status, o.turn, o.attempt, o.revision, o.unchanged, o.persisted_at is not null as persisted, o.error,
             array(select s.scope from schema_saga.operation_step s
                    where s.operation_id = o.id and s.accepted order by 1) as accepted
        from schema_saga.operation o where o.project_id = $1 order by o.seq`,
@@ -113,71 +149,4 @@ async function readRevisions(catalog: pg.Pool, project: string): Promise<Project
     [project],
   )
   return new Map(rows.map(({ hash, ...revision }) => [hash, revision]))
-}
-
-interface CatalogRow {
-  readonly state: string
-  readonly cause: string | null
-  readonly changed: string | null
-  readonly revision: number | null
-  readonly hash: string | null
-  readonly incarnation: string
-}
-
-async function readTarget(
-  world: World,
-  place: PlacedTenant,
-  revisions: ProjectFacts['revisions'],
-): Promise<TargetFact | null> {
-  const { rows } = await world.catalog.query<CatalogRow>(
-    `select state, cause, changed, revision, schema_hash as hash, incarnation from schema_saga.tenant
-      where project_id = $1 and id = $2
-     union all
-     select 'active', null, null, revision, schema_hash, base_incarnation from schema_saga.project
-      where id = $1 and $2 = '' and base_ready`,
-    [place.project, place.tenant],
-  )
-  const [row] = rows
-  const server = world.servers.get(place.server)
-  if (row === undefined || server === undefined || row.state === 'provisioning' || row.state === 'deleting') return null
-  const { revision, hash, state, cause, changed, incarnation } = row
-  const namespace = server.tablesIn(place.namespace)
-  const client = new pg.Client({ connectionString: server.urls(place.namespace).superuser })
-  await client.connect()
-  try {
-    const own = await readBookkeeping(client, namespace, incarnation)
-    const dump = await targetDump(client, namespace)
-    const schema = revisions.get(own.registered?.hash ?? '')?.schema
-    const expected = schema === undefined ? null : await referenceDump(client, schema)
-    const name = `${place.project}/${place.tenant === '' ? 'base' : place.tenant}`
-    const differences = expected === null ? null : differencesOf(expected, dump)
-    return { place, name, state, cause, changed, catalog: { revision, hash }, ...own, dump, differences }
-  } finally {
-    await client.end()
-  }
-}
-
-async function readBookkeeping(
-  client: pg.Client,
-  namespace: string,
-  incarnation: string,
-): Promise<Pick<TargetFact, 'registered' | 'markers' | 'notes'>> {
-  const targets = await client.query<Standing & { project: string }>(
-    `select revision, schema_hash as hash, project_id as project from schema_saga_target.target
-      where namespace = $1 and incarnation = $2`,
-    [namespace, incarnation],
-  )
-  const markers = await client.query<OpenMarker>(
-    `select operation_id as operation, epoch, stage, state from schema_saga_target.marker
-      where namespace = $1 and incarnation = $2 and state in ('started', 'applied') order by at`,
-    [namespace, incarnation],
-  )
-  const notes = await client.query<{ what: string }>('select what from schema_saga_target.drift where namespace = $1', [
-    namespace,
-  ])
-  return {
-    registered: targets.rows[0] ?? null,
-    markers: markers.rows,
-    notes: notes.rows.map(({ what }) => what),
-  }
 }

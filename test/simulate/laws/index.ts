@@ -1,15 +1,20 @@
 /** All laws over a world, after a step and at the end of a story. */
 import { isShadowed, type ShadowedApplication } from '../application/application.ts'
+import { randomOf } from '../application/random.ts'
 import { standingOf, type TenantApplication } from '../application/tenant.ts'
 import { type CheckLaws, LAWS, type Violation, type World } from '../types.ts'
+import { whileDifferent } from './byHand.ts'
 import { driftViolations } from './drift.ts'
-import { isFinal, type ProjectFacts, readFacts } from './facts.ts'
+import { isFinal, isStill, type ProjectFacts, readFacts, readProject } from './facts.ts'
 import { readRows } from './foundRows.ts'
 import { lostValues } from './lostValue.ts'
 import { type Before, catchingUpIn, statusViolations } from './status.ts'
 import { type ShowOperation, stuckViolations } from './stuck.ts'
 
 const HOLD_MS = 7 * 86_400_000
+
+/** How often drift is asked of a project once more, with a difference that was made by hand. */
+const BY_HAND = 0.4
 
 /** How the targets of each world looked when they were last compared. */
 const looks = new WeakMap<World, Before>()
@@ -33,11 +38,25 @@ export const checkLaws: CheckLaws = async (world, application, when) => {
   return [...found, ...application.violations()].sort((a, b) => LAWS.indexOf(a.law) - LAWS.indexOf(b.law))
 }
 
-/** Drift and health are asked of a project on which nothing works, and only what holds before and after counts. */
-async function inspected({ client }: World, project: ProjectFacts): Promise<readonly Violation[]> {
+/** Drift and health are asked of a project on which nothing works, as it is, and often with a difference made by hand. */
+async function inspected(world: World, project: ProjectFacts): Promise<readonly Violation[]> {
   if (!project.quiet || project.targets.length === 0) return []
+  const found = [...(await inspectedAsIs(world, project))]
+  const random = randomOf(`${world.taskQueue} ${project.id} ${project.operations.length} ${project.revision}`)
+  const target = random.pick(project.targets)
+  if (target === undefined || !random.happens(BY_HAND)) return found
+  await whileDifferent(world, target, random, async (kind) => {
+    const now = await readProject(world, project.id)
+    // An operation that begins meanwhile makes the question moot.
+    const asked = now.quiet ? await inspectedAsIs(world, now) : []
+    found.push(...asked.map((each) => ({ ...each, kind: `${each.kind}-${kind}` })))
+  })
+  return found
+}
+
+async function inspectedAsIs({ client, catalog }: World, project: ProjectFacts): Promise<readonly Violation[]> {
   const [drift, health] = await Promise.all([client.drift(project.id), client.health(project.id)])
-  return driftViolations(project, { drift, health })
+  return (await isStill(catalog, project)) ? driftViolations(project, { drift, health }) : []
 }
 
 async function compared(

@@ -1,9 +1,10 @@
 /** The law that no value which an application wrote is lost: the shadow copy of a tenant beside its tables. */
 import { cellsOf, type TablePlace } from '../application/places.ts'
 import { valuesAt } from '../application/record.ts'
-import { type Cell, type Hidden, holdsValue, isValue, type Row, rowsOf, type Shadow } from '../application/shadow.ts'
+import { type Cell, holdsValue, isValue, type Row, rowsOf, type Shadow } from '../application/shadow.ts'
 import { placeKey } from '../application/transitions.ts'
 import type { Violation } from '../types.ts'
+import { fateOf, told } from './hiddenValue.ts'
 
 /** A row as `to_jsonb` shows it, with what is set aside in it. */
 export type FoundRow = Readonly<Record<string, unknown>>
@@ -47,13 +48,10 @@ export function lostValues(comparison: Comparison): readonly Violation[] {
       violation('purged-early', `${tenant}: ${name}, set aside by ${operation}, was purged after ${heldMs} ms`),
     )
   for (const table of tables) lost.push(...lostOfTable(comparison, table))
-  const still: Hidden[] = []
-  for (const hidden of shadow.hidden) {
-    const fate = fateOf(comparison, hidden)
-    if (fate === 'there') still.push(hidden)
-    if (fate === 'lost') lost.push(violation('hidden-value', `${tenant}: ${told(hidden)} is set aside nowhere`))
-  }
-  shadow.hidden = still
+  const fates = shadow.hidden.map((hidden) => ({ hidden, fate: fateOf(comparison, hidden) }))
+  const gone = fates.filter(({ fate }) => fate === 'lost')
+  lost.push(...gone.map(({ hidden }) => violation('hidden-value', `${tenant}: ${told(hidden)} is set aside nowhere`)))
+  shadow.hidden = fates.flatMap(({ hidden, fate }) => (fate === 'there' ? [hidden] : []))
   shadow.compared = shadow.writes
   return lost
 }
@@ -134,36 +132,8 @@ function isFilled(
   return empty || (place.keys.length === 0 && (column.notNull || column.fallback !== null))
 }
 
-function fateOf({ shadow, tables, found }: Comparison, hidden: Hidden): 'there' | 'gone' | 'lost' {
-  const aside = found.aside.get(hidden.row) ?? []
-  const purged = found.purged.some(
-    ({ operation, kind, name }) =>
-      (hidden.by === operation && (hidden.cell === null) === (kind === 'table')) || hidden.name === name,
-  )
-  if (hidden.cell === null) {
-    const whole = aside.some((row) => [...hidden.cells].every(([, cell]) => !cell.sure || isHeld(cell.forms, row)))
-    return whole ? 'there' : purged ? 'gone' : 'lost'
-  }
-  const table = tables.find(({ model }) => model === hidden.model)
-  const live = table === undefined ? undefined : found.tables.get(table.table)?.get(hidden.row)
-  const known = shadow.rows.get(hidden.model)?.has(hidden.row) ?? false
-  if ([live, ...aside].some((row) => row !== undefined && isHeld(hidden.forms, row))) return 'there'
-  // A row that the application deleted took its hidden values along.
-  return purged || (!known && aside.length === 0) ? 'gone' : 'lost'
-}
-
-function isHeld(forms: Cell['forms'], row: FoundRow): boolean {
-  return forms.some(({ value }) => value === null) || holdsValue(forms, row)
-}
-
 function asidesIn(row: FoundRow): unknown {
   return Object.entries(row).flatMap(([name, value]) => (name.startsWith('_aside_') ? [value] : []))
-}
-
-function told({ model, row, cell, forms, by, name }: Hidden): string {
-  const what =
-    cell === null ? `row ${row} of ${model}` : `${JSON.stringify(forms[0]?.value)} of ${model}.${name}, row ${row},`
-  return `${what} (hidden by ${by ?? 'an undo'})`
 }
 
 function violation(kind: string, detail: string): Violation {

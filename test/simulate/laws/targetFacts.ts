@@ -1,0 +1,75 @@
+/** One target as it is: what the catalog says of it, its own bookkeeping, and its dump. */
+import pg from 'pg'
+import type { PlacedTenant, World } from '../types.ts'
+import type { OpenMarker, ProjectFacts, Standing, TargetFact } from './facts.ts'
+import { differencesOf, referenceDump, targetDump } from './reference.ts'
+
+interface CatalogRow {
+  readonly state: string
+  readonly cause: string | null
+  readonly changed: string | null
+  readonly revision: number | null
+  readonly hash: string | null
+  readonly incarnation: string
+}
+
+/** Reads a target; null for one that is being made or removed. */
+export async function readTarget(
+  world: World,
+  place: PlacedTenant,
+  revisions: ProjectFacts['revisions'],
+): Promise<TargetFact | null> {
+  const { rows } = await world.catalog.query<CatalogRow>(
+    `select state, cause, changed, revision, schema_hash as hash, incarnation from schema_saga.tenant
+      where project_id = $1 and id = $2
+     union all
+     select 'active', null, null, revision, schema_hash, base_incarnation from schema_saga.project
+      where id = $1 and $2 = '' and base_ready`,
+    [place.project, place.tenant],
+  )
+  const [row] = rows
+  const server = world.servers.get(place.server)
+  if (row === undefined || server === undefined || row.state === 'provisioning' || row.state === 'deleting') return null
+  const { revision, hash, state, cause, changed, incarnation } = row
+  const namespace = server.tablesIn(place.namespace)
+  const client = new pg.Client({ connectionString: server.urls(place.namespace).superuser })
+  await client.connect()
+  try {
+    // Definitions leave out the names of namespaces on the path.
+    await client.query('set search_path = pg_catalog')
+    const own = await readBookkeeping(client, namespace, incarnation)
+    const dump = await targetDump(client, namespace)
+    const schema = revisions.get(own.registered?.hash ?? '')?.schema
+    const expected = schema === undefined ? null : await referenceDump(client, schema)
+    const name = `${place.project}/${place.tenant === '' ? 'base' : place.tenant}`
+    const differences = expected === null ? null : differencesOf(expected, dump)
+    return { place, name, state, cause, changed, catalog: { revision, hash }, ...own, dump, differences }
+  } finally {
+    await client.end()
+  }
+}
+
+async function readBookkeeping(
+  client: pg.Client,
+  namespace: string,
+  incarnation: string,
+): Promise<Pick<TargetFact, 'registered' | 'markers' | 'notes'>> {
+  const targets = await client.query<Standing & { project: string }>(
+    `select revision, schema_hash as hash, project_id as project from schema_saga_target.target
+      where namespace = $1 and incarnation = $2`,
+    [namespace, incarnation],
+  )
+  const markers = await client.query<OpenMarker>(
+    `select operation_id as operation, epoch, stage, state from schema_saga_target.marker
+      where namespace = $1 and incarnation = $2 and state in ('started', 'applied') order by at`,
+    [namespace, incarnation],
+  )
+  const notes = await client.query<{ what: string }>('select what from schema_saga_target.drift where namespace = $1', [
+    namespace,
+  ])
+  return {
+    registered: targets.rows[0] ?? null,
+    markers: markers.rows,
+    notes: notes.rows.map(({ what }) => what),
+  }
+}
