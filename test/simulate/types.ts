@@ -117,6 +117,8 @@ export interface World {
   readonly temporal: Client
   readonly client: SchemaSagaClient
   readonly taskQueue: string
+  /** Names of databases and namespaces of this world begin so. */
+  readonly prefix: string
   readonly servers: ReadonlyMap<string, WorldServer>
   readonly clock: Clock
   /** All bases and tenants that the catalog knows now, whatever their state; those removed are not among them. */

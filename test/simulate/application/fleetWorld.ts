@@ -53,6 +53,7 @@ export async function openFleetWorld(tenants: readonly string[]): Promise<FleetW
     temporal: {} as Client,
     client: lookingClient(fleet),
     taskQueue: 'fleet',
+    prefix: 'fleet',
     servers,
     clock: { now: Date.now, pass: async () => true, age: async () => {} },
     places: async () =>

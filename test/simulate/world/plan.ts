@@ -1,0 +1,112 @@
+/** Arbitrary worlds: few servers, one or two projects, four tenants on average and up to twelve. */
+import fc from 'fast-check'
+import { applyMutation } from '../../../src/logical/applyMutation.ts'
+import { EMPTY_SCHEMA, type LogicalSchema } from '../../../src/logical/schema.ts'
+import { arbitraryWish, type Wish, wished } from '../../logical/arbitraryWishes.ts'
+import type { ProjectPlan, ServerPlan, TenantPlan, WorldPlan } from '../types.ts'
+import { arbitraryFeatures } from './features.ts'
+
+/** How large worlds and stories may become. */
+export interface Size {
+  readonly mostTenants: number
+  readonly mostSteps: number
+}
+
+/** Of the search. */
+export const FULL_SIZE: Size = { mostTenants: 12, mostSteps: 30 }
+
+const arbitraryServers: fc.Arbitrary<readonly ServerPlan[]> = fc
+  .record({
+    count: fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, { weight: 5, arbitrary: fc.constant(2) }),
+    databasePerTenant: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.boolean() }),
+    roles: fc.tuple(fc.constantFrom('superuser', 'owner'), fc.constantFrom('superuser', 'owner')),
+  })
+  .map(({ count, databasePerTenant, roles }) =>
+    ['alpha', 'beta'].slice(0, count).map(
+      (id, index): ServerPlan => ({
+        id,
+        databasePerTenant: databasePerTenant && index === count - 1,
+        role: roles[index] === 'owner' ? 'owner' : 'superuser',
+      }),
+    ),
+  )
+
+/** Four on average, where twelve are allowed. */
+function arbitraryCount(most: number): fc.Arbitrary<number> {
+  return fc.oneof(
+    { weight: 7, arbitrary: fc.integer({ min: 1, max: Math.min(4, most) }) },
+    { weight: 3, arbitrary: fc.integer({ min: Math.min(4, most), max: Math.min(8, most) }) },
+    { weight: 1, arbitrary: fc.integer({ min: Math.min(8, most), max: most }) },
+  )
+}
+
+function arbitraryTenants(servers: readonly ServerPlan[], most: number): fc.Arbitrary<readonly TenantPlan[]> {
+  return arbitraryCount(most).chain((count) =>
+    fc.tuple(
+      ...Array.from({ length: count }, (_, index) =>
+        fc.record({
+          id: fc.constant(`t${index + 1}`),
+          server: fc.constantFrom(...servers.map(({ id }) => id)),
+          rows: fc.constantFrom(0, 1, 3, 7),
+          features: arbitraryFeatures,
+        }),
+      ),
+    ),
+  )
+}
+
+const SETTINGS = [[], [], ['on_tenant_failure=park'], ['on_tenant_failure=hold'], ['auto_repair=additive']] as const
+
+function arbitraryProject(servers: readonly ServerPlan[], id: string, most: number): fc.Arbitrary<ProjectPlan> {
+  return fc.record({
+    id: fc.constant(id),
+    base: fc.constantFrom(servers[0]?.id ?? null, servers[0]?.id ?? null, null),
+    tenants: arbitraryTenants(servers, most),
+    settings: fc.constantFrom(...SETTINGS),
+    mutations: fc.array(arbitraryWish, { minLength: 12, maxLength: 24, size: 'max' }).map(firstMutations),
+  })
+}
+
+/** Worlds of at most that size. */
+export function arbitraryWorld({ mostTenants }: Size): fc.Arbitrary<WorldPlan> {
+  return arbitraryServers.chain((servers) =>
+    fc.record({
+      servers: fc.constant(servers),
+      projects: fc.oneof(
+        { weight: 4, arbitrary: fc.tuple(arbitraryProject(servers, 'shop', mostTenants)) },
+        {
+          weight: 1,
+          arbitrary: fc.tuple(
+            arbitraryProject(servers, 'shop', Math.ceil(mostTenants / 2)),
+            arbitraryProject(servers, 'club', Math.ceil(mostTenants / 4)),
+          ),
+        },
+      ),
+      cachedWorkflows: fc.constantFrom(1, 100, 100),
+    }),
+  )
+}
+
+/** Those of the wishes that come true one after the other, up to a handful: one model at least, with fields. */
+function firstMutations(wishes: readonly Wish[]): readonly unknown[] {
+  const mutations: unknown[] = []
+  let schema: LogicalSchema = EMPTY_SCHEMA
+  for (const wish of wishes) {
+    if (mutations.length === 6) break
+    const mutation = wished(schema, schema.models.length === 0 ? { ...wish, kind: 'create_model' } : wish)
+    const next = mutation === null ? null : afterwards(() => applyMutation(schema, mutation, { operationId: 'first' }))
+    if (next === null || next === schema) continue
+    schema = next
+    mutations.push(mutation)
+  }
+  return mutations
+}
+
+/** Null when the schema refuses. */
+function afterwards(apply: () => LogicalSchema): LogicalSchema | null {
+  try {
+    return apply()
+  } catch {
+    return null
+  }
+}
