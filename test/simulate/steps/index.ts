@@ -1,0 +1,11 @@
+/** All kinds of steps by name: a new one is one entry here. */
+import * as controls from './controls.ts'
+import * as fleet from './fleet.ts'
+import type { StepKind } from './kind.ts'
+import * as mutations from './mutations.ts'
+import * as tenants from './tenants.ts'
+
+export type { StepKind } from './kind.ts'
+
+/** The table of steps. */
+export const STEP_KINDS: Readonly<Record<string, StepKind>> = { ...mutations, ...controls, ...tenants, ...fleet }

@@ -1,0 +1,86 @@
+/** Stories from seeds: a world, eight steps on average and up to thirty, and what goes wrong meanwhile. */
+import fc from 'fast-check'
+import { STEP_KINDS, type StepKind } from './steps/index.ts'
+import type { Step, Story, WeatherEvent } from './types.ts'
+import { WEATHER_KINDS } from './weather/index.ts'
+import { arbitraryWorld, type Size } from './world/plan.ts'
+
+/** A step before it has a number, and its weather. */
+interface Act {
+  readonly step: Omit<Step, 'id'>
+  readonly weather: readonly Pick<WeatherEvent, 'kind' | 'arguments'>[]
+}
+
+/** The story of a seed; the same seed and size tell the same story. */
+export function storyOf(seed: number, size: Size): Story {
+  const [told] = fc.sample(arbitraryStory(size), { seed, numRuns: 1, unbiased: true })
+  if (told === undefined) throw new Error('No story came of the seed.')
+  return { seed, ...told }
+}
+
+function arbitraryStory(size: Size): fc.Arbitrary<Omit<Story, 'seed'>> {
+  return fc
+    .record({ world: arbitraryWorld(size), acts: arbitraryLength(size.mostSteps).chain(arbitraryActs) })
+    .map(({ world, acts }) => ({
+      world,
+      steps: acts.map(({ step }, id) => ({ id, ...step })),
+      weather: acts.flatMap(({ weather }, step) =>
+        weather.map((event, nth) => ({ id: step * 10 + nth, step, ...event })),
+      ),
+    }))
+}
+
+/** Eight on average where thirty are allowed. */
+function arbitraryLength(most: number): fc.Arbitrary<number> {
+  return fc.oneof(
+    { weight: 6, arbitrary: fc.integer({ min: 3, max: Math.min(7, most) }) },
+    { weight: 3, arbitrary: fc.integer({ min: Math.min(7, most), max: Math.min(13, most) }) },
+    { weight: 1, arbitrary: fc.integer({ min: Math.min(13, most), max: most }) },
+  )
+}
+
+/** Steps that steer follow those that are still at work more often than others. */
+function arbitraryActs(length: number): fc.Arbitrary<readonly Act[]> {
+  const scene: fc.Arbitrary<readonly Act[]> = fc.oneof(
+    { weight: 5, arbitrary: fc.tuple(arbitraryAct(() => true, false)) },
+    {
+      weight: 3,
+      arbitrary: fc.tuple(
+        arbitraryAct(({ detachable }) => detachable === true, true),
+        arbitraryAct(({ controls }) => controls === true, false),
+      ),
+    },
+  )
+  return fc
+    .array(scene, { minLength: length, maxLength: length, size: 'max' })
+    .map((scenes) => scenes.flat().slice(0, length))
+}
+
+function arbitraryAct(fits: (kind: StepKind) => boolean, detached: boolean): fc.Arbitrary<Act> {
+  const steps = Object.entries(STEP_KINDS)
+    .filter(([, kind]) => fits(kind))
+    .map(([name, kind]) => ({
+      weight: kind.weight,
+      arbitrary: fc.record({
+        kind: fc.constant(name),
+        project: fc.constantFrom(0, 0, 1),
+        arguments: kind.arguments,
+        detached: fc.constant(detached),
+      }),
+    }))
+  return fc.record({ step: fc.oneof(...steps), weather: arbitraryWeather })
+}
+
+const arbitraryEvent: fc.Arbitrary<Act['weather'][number]> = fc.oneof(
+  ...Object.entries(WEATHER_KINDS).map(([name, { weight, arguments: given }]) => ({
+    weight,
+    arbitrary: fc.record({ kind: fc.constant(name), arguments: given }),
+  })),
+)
+
+/** Most steps have fine weather. */
+const arbitraryWeather: fc.Arbitrary<Act['weather']> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant([]) },
+  { weight: 4, arbitrary: fc.tuple(arbitraryEvent) },
+  { weight: 1, arbitrary: fc.tuple(arbitraryEvent, arbitraryEvent) },
+)

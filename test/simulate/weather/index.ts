@@ -1,0 +1,10 @@
+/** All kinds of weather by name: a new one is one entry here. */
+import * as answers from './answers.ts'
+import type { WeatherKind } from './kind.ts'
+import * as network from './network.ts'
+import * as others from './others.ts'
+
+export type { WeatherKind } from './kind.ts'
+
+/** The table of weather. */
+export const WEATHER_KINDS: Readonly<Record<string, WeatherKind>> = { ...answers, ...network, ...others }

@@ -1,0 +1,108 @@
+/** Weather that other people make on a tenant. */
+import fc from 'fast-check'
+import pg from 'pg'
+import type { WorldServer } from '../types.ts'
+import type { WeatheredWorld } from '../world/world.ts'
+import { type WeatherPlace, weatherKind } from './kind.ts'
+
+const NOTHING = async (): Promise<void> => {}
+
+interface Spot {
+  readonly url: string
+  /** The namespace of the tables. */
+  readonly namespace: string
+}
+
+async function spotOf({ world, project }: WeatherPlace, number: number): Promise<Spot | undefined> {
+  const places = (await world.places()).filter((place) => place.project === project)
+  const place = places[number % Math.max(1, places.length)]
+  const server: WorldServer | undefined = place && world.servers.get(place.server)
+  if (place === undefined || server === undefined) return undefined
+  return { url: server.urls(place.namespace).superuser, namespace: server.tablesIn(place.namespace) }
+}
+
+/** Whatever a target has lost meanwhile (its database may be gone) concerns the weather only. */
+async function connect(world: WeatheredWorld, { url }: Spot): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'somebody else' })
+  client.on('error', (error) => world.log(`weather: ${error.message}`))
+  await client.connect()
+  return client
+}
+
+/** Somebody has a table open, in which nothing can be altered meanwhile, though everybody reads and writes. */
+export const lockHeld = weatherKind<{ tenant: number; table: number; forMs: number; mode: string }>({
+  weight: 6,
+  arguments: fc.record({
+    tenant: fc.nat(20),
+    table: fc.nat(5),
+    forMs: fc.constantFrom(150, 600, 2_300, 4_500),
+    mode: fc.constantFrom('access share', 'row exclusive'),
+  }),
+  begin: async (place, { tenant, table: number, forMs, mode }) => {
+    const spot = await spotOf(place, tenant)
+    if (spot === undefined) return NOTHING
+    const client = await connect(place.world, spot)
+    const tables = await client.query<{ name: string }>(
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables
+        where schemaname = $1 and tablename !~ '^_aside_' order by tablename`,
+      [spot.namespace],
+    )
+    const table = tables.rows[number % Math.max(1, tables.rows.length)]?.name
+    if (table !== undefined) await client.query(`begin; lock table ${table} in ${mode} mode`)
+    let isOver = false
+    const release = async (): Promise<void> => {
+      if (!isOver) {
+        isOver = true
+        await client.end()
+      }
+    }
+    const timer = setTimeout(release, forMs)
+    return async () => {
+      clearTimeout(timer)
+      await release()
+    }
+  },
+})
+
+/** Our DDL is refused on one tenant, for a reason that nobody has thought of. */
+export const ddlRefused = weatherKind<{ tenant: number }>({
+  weight: 6,
+  arguments: fc.record({ tenant: fc.nat(20) }),
+  begin: async (place, { tenant }) => {
+    const spot = await spotOf(place, tenant)
+    if (spot === undefined) return NOTHING
+    const client = await connect(place.world, spot)
+    refusals += 1
+    const name = `refuse_${refusals}`
+    await client.query(refusing(name, spot.namespace))
+    return async () => {
+      await client.query(
+        `drop event trigger ${name}; drop event trigger ${name}_drop; drop function sim_weather.${name}()`,
+      )
+      await client.end()
+    }
+  },
+})
+
+let refusals = 0
+
+/** Outside of all tenants, so that nobody takes it for theirs. */
+function refusing(name: string, namespace: string): string {
+  const where = pg.escapeLiteral(namespace)
+  return `
+    create schema if not exists sim_weather;
+    create function sim_weather.${name}() returns event_trigger language plpgsql as $$
+    begin
+      if current_setting('application_name') !~ '^(saga/|schema-saga)' then return; end if;
+      if tg_event = 'sql_drop' then
+        if exists (select from pg_event_trigger_dropped_objects() where schema_name = ${where}) then
+          raise 'nothing may be dropped here today';
+        end if;
+      elsif exists (select from pg_event_trigger_ddl_commands() where schema_name = ${where}) then
+        raise 'nothing may be changed here today';
+      end if;
+    end $$;
+    grant usage on schema sim_weather to public;
+    create event trigger ${name} on ddl_command_end execute function sim_weather.${name}();
+    create event trigger ${name}_drop on sql_drop execute function sim_weather.${name}()`
+}
