@@ -39,16 +39,21 @@ function arbitraryLength(most: number): fc.Arbitrary<number> {
   )
 }
 
+/** So much less often does a step that steers come by itself than behind one that is still at work. */
+const ALONE = 3
+
 /** Steps that steer follow those that are still at work more often than others. */
 function arbitraryActs(length: number): fc.Arbitrary<readonly Act[]> {
+  const weightAlone = ({ weight, controls }: StepKind): number => Math.ceil(controls ? weight / ALONE : weight)
+  const weightOf =
+    (fits: 'detachable' | 'controls') =>
+    (kind: StepKind): number =>
+      kind[fits] === true ? kind.weight : 0
   const scene: fc.Arbitrary<readonly Act[]> = fc.oneof(
-    { weight: 5, arbitrary: fc.tuple(arbitraryAct(() => true, false)) },
+    { weight: 5, arbitrary: fc.tuple(arbitraryAct(weightAlone, false)) },
     {
       weight: 3,
-      arbitrary: fc.tuple(
-        arbitraryAct(({ detachable }) => detachable === true, true),
-        arbitraryAct(({ controls }) => controls === true, false),
-      ),
+      arbitrary: fc.tuple(arbitraryAct(weightOf('detachable'), true), arbitraryAct(weightOf('controls'), false)),
     },
   )
   return fc
@@ -56,11 +61,11 @@ function arbitraryActs(length: number): fc.Arbitrary<readonly Act[]> {
     .map((scenes) => scenes.flat().slice(0, length))
 }
 
-function arbitraryAct(fits: (kind: StepKind) => boolean, detached: boolean): fc.Arbitrary<Act> {
+function arbitraryAct(weightOf: (kind: StepKind) => number, detached: boolean): fc.Arbitrary<Act> {
   const steps = Object.entries(STEP_KINDS)
-    .filter(([, kind]) => fits(kind))
+    .filter(([, kind]) => weightOf(kind) > 0)
     .map(([name, kind]) => ({
-      weight: kind.weight,
+      weight: weightOf(kind),
       arbitrary: fc.record({
         kind: fc.constant(name),
         project: fc.constantFrom(0, 0, 1),
