@@ -1,24 +1,27 @@
 /** The surroundings of a real process. */
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
-import { processEnvironment } from '../config.ts'
+import { processEnvironment, readConfig } from '../config.ts'
 import { MutationRejected } from '../errors.ts'
 import type { Surroundings } from './surroundings.ts'
 
-/** Streams, files and signals of this process. */
+/** Environment, streams, files and signals of this process. */
 export function processSurroundings(): Surroundings {
-  const plain = processEnvironment().NO_COLOR !== undefined
+  const [env, folder] = [processEnvironment(), process.cwd()]
   return {
+    env,
+    folder,
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
-    readInput,
+    readInput: (path) => readInput(path, { folder, stdin: process.stdin }),
     connect: async () => {
       // Loaded late, so that `--help` and usage errors answer at once.
       const { connectSchemaSaga } = await import('../client.ts')
-      return await connectSchemaSaga()
+      return await connectSchemaSaga({ config: readConfig(env, folder) })
     },
-    colour: process.stdout.isTTY === true && !plain,
+    colour: process.stdout.isTTY === true && env.NO_COLOR === undefined,
     // Some pseudo-terminals have no width, and a moving line needs one.
     liveProgress: process.stderr.isTTY === true && process.stderr.columns > 0,
     setExitCode: (code) => {
@@ -43,10 +46,14 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-async function readInput(path: string): Promise<string> {
-  if (path === '-') return await text(process.stdin)
+/** The text of a file of the folder, or of stdin for `-`. Errors: `INPUT_INVALID` when the file cannot be read. */
+export async function readInput(
+  path: string,
+  from: { readonly folder: string; readonly stdin: NodeJS.ReadableStream },
+): Promise<string> {
+  if (path === '-') return await text(from.stdin)
   try {
-    return await readFile(path, 'utf8')
+    return await readFile(resolve(from.folder, path), 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`

@@ -1,8 +1,13 @@
 /** What a command may touch besides its arguments; the tests give their own. */
 import type { SchemaSagaClient } from '../client/types.ts'
+import type { Environment } from '../config.ts'
 
-/** The outside of a command: two streams, its input, the client and the exit code. */
+/** The outside of a command: its settings, two streams, its input, the client and the exit code. */
 export interface Surroundings {
+  /** The variables that settings are read from; a command reads no others. */
+  readonly env: Environment
+  /** The working directory: a running `dev` leaves its settings there, and relative paths begin there. */
+  readonly folder: string
   readonly out: (text: string) => void
   readonly err: (text: string) => void
   /** The text of a file, or of stdin for `-`; throws `INPUT_INVALID` when there is none. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { readConfig } from '../config.ts'
+import { dsnFromEnvironment, readConfig } from '../config.ts'
 import { type Answer, addCommand, answering, type CommonFlags } from './command.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -13,13 +13,14 @@ export function addWorker(parent: Command, surroundings: Surroundings): void {
 }
 
 async function runUntilTold(surroundings: Surroundings): Promise<Answer> {
-  const config = readConfig()
+  const { env, folder } = surroundings
+  const config = readConfig(env, folder)
   // Loaded late: the native parts of a worker take their time, and no other command needs them.
   const { installWorkerLog } = await import('../dev/workerLog.ts')
   const { runWorker } = await import('../worker.ts')
   const { log, shutDown } = installWorkerLog()
   try {
-    const worker = await runWorker(config)
+    const worker = await runWorker(config, { dsn: (name) => dsnFromEnvironment(name, env, folder) })
     const forget = surroundings.onInterrupt(() => {
       log.info('worker stops')
       void worker.stop()

@@ -1,6 +1,5 @@
 /** `schema-saga dev`: the stack, the demo, and the end of both. */
 import type { Surroundings } from '../commands/surroundings.ts'
-import { processEnvironment } from '../config.ts'
 import { createCleanup } from './cleanup.ts'
 import { runDemo } from './demo/runDemo.ts'
 import { startStack } from './stack.ts'
@@ -50,8 +49,8 @@ async function bringUp(
 ): Promise<void> {
   const say = json ? surroundings.err : surroundings.out
   const { stack, client } = await startStack({
-    folder: process.cwd(),
-    env: processEnvironment(),
+    folder: surroundings.folder,
+    env: surroundings.env,
     log: surroundings.err,
     cleanup,
   })

@@ -24,6 +24,8 @@ export async function runCommand(
   let exitCode: number | undefined
   const calls: (readonly unknown[])[] = []
   await runProgram(args, {
+    env: {},
+    folder: '/nowhere',
     out: (text) => {
       stdout += `${text}\n`
     },
