@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import pMap from 'p-map'
 import { expect } from 'vitest'
 import { groupedBy } from '../../src/groupedBy.ts'
+import { copyProject } from '../whole/copyProject.ts'
 import { createStack } from '../whole/stack.ts'
-import { copyProject } from './copies.ts'
 import { ORIGINAL, operationOf, projectOf, type Reached, runTogether, type Scene, type Story } from './runTogether.ts'
 import { type Snapshot, takeSnapshot, watchStatements } from './snapshot.ts'
 import { kill } from './workers.ts'
@@ -45,7 +45,7 @@ export async function killEverywhere(story: Story): Promise<Coverage> {
 async function prepare({ story, stack }: Scene): Promise<void> {
   const { tenant = 'nobody', when = 'false' } = story.refuses ?? {}
   for (const server of ['alpha', 'beta']) await stack.client.setServer({ id: server, maxSessions: SESSIONS })
-  const worker = await stack.startWorker()
+  const worker = await stack.spawnWorker()
   await stack.client.createProject({ id: ORIGINAL, base: null })
   for (const mutation of story.before) await stack.client.run(ORIGINAL, mutation)
   await kill(worker)

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { freshDatabase } from '../fixtures/database.ts'
-import { dumpFleet, markersOf, placesOf, shapesOf } from '../whole/fleet.ts'
+import { createFleet, dumpFleet, markersOf, placesOf, shapesOf } from '../whole/fleet.ts'
 import { alterations, slowDown } from '../whole/slowDdl.ts'
-import { createFleet, createStack, type Stack } from '../whole/stack.ts'
+import { createStack, type Stack } from '../whole/stack.ts'
 import { type Cutter, startCutter } from './cutAnswer.ts'
 import type { FaultPlan } from './faultPlan.ts'
 import { kill, reportedFailures, reportedPoints, startFaultyWorker } from './workers.ts'
@@ -26,7 +26,7 @@ beforeAll(async () => {
   drop = database.drop
   cutter = await startCutter(database.url)
   stack = await createStack({ alpha: cutter.url })
-  const worker = await stack.startWorker()
+  const worker = await stack.spawnWorker()
   await createFleet(stack, 'late', ['ada'])
   await stack.client.run('late', { type: 'create_model', name: 'guest' })
   await kill(worker)
@@ -65,7 +65,7 @@ describe('a try that comes too late', () => {
     const handle = await stack.client.apply('late', { ...FIELD, field_label: 'Wrong' }, { operationId: 'wrong' })
     const reached = () => reportedPoints(planOf('stopped', {}).reportPath).get('wrong')?.at(-1)?.number
     await expect.poll(reached, { timeout: 30_000 }).toBe(point?.number)
-    const worker = await stack.startWorker()
+    const worker = await stack.spawnWorker()
     await handle.abort()
     await expect(handle.result()).rejects.toMatchObject({ operation: { status: 'cancelled' } })
     expect(await dumpFleet(places())).toEqual(before)
@@ -82,7 +82,7 @@ describe('a try that comes too late', () => {
 describe('a connection that breaks between the commit of a target and its answer', () => {
   test('the next try finds the change applied, and nothing runs twice', async () => {
     await slowDown(stack.alpha, 0)
-    const worker = await stack.startWorker()
+    const worker = await stack.spawnWorker()
     for (const [index, label] of ['Seat', 'Room'].entries()) {
       cutter.cutAfter('apply_stage_v1')
       const operation = await stack.client.run('late', { ...FIELD, field_label: label }, { operationId: label })
@@ -96,7 +96,7 @@ describe('a connection that breaks between the commit of a target and its answer
   }, 120_000)
 
   test('the same in the undo: the next try finds it undone', async () => {
-    const worker = await stack.startWorker()
+    const worker = await stack.spawnWorker()
     const before = await dumpFleet(places())
     await stack.alpha.query('begin; lock table late_ada.guest in access share mode')
     const handle = await stack.client.apply('late', { ...FIELD, field_label: 'Floor' }, { operationId: 'Floor' })

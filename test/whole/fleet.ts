@@ -1,25 +1,46 @@
-/** Looking at a fleet from outside: dumps and rows of every target, by plain SQL. */
+/** Fleets, and how they look from outside: dumps and rows of every target, by plain SQL. */
 import type pg from 'pg'
 import { dumpAll, dumpSchema } from '../fixtures/dump.ts'
 import type { Stack } from './stack.ts'
 
-/** Where a target of `createFleet` lives. */
+/** On which servers the tenants are; the base is on alpha. */
+export type Spread = 'alpha and beta in turn' | 'alpha'
+
+/** Where a target of a fleet lives. */
 export interface Place {
   readonly name: string
+  readonly server: 'alpha' | 'beta'
   readonly namespace: string
   readonly client: pg.Client
 }
 
+/** Creates a project with its base and its tenants. */
+export async function createFleet(
+  stack: Stack,
+  project: string,
+  tenants: readonly string[],
+  spread: Spread = 'alpha and beta in turn',
+): Promise<void> {
+  const [base, ...others] = placesOf(stack, project, tenants, spread)
+  await stack.client.createProject({ id: project, base: { server: 'alpha', namespace: base.namespace } })
+  await Promise.all(others.map(({ name: id, server }) => stack.client.addTenant(project, { id, server })))
+}
+
 /** The base and the tenants, in the order of `createFleet`. */
-export function placesOf(stack: Stack, project: string, tenants: readonly string[]): Place[] {
-  return [
-    { name: 'base', namespace: `${project}_base`, client: stack.alpha },
-    ...tenants.map((tenant, index) => ({
-      name: tenant,
-      namespace: `${project}_${tenant}`,
-      client: index % 2 === 0 ? stack.alpha : stack.beta,
-    })),
-  ]
+export function placesOf(
+  { alpha, beta }: Pick<Stack, 'alpha' | 'beta'>,
+  project: string,
+  tenants: readonly string[],
+  spread: Spread = 'alpha and beta in turn',
+): [Place, ...Place[]] {
+  const on = (server: Place['server'], name: string): Place => ({
+    name,
+    server,
+    namespace: `${project}_${name}`,
+    client: server === 'alpha' ? alpha : beta,
+  })
+  const server = (index: number): Place['server'] => (spread === 'alpha' || index % 2 === 0 ? 'alpha' : 'beta')
+  return [on('alpha', 'base'), ...tenants.map((tenant, index) => on(server(index), tenant))]
 }
 
 /** Schema and rows of every target, by its name. */

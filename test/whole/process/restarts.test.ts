@@ -1,0 +1,116 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { clearLockedPorts } from 'get-port'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDatabases } from '../../../src/dev/databases.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/dev/servers/embeddedPostgres.ts'
+import { eventually, isGone } from '../../dev/processes.ts'
+import { dumpFleet } from '../fleet.ts'
+import { freeze } from '../freeze.ts'
+import {
+  CARD,
+  createSlowFleet,
+  end,
+  expectCommitted,
+  expectUndone,
+  type SlowFleet,
+  untilMarkers,
+} from '../slowFleet.ts'
+import type { OwnServers, Stack } from '../stack.ts'
+
+const log = (): void => {}
+let folder: string
+let postgres: EmbeddedPostgres
+const stacks: Stack[] = []
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'schema-saga-restarts-'))
+  postgres = await start()
+  await createDatabases(postgres.url('postgres'), ['forward', 'undo', 'catalog_forward', 'catalog_undo'])
+})
+afterAll(async () => {
+  await Promise.all(stacks.map((stack) => stack.stop()))
+  await postgres?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+function start(port?: number): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), ...(port !== undefined && { port }), log })
+}
+
+/** As when the machine loses its power: no session is told, and the next start recovers from the log. */
+async function restartPostgres(): Promise<void> {
+  const client = await connect('postgres')
+  const { rows } = await client.query<{ data_directory: string }>('show data_directory')
+  client.on('error', () => {})
+  const pid = Number.parseInt(await readFile(join(rows[0]?.data_directory ?? '', 'postmaster.pid'), 'utf8'), 10)
+  process.kill(pid, 'SIGQUIT')
+  await eventually(() => isGone(pid))
+  const { port } = postgres
+  // Otherwise a port that was given out a moment ago counts as taken.
+  clearLockedPorts()
+  postgres = await start(port)
+  expect(postgres.port).toBe(port)
+}
+
+async function connect(database: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: postgres.url(database) })
+  await client.connect()
+  return client
+}
+
+async function slowFleet(own: OwnServers): Promise<SlowFleet> {
+  const fleet = await createSlowFleet(own)
+  stacks.push(fleet.stack)
+  return fleet
+}
+
+describe('Postgres that dies and comes back in the middle of an operation', () => {
+  test('with tenants on it: the operation commits, and no statement has run twice', async () => {
+    const { stack, places } = await slowFleet({ alpha: postgres.url('forward') })
+    const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
+    await untilMarkers(stack, 'applied', 2)
+    await restartPostgres()
+    const now = await places()
+    await expectCommitted(handle, now)
+    await end(now)
+  })
+
+  test('with tenants on it that are being undone: the undo comes to its end', async () => {
+    const { stack, places } = await slowFleet({ alpha: postgres.url('undo') })
+    const first = await places()
+    const before = await dumpFleet(first)
+    await end(first)
+    // The last one of beta, which comes when alpha's are done.
+    await freeze(stack.beta, 'inn_fay')
+    const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
+    await untilMarkers(stack, 'compensated', 1)
+    await restartPostgres()
+    const now = await places()
+    await expectUndone(handle, now, before)
+    await end(now)
+  })
+
+  test('as the catalog: the operation waits for it and commits', async () => {
+    const { stack, places } = await slowFleet({ catalog: postgres.url('catalog_forward') })
+    const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
+    await untilMarkers(stack, 'applied', 2)
+    await restartPostgres()
+    const now = await places()
+    await expectCommitted(handle, now)
+    await end(now)
+  })
+
+  test('as the catalog of an undo: the undo comes to its end', async () => {
+    const { stack, places } = await slowFleet({ catalog: postgres.url('catalog_undo') })
+    const now = await places()
+    const before = await dumpFleet(now)
+    await freeze(stack.beta, 'inn_fay')
+    const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
+    await untilMarkers(stack, 'compensated', 1)
+    await restartPostgres()
+    await expectUndone(handle, now, before)
+    await end(now)
+  })
+})

@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { createComings, createFleetFor, EVENTS, HAPPENS, interleave, MOMENTS } from '../comings.ts'
+import { expectNamed } from '../namedEnds.ts'
+import type { Stack } from '../stack.ts'
+
+let stack: Stack
+beforeAll(async () => {
+  stack = await createComings()
+})
+afterAll(async () => {
+  await stack?.stop()
+})
+
+describe.each(MOMENTS)('a tenant that comes or goes at the moment "%s" of an operation', (moment) => {
+  test('ends in a state that is named and right, whatever happens to it', async () => {
+    const ends = await Promise.all(
+      EVENTS.map(async (event) => {
+        const project = await createFleetFor(stack, event)
+        return { project, event, operation: await interleave(stack, { project, moment, happening: HAPPENS[event] }) }
+      }),
+    )
+    // One after the other: they share a session.
+    for (const { project, event, operation } of ends) await expectNamed(stack, project, operation, [event])
+  })
+})
