@@ -30,7 +30,14 @@ export const startApplication: StartApplication = async (world: World): Promise<
   const writers = new Map<string, Writer>()
   const former = new Map<string, TenantApplication>()
   const gate = createGate()
-  const surroundings: Surroundings = { world, known, report: (violation) => violations.push(violation) }
+  const report = (violation: Violation): void => {
+    // What one tenant meets again and again is told once.
+    const told = violations.some(
+      ({ kind, detail }) => kind === violation.kind && tenantIn(detail) === tenantIn(violation.detail),
+    )
+    if (!told) violations.push(violation)
+  }
+  const surroundings: Surroundings = { world, known, report }
   const census = async (): Promise<void> => {
     const places = (await world.places()).filter(({ tenant }) => tenant !== '')
     const names = new Set(places.map(nameOf))
@@ -119,4 +126,8 @@ function nameOf({ project, tenant }: { project: string; tenant: string }): strin
 function formerOf(tenant: TenantApplication | undefined, place: PlacedTenant): TenantApplication | undefined {
   const same = tenant?.place.server === place.server && tenant.place.namespace === place.namespace
   return same ? tenant : undefined
+}
+
+function tenantIn(detail: string): string {
+  return detail.split(':')[0] ?? ''
 }

@@ -29,7 +29,7 @@ const MOST_ROWS = 40
 const INSERTED = 0.8
 
 /** What tells, for a row that was written, which columns there were: names with numbers, and what the row then held. */
-const RETURNING = `returning t.tableoid::text as "table", to_jsonb(t) as "row",
+const RETURNING = `returning t.tableoid::text as "table", to_jsonb(t.*) as "row",
   (select json_object_agg(a.attname, a.attnum) from pg_catalog.pg_attribute a
     where a.attrelid = t.tableoid and a.attnum > 0 and not a.attisdropped) as "numbers"`
 

@@ -5,6 +5,7 @@ import { type LookedAt, operationsNow } from './announced.ts'
 import { type Knowledge, learn, meaningOf, noKnowledge } from './knowledge.ts'
 import { type KnownTable, knownTables } from './knownTables.ts'
 import { type Look, lookAt } from './lookups.ts'
+import { nameOf } from './nameOf.ts'
 import { numberOf, type Random, randomOf } from './random.ts'
 import { recordFound } from './record.ts'
 import { comingRevision, durableRevisions, type KnownRevisions, type Revision } from './revisions.ts'
@@ -46,7 +47,7 @@ export interface TenantApplication {
 export function tenantApplication(world: World, place: PlacedTenant): TenantApplication {
   const server = world.servers.get(place.server)
   if (server === undefined) throw new Error(`There is no server ${place.server} in this world.`)
-  const name = `${place.project}/${place.tenant}`
+  const name = nameOf(world, place)
   const random = randomOf(`${world.taskQueue} ${name}`)
   const urls = server.urls(place.namespace)
   const observer = new pg.Pool({ connectionString: urls.superuser, max: 2, application_name: 'observer' })
@@ -134,7 +135,7 @@ async function adopt(tenant: TenantApplication, look: Look): Promise<void> {
     )
     const name = `${quoted(tenant.namespace)}.${quoted(table.name)}`
     const { rows } = await tenant.observer.query<{ row: Record<string, unknown> }>(
-      `select to_jsonb(t) as row from ${name} t`,
+      `select to_jsonb(t.*) as row from ${name} t`,
     )
     for (const { row } of rows) recordFound(tenant.shadow, place.model, row, meanings)
     rowsOf(tenant.shadow, place.model)

@@ -23,17 +23,19 @@ export function driftViolations({ targets, id }: ProjectFacts, { drift, health }
         const own = differencesOf(target)
         const found: Violation[] = []
         if (own.length > 0 && !drifted.has(name))
-          found.push(violation('unseen', `drift of ${id} misses ${name}: ${own.join(' | ')}`))
+          found.push(violation('unseen', `drift of ${id} misses ${target.name}: ${own.join(' | ')}`))
         if (own.length === 0 && drifted.has(name)) {
-          found.push(violation('made-up', `drift of ${id} says of ${name}: ${JSON.stringify(drifted.get(name))}`))
+          found.push(
+            violation('made-up', `drift of ${id} says of ${target.name}: ${JSON.stringify(drifted.get(name))}`),
+          )
         }
         const lacks = withoutDefaults(own.filter((line) => /^[-+] \S+: column /.test(line)))
         if (lacks.length > 0 && !ill.has(name)) {
-          found.push(violation('unseen-by-health', `health of ${id} misses ${name}: ${lacks.join(' | ')}`))
+          found.push(violation('unseen-by-health', `health of ${id} misses ${target.name}: ${lacks.join(' | ')}`))
         }
         if (own.length === 0 && ill.has(name)) {
           found.push(
-            violation('made-up-by-health', `health of ${id} says of ${name}: ${JSON.stringify(ill.get(name))}`),
+            violation('made-up-by-health', `health of ${id} says of ${target.name}: ${JSON.stringify(ill.get(name))}`),
           )
         }
         return found

@@ -16,7 +16,7 @@ export async function readRows(db: pg.Pool, namespace: string): Promise<FoundRow
     )
     for (const { name } of names.rows) {
       const { rows } = await client.query<{ row: FoundRow }>(
-        `select to_jsonb(t) as row from ${quoted(namespace)}.${quoted(name)} t`,
+        `select to_jsonb(t.*) as row from ${quoted(namespace)}.${quoted(name)} t`,
       )
       if (!name.startsWith('_aside_')) tables.set(name, new Map(rows.map(({ row }) => [String(row.id), row])))
       else for (const { row } of rows) aside.set(String(row.id), [...(aside.get(String(row.id)) ?? []), row])

@@ -1,5 +1,6 @@
 /** One target as it is: what the catalog says of it, its own bookkeeping, and its dump. */
 import pg from 'pg'
+import { nameOf } from '../application/nameOf.ts'
 import type { PlacedTenant, World } from '../types.ts'
 import type { OpenMarker, ProjectFacts, Standing, TargetFact } from './facts.ts'
 import { differencesOf, referenceDump, targetDump } from './reference.ts'
@@ -41,7 +42,7 @@ export async function readTarget(
     const dump = await targetDump(client, namespace)
     const schema = revisions.get(own.registered?.hash ?? '')?.schema
     const expected = schema === undefined ? null : await referenceDump(client, schema)
-    const name = `${place.project}/${place.tenant === '' ? 'base' : place.tenant}`
+    const name = nameOf(world, place)
     const differences = expected === null ? null : differencesOf(expected, dump)
     return { place, name, state, cause, changed, catalog: { revision, hash }, ...own, dump, differences }
   } finally {
