@@ -1,16 +1,21 @@
 /** What is recorded beside the dumps of a state. */
-import type { ApplyOptions } from '../../src/client/types.ts'
-import type { OperationStatus, TenantState } from '../../src/contract.ts'
+import type { OperationStatus, RepairRequest, TenantState } from '../../src/contract.ts'
 import type { Facts } from './facts.ts'
 
 /** One thing that is done to a state that was restored, so that it goes on. */
 export type Act =
   /** The reconciler looks at the project, or at one operation whatever the time since it reported last. */
   | { readonly do: 'reconcile'; readonly operation?: string }
-  | { readonly do: 'repair'; readonly operation: string; readonly action: 'retry' | 'park' | 'compensate' | 'accept' }
+  | { readonly do: 'repair'; readonly operation: string; readonly action: RepairRequest['action'] }
+  /** The same, said again whenever the operation asks again, until it has that status. */
+  | {
+      readonly do: 'insist'
+      readonly operation: string
+      readonly action: RepairRequest['action']
+      readonly status: OperationStatus
+    }
   | { readonly do: 'retry' | 'resume' | 'promote' | 'revert'; readonly operation: string }
   | { readonly do: 'unpark' | 'resumeTenant'; readonly tenant: string }
-  | { readonly do: 'apply'; readonly operation: string; readonly mutation: unknown; readonly options?: ApplyOptions }
   /** Waits until the operation has that status. */
   | { readonly do: 'await'; readonly operation: string; readonly status: OperationStatus }
 

@@ -1,8 +1,9 @@
 /** Tenants that are not active, each for a reason of its own. */
 import { until } from '../sessions.ts'
+import type { World } from '../world.ts'
 import { whileFrozen } from './frozen.ts'
 import { add, PROJECT } from './mutations.ts'
-import { ONE_BY_ONE, reaches, type Stories, submit } from './story.ts'
+import { dies, ONE_BY_ONE, reaches, type Stories, submit } from './story.ts'
 
 const PARK = { onTenantFailure: 'park', maxParked: 2, ...ONE_BY_ONE } as const
 
@@ -19,16 +20,13 @@ export const TENANTS_ASIDE: Stories = {
   },
   'parked-unknown': {
     about: 'Beta could not be reached when dan was to be changed: dan is parked, and nobody knows how he was left.',
-    tell: async (world) => {
-      await world.work({ operation: 'card', at: 'before applyToTarget', time: 2 })
-      await submit(world, 'card', add('Card'), PARK)
-      await world.untilDead()
-      const restore = await world.cutBeta()
-      await world.work()
-      await reaches(await world.client.operation('card'), 'committed')
-      await world.kill()
-      await restore()
-    },
+    tell: (world) => parksDan(world, { at: 'before applyToTarget', time: 2 }),
+    goesOn: { acts: [{ do: 'unpark', tenant: 'dan' }], operations: { card: 'committed' } },
+  },
+  'parked-unknown-changed': {
+    about:
+      'Beta could not be reached any more when dan had been changed: dan is parked, and nobody knows of his change.',
+    tell: (world) => parksDan(world, { at: 'applyToTarget: after a message', time: 12 }),
     goesOn: { acts: [{ do: 'unpark', tenant: 'dan' }], operations: { card: 'committed' } },
   },
   'parked-operator': {
@@ -81,4 +79,14 @@ export const TENANTS_ASIDE: Stories = {
     },
     goesOn: { acts: [{ do: 'unpark', tenant: 'ben' }], operations: { card: 'committed', booked: 'committed' } },
   },
+}
+
+/** The worker dies at that point, and beta is not there for the next one. */
+async function parksDan(world: World, point: { readonly at: string; readonly time: number }): Promise<void> {
+  await dies(world, 'card', add('Card'), point, PARK)
+  const restore = await world.cutBeta()
+  await world.work()
+  await reaches(await world.client.operation('card'), 'committed')
+  await world.kill()
+  await restore()
 }

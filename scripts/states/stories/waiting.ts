@@ -74,8 +74,8 @@ export const WAITING: Stories = {
     goesOn: {
       acts: [
         { do: 'reconcile', operation: 'card' },
-        { do: 'repair', operation: 'card', action: 'park' },
-        { do: 'await', operation: 'card', status: 'committed' },
+        // Whoever takes the operation up has forgotten about whom a person has decided already, and asks once more.
+        { do: 'insist', operation: 'card', action: 'park', status: 'committed' },
       ],
       operations: { card: 'committed' },
       tenants: { ben: 'parked' },

@@ -279,7 +279,7 @@ SET row_security = off;
 --
 
 INSERT INTO schema_saga_target.bookkeeping VALUES
-	(true, 5, '2026-11-29 13:09:54.838395+00');
+	(true, 5, '2026-11-29 13:35:47.99979+00');
 
 --
 -- Data for Name: drift; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -294,14 +294,14 @@ INSERT INTO schema_saga_target.bookkeeping VALUES
 --
 
 INSERT INTO schema_saga_target.marker VALUES
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:56.534391+00'),
-	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:57.910563+00'),
-	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:57.912524+00'),
-	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:58.018429+00'),
-	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'card', 0, 1, 'compensated', 'f8985a0cc32dde1d5cc6a14973673bed660d616e011bbba19ba82251aa58e772', 0, '2026-11-29 13:15:32.543168+00'),
-	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'card', 0, 1, 'compensated', 'f8985a0cc32dde1d5cc6a14973673bed660d616e011bbba19ba82251aa58e772', 0, '2026-11-29 13:15:33.128274+00'),
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'card', 0, 1, 'compensated', 'f8985a0cc32dde1d5cc6a14973673bed660d616e011bbba19ba82251aa58e772', 0, '2026-11-29 13:15:35.598542+00'),
-	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'card', 0, 1, 'accepted', 'f8985a0cc32dde1d5cc6a14973673bed660d616e011bbba19ba82251aa58e772', NULL, '2026-11-29 13:16:49.502145+00');
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:50.368582+00'),
+	('shop_cleo', '14be747b-2bd4-4d32-adf6-23d0426d00b1', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.513473+00'),
+	('shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.599519+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.63347+00'),
+	('shop_cleo', '14be747b-2bd4-4d32-adf6-23d0426d00b1', 'card', 0, 1, 'compensated', 'f8985a0cc32dde1d5cc6a14973673bed660d616e011bbba19ba82251aa58e772', NULL, '2026-11-29 13:38:01.817006+00'),
+	('shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'card', 0, 1, 'compensated', 'f8985a0cc32dde1d5cc6a14973673bed660d616e011bbba19ba82251aa58e772', 0, '2026-11-29 13:38:03.282804+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'card', 0, 1, 'compensated', 'f8985a0cc32dde1d5cc6a14973673bed660d616e011bbba19ba82251aa58e772', 0, '2026-11-29 13:38:05.530552+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'card', 0, 1, 'accepted', 'f8985a0cc32dde1d5cc6a14973673bed660d616e011bbba19ba82251aa58e772', NULL, '2026-11-29 13:39:11.925647+00');
 
 --
 -- Data for Name: misfit; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -316,10 +316,10 @@ INSERT INTO schema_saga_target.marker VALUES
 --
 
 INSERT INTO schema_saga_target.target VALUES
-	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'shop', 2, 'df015bfe40aa7a46f5e553b4e443bb60a7e5356ab9e78f3d91d16d29339d383f', '2026-11-29 13:15:24.02605+00'),
-	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:15:32.543168+00'),
-	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:15:33.128274+00'),
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:15:35.598542+00');
+	('shop_cleo', '14be747b-2bd4-4d32-adf6-23d0426d00b1', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:35:51.513473+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'shop', 2, 'df015bfe40aa7a46f5e553b4e443bb60a7e5356ab9e78f3d91d16d29339d383f', '2026-11-29 13:37:53.0113+00'),
+	('shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:38:03.282804+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:38:05.530552+00');
 
 --
 -- Name: drift_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -

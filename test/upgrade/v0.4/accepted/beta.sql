@@ -104,7 +104,7 @@ SET row_security = off;
 --
 
 INSERT INTO schema_saga_target.bookkeeping VALUES
-	(true, 5, '2026-11-29 13:09:55.653493+00');
+	(true, 5, '2026-11-29 13:35:49.255056+00');
 
 --
 -- Data for Name: drift; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -119,8 +119,8 @@ INSERT INTO schema_saga_target.bookkeeping VALUES
 --
 
 INSERT INTO schema_saga_target.marker VALUES
-	('shop_dan', 'e71a1e44-cc83-4d0b-98bd-e02592e1ea2f', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:58.126774+00'),
-	('shop_dan', 'e71a1e44-cc83-4d0b-98bd-e02592e1ea2f', 'card', 0, 1, 'compensated', 'f8985a0cc32dde1d5cc6a14973673bed660d616e011bbba19ba82251aa58e772', 0, '2026-11-29 13:15:32.92918+00');
+	('shop_dan', '7a9e33c0-3a96-4993-97e8-86733d31671a', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.130573+00'),
+	('shop_dan', '7a9e33c0-3a96-4993-97e8-86733d31671a', 'card', 0, 1, 'compensated', 'f8985a0cc32dde1d5cc6a14973673bed660d616e011bbba19ba82251aa58e772', 0, '2026-11-29 13:38:03.522555+00');
 
 --
 -- Data for Name: misfit; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -135,7 +135,7 @@ INSERT INTO schema_saga_target.marker VALUES
 --
 
 INSERT INTO schema_saga_target.target VALUES
-	('shop_dan', 'e71a1e44-cc83-4d0b-98bd-e02592e1ea2f', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:15:32.92918+00');
+	('shop_dan', '7a9e33c0-3a96-4993-97e8-86733d31671a', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:38:03.522555+00');
 
 --
 -- Name: drift_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -

@@ -61,7 +61,7 @@ CREATE TABLE shop_ana.guest (
     email text,
     visits text,
     phone text,
-    note text,
+    _aside_booking_4_note text,
     address jsonb
 );
 
@@ -346,7 +346,7 @@ SET row_security = off;
 --
 
 INSERT INTO schema_saga_target.bookkeeping VALUES
-	(true, 5, '2026-11-29 13:09:54.838395+00');
+	(true, 5, '2026-11-29 13:35:47.99979+00');
 
 --
 -- Data for Name: drift; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -361,17 +361,19 @@ INSERT INTO schema_saga_target.bookkeeping VALUES
 --
 
 INSERT INTO schema_saga_target.marker VALUES
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:56.534391+00'),
-	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:57.910563+00'),
-	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:57.912524+00'),
-	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:58.018429+00'),
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'booking', 0, 1, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:21:22.181384+00'),
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'booking', 0, 2, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:21:22.250544+00'),
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'booking', 0, 3, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:21:22.290826+00'),
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'booking', 0, 4, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:21:22.554984+00'),
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'booking', 0, 5, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:21:22.755267+00'),
-	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'booking', 0, 1, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:21:25.213163+00'),
-	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'booking', 0, 2, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:21:25.259566+00');
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:50.368582+00'),
+	('shop_cleo', '14be747b-2bd4-4d32-adf6-23d0426d00b1', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.513473+00'),
+	('shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.599519+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.63347+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'booking', 0, 1, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:39:46.857643+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'booking', 0, 2, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:39:46.96933+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'booking', 0, 3, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:39:46.972978+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'booking', 0, 4, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:39:47.014465+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'booking', 0, 5, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:39:47.10148+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'booking', 0, 1, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:39:47.834546+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'booking', 0, 2, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:39:47.84657+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'booking', 0, 3, 'applied', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:39:47.855068+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'booking', 0, 4, 'started', '050849a648b63aab00b9c8dd0424fcca31322895353480182080742dd05617c4', NULL, '2026-11-29 13:39:47.857275+00');
 
 --
 -- Data for Name: misfit; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -382,17 +384,18 @@ INSERT INTO schema_saga_target.marker VALUES
 --
 
 INSERT INTO schema_saga_target.set_aside OVERRIDING SYSTEM VALUE VALUES
-	(1, 'shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'booking', 0, 3, 'forward', 'column', 'guest', 'note', '_aside_booking_4_note', 17451, '2026-11-29 13:21:22.290826+00', NULL, NULL);
+	(1, 'shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'booking', 0, 3, 'forward', 'column', 'guest', 'note', '_aside_booking_4_note', 18568, '2026-11-29 13:39:46.972978+00', NULL, NULL),
+	(2, 'shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'booking', 0, 3, 'forward', 'column', 'guest', 'note', '_aside_booking_4_note', 18620, '2026-11-29 13:39:47.855068+00', NULL, NULL);
 
 --
 -- Data for Name: target; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
 --
 
 INSERT INTO schema_saga_target.target VALUES
-	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:09:57.912524+00'),
-	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:09:57.910563+00'),
-	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:09:58.018429+00'),
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'shop', 2, '9cee61beaedf43f528db7c4b874025909005d5533c94df42da8bcdf86f2e1294', '2026-11-29 13:21:22.755267+00');
+	('shop_cleo', '14be747b-2bd4-4d32-adf6-23d0426d00b1', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:35:51.513473+00'),
+	('shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:35:51.599519+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:35:51.63347+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'shop', 2, '9cee61beaedf43f528db7c4b874025909005d5533c94df42da8bcdf86f2e1294', '2026-11-29 13:39:47.10148+00');
 
 --
 -- Name: drift_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -
@@ -404,7 +407,7 @@ SELECT pg_catalog.setval('schema_saga_target.drift_id_seq', 1, false);
 -- Name: set_aside_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -
 --
 
-SELECT pg_catalog.setval('schema_saga_target.set_aside_id_seq', 1, true);
+SELECT pg_catalog.setval('schema_saga_target.set_aside_id_seq', 2, true);
 
 --
 -- PostgreSQL database dump complete
@@ -412,3 +415,4 @@ SELECT pg_catalog.setval('schema_saga_target.set_aside_id_seq', 1, true);
 
 
 UPDATE schema_saga_target.set_aside SET relation = 'shop_base.guest'::regclass WHERE id = 1;
+UPDATE schema_saga_target.set_aside SET relation = 'shop_ana.guest'::regclass WHERE id = 2;

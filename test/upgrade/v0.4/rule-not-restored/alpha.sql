@@ -279,14 +279,14 @@ SET row_security = off;
 --
 
 INSERT INTO schema_saga_target.bookkeeping VALUES
-	(true, 5, '2026-11-29 13:09:54.838395+00');
+	(true, 5, '2026-11-29 13:35:47.99979+00');
 
 --
 -- Data for Name: drift; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
 --
 
 INSERT INTO schema_saga_target.drift OVERRIDING SYSTEM VALUE VALUES
-	(1, 'shop_ana', 'relax', 'guest.name', 'NOT NULL stays off', 1, '2026-11-29 13:22:15.844413+00');
+	(1, 'shop_ana', 'relax', 'guest.name', 'NOT NULL stays off', 1, '2026-11-29 13:40:22.826999+00');
 
 --
 -- Data for Name: filled_row; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -297,14 +297,13 @@ INSERT INTO schema_saga_target.drift OVERRIDING SYSTEM VALUE VALUES
 --
 
 INSERT INTO schema_saga_target.marker VALUES
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:56.534391+00'),
-	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:57.910563+00'),
-	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:57.912524+00'),
-	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:58.018429+00'),
-	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'relax', 0, 1, 'compensated', '4aceacdfaf7d3eb06ffedc2b91257e28fa6356028d3a9c96b31ed03045fd7bc8', 0, '2026-11-29 13:22:15.844413+00'),
-	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'relax', 0, 1, 'compensated', '4aceacdfaf7d3eb06ffedc2b91257e28fa6356028d3a9c96b31ed03045fd7bc8', 0, '2026-11-29 13:22:16.503237+00'),
-	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'relax', 0, 1, 'compensated', '4aceacdfaf7d3eb06ffedc2b91257e28fa6356028d3a9c96b31ed03045fd7bc8', 0, '2026-11-29 13:22:16.925246+00'),
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'relax', 0, 1, 'compensated', '4aceacdfaf7d3eb06ffedc2b91257e28fa6356028d3a9c96b31ed03045fd7bc8', 0, '2026-11-29 13:22:18.000605+00');
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:50.368582+00'),
+	('shop_cleo', '14be747b-2bd4-4d32-adf6-23d0426d00b1', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.513473+00'),
+	('shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.599519+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.63347+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'relax', 0, 1, 'compensated', '4aceacdfaf7d3eb06ffedc2b91257e28fa6356028d3a9c96b31ed03045fd7bc8', 0, '2026-11-29 13:40:22.826999+00'),
+	('shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'relax', 0, 1, 'compensated', '4aceacdfaf7d3eb06ffedc2b91257e28fa6356028d3a9c96b31ed03045fd7bc8', 0, '2026-11-29 13:40:24.585996+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'relax', 0, 1, 'compensated', '4aceacdfaf7d3eb06ffedc2b91257e28fa6356028d3a9c96b31ed03045fd7bc8', 0, '2026-11-29 13:40:25.971348+00');
 
 --
 -- Data for Name: misfit; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -319,10 +318,10 @@ INSERT INTO schema_saga_target.marker VALUES
 --
 
 INSERT INTO schema_saga_target.target VALUES
-	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:22:15.844413+00'),
-	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:22:16.503237+00'),
-	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:22:16.925246+00'),
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:22:18.000605+00');
+	('shop_cleo', '14be747b-2bd4-4d32-adf6-23d0426d00b1', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:35:51.513473+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:40:22.826999+00'),
+	('shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:40:24.585996+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:40:25.971348+00');
 
 --
 -- Name: drift_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -

@@ -104,7 +104,7 @@ SET row_security = off;
 --
 
 INSERT INTO schema_saga_target.bookkeeping VALUES
-	(true, 5, '2026-11-29 13:09:55.653493+00');
+	(true, 5, '2026-11-29 13:35:49.255056+00');
 
 --
 -- Data for Name: drift; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -119,7 +119,7 @@ INSERT INTO schema_saga_target.bookkeeping VALUES
 --
 
 INSERT INTO schema_saga_target.marker VALUES
-	('shop_dan', 'e71a1e44-cc83-4d0b-98bd-e02592e1ea2f', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:58.126774+00');
+	('shop_dan', '7a9e33c0-3a96-4993-97e8-86733d31671a', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.130573+00');
 
 --
 -- Data for Name: misfit; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -134,7 +134,7 @@ INSERT INTO schema_saga_target.marker VALUES
 --
 
 INSERT INTO schema_saga_target.target VALUES
-	('shop_dan', 'e71a1e44-cc83-4d0b-98bd-e02592e1ea2f', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:09:58.126774+00');
+	('shop_dan', '7a9e33c0-3a96-4993-97e8-86733d31671a', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:35:51.130573+00');
 
 --
 -- Name: drift_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -

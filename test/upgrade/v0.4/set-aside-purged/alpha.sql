@@ -283,7 +283,7 @@ SET row_security = off;
 --
 
 INSERT INTO schema_saga_target.bookkeeping VALUES
-	(true, 5, '2026-11-29 13:09:54.838395+00');
+	(true, 5, '2026-11-29 13:35:47.99979+00');
 
 --
 -- Data for Name: drift; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -298,14 +298,14 @@ INSERT INTO schema_saga_target.bookkeeping VALUES
 --
 
 INSERT INTO schema_saga_target.marker VALUES
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:56.534391+00'),
-	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:57.910563+00'),
-	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:57.912524+00'),
-	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:58.018429+00'),
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:24:37.581609+00'),
-	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:24:40.81941+00'),
-	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:24:40.890551+00'),
-	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:24:40.940226+00');
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:50.368582+00'),
+	('shop_cleo', '14be747b-2bd4-4d32-adf6-23d0426d00b1', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.513473+00'),
+	('shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.599519+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.63347+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:40:13.079459+00'),
+	('shop_cleo', '14be747b-2bd4-4d32-adf6-23d0426d00b1', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:40:17.011743+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:40:17.293603+00'),
+	('shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:40:17.372302+00');
 
 --
 -- Data for Name: misfit; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -316,20 +316,20 @@ INSERT INTO schema_saga_target.marker VALUES
 --
 
 INSERT INTO schema_saga_target.set_aside OVERRIDING SYSTEM VALUE VALUES
-	(3, 'shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 17464, '2026-11-29 13:24:40.890551+00', NULL, NULL),
-	(1, 'shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 17451, '2026-11-29 13:24:37.581609+00', NULL, '2026-11-29 13:24:45.102302+00'),
-	(2, 'shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 17465, '2026-11-29 13:24:40.81941+00', NULL, '2026-11-29 13:24:45.147345+00'),
-	(4, 'shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 17490, '2026-11-29 13:24:40.940226+00', NULL, '2026-11-29 13:24:45.36447+00');
+	(4, 'shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 18607, '2026-11-29 13:40:17.372302+00', NULL, NULL),
+	(1, 'shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 18568, '2026-11-29 13:40:13.079459+00', NULL, '2026-11-29 13:40:20.710731+00'),
+	(2, 'shop_cleo', '14be747b-2bd4-4d32-adf6-23d0426d00b1', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 18594, '2026-11-29 13:40:17.011743+00', NULL, '2026-11-29 13:40:20.772183+00'),
+	(3, 'shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 18620, '2026-11-29 13:40:17.293603+00', NULL, '2026-11-29 13:40:20.805609+00');
 
 --
 -- Data for Name: target; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
 --
 
 INSERT INTO schema_saga_target.target VALUES
-	('shop_base', '55cb270f-2bd5-40ec-99b2-cbf4a098ed46', 'shop', 2, '1dcf0238e03397ded0dbcdd6b29e6f5b4bdaae1794b8fa0c1d0dbba502735c0a', '2026-11-29 13:24:37.581609+00'),
-	('shop_ana', '57c9c662-4b02-4d67-91e7-bd9014189c9d', 'shop', 2, '1dcf0238e03397ded0dbcdd6b29e6f5b4bdaae1794b8fa0c1d0dbba502735c0a', '2026-11-29 13:24:40.81941+00'),
-	('shop_ben', '043c6bb1-46d6-4084-94e2-d48d2fdcf982', 'shop', 2, '1dcf0238e03397ded0dbcdd6b29e6f5b4bdaae1794b8fa0c1d0dbba502735c0a', '2026-11-29 13:24:40.890551+00'),
-	('shop_cleo', '3f8a649e-b368-455d-abbc-a2551c7d0204', 'shop', 2, '1dcf0238e03397ded0dbcdd6b29e6f5b4bdaae1794b8fa0c1d0dbba502735c0a', '2026-11-29 13:24:40.940226+00');
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'shop', 2, '1dcf0238e03397ded0dbcdd6b29e6f5b4bdaae1794b8fa0c1d0dbba502735c0a', '2026-11-29 13:40:13.079459+00'),
+	('shop_cleo', '14be747b-2bd4-4d32-adf6-23d0426d00b1', 'shop', 2, '1dcf0238e03397ded0dbcdd6b29e6f5b4bdaae1794b8fa0c1d0dbba502735c0a', '2026-11-29 13:40:17.011743+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'shop', 2, '1dcf0238e03397ded0dbcdd6b29e6f5b4bdaae1794b8fa0c1d0dbba502735c0a', '2026-11-29 13:40:17.293603+00'),
+	('shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'shop', 2, '1dcf0238e03397ded0dbcdd6b29e6f5b4bdaae1794b8fa0c1d0dbba502735c0a', '2026-11-29 13:40:17.372302+00');
 
 --
 -- Name: drift_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -
@@ -349,6 +349,6 @@ SELECT pg_catalog.setval('schema_saga_target.set_aside_id_seq', 4, true);
 
 
 UPDATE schema_saga_target.set_aside SET relation = 'shop_base.guest'::regclass WHERE id = 1;
-UPDATE schema_saga_target.set_aside SET relation = 'shop_ana.guest'::regclass WHERE id = 2;
-UPDATE schema_saga_target.set_aside SET relation = 'shop_ben.guest'::regclass WHERE id = 3;
-UPDATE schema_saga_target.set_aside SET relation = 'shop_cleo.guest'::regclass WHERE id = 4;
+UPDATE schema_saga_target.set_aside SET relation = 'shop_cleo.guest'::regclass WHERE id = 2;
+UPDATE schema_saga_target.set_aside SET relation = 'shop_ana.guest'::regclass WHERE id = 3;
+UPDATE schema_saga_target.set_aside SET relation = 'shop_ben.guest'::regclass WHERE id = 4;

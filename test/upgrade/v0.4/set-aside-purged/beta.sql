@@ -103,7 +103,7 @@ SET row_security = off;
 --
 
 INSERT INTO schema_saga_target.bookkeeping VALUES
-	(true, 5, '2026-11-29 13:09:55.653493+00');
+	(true, 5, '2026-11-29 13:35:49.255056+00');
 
 --
 -- Data for Name: drift; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -118,8 +118,8 @@ INSERT INTO schema_saga_target.bookkeeping VALUES
 --
 
 INSERT INTO schema_saga_target.marker VALUES
-	('shop_dan', 'e71a1e44-cc83-4d0b-98bd-e02592e1ea2f', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:09:58.126774+00'),
-	('shop_dan', 'e71a1e44-cc83-4d0b-98bd-e02592e1ea2f', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:24:40.627492+00');
+	('shop_dan', '7a9e33c0-3a96-4993-97e8-86733d31671a', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.130573+00'),
+	('shop_dan', '7a9e33c0-3a96-4993-97e8-86733d31671a', 'del', 0, 1, 'applied', '46a510dac160fe9c1cd7afd6fcdf75487d036d6193fa64a3527e51cfdcc22247', NULL, '2026-11-29 13:40:17.484537+00');
 
 --
 -- Data for Name: misfit; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
@@ -130,14 +130,14 @@ INSERT INTO schema_saga_target.marker VALUES
 --
 
 INSERT INTO schema_saga_target.set_aside OVERRIDING SYSTEM VALUE VALUES
-	(1, 'shop_dan', 'e71a1e44-cc83-4d0b-98bd-e02592e1ea2f', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 17503, '2026-11-29 13:24:40.627492+00', NULL, '2026-11-29 13:24:45.189641+00');
+	(1, 'shop_dan', '7a9e33c0-3a96-4993-97e8-86733d31671a', 'del', 0, 1, 'forward', 'column', 'guest', 'note', '_aside_del_1_note', 18581, '2026-11-29 13:40:17.484537+00', NULL, '2026-11-29 13:40:20.773379+00');
 
 --
 -- Data for Name: target; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
 --
 
 INSERT INTO schema_saga_target.target VALUES
-	('shop_dan', 'e71a1e44-cc83-4d0b-98bd-e02592e1ea2f', 'shop', 2, '1dcf0238e03397ded0dbcdd6b29e6f5b4bdaae1794b8fa0c1d0dbba502735c0a', '2026-11-29 13:24:40.627492+00');
+	('shop_dan', '7a9e33c0-3a96-4993-97e8-86733d31671a', 'shop', 2, '1dcf0238e03397ded0dbcdd6b29e6f5b4bdaae1794b8fa0c1d0dbba502735c0a', '2026-11-29 13:40:17.484537+00');
 
 --
 -- Name: drift_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -

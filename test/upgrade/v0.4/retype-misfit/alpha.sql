@@ -1,0 +1,400 @@
+--
+-- PostgreSQL database dump
+--
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: shop_ana; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA shop_ana;
+
+--
+-- Name: shop_base; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA shop_base;
+
+--
+-- Name: shop_ben; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA shop_ben;
+
+--
+-- Name: shop_cleo; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA shop_cleo;
+
+--
+-- Name: schema_saga_sync_retype_1(); Type: FUNCTION; Schema: shop_ana; Owner: -
+--
+
+CREATE FUNCTION shop_ana.schema_saga_sync_retype_1() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$BEGIN
+  IF TG_OP = 'INSERT' OR ROW(NEW."visits") IS DISTINCT FROM ROW(OLD."visits") THEN
+    NEW."_aside_retype_1_visits" := schema_saga_target.text_to_int_v1(NEW."visits");
+  END IF;
+  IF (NEW."visits" IS NOT NULL AND NEW."_aside_retype_1_visits" IS NULL) THEN
+    PERFORM schema_saga_target.note_misfit_v1(TG_TABLE_SCHEMA::text, 'retype_1', 'forward', NEW."id"::text);
+  END IF;
+  RETURN NEW;
+END$$;
+
+--
+-- Name: schema_saga_sync_retype_1(); Type: FUNCTION; Schema: shop_base; Owner: -
+--
+
+CREATE FUNCTION shop_base.schema_saga_sync_retype_1() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$BEGIN
+  IF TG_OP = 'INSERT' OR ROW(NEW."visits") IS DISTINCT FROM ROW(OLD."visits") THEN
+    NEW."_aside_retype_2_visits" := (NEW."visits")::text;
+  END IF;
+  IF (NEW."visits" IS NOT NULL AND NEW."_aside_retype_2_visits" IS NULL) THEN
+    PERFORM schema_saga_target.note_misfit_v1(TG_TABLE_SCHEMA::text, 'retype_1', 'backward', NEW."id"::text);
+  END IF;
+  RETURN NEW;
+END$$;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: guest; Type: TABLE; Schema: shop_ana; Owner: -
+--
+
+CREATE TABLE shop_ana.guest (
+    id character varying(36) NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text,
+    visits text,
+    phone text,
+    note text,
+    address jsonb,
+    _aside_retype_1_visits integer
+);
+
+--
+-- Name: room; Type: TABLE; Schema: shop_ana; Owner: -
+--
+
+CREATE TABLE shop_ana.room (
+    id character varying(36) NOT NULL
+);
+
+--
+-- Name: guest; Type: TABLE; Schema: shop_base; Owner: -
+--
+
+CREATE TABLE shop_base.guest (
+    id character varying(36) NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text,
+    _aside_retype_2_visits text,
+    phone text,
+    note text,
+    address jsonb,
+    visits integer
+);
+
+--
+-- Name: room; Type: TABLE; Schema: shop_base; Owner: -
+--
+
+CREATE TABLE shop_base.room (
+    id character varying(36) NOT NULL
+);
+
+--
+-- Name: guest; Type: TABLE; Schema: shop_ben; Owner: -
+--
+
+CREATE TABLE shop_ben.guest (
+    id character varying(36) NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text,
+    visits text,
+    phone text,
+    note text,
+    address jsonb
+);
+
+--
+-- Name: room; Type: TABLE; Schema: shop_ben; Owner: -
+--
+
+CREATE TABLE shop_ben.room (
+    id character varying(36) NOT NULL
+);
+
+--
+-- Name: guest; Type: TABLE; Schema: shop_cleo; Owner: -
+--
+
+CREATE TABLE shop_cleo.guest (
+    id character varying(36) NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text,
+    visits text,
+    phone text,
+    note text,
+    address jsonb
+);
+
+--
+-- Name: room; Type: TABLE; Schema: shop_cleo; Owner: -
+--
+
+CREATE TABLE shop_cleo.room (
+    id character varying(36) NOT NULL
+);
+
+--
+-- Data for Name: guest; Type: TABLE DATA; Schema: shop_ana; Owner: -
+--
+
+INSERT INTO shop_ana.guest VALUES
+	('g3', 'Omar', NULL, NULL, NULL, 'late', NULL, NULL),
+	('g1', 'Nils', 'nils@example.org', '12', '0170', 'window', '{"city": "Bremen"}', 12),
+	('g2', 'Ida', 'ida@example.org', '7', NULL, NULL, '{"city": "Kiel"}', 7),
+	('g4', 'Eve', NULL, 'many', NULL, NULL, NULL, NULL);
+
+--
+-- Data for Name: room; Type: TABLE DATA; Schema: shop_ana; Owner: -
+--
+
+INSERT INTO shop_ana.room VALUES
+	('r1');
+
+--
+-- Data for Name: guest; Type: TABLE DATA; Schema: shop_base; Owner: -
+--
+
+INSERT INTO shop_base.guest VALUES
+	('g3', 'Omar', NULL, NULL, NULL, 'late', NULL, NULL),
+	('g1', 'Nils', 'nils@example.org', '12', '0170', 'window', '{"city": "Bremen"}', 12),
+	('g2', 'Ida', 'ida@example.org', '7', NULL, NULL, '{"city": "Kiel"}', 7);
+
+--
+-- Data for Name: room; Type: TABLE DATA; Schema: shop_base; Owner: -
+--
+
+INSERT INTO shop_base.room VALUES
+	('r1');
+
+--
+-- Data for Name: guest; Type: TABLE DATA; Schema: shop_ben; Owner: -
+--
+
+INSERT INTO shop_ben.guest VALUES
+	('g1', 'Nils', 'nils@example.org', '12', '0170', 'window', '{"city": "Bremen"}'),
+	('g2', 'Ida', 'ida@example.org', '7', NULL, NULL, '{"city": "Kiel"}'),
+	('g3', 'Omar', NULL, NULL, NULL, 'late', NULL);
+
+--
+-- Data for Name: room; Type: TABLE DATA; Schema: shop_ben; Owner: -
+--
+
+INSERT INTO shop_ben.room VALUES
+	('r1');
+
+--
+-- Data for Name: guest; Type: TABLE DATA; Schema: shop_cleo; Owner: -
+--
+
+INSERT INTO shop_cleo.guest VALUES
+	('g1', 'Nils', 'nils@example.org', '12', '0170', 'window', '{"city": "Bremen"}'),
+	('g2', 'Ida', 'ida@example.org', '7', NULL, NULL, '{"city": "Kiel"}'),
+	('g3', 'Omar', NULL, NULL, NULL, 'late', NULL);
+
+--
+-- Data for Name: room; Type: TABLE DATA; Schema: shop_cleo; Owner: -
+--
+
+INSERT INTO shop_cleo.room VALUES
+	('r1');
+
+--
+-- Name: guest guest_pkey; Type: CONSTRAINT; Schema: shop_ana; Owner: -
+--
+
+ALTER TABLE ONLY shop_ana.guest
+    ADD CONSTRAINT guest_pkey PRIMARY KEY (id);
+
+--
+-- Name: room room_pkey; Type: CONSTRAINT; Schema: shop_ana; Owner: -
+--
+
+ALTER TABLE ONLY shop_ana.room
+    ADD CONSTRAINT room_pkey PRIMARY KEY (id);
+
+--
+-- Name: guest guest_pkey; Type: CONSTRAINT; Schema: shop_base; Owner: -
+--
+
+ALTER TABLE ONLY shop_base.guest
+    ADD CONSTRAINT guest_pkey PRIMARY KEY (id);
+
+--
+-- Name: room room_pkey; Type: CONSTRAINT; Schema: shop_base; Owner: -
+--
+
+ALTER TABLE ONLY shop_base.room
+    ADD CONSTRAINT room_pkey PRIMARY KEY (id);
+
+--
+-- Name: guest guest_pkey; Type: CONSTRAINT; Schema: shop_ben; Owner: -
+--
+
+ALTER TABLE ONLY shop_ben.guest
+    ADD CONSTRAINT guest_pkey PRIMARY KEY (id);
+
+--
+-- Name: room room_pkey; Type: CONSTRAINT; Schema: shop_ben; Owner: -
+--
+
+ALTER TABLE ONLY shop_ben.room
+    ADD CONSTRAINT room_pkey PRIMARY KEY (id);
+
+--
+-- Name: guest guest_pkey; Type: CONSTRAINT; Schema: shop_cleo; Owner: -
+--
+
+ALTER TABLE ONLY shop_cleo.guest
+    ADD CONSTRAINT guest_pkey PRIMARY KEY (id);
+
+--
+-- Name: room room_pkey; Type: CONSTRAINT; Schema: shop_cleo; Owner: -
+--
+
+ALTER TABLE ONLY shop_cleo.room
+    ADD CONSTRAINT room_pkey PRIMARY KEY (id);
+
+--
+-- Name: guest ~schema_saga_sync_9998_retype_1; Type: TRIGGER; Schema: shop_ana; Owner: -
+--
+
+CREATE TRIGGER "~schema_saga_sync_9998_retype_1" BEFORE INSERT OR UPDATE ON shop_ana.guest FOR EACH ROW EXECUTE FUNCTION shop_ana.schema_saga_sync_retype_1();
+
+--
+-- Name: guest ~schema_saga_sync_9998_retype_1; Type: TRIGGER; Schema: shop_base; Owner: -
+--
+
+CREATE TRIGGER "~schema_saga_sync_9998_retype_1" BEFORE INSERT OR UPDATE ON shop_base.guest FOR EACH ROW EXECUTE FUNCTION shop_base.schema_saga_sync_retype_1();
+
+--
+-- PostgreSQL database dump complete
+--
+
+
+--
+-- PostgreSQL database dump
+--
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Data for Name: backfill; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.backfill VALUES
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'retype', 0, 2, 'forward', 'g3', 3, '2026-11-29 13:39:26.926765+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'retype', 0, 2, 'forward', 'g3', 3, '2026-11-29 13:39:27.949859+00');
+
+--
+-- Data for Name: bookkeeping; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.bookkeeping VALUES
+	(true, 5, '2026-11-29 13:35:47.99979+00');
+
+--
+-- Data for Name: drift; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+--
+-- Data for Name: filled_row; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+--
+-- Data for Name: marker; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.marker VALUES
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:50.368582+00'),
+	('shop_cleo', '14be747b-2bd4-4d32-adf6-23d0426d00b1', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.513473+00'),
+	('shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.599519+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-29 13:35:51.63347+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'retype', 0, 1, 'applied', 'a5cf16836774687790f97c5b987ff9718b5a8c185ea52a345d1f4aa6331c5f88', NULL, '2026-11-29 13:39:26.860118+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'retype', 0, 2, 'applied', 'a5cf16836774687790f97c5b987ff9718b5a8c185ea52a345d1f4aa6331c5f88', NULL, '2026-11-29 13:39:27.039248+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'retype', 0, 3, 'applied', 'a5cf16836774687790f97c5b987ff9718b5a8c185ea52a345d1f4aa6331c5f88', NULL, '2026-11-29 13:39:27.044856+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'retype', 0, 1, 'applied', 'a5cf16836774687790f97c5b987ff9718b5a8c185ea52a345d1f4aa6331c5f88', NULL, '2026-11-29 13:39:27.918791+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'retype', 0, 2, 'started', 'a5cf16836774687790f97c5b987ff9718b5a8c185ea52a345d1f4aa6331c5f88', NULL, '2026-11-29 13:39:27.922533+00');
+
+--
+-- Data for Name: misfit; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.misfit VALUES
+	('shop_ana', 'retype_1', 'forward', 'g4', '2026-11-29 13:39:28.326855+00');
+
+--
+-- Data for Name: set_aside; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.set_aside OVERRIDING SYSTEM VALUE VALUES
+	(1, 'shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'retype', 0, 3, 'forward', 'column', 'guest', 'visits', '_aside_retype_2_visits', 18568, '2026-11-29 13:39:27.044856+00', NULL, NULL);
+
+--
+-- Data for Name: target; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.target VALUES
+	('shop_cleo', '14be747b-2bd4-4d32-adf6-23d0426d00b1', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:35:51.513473+00'),
+	('shop_ben', 'aba1bea3-33d3-4364-843d-2e87782722e2', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:35:51.599519+00'),
+	('shop_ana', '2244726d-de88-4957-a1e5-7a4d9e437996', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-29 13:35:51.63347+00'),
+	('shop_base', '7aac6cfb-e548-4f37-9816-9cf54e376015', 'shop', 2, 'b4d6bbc1ad2e20245318c77a51e9744c67440bd28be49517e56ab2e275b617d9', '2026-11-29 13:39:27.044856+00');
+
+--
+-- Name: drift_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -
+--
+
+SELECT pg_catalog.setval('schema_saga_target.drift_id_seq', 1, false);
+
+--
+-- Name: set_aside_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -
+--
+
+SELECT pg_catalog.setval('schema_saga_target.set_aside_id_seq', 1, true);
+
+--
+-- PostgreSQL database dump complete
+--
+
+
+UPDATE schema_saga_target.set_aside SET relation = 'shop_base.guest'::regclass WHERE id = 1;
