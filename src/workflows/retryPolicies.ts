@@ -1,5 +1,5 @@
 /**
- * Every time limit, retry rule and pause of the workflows. The tests' second workflow bundle replaces this module by one
+ * Every time limit, retry rule and pause of the workflows, and how long their histories get. The tests' second workflow bundle replaces this module by one
  * in which a dead worker is noticed within seconds; a table in the tests keeps the values that production has.
  */
 import type { ActivityOptions, RetryPolicy } from '@temporalio/workflow'
@@ -129,3 +129,9 @@ export const CATCH_UP_PAUSES_MS: readonly number[] = [1_000, 2_000, 4_000, 8_000
 
 /** One run of the reconciler begins no further project after this time, in ms: with the last one's duties it stays near ten minutes. */
 export const RECONCILE_RUN_MS: number = 480_000
+
+/**
+ * A run that waits goes on as a new one when its history has so many events: half of the 4,096 at which the server asks
+ * for it, because what a run does after it has waited needs room as well.
+ */
+export const LONG_HISTORY_EVENTS: number = 2_048
