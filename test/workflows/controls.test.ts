@@ -2,11 +2,12 @@ import { CancelledFailure } from '@temporalio/client'
 import { describe, expect, test } from 'vitest'
 import type { OperationProgress } from '../../src/contract.ts'
 import type { OperationHandle } from './environment.ts'
-import type { Story } from './fakeActivities.ts'
-import { forbid, refusalOf, until, untilEvent, useStories } from './stories.ts'
+import { createGate, forbid, refusalOf, until, untilEvent, useStories } from './stories.ts'
+import type { Story } from './story.ts'
 
 const stories = useStories()
 
+const HOLD = { onTenantFailure: 'hold', parallel: 1 } as const
 const by = { actor: 'ana', reason: 'peak hours' }
 const update = (handle: OperationHandle, name: string, request: object = by): Promise<void> =>
   handle.executeUpdate<void, [object]>(name, { args: [request] })
@@ -19,14 +20,11 @@ async function activitiesEnded(handle: OperationHandle): Promise<number> {
 }
 
 /** A story that stands still at one tenant until it is let go. */
-function standingAt(who: string, story: Story = {}): { story: Story; release: () => void } {
-  let release = (): void => {}
-  const gate = new Promise<void>((resolve) => {
-    release = resolve
-  })
+function standingAt(who: string): { story: Story; release: () => void } {
+  const gate = createGate()
   return {
-    story: { parallel: 1, ...story, applied: (scope) => (scope === who ? gate : story.applied?.(scope, 1)) },
-    release,
+    story: { options: { parallel: 1 }, applied: (scope) => (scope === who ? gate.pass() : undefined) },
+    release: gate.open,
   }
 }
 
@@ -39,7 +37,7 @@ describe('pause and resume', () => {
       release()
       await untilEvent(seen, 'apply t1')
       expect((await progressOf(handle)).paused).toBe(true)
-      expect(seen.steps.has('tenant_ddl/t2')).toBe(false)
+      expect(seen.steps.get('tenant_ddl/t2')?.state).toBe('pending')
       expect(await refusalOf(update(handle, 'pause'))).toBe('NOT_APPLICABLE: The operation is paused already.')
       await update(handle, 'resume')
     })
@@ -60,7 +58,7 @@ describe('pause and resume', () => {
     })
     expect(fleet.status()).toBe('cancelled')
     expect(fleet.events).toContain('undo base')
-    expect(fleet.steps.has('tenant_ddl/t1')).toBe(false)
+    expect(fleet.steps.get('tenant_ddl/t1')?.state).toBe('pending')
   })
 })
 
@@ -71,7 +69,7 @@ describe('single tenants', () => {
       await expect.poll(() => seen.steps.get('tenant_ddl/t1')?.state, { timeout: 30_000 }).toBe('running')
       await update(handle, 'skipTenant', { tenant: 't3', ...by })
       expect(await refusalOf(update(handle, 'skipTenant', { tenant: 't9', ...by }))).toBe(
-        'TENANT_NOT_FOUND: no tenant t9',
+        `TENANT_NOT_FOUND: Project "${seen.project}" has no tenant "t9".`,
       )
       expect(await refusalOf(update(handle, 'skipTenant', { tenant: 't2', actor: 'ana' }))).toBe(
         'NOT_APPLICABLE: A reason is expected: it is shown with the tenant.',
@@ -84,7 +82,7 @@ describe('single tenants', () => {
   })
 
   test('a held operation goes on once its only failed tenant is skipped, which is fenced before', async () => {
-    const story: Story = { policy: 'hold', parallel: 1, applied: forbid('t2') }
+    const story: Story = { options: HOLD, applied: forbid('t2') }
     const { fleet } = await stories.tell(story, async (handle, seen) => {
       await until(seen, 'needs_repair')
       await update(handle, 'skipTenant', { tenant: 't2', ...by })
@@ -97,7 +95,7 @@ describe('single tenants', () => {
   test('a held operation tries those again that are named, as another attempt, and refuses those that have not failed', async () => {
     let isHealed = false
     const story: Story = {
-      ...{ policy: 'hold', parallel: 1 },
+      options: HOLD,
       applied: (scope) => {
         if (!isHealed) forbid('t2')(scope)
       },
@@ -107,7 +105,7 @@ describe('single tenants', () => {
       await until(seen, 'needs_repair')
       expect(seen.document()).toMatchObject({ code: 'HELD', error: expect.stringMatching(/^held: /) })
       expect(await refusalOf(update(handle, 'retryTenants', { tenants: ['t1'], ...by }))).toBe(
-        'NOT_APPLICABLE: None of the tenants t1 has failed.',
+        'NOT_APPLICABLE: None of the tenants t1 has failed in this operation.',
       )
       isHealed = true
       await update(handle, 'retryTenants', { tenants: ['t2'], ...by })
@@ -118,7 +116,7 @@ describe('single tenants', () => {
   })
 
   test('an abort of a held operation undoes everything and ends it cancelled', async () => {
-    const { fleet } = await stories.tell({ policy: 'hold', applied: forbid('t2') }, async (handle, seen) => {
+    const { fleet } = await stories.tell({ options: HOLD, applied: forbid('t2') }, async (handle, seen) => {
       await until(seen, 'needs_repair')
       await update(handle, 'abort')
     })
@@ -129,20 +127,17 @@ describe('single tenants', () => {
 
 describe('parallelism', () => {
   test('more tenants are worked on at once when a person says so', async () => {
-    let release = (): void => {}
-    const gate = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    const story: Story = { parallel: 1, applied: (scope) => (scope === '' ? undefined : gate) }
+    const gate = createGate()
+    const story: Story = { options: { parallel: 1 }, applied: (scope) => (scope === '' ? undefined : gate.pass()) }
     const { fleet } = await stories.tell(story, async (handle, seen) => {
       await expect.poll(() => seen.steps.get('tenant_ddl/t1')?.state, { timeout: 30_000 }).toBe('running')
-      expect(seen.steps.has('tenant_ddl/t2')).toBe(false)
+      expect(seen.steps.get('tenant_ddl/t2')?.state).toBe('pending')
       await update(handle, 'setParallelism', { parallel: 3, ...by })
       await expect.poll(() => seen.steps.get('tenant_ddl/t3')?.state, { timeout: 30_000 }).toBe('running')
       expect(await refusalOf(update(handle, 'setParallelism', { parallel: 0, ...by }))).toBe(
         'NOT_APPLICABLE: A whole number from 1 to 1000 is expected.',
       )
-      release()
+      gate.open()
     })
     expect(fleet.status()).toBe('committed')
   })
@@ -150,19 +145,16 @@ describe('parallelism', () => {
 
 describe('what comes too late', () => {
   test('X2: nothing but a query is heard once the schema is durable, and a cancel is written down', async () => {
-    let release = (): void => {}
-    const gate = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    const { fleet, cause } = await stories.tell({ cached: () => gate }, async (handle, seen) => {
-      await expect.poll(() => seen.steps.get('cache')?.state, { timeout: 30_000 }).toBe('running')
+    const gate = createGate()
+    const { fleet, cause } = await stories.tell({ cached: gate.pass }, async (handle, seen) => {
+      await gate.reached
       expect(await refusalOf(update(handle, 'abort'))).toBe(
         'NOT_APPLICABLE: The operation is applying and its schema is durable: aborting it makes no sense any more.',
       )
       expect(await refusalOf(update(handle, 'pause'))).toMatch(/^NOT_APPLICABLE: .*pausing it makes no sense any more/)
       await handle.cancel()
       await untilEvent(seen, 'audit cancel_ignored')
-      release()
+      gate.open()
     })
     expect(cause).toBeUndefined()
     expect(fleet.status()).toBe('committed')
@@ -171,7 +163,8 @@ describe('what comes too late', () => {
   test('an operation that needs repair ignores a cancel and refuses an abort, both on record', async () => {
     let isHealed = false
     const story: Story = {
-      ...{ parallel: 1, applied: forbid('t2') },
+      options: { parallel: 1 },
+      applied: forbid('t2'),
       compensated: (scope) => {
         if (scope === 't1' && !isHealed) forbid('t1')(scope)
       },

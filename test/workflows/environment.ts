@@ -1,26 +1,44 @@
-/** A time-skipping server per test file, and one worker with fake activities per story. */
-import { randomUUID } from 'node:crypto'
+/** A time-skipping server per test file. */
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import { DefaultLogger, Runtime } from '@temporalio/worker'
+import getPort from 'get-port'
 import { inject } from 'vitest'
-import { operationWorkflowId, SEARCH_ATTRIBUTES } from '../../src/contract.ts'
+import { SEARCH_ATTRIBUTES } from '../../src/contract.ts'
+import { startTiedProcess, type TiedProcess } from '../../src/dev/servers/tiedProcess.ts'
 import type { applySchemaMutation } from '../../src/workflows/index.ts'
-import type { FakeFleet } from './fakeActivities.ts'
 
 const KEYWORD = 2
+const HOST = '127.0.0.1'
+/** The server is a JVM: on a machine that is busy with other tests it takes its time. */
+const STARTS_WITHIN_MS = 60_000
+const POLL_MS = 50
+const STOP_MS = 5_000
+const FORWARDER = fileURLToPath(new URL('../fixtures/forwardPort.js', import.meta.url))
 
-/** The SDK waits 5 s for the server, which is a JVM: a machine that is busy with other tests may need longer. */
-const STARTS = 4
+export type OperationHandle = WorkflowHandleWithFirstExecutionRunId<typeof applySchemaMutation>
 
-/** Starts the server and registers our search attributes, which it otherwise refuses. */
+/** Starts the server and registers our search attributes, which it otherwise refuses. `teardown` stops it. */
 export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   // The stories fail activities on purpose; their warnings would bury what matters.
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { console: {}, filter: 'ERROR' } },
   })
-  const environment = await startServer(STARTS)
+  const { server, port } = await startServer()
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: FORWARDER }, extraArgs: ['--to', String(port)] },
+  })
+  const teardown = environment.teardown.bind(environment)
+  environment.teardown = async () => {
+    await teardown()
+    await server.stop(STOP_MS)
+  }
   await environment.connection.operatorService.addSearchAttributes({
     namespace: 'default',
     searchAttributes: Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map((name) => [name, KEYWORD])),
@@ -28,38 +46,35 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   return environment
 }
 
-async function startServer(starts: number): Promise<TestWorkflowEnvironment> {
-  const path = inject('timeSkippingServerPath')
-  try {
-    return await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } })
-  } catch (error) {
-    if (starts <= 1 || !String(error).includes('did not start within')) throw error
-    return await startServer(starts - 1)
+async function startServer(): Promise<{ server: TiedProcess; port: number }> {
+  const port = await getPort({ host: HOST })
+  const server = await startTiedProcess({
+    command: inject('timeSkippingServerPath'),
+    // Nothing else: with time skipping enabled from the start the SDK could not lock it.
+    args: [String(port)],
+    env: process.env,
+    cwd: tmpdir(),
+    stopSignal: 'SIGTERM',
+  })
+  const until = Date.now() + STARTS_WITHIN_MS
+  while (!(await accepts(port))) {
+    if (server.hasEnded() || Date.now() > until) {
+      await server.stop(STOP_MS)
+      throw new Error(`The time-skipping server did not start: ${server.tail()}`)
+    }
+    await delay(POLL_MS)
   }
+  return { server, port }
 }
 
-export type OperationHandle = WorkflowHandleWithFirstExecutionRunId<typeof applySchemaMutation>
-
-/** Runs `tell` against one submitted operation whose activities are the fleet's. */
-export async function withOperation<T>(
-  environment: TestWorkflowEnvironment,
-  fleet: FakeFleet,
-  tell: (handle: OperationHandle) => Promise<T>,
-): Promise<T> {
-  const taskQueue = `story-${randomUUID()}`
-  const operationId = `op-${randomUUID().slice(0, 8)}`
-  const worker = await Worker.create({
-    connection: environment.nativeConnection,
-    taskQueue,
-    workflowBundle: { codePath: inject('workflowBundlePath') },
-    activities: fleet.activities,
-  })
-  return await worker.runUntil(async () => {
-    const handle = await environment.client.workflow.start<typeof applySchemaMutation>('applySchemaMutation', {
-      workflowId: operationWorkflowId('shop', operationId),
-      taskQueue,
-      args: [{ project: 'shop', operationId, mutation: { type: 'add_field' } }],
-    })
-    return await tell(handle)
-  })
+async function accepts(port: number): Promise<boolean> {
+  const socket = connect(port, HOST)
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
 }

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { OperationHandle } from './environment.ts'
-import { type FakeFleet, failure, type Story } from './fakeActivities.ts'
-import { forbid, until, untilEvent, useStories } from './stories.ts'
+import type { Fleet } from './fleetEvents.ts'
+import { createGate, forbid, until, untilEvent, useStories } from './stories.ts'
+import { failure, type Story } from './story.ts'
 
 const stories = useStories()
 
-const drifted = (scope: string) => ({
-  ...{ scope, errorType: 'TargetDrifted', errorCode: 'TARGET_DRIFTED', error: 'it has drifted.' },
-})
+const PARK = { onTenantFailure: 'park' } as const
+const ONE_AT_A_TIME = { parallel: 1 } as const
+
 const conflict = (): never => {
   throw failure('PersistConflict', 'PERSIST_CONFLICT', 'the revision moved.')
 }
@@ -18,7 +19,7 @@ const unreachable = failure('TargetUnreachable', 'TARGET_UNREACHABLE', 'no answe
 interface Row {
   readonly row: string
   readonly story: Story
-  readonly act?: (handle: OperationHandle, fleet: FakeFleet) => Promise<void>
+  readonly act?: (handle: OperationHandle, fleet: Fleet) => Promise<void>
   readonly ends: 'committed' | 'failed' | 'cancelled'
   /** Statuses on the way, in order, without `applying`. */
   readonly through?: readonly string[]
@@ -31,7 +32,7 @@ interface Row {
 
 const repair =
   (action: string, healed: () => void = () => {}) =>
-  async (handle: OperationHandle, fleet: FakeFleet): Promise<void> => {
+  async (handle: OperationHandle, fleet: Fleet): Promise<void> => {
     await until(fleet, 'needs_repair')
     healed()
     await handle.signal('repair', { action, actor: 'ana', note: 'seen' })
@@ -48,14 +49,14 @@ function healing(story: (isHealed: () => boolean) => Story): { story: Story; hea
 }
 
 const undoFails = healing((isHealed) => ({
-  parallel: 1,
+  options: ONE_AT_A_TIME,
   applied: forbid('t2'),
   compensated: (scope) => {
     if (scope === 't1' && !isHealed()) throw failure('TargetDrifted', 'TARGET_DRIFTED', 'somebody changed it.')
   },
 }))
 const goneForUndo = healing((isHealed) => ({
-  parallel: 1,
+  options: ONE_AT_A_TIME,
   applied: (scope) => {
     if (scope === 't2') throw unreachable
   },
@@ -64,7 +65,7 @@ const goneForUndo = healing((isHealed) => ({
   },
 }))
 const heldOnce = healing((isHealed) => ({
-  ...{ parallel: 1, policy: 'hold' },
+  options: { onTenantFailure: 'hold', parallel: 1 },
   applied: (scope) => {
     if (!isHealed()) forbid('t2')(scope)
   },
@@ -73,31 +74,27 @@ const heldOnce = healing((isHealed) => ({
 const ROWS: readonly Row[] = [
   {
     row: 'R: the plan is rejected',
-    story: {
-      planned: () => {
-        throw failure('MutationRejected', 'MODEL_NOT_FOUND', 'model is required')
-      },
-    },
-    ...{ ends: 'failed', error: 'model is required', tenants: {} },
+    story: { mutation: { type: 'add_field', model_name: 'drink', field_label: 'Price', field_type: 'number' } },
+    ...{ ends: 'failed', error: 'model "drink" not found', tenants: {} },
   },
   ...(['compensate', 'hold'] as const).map(
     (policy): Row => ({
       row: `P1: preflight under ${policy} names all that would not go through`,
-      story: { policy, preflight: [drifted('t1'), drifted('t3')] },
+      story: { options: { onTenantFailure: policy }, drifted: ['t1', 't3'] },
       ends: 'failed',
-      error: 'preflight: tenant t1: it has drifted.; tenant t3: it has drifted.',
+      error: 'preflight: tenant t1: .*size.*; tenant t3: .*size',
       tenants: {},
     }),
   ),
   {
     row: 'P2: preflight under park leaves those behind, and the rest goes on',
-    story: { policy: 'park', preflight: [drifted('t2')] },
+    story: { options: PARK, drifted: ['t2'] },
     ...{ ends: 'committed', base: 'succeeded', system: 'succeeded', cache: 'succeeded' },
     tenants: { t1: 'succeeded', t2: 'parked', t3: 'succeeded' },
   },
   {
     row: 'P2 over the limit is P1',
-    story: { policy: 'park', maxParked: 1, preflight: [drifted('t1'), drifted('t2')] },
+    story: { options: { ...PARK, maxParked: 1 }, drifted: ['t1', 't2'] },
     ...{ ends: 'failed', error: 'preflight: tenant t1', tenants: {} },
   },
   {
@@ -107,7 +104,7 @@ const ROWS: readonly Row[] = [
   },
   {
     row: 'F2: a tenant fails for good',
-    story: { parallel: 1, applied: forbid('t2') },
+    story: { options: ONE_AT_A_TIME, applied: forbid('t2') },
     ...{ ends: 'failed', through: ['compensating'], error: 'tenant schema propagation: tenant t2: ' },
     ...{ base: 'compensated', tenants: { t1: 'compensated', t2: 'failed', t3: 'pending' } },
   },
@@ -120,13 +117,13 @@ const ROWS: readonly Row[] = [
   },
   {
     row: 'F2p: a tenant fails under park, within the limit',
-    story: { policy: 'park', applied: forbid('t2') },
+    story: { options: PARK, applied: forbid('t2') },
     ...{ ends: 'committed', base: 'succeeded', system: 'succeeded', cache: 'succeeded' },
     tenants: { t1: 'succeeded', t2: 'parked', t3: 'succeeded' },
   },
   {
     row: 'F2m: more fail under park than may be left behind',
-    story: { policy: 'park', maxParked: 0, parallel: 1, applied: forbid('t2') },
+    story: { options: { ...PARK, maxParked: 0, parallel: 1 }, applied: forbid('t2') },
     ...{ ends: 'failed', through: ['compensating'], error: 'tenant schema propagation: ' },
     ...{ base: 'compensated', tenants: { t1: 'compensated', t2: 'failed', t3: 'pending' } },
   },
@@ -139,14 +136,14 @@ const ROWS: readonly Row[] = [
   },
   {
     row: 'F2h: a tenant fails under hold, and a person leaves it behind',
-    story: { policy: 'hold', parallel: 1, applied: forbid('t2') },
+    story: { options: { onTenantFailure: 'hold', parallel: 1 }, applied: forbid('t2') },
     act: repair('park'),
     ...{ ends: 'committed', through: ['needs_repair'], base: 'succeeded', system: 'succeeded', cache: 'succeeded' },
     tenants: { t1: 'succeeded', t2: 'parked', t3: 'succeeded' },
   },
   {
     row: 'F2h: a tenant fails under hold, and a person gives up',
-    story: { policy: 'hold', parallel: 1, applied: forbid('t2') },
+    story: { options: { onTenantFailure: 'hold', parallel: 1 }, applied: forbid('t2') },
     act: repair('compensate'),
     ...{ ends: 'failed', through: ['needs_repair', 'compensating'], error: 'tenant schema propagation: ' },
     ...{ base: 'compensated', tenants: { t1: 'compensated', t2: 'failed', t3: 'pending' } },
@@ -162,7 +159,6 @@ const ROWS: readonly Row[] = [
     story: {
       persisted: (attempt) => {
         if (attempt < 20) throw away('SurroundingsMissing', 'CATALOG_UNREACHABLE')
-        return undefined
       },
     },
     ...{ ends: 'committed', base: 'succeeded', system: 'succeeded', cache: 'succeeded' },
@@ -196,7 +192,7 @@ const ROWS: readonly Row[] = [
   {
     row: 'C: an undo fails, and a person takes the tenant as it is',
     story: {
-      parallel: 1,
+      options: ONE_AT_A_TIME,
       applied: forbid('t2'),
       compensated: (scope) => {
         if (scope === 't1') throw failure('TargetDrifted', 'TARGET_DRIFTED', 'somebody changed it.')
@@ -220,7 +216,7 @@ const ROWS: readonly Row[] = [
   },
   {
     row: 'X, A28: a person aborts while a tenant is at work',
-    story: { parallel: 1 },
+    story: { options: ONE_AT_A_TIME },
     act: async (handle, fleet) => {
       await untilEvent(fleet, 'apply t1')
       await handle.executeUpdate('abort', { args: [{ actor: 'ana', reason: 'wrong model' }] })
@@ -262,10 +258,7 @@ describe('the failure matrix', () => {
 
 /** For stories in which a person comes in the middle of the second tenant. */
 function holdBack(story: Story, holds: boolean): { story: Story; release: () => void } {
-  let release = (): void => {}
-  const gate = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  if (!holds) return { story, release }
-  return { story: { ...story, applied: (scope) => (scope === 't2' ? gate : undefined) }, release }
+  const gate = createGate()
+  if (!holds) return { story, release: gate.open }
+  return { story: { ...story, applied: (scope) => (scope === 't2' ? gate.pass() : undefined) }, release: gate.open }
 }

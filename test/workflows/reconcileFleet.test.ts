@@ -12,7 +12,7 @@ import {
   resultOf,
 } from '../../src/contract/reconcile.ts'
 import { startTimeSkipping } from './environment.ts'
-import { failure } from './fakeActivities.ts'
+import { failure } from './story.ts'
 
 let environment: TestWorkflowEnvironment
 beforeAll(async () => {

@@ -1,49 +1,127 @@
-/** How a story of the failure matrix is told: one operation, a fleet of fake activities, and what a person does. */
+/** How a story is told: one operation on a real fleet and a real ledger, what gets in its way, and what a person does. */
+import { randomUUID } from 'node:crypto'
 import { ApplicationFailure, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { afterAll, beforeAll, expect } from 'vitest'
-import type { OperationStatus } from '../../src/contract.ts'
-import { type OperationHandle, startTimeSkipping, withOperation } from './environment.ts'
-import { createFakeFleet, type FakeFleet, failure, type Story } from './fakeActivities.ts'
+import { Worker } from '@temporalio/worker'
+import { afterAll, beforeAll, expect, inject } from 'vitest'
+import { type OperationStatus, operationWorkflowId } from '../../src/contract.ts'
+import type { applySchemaMutation } from '../../src/workflows/index.ts'
+import { type OperationHandle, startTimeSkipping } from './environment.ts'
+import { addTarget, type FleetDatabases, makeFleet, namespaceOf, openFleetDatabases } from './fleet.ts'
+import { type Fleet, watchFleet } from './fleetEvents.ts'
+import { createFront } from './front.ts'
+import { activitiesOf, createCounts, failure, type Story } from './story.ts'
+
+/** What the operations of stories do, unless a story has a mutation of its own. */
+export const ADD_PRICE = { type: 'add_field', model_name: 'food', field_label: 'Price', field_type: 'number' }
 
 /** How one operation ended. */
 export interface Ending {
-  readonly fleet: FakeFleet
+  readonly fleet: Fleet
   /** The failure with which the workflow ended, or undefined when it completed. */
   readonly cause: Error | undefined
 }
 
-/** The time-skipping server of a test file, and stories on it. */
-export function useStories(): {
-  readonly tell: (story: Story, act?: (handle: OperationHandle, fleet: FakeFleet) => Promise<void>) => Promise<Ending>
-} {
+/** What a person can do beside messages: the operation's workflow is started again after somebody terminated it. */
+export interface Person {
+  readonly startAgain: () => Promise<OperationHandle>
+}
+
+type Act = (handle: OperationHandle, fleet: Fleet, person: Person) => Promise<void>
+
+/** The time-skipping server and the databases of a test file, and stories on them. */
+export function useStories(): { readonly tell: (story: Story, act?: Act) => Promise<Ending> } {
   let environment: TestWorkflowEnvironment
+  let databases: FleetDatabases
   beforeAll(async () => {
+    databases = await openFleetDatabases()
     environment = await startTimeSkipping()
   })
   afterAll(async () => {
     await environment?.teardown()
+    await databases?.close()
   })
-  return {
-    tell: async (story, act) => {
-      const fleet = createFakeFleet(story)
-      const cause = await withOperation(environment, fleet, async (handle) => {
-        // Until somebody waits for the result, time does not skip while a person acts.
-        if (act !== undefined) await act(handle, fleet)
-        return await causeOf(handle)
-      })
-      return { fleet, cause }
-    },
+  return { tell: (story, act) => tell(environment, databases, story, act) }
+}
+
+async function tell(
+  environment: TestWorkflowEnvironment,
+  databases: FleetDatabases,
+  story: Story,
+  act: Act = async () => {},
+): Promise<Ending> {
+  const { catalog, pools } = databases
+  const id = randomUUID().slice(0, 8)
+  const [project, operationId, taskQueue] = [`shop_${id}`, `op_${id}`, `story-${id}`]
+  await makeFleet(databases, { project, base: story.base ?? true, tenants: story.tenants ?? ['t1', 't2', 't3'] })
+  for (const scope of story.drifted ?? []) await alter(databases, namespaceOf(project, scope))
+  if (story.cached !== undefined) await catalog.query('insert into public.cache_refused values ($1)', [project])
+  const fleet = watchFleet(catalog, {
+    project,
+    operationId,
+    addTenant: (tenant) => addTarget(databases, project, tenant),
+  })
+  const count = createCounts()
+  const created = databases.activities(environment, { afterCommit: async () => story.hooked?.(count('hook')) })
+  const front = await createFront(created.activities, project, story.free !== undefined)
+  const allowCache = async (): Promise<void> => {
+    await catalog.query('delete from public.cache_refused where project_id = $1', [project])
+  }
+  const meddled = activitiesOf(story, created.activities, {
+    fleet,
+    pools,
+    allowCache,
+    freeTurn: front.leave,
+  })
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue,
+    workflowBundle: { codePath: inject(story.quick ? 'quickWorkflowBundlePath' : 'workflowBundlePath') },
+    activities: { ...fleet.watched(meddled) },
+    interceptors: { activity: [created.interceptor] },
+    // A story that failed leaves its gate shut, and the activity in front of it never ends.
+    shutdownForceTime: '10 seconds',
+  })
+  const input = { project, operationId, mutation: story.mutation ?? ADD_PRICE, options: story.options ?? {} }
+  const start = (): Promise<OperationHandle> =>
+    environment.client.workflow.start<typeof applySchemaMutation>('applySchemaMutation', {
+      workflowId: operationWorkflowId(project, operationId),
+      taskQueue,
+      args: [{ ...input, actor: 'ana' }],
+    })
+  try {
+    const cause = await worker.runUntil(async () => {
+      let last = await start()
+      const startAgain = async (): Promise<OperationHandle> => {
+        last = await start()
+        return last
+      }
+      // Until somebody waits for the result, time does not skip while a person acts.
+      await act(last, fleet, { startAgain })
+      return await causeOf(last)
+    })
+    return { fleet, cause }
+  } finally {
+    await created.close()
   }
 }
 
+/** Somebody takes a column away that the catalog knows of. */
+async function alter({ pools }: FleetDatabases, namespace: string): Promise<void> {
+  const place = { server: 'alpha', namespace, scope: '', incarnation: '' }
+  await pools.withClient(place, (client) => client.query(`alter table "${namespace}".food drop column size`))
+}
+
+/** For polls that ask the workflow: each question is a task of it, and too many keep it from its work. */
+export const SELDOM = { timeout: 30_000, interval: 300 } as const
+
 /** Waits for a status of the ledger. */
-export async function until(fleet: FakeFleet, status: OperationStatus): Promise<void> {
+export async function until(fleet: Fleet, status: OperationStatus): Promise<void> {
   await expect.poll(() => fleet.status(), { timeout: 30_000 }).toBe(status)
 }
 
 /** Waits until something happened to the fleet. */
-export async function untilEvent(fleet: FakeFleet, event: string): Promise<void> {
+export async function untilEvent(fleet: Fleet, event: string): Promise<void> {
   await expect.poll(() => fleet.events, { timeout: 30_000 }).toContain(event)
 }
 
@@ -51,6 +129,30 @@ export async function untilEvent(fleet: FakeFleet, event: string): Promise<void>
 export function forbid(who: string): (scope: string) => void {
   return (scope) => {
     if (scope === who) throw failure('DataRejected', 'DATA_REJECTED', `${who || 'base'} holds rows that forbid it.`)
+  }
+}
+
+/** A place in a story at which it stands still until it is let go. */
+export function createGate(): {
+  readonly pass: () => Promise<void>
+  readonly reached: Promise<void>
+  readonly open: () => void
+} {
+  let open = (): void => {}
+  let arrive = (): void => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  const reached = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  return {
+    reached,
+    open,
+    pass: () => {
+      arrive()
+      return opened
+    },
   }
 }
 

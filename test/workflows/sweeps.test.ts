@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import type { Story } from './fakeActivities.ts'
 import { forbid, untilEvent, useStories } from './stories.ts'
+import type { Story } from './story.ts'
 
 const stories = useStories()
 const MANY = Array.from({ length: 40 }, (_, index) => `t${String(index + 1).padStart(2, '0')}`)
+const SWEPT: Story = { tenants: MANY, options: { fanOut: 'sweep' } }
 
 describe('a sweep', () => {
   test('takes a whole cohort, and no tenant has a child of its own', async () => {
-    const { fleet } = await stories.tell({ tenants: MANY, sweeps: true })
+    const { fleet } = await stories.tell(SWEPT)
     expect(fleet.status()).toBe('committed')
     expect(fleet.events).toContain('sweep forward 40')
     expect(fleet.events.filter((event) => event.startsWith('apply t'))).toEqual([])
@@ -15,8 +16,8 @@ describe('a sweep', () => {
 
   test('leaves what it could not bring through to children, with retries of their own', async () => {
     const story: Story = {
-      ...{ tenants: MANY, sweeps: true },
-      swept: () => ({ exceptions: ['t07', 't31'] }),
+      ...SWEPT,
+      swept: () => ['t07', 't31'],
     }
     const { fleet } = await stories.tell(story)
     expect(fleet.events.filter((event) => event.startsWith('apply t')).sort()).toEqual(['apply t07', 'apply t31'])
@@ -27,7 +28,7 @@ describe('a sweep', () => {
   test('needs no workflow of its own, unless it leaves something', async () => {
     const cohorts = async (story: Story): Promise<number> => {
       let count = 0
-      await stories.tell({ tenants: MANY, sweeps: true, ...story }, async (handle) => {
+      await stories.tell({ ...SWEPT, ...story }, async (handle) => {
         await handle.result()
         const { events } = await handle.fetchHistory()
         count = (events ?? []).filter((event) => event.startChildWorkflowExecutionInitiatedEventAttributes).length
@@ -35,15 +36,14 @@ describe('a sweep', () => {
       return count
     }
     expect(await cohorts({})).toBe(0)
-    expect(await cohorts({ swept: () => ({ exceptions: ['t07'] }) })).toBe(1)
+    expect(await cohorts({ swept: () => ['t07'] })).toBe(1)
   })
 
   test('of an undo goes through the whole cohort', async () => {
     const story: Story = {
-      ...{ tenants: MANY, sweeps: true },
+      ...SWEPT,
       persisted: () => {
         forbid('persist')('persist')
-        return undefined
       },
     }
     const { fleet } = await stories.tell(story)
@@ -54,8 +54,8 @@ describe('a sweep', () => {
 
   test('is interrupted by a pause, and goes on where it stopped', async () => {
     const story: Story = {
-      ...{ tenants: MANY, sweeps: true },
-      swept: async (_, attempt) => (attempt > 1 ? undefined : 'until it is cancelled'),
+      ...SWEPT,
+      swept: (_, attempt) => (attempt > 1 ? [] : 'until it is cancelled'),
     }
     const { fleet } = await stories.tell(story, async (handle, seen) => {
       await untilEvent(seen, 'sweeping')
