@@ -1,8 +1,7 @@
 /** Everything that an operation leaves in catalog and targets, in a form in which two projects can be compared. */
 import type pg from 'pg'
 import { dumpAll } from '../fixtures/dump.ts'
-import { type Place, placesOf } from '../whole/fleet.ts'
-import type { Stack } from '../whole/stack.ts'
+import { type Databases, type Place, placesOf } from '../whole/fleet.ts'
 
 /** The end of one operation; nothing in it names the project or the operation. */
 export interface Snapshot {
@@ -15,7 +14,7 @@ export interface Snapshot {
 
 /** Reads the end of an operation. */
 export async function takeSnapshot(
-  stack: Stack,
+  stack: Databases,
   project: string,
   tenants: readonly string[],
   operationId: string,
@@ -57,12 +56,15 @@ async function ask(client: pg.Client, sql: string, values: readonly unknown[]): 
   return (await client.query<Record<string, unknown>>(sql, [...values])).rows
 }
 
-/** From now on the DDL that committed is noted by namespace, and the tenants of that name refuse what `when` says. */
+/**
+ * From now on the DDL that committed is noted by namespace, and the tenants of that name refuse what `when` says. The next
+ * story in the same database replaces it.
+ */
 export async function watchStatements(client: pg.Client, refusing: string, when: string): Promise<void> {
   await client.query(`
-    create table public.statements_seen (namespace text, tag text);
-    create index on public.statements_seen (namespace);
-    create function public.see_statement() returns event_trigger language plpgsql as $$
+    create table if not exists public.statements_seen (namespace text, tag text);
+    create index if not exists statements_seen_by_namespace on public.statements_seen (namespace);
+    create or replace function public.see_statement() returns event_trigger language plpgsql as $$
     declare
       v_namespace text;
     begin
@@ -76,5 +78,6 @@ export async function watchStatements(client: pg.Client, refusing: string, when:
         insert into public.statements_seen values (v_namespace, tg_tag);
       end loop;
     end $$;
+    drop event trigger if exists see_statement;
     create event trigger see_statement on ddl_command_end execute function public.see_statement()`)
 }

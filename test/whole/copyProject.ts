@@ -9,15 +9,14 @@ import { createProject, requireProject } from '../../src/postgres/catalog/projec
 import { activateBase, activateTenant, openProvisioning } from '../../src/postgres/catalog/provisioning.ts'
 import { createTargetPools, type TargetPools } from '../../src/postgres/pools.ts'
 import { provisionTarget } from '../../src/postgres/provision.ts'
-import { placesOf, type Spread } from './fleet.ts'
-import type { Stack } from './stack.ts'
+import { type Databases, placesOf, type Spread } from './fleet.ts'
 
 const AT_ONCE = 6
 const actor = 'a test'
 
 /** What to copy. */
 export interface Original {
-  readonly stack: Stack
+  readonly stack: Databases
   readonly project: string
   readonly tenants: readonly string[]
   readonly spread?: Spread

@@ -3,6 +3,9 @@ import type pg from 'pg'
 import { dumpAll, dumpSchema } from '../fixtures/dump.ts'
 import type { Stack } from './stack.ts'
 
+/** The databases of a stack, which stories without its processes have as well. */
+export type Databases = Pick<Stack, 'env' | 'catalog' | 'alpha' | 'beta'>
+
 /** On which servers the tenants are; the base is on alpha. */
 export type Spread = 'alpha and beta in turn' | 'alpha'
 
@@ -28,7 +31,7 @@ export async function createFleet(
 
 /** The base and the tenants, in the order of `createFleet`. */
 export function placesOf(
-  { alpha, beta }: Pick<Stack, 'alpha' | 'beta'>,
+  { alpha, beta }: Pick<Databases, 'alpha' | 'beta'>,
   project: string,
   tenants: readonly string[],
   spread: Spread = 'alpha and beta in turn',

@@ -23,11 +23,13 @@ const FORWARDER = fileURLToPath(new URL('../fixtures/forwardPort.js', import.met
 
 export type OperationHandle = WorkflowHandleWithFirstExecutionRunId<typeof applySchemaMutation>
 
+// The stories fail activities on purpose; their warnings would bury what matters.
+const ERRORS_ONLY = new DefaultLogger('ERROR')
+
 /** Starts the server and registers our search attributes, which it otherwise refuses. `teardown` stops it. */
-export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
-  // The stories fail activities on purpose; their warnings would bury what matters.
+export async function startTimeSkipping(logger: DefaultLogger = ERRORS_ONLY): Promise<TestWorkflowEnvironment> {
   Runtime.install({
-    logger: new DefaultLogger('ERROR'),
+    logger,
     telemetryOptions: { logging: { console: {}, filter: 'ERROR' } },
   })
   const { server, port } = await startServer()
