@@ -49,7 +49,7 @@ async function trySeed(stage: Stage, { size, shrinkMs }: SearchOptions, seed: nu
 
 /** Tells a story; one that breaks a law in an unknown way is made smaller. */
 export async function tryStory(stage: Stage, story: Story, shrinkMs: number): Promise<SeedResult> {
-  const told = await tellStory(stage, story)
+  const told = await tellOrSay(stage, story)
   const known = told.violations.map(knownName)
   const unknown = told.violations.find((_, index) => known[index] === null)
   if (unknown === undefined || shrinkMs === 0) return { seed: story.seed, story, told, known }
@@ -57,11 +57,23 @@ export async function tryStory(stage: Stage, story: Story, shrinkMs: number): Pr
     { story, told },
     {
       until: Date.now() + shrinkMs,
-      tell: (candidate) => tellStory(stage, candidate),
+      tell: (candidate) => tellOrSay(stage, candidate),
       breaks: ({ violations }) => violations.some((each) => isSame(each, unknown)),
     },
   )
   return { seed: story.seed, ...smaller, known: smaller.told.violations.map(knownName) }
+}
+
+/** A story that cannot be told to its end is reported like one that breaks a law, and the others go on. */
+async function tellOrSay(stage: Stage, story: Story): Promise<Told> {
+  const started = Date.now()
+  try {
+    return await tellStory(stage, story)
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    const violations = [{ law: 'stuck', kind: 'story-broke-off', detail }] as const
+    return { violations, after: null, lines: [], ms: Date.now() - started }
+  }
 }
 
 function isSame(one: Violation, other: Violation): boolean {

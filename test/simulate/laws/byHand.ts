@@ -89,13 +89,16 @@ export async function whileDifferent(
   }
 }
 
+/** A lock that somebody else has; a column of a primary key; something that hangs on it. */
+const CANNOT_BE_DONE = ['55P03', '42P16', '2BP01']
+
 /** Whether it could be done at once. */
 async function isDone(client: pg.Client, sql: string): Promise<boolean> {
   try {
     await client.query(sql)
     return true
   } catch (error) {
-    if (error instanceof pg.DatabaseError && error.code === '55P03') return false
+    if (error instanceof pg.DatabaseError && CANNOT_BE_DONE.includes(error.code ?? '')) return false
     throw error
   }
 }
