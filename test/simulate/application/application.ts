@@ -4,7 +4,7 @@ import type { Application, PlacedTenant, StartApplication, Violation, World } fr
 import { createGate, type Gate } from './gate.ts'
 import type { KnownRevisions } from './revisions.ts'
 import { type TenantApplication, tenantApplication } from './tenant.ts'
-import { closed, runOne, type Session, type Surroundings } from './writer.ts'
+import { endSession, runOne, type Session, type Surroundings } from './writer.ts'
 
 /** Between two statements of a tenant, in ms. */
 const PAUSE_MS = { least: 20, most: 120 } as const
@@ -91,7 +91,7 @@ function startWriter(surroundings: Surroundings, tenant: TenantApplication, gate
     tenant,
     stop: async () => {
       await loop.stop()
-      await closed(session)
+      await endSession(session)
     },
   }
 }

@@ -60,14 +60,14 @@ export function recordLostAnswer(shadow: Shadow, { kind, table, row: id, sent }:
 /** Records a row that was there before the application. */
 export function recordFound(
   shadow: Shadow,
-  table: string,
+  model: string,
   row: Readonly<Record<string, unknown>>,
   columns: readonly Meaning[],
 ): void {
   const [first] = columns
   const found: Row = { cells: new Map(), sure: true, schema: first?.schema ?? '' }
   for (const meaning of columns) putColumn(found, meaning, row[meaning.column.column] ?? null, shadow.writes)
-  rowsOf(shadow, table).set(String(row.id), found)
+  rowsOf(shadow, model).set(String(row.id), found)
 }
 
 function putColumn(row: Row, { column, schema }: Meaning, value: unknown, at: number): void {

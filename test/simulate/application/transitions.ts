@@ -11,20 +11,20 @@ export function bringTo(shadow: Shadow, chain: readonly Revision[]): void {
   if (last === undefined) return
   for (const [index, after] of chain.entries()) {
     const before = chain[index - 1]
-    if (before !== undefined) followed(shadow, before, after)
+    if (before !== undefined) followStep(shadow, before, after)
   }
   // What was written while an operation worked that was undone bears the hash of a schema that never came.
   const stray = new Set([...labelsOf(shadow)].filter((hash) => hash !== last.hash))
-  for (const hash of stray) relabelled(shadow, { hash, tables: last.tables, operation: null }, last)
+  for (const hash of stray) relabel(shadow, { hash, tables: last.tables, operation: null }, last)
   shadow.schema = last.hash
 }
 
 type Labelled = Pick<Revision, 'hash' | 'tables' | 'operation'>
 
-function followed(shadow: Shadow, before: Revision, after: Revision): void {
-  relabelled(shadow, { ...before, operation: after.operation }, after)
+function followStep(shadow: Shadow, before: Revision, after: Revision): void {
+  relabel(shadow, { ...before, operation: after.operation }, after)
   const reverted = revertedBy(after.request)
-  if (reverted !== null) shownAgain(shadow, reverted, after)
+  if (reverted !== null) showAgain(shadow, reverted, after)
   for (const copy of copiesIn(before.schema, after.schema, after.request)) {
     for (const row of rowsOf(shadow, copy.model).values()) {
       const source = row.cells.get(copy.from)
@@ -35,7 +35,7 @@ function followed(shadow: Shadow, before: Revision, after: Revision): void {
 }
 
 /** Moves what bears the hash of the one schema to the other. */
-function relabelled(shadow: Shadow, from: Labelled, to: Labelled): void {
+function relabel(shadow: Shadow, from: Labelled, to: Labelled): void {
   for (const [model, rows] of shadow.rows) {
     const table = to.tables.find((each) => each.model === model)
     const name = from.tables.find((each) => each.model === model)?.table ?? model
@@ -71,16 +71,16 @@ function hide(shadow: Shadow, hidden: Hidden, sure: boolean): void {
 }
 
 /** What the reverted operation had hidden, as far as there is a place for it again. */
-function shownAgain(shadow: Shadow, operation: string, after: Revision): void {
+function showAgain(shadow: Shadow, operation: string, after: Revision): void {
   const still: Hidden[] = []
   for (const each of shadow.hidden) {
     const table = after.tables.find(({ model }) => model === each.model)
-    if (each.by !== operation || table === undefined || !shown(shadow, each, table, after.hash)) still.push(each)
+    if (each.by !== operation || table === undefined || !show(shadow, each, table, after.hash)) still.push(each)
   }
   shadow.hidden = still
 }
 
-function shown(shadow: Shadow, hidden: Hidden, table: TablePlace, hash: string): boolean {
+function show(shadow: Shadow, hidden: Hidden, table: TablePlace, hash: string): boolean {
   const cells = cellsOf(table)
   const again = (key: string, cell: Pick<Cell, 'forms'>): [string, Cell][] => {
     const at = cells.get(placeKey(key))

@@ -36,17 +36,18 @@ export async function runOne(
   if (view === null) return
   const statement = nextStatement(tenant.namespace, view.tables, tenant.shadow, tenant.source)
   if (statement === null) return
-  const client = await connected(world, tenant, session)
+  const client = await connect(world, tenant, session)
   if (client === null) return
-  try {
-    await answered({ world, known, report }, tenant, statement, await sent(tenant, client, statement, report))
-    tenant.failures.clear()
-  } catch (error) {
-    await failed({ world, known, report }, tenant, session, { statement, view, error })
+  const answer = await send(tenant, client, statement, report).catch((error: unknown) => ({ error }))
+  if ('error' in answer) {
+    await judge({ world, known, report }, tenant, session, { statement, view, error: answer.error })
+    return
   }
+  tenant.failures.clear()
+  await heed({ world, known }, tenant, statement, answer)
 }
 
-async function connected(world: World, tenant: TenantApplication, session: Session): Promise<pg.Client | null> {
+async function connect(world: World, tenant: TenantApplication, session: Session): Promise<pg.Client | null> {
   if (session.client !== null) return session.client
   const client = new pg.Client({ connectionString: tenant.applicationUrl, application_name: 'application' })
   client.on('error', (error) => world.log(`application of ${tenant.name}: ${error.message}`))
@@ -64,7 +65,7 @@ async function connected(world: World, tenant: TenantApplication, session: Sessi
   return client
 }
 
-async function sent(
+async function send(
   tenant: TenantApplication,
   client: pg.Client,
   statement: Statement,
@@ -84,8 +85,8 @@ async function sent(
   return await answer
 }
 
-async function answered(
-  { world, known }: Surroundings,
+async function heed(
+  { world, known }: Pick<Surroundings, 'world' | 'known'>,
   tenant: TenantApplication,
   statement: Statement,
   { rows }: pg.QueryResult,
@@ -105,17 +106,18 @@ interface Failed {
   readonly error: unknown
 }
 
-async function failed(
+async function judge(
   { world, known, report }: Surroundings,
   tenant: TenantApplication,
   session: Session,
   { statement, view, error }: Failed,
 ): Promise<void> {
-  if (!(error instanceof Error)) throw error
+  // Whatever else the driver throws is about the connection.
+  if (!(error instanceof Error) || error instanceof TypeError) throw error
   const code = error instanceof pg.DatabaseError ? (error.code ?? null) : null
   if (code === null || /^(08|57P)/.test(code)) {
     recordLostAnswer(tenant.shadow, statement, view.look.hash ?? '')
-    await closed(session)
+    await endSession(session)
   }
   await lookAgain(world, tenant, known)
   const key = `${statement.table.id} ${code}`
@@ -138,7 +140,7 @@ function cellsOf({ table, sent, reads }: Statement): readonly string[] {
 }
 
 /** Ends the session; the next statement opens another. */
-export async function closed(session: Session): Promise<void> {
+export async function endSession(session: Session): Promise<void> {
   const { client } = session
   session.client = null
   // One that broke has ended already.
