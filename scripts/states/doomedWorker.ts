@@ -2,9 +2,9 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { processEnvironment, readConfig } from '../../src/config.ts'
 import { runWorker } from '../../src/worker.ts'
-import { faultyActivities } from '../../test/faults/faultyActivities.ts'
-import { makeMessagesFaulty } from '../../test/faults/faultyMessages.ts'
-import type { Points } from '../../test/faults/points.ts'
+import { faultyActivities } from '../../test/faults/worker/faultyActivities.ts'
+import { makeMessagesFaulty } from '../../test/faults/worker/faultyMessages.ts'
+import type { Points } from '../../test/faults/worker/points.ts'
 import { DOOM, type Doom } from './doom.ts'
 
 Runtime.install({ logger: new DefaultLogger('ERROR') })
@@ -23,12 +23,13 @@ const points: Points = {
   over: async () => {},
   failed: () => {},
 }
-makeMessagesFaulty(points, doom.catalogDatabase)
+makeMessagesFaulty()
+const messages = { messages: true, catalogDatabase: doom.catalogDatabase }
 await runWorker(readConfig(), {
   workflowBundlePath: doom.workflowBundlePath,
   amend: (worker) => ({
     ...worker,
-    activities: faultyActivities(worker.activities as Parameters<typeof faultyActivities>[0], points),
+    activities: faultyActivities(worker.activities as Parameters<typeof faultyActivities>[0], messages, points),
   }),
 })
 console.log('worker is ready')

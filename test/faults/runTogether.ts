@@ -3,15 +3,18 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import pMap from 'p-map'
 import { inject } from 'vitest'
-import { connectSchemaSaga, type SchemaSagaClient } from '../../src/client.ts'
-import { readConfig } from '../../src/config.ts'
-import type { OperationOptions } from '../../src/contract.ts'
+import { type OperationOptions, operationWorkflowId } from '../../src/contract.ts'
+import type { RunningWorker } from '../../src/worker.ts'
+import { QUICK_HEARTBEAT_EVERY_MS } from '../fixtures/quickPolicies.ts'
+import { kill } from '../whole/realProgram.ts'
 import type { Stack } from '../whole/stack.ts'
-import type { FaultPlan } from './faultPlan.ts'
 import { watchForQuiet } from './quiet.ts'
+import { reportedPoints } from './reports.ts'
 import { untilClosed } from './untilClosed.ts'
 import type { Begun } from './waitedFor.ts'
-import { type Doomed, kill, reportedPoints, startFaultyWorker, untilKilled, untilStanding } from './workers.ts'
+import type { FaultPlan, Point } from './worker/faultPlan.ts'
+import { faultyOptions } from './worker/faultyOptions.ts'
+import { type Doomed, startFaultyWorker, untilKilled, untilStanding } from './workers.ts'
 
 /** One course of events, on a stack of its own. */
 export interface Story {
@@ -50,56 +53,95 @@ export const ORIGINAL = 'shop'
 /** The points of each operation. */
 export type Reached = ReturnType<typeof reportedPoints>
 
+/** Begins the operation of a copy, and lets one worker bring it to its end; returns its points. */
+export async function runUndisturbed(scene: Scene, copy: number): Promise<readonly Point[]> {
+  const env = ownQueue(scene)
+  const begun = begunOf(copy)
+  await begin(scene, env, begun)
+  return (await bringToEnds(scene, env, [begun])).get(begun.operationId) ?? []
+}
+
 /**
  * Begins the operations under one worker, waits until it has died at their points, and lets another worker bring them to
- * their ends. Without points nothing dies.
+ * their ends.
  */
-export async function runTogether(scene: Scene, points: ReadonlyMap<number, number | null>): Promise<Reached> {
-  const { stack } = scene
-  const env = { ...stack.env, SCHEMA_SAGA_TASK_QUEUE: `faults-${randomUUID()}` }
+export async function runTogether(scene: Scene, points: ReadonlyMap<number, Point>): Promise<Reached> {
+  const env = ownQueue(scene)
   const plan = planOf(scene, points)
-  const isDeadly = Object.keys(plan.points).length > 0
-  const begun = [...points.keys()].map((copy) => ({ project: projectOf(copy), operationId: operationOf(copy) }))
-  const client = await connectSchemaSaga({ config: readConfig(env) })
-  let worker = await startFaultyWorker(env, plan)
-  let goesOn = plan.reportPath
+  const begun = [...points.keys()].map(begunOf)
+  const worker = await startFaultyWorker(env, plan)
   try {
     await whileReported(plan.reportPath, async (late) => {
       const doomed: Doomed = { worker, plan, begun, late }
-      await beginInTurn(scene, client, doomed)
-      if (isDeadly) await untilKilled(stack, doomed)
+      await beginInTurn(scene, env, doomed)
+      await untilKilled(scene.stack, doomed)
     })
-    if (isDeadly) {
-      goesOn = `${plan.reportPath}.after`
-      worker = await startFaultyWorker(env, { ...plan, points: {}, reportPath: goesOn })
-    }
-    await whileReported(goesOn, (late) => untilClosed(stack, begun, late))
-    return reportedPoints(plan.reportPath)
   } finally {
     await kill(worker)
-    await client.close()
+  }
+  await bringToEnds(scene, env, begun)
+  return reportedPoints(plan.reportPath)
+}
+
+async function bringToEnds(scene: Scene, env: Stack['env'], begun: readonly Begun[]): Promise<Reached> {
+  const plan = planOf(scene, new Map())
+  const worker = await runHere(scene, env, plan)
+  try {
+    await whileReported(plan.reportPath, (late) => untilClosed(scene.stack, begun, late))
+    return reportedPoints(plan.reportPath)
+  } finally {
+    await worker.stop()
   }
 }
 
-function planOf({ story, stack, folder }: Scene, points: ReadonlyMap<number, number | null>): FaultPlan {
-  const each = [...points].flatMap(([copy, point]) => (point === null ? [] : [[operationOf(copy), point]]))
+/** A worker that nobody kills: it needs no process of its own. */
+export function runHere(
+  scene: Scene,
+  env: Stack['env'],
+  plan: FaultPlan = planOf(scene, new Map()),
+): Promise<RunningWorker> {
+  return scene.stack.startWorker({ env, ...faultyOptions(plan) })
+}
+
+/** Workers of one run share a task queue with no others. */
+function ownQueue({ stack }: Scene): Stack['env'] {
+  return { ...stack.env, SCHEMA_SAGA_TASK_QUEUE: `faults-${randomUUID()}` }
+}
+
+function planOf({ story, stack, folder }: Scene, points: ReadonlyMap<number, Point>): FaultPlan {
   return {
-    points: Object.fromEntries(each),
+    points: Object.fromEntries([...points].map(([copy, point]) => [operationOf(copy), point])),
     messages: story.messages ?? false,
     signal: 'SIGKILL',
     catalogDatabase: new URL(stack.env.SCHEMA_SAGA_CATALOG_URL ?? '').pathname.slice(1),
-    workflowBundlePath: inject('workflowBundlePath'),
+    workflowBundlePath: inject('quickWorkflowBundlePath'),
+    heartbeatEveryMs: QUICK_HEARTBEAT_EVERY_MS,
     reportPath: join(folder, `${randomUUID()}.tsv`),
   }
 }
 
 /** Begins the next operation when one stands: all at once, they would ask more of the dev server than it can give in time. */
-async function beginInTurn({ story }: Scene, client: SchemaSagaClient, doomed: Doomed): Promise<void> {
-  const submit = async ({ project, operationId }: Begun): Promise<void> => {
-    await client.apply(project, story.mutation, { ...story.options, operationId })
-    if (operationId in doomed.plan.points) await untilStanding(doomed, operationId)
+async function beginInTurn(scene: Scene, env: Stack['env'], doomed: Doomed): Promise<void> {
+  const submit = async (operation: Begun): Promise<void> => {
+    await begin(scene, env, operation)
+    await untilStanding(doomed, operation.operationId)
   }
   await pMap(doomed.begun, submit, { concurrency: ON_THEIR_WAY })
+}
+
+/** As any client may, without a connection to the catalog. */
+async function begin({ stack, story }: Scene, env: Stack['env'], operation: Begun): Promise<void> {
+  const { project, operationId } = operation
+  const { mutation, options } = story
+  await stack.temporal.workflow.start('applySchemaMutation', {
+    workflowId: operationWorkflowId(project, operationId),
+    taskQueue: env.SCHEMA_SAGA_TASK_QUEUE ?? '',
+    args: [{ project, operationId, mutation, options, actor: 'a test' }],
+  })
+}
+
+function begunOf(copy: number): Begun {
+  return { project: projectOf(copy), operationId: operationOf(copy) }
 }
 
 async function whileReported(reportPath: string, work: (late: AbortSignal) => Promise<void>): Promise<void> {

@@ -1,14 +1,22 @@
-/** The numbered points of operations, and the end of the process when every operation stands at its own. */
+/** The points of operations, counted kind by kind, and the end of the process when every operation stands at its own. */
 import { appendFileSync } from 'node:fs'
 import type { FaultPlan } from './faultPlan.ts'
+
+/** What is known of a point beside its kind. */
+export interface PassOptions {
+  /** Two points of one kind and one identity are one point, tried again: it is counted once. */
+  readonly identity?: string
+  /** Runs before the operation stands still. */
+  readonly fall?: () => void
+}
 
 /** Passes the points of one worker process. */
 export interface Points {
   /**
    * Goes on at once, unless the operation's time has come: then this never returns, nor does any later point of it, and
-   * once that is so for all operations of the plan the process kills itself. `fall` runs before it stands still.
+   * once that is so for all operations of the plan the process kills itself.
    */
-  readonly pass: (operationId: string, name: string, fall?: () => void) => Promise<void>
+  readonly pass: (operationId: string, kind: string, options?: PassOptions) => Promise<void>
   /** Whether the operation has come to its point, or to its end before it. */
   readonly stands: (operationId: string) => boolean
   /** The operation has no more points; one that did not come to its own is on record with the number 0. */
@@ -16,16 +24,16 @@ export interface Points {
   readonly failed: (operationId: string, name: string, error: unknown) => void
 }
 
-/** Counts from 1 for each operation. */
+/** Counts from 1 for each operation and kind. */
 export function createPoints({
   points,
   reportPath,
   signal,
 }: Pick<FaultPlan, 'points' | 'reportPath' | 'signal'>): Points {
-  const passed = new Map<string, number>()
+  const count = createCount()
   const still = new Set<string>()
-  const note = (operationId: string, number: number, name: string): void =>
-    appendFileSync(reportPath, `${operationId}\t${number}\t${name}\n`)
+  const note = (operationId: string, nth: number | '', kind: string): void =>
+    appendFileSync(reportPath, `${operationId}\t${nth}\t${kind}\n`)
   const stand = async (operationId: string, fall?: () => void): Promise<void> => {
     if (signal === 'SIGSTOP') {
       process.kill(process.pid, signal)
@@ -38,22 +46,36 @@ export function createPoints({
     await new Promise<never>(() => {})
   }
   return {
-    pass: async (operationId, name, fall) => {
+    pass: async (operationId, kind, { identity, fall } = {}) => {
       if (still.has(operationId)) return await stand(operationId, fall)
-      const number = (passed.get(operationId) ?? 0) + 1
-      passed.set(operationId, number)
-      note(operationId, number, name)
-      if (number === points[operationId]) await stand(operationId, fall)
+      const nth = count(`${operationId}\t${kind}`, identity)
+      note(operationId, nth ?? '', kind)
+      const point = points[operationId]
+      if (point?.kind === kind && point.nth === nth) await stand(operationId, fall)
     },
     stands: (operationId) => still.has(operationId),
     failed: (operationId, name, error) => {
       const { code } = error as { code?: unknown }
-      appendFileSync(reportPath, `${operationId}\t\t${name} failed: ${String(code)}\n`)
+      note(operationId, '', `${name} failed: ${String(code)}`)
     },
     over: async (operationId) => {
       if (points[operationId] === undefined) return
       note(operationId, 0, 'ended before its point')
       await stand(operationId)
     },
+  }
+}
+
+/** Counts what comes under one key; null for what came before. */
+function createCount(): (key: string, identity?: string) => number | null {
+  const counts = new Map<string, number>()
+  const known = new Set<string>()
+  return (key, identity) => {
+    const whole = `${key}\t${identity}`
+    if (identity !== undefined && known.has(whole)) return null
+    known.add(whole)
+    const nth = (counts.get(key) ?? 0) + 1
+    counts.set(key, nth)
+    return nth
   }
 }

@@ -2,18 +2,28 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Context } from '@temporalio/activity'
 import { ApplicationFailure } from '@temporalio/common'
+import type { FaultPlan } from './faultPlan.ts'
 import type { Points } from './points.ts'
 
 type Activities = Readonly<Record<string, (...args: never[]) => unknown>>
 
-/** The activity that a message to a target belongs to. */
-export const running = new AsyncLocalStorage<{ readonly operationId: string; readonly name: string }>()
+/** Which messages are points. */
+export type MessagePlan = Pick<FaultPlan, 'messages' | 'catalogDatabase'>
+
+/** The activity that a message to a target belongs to, and the points of its worker. */
+export const running = new AsyncLocalStorage<{
+  readonly operationId: string
+  readonly name: string
+  readonly plan: MessagePlan
+  readonly points: Points
+}>()
 
 /** Every operation ends with it, whichever way it went. */
 const LAST = 'readOperation'
 
 /** Activities of no operation are left alone. */
-export function faultyActivities(activities: Activities, points: Points): Activities {
+export function faultyActivities(activities: Activities, plan: MessagePlan, points: Points): Activities {
+  const identityOf = createIdentities()
   return Object.fromEntries(
     Object.entries(activities).map(([name, activity]) => [
       name,
@@ -21,19 +31,36 @@ export function faultyActivities(activities: Activities, points: Points): Activi
         const { operationId } = input
         if (operationId === undefined) return await activity(input as never)
         if (points.stands(operationId)) leaveWorkflowTask()
-        await points.pass(operationId, `before ${name}`)
+        const identity = identityOf(`${name} ${JSON.stringify(input)}`)
+        await points.pass(operationId, `before ${name}`, { identity })
         const answer = await running
-          .run({ operationId, name }, async () => activity(input as never))
+          .run({ operationId, name, plan, points }, async () => activity(input as never))
           .catch((error: unknown) => {
             points.failed(operationId, name, error)
             throw error
           })
-        await points.pass(operationId, `after ${name}`)
+        await points.pass(operationId, `after ${name}`, { identity })
         if (name === LAST) await points.over(operationId)
         return answer
       },
     ]),
   )
+}
+
+/**
+ * On a slow machine an activity may be tried again; its points are the same ones. What was tried locally and is scheduled
+ * then is the same activity, too; what its workflow asks for twice is not.
+ */
+function createIdentities(): (call: string) => string {
+  const local = new Map<string, string>()
+  return (call) => {
+    const { activityId, isLocal, workflowExecution } = Context.current().info
+    const tried = local.get(call)
+    if (!isLocal && tried !== undefined) return tried
+    const identity = `${workflowExecution?.runId} ${activityId}`
+    if (isLocal) local.set(call, identity)
+    return identity
+  }
 }
 
 /**
