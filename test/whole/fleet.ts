@@ -46,6 +46,16 @@ export function placesOf(
   return [on('alpha', 'base'), ...tenants.map((tenant, index) => on(server(index), tenant))]
 }
 
+/** Reads a table of alpha in a transaction: DDL on it waits until the function that is returned lets go. */
+export async function holdBack(
+  { connectAlpha }: Pick<Stack, 'connectAlpha'>,
+  table: string,
+): Promise<() => Promise<void>> {
+  const reader = await connectAlpha()
+  await reader.query(`begin; lock table ${table} in access share mode`)
+  return () => reader.end()
+}
+
 /** Schema and rows of every target, by its name. */
 export async function dumpFleet(places: readonly Place[]): Promise<Record<string, string>> {
   const dumps: Record<string, string> = {}

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { OperationHandle } from '../../../src/client.ts'
-import { dumpFleet, shapesOf } from '../fleet.ts'
+import { dumpFleet, holdBack, shapesOf } from '../fleet.ts'
 import { freeze, thaw } from '../freeze.ts'
 import { createGuestStack, type GuestFleet, type GuestStack } from '../guestFleet.ts'
 
@@ -28,11 +28,10 @@ async function failed(id: string): Promise<OperationHandle> {
   return await fleet.stack.client.operation(id)
 }
 
-/** An operation in progress, which a reader of the tenant's table keeps from its end; the reader ends with the session. */
+/** An operation in progress, which does not come past the tenant. */
 async function heldBy(tenant: string, id: string): Promise<{ handle: OperationHandle; letGo: () => Promise<void> }> {
-  const holder = await fleet.stack.connectAlpha()
-  await holder.query(`begin; lock table ${fleet.project}_${tenant}.guest in access share mode`)
-  return { handle: await fleet.submit(id), letGo: () => holder.end() }
+  const letGo = await holdBack(fleet.stack, `${fleet.project}_${tenant}.guest`)
+  return { handle: await fleet.submit(id), letGo }
 }
 
 /** An operation whose undo fails on ada, who takes changes again. */

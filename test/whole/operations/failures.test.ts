@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { dumpFleet } from '../fleet.ts'
+import { dumpFleet, holdBack } from '../fleet.ts'
 import { freeze, thaw } from '../freeze.ts'
 import { createGuestStack, type GuestFleet, type GuestStack } from '../guestFleet.ts'
 
@@ -55,8 +55,7 @@ describe('a change that one tenant cannot take', () => {
     const { stack, project } = fleet
     await freeze(stack.alpha, `${project}_bob`)
     // Cleo is held, so that ada has the new column while the operation still runs.
-    const holder = await stack.connectAlpha()
-    await holder.query(`begin; lock table ${project}_cleo.guest in access share mode`)
+    const letGo = await holdBack(stack, `${project}_cleo.guest`)
     const handle = await fleet.submit('seat')
     await expect
       .poll(async () => (await handle.show()).tenants, { timeout: 30_000 })
@@ -64,7 +63,7 @@ describe('a change that one tenant cannot take', () => {
         ...{ failed: 1, succeeded: 1 },
       })
     await stack.alpha.query(`update ${project}_ada.guest set seat = 'window'`)
-    await holder.end()
+    await letGo()
     await expect(handle.result()).rejects.toMatchObject({ code: 'TARGET_DRIFTED' })
     await thaw(stack.alpha, `${project}_bob`)
     const { rows } = await stack.alpha.query<{ row: Record<string, string> }>(

@@ -4,6 +4,7 @@ import type { LogicalSchema } from '../../../src/logical/schema.ts'
 import type { Plan } from '../../../src/physical/plan.ts'
 import { planMutation } from '../../../src/physical/planMutation.ts'
 import { add, type Cafe, connect, createCafes, operate, update } from '../cafes.ts'
+import { holdBack } from '../fleet.ts'
 import type { Stack } from '../stack.ts'
 
 let stack: Stack
@@ -23,8 +24,7 @@ beforeEach(async () => {
 
 test('A2: a running operation shows its type, attempt, request and the schema before', async () => {
   const { schema } = await stack.client.showSchema(cafe.project)
-  const holder = await stack.connectAlpha()
-  await holder.query(`begin; lock table ${cafe.project}_ada.food in access share mode`)
+  const letGo = await holdBack(stack, `${cafe.project}_ada.food`)
   const mutation = add('food', 'Weight', { field_type: 'number', input_type: 'int' })
   const handle = await stack.client.apply(cafe.project, mutation)
   await expect.poll(async () => (await handle.show()).status, { timeout: 20_000 }).toBe('applying')
@@ -32,9 +32,8 @@ test('A2: a running operation shows its type, attempt, request and the schema be
   expect(history.operation).toMatchObject({ type: 'add_field', status: 'applying', attempt: 1 })
   expect(history.request).toMatchObject({ ...mutation, model_name: 'food' })
   expect(history.schema_before).toEqual(schema)
-  await holder.query('rollback')
+  await letGo()
   await handle.result()
-  await holder.end()
 })
 
 test('A6: the record of each committed operation suffices to compute every statement again', async () => {

@@ -1,31 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createFleet } from '../fleet.ts'
-import { createStack, type Stack, succeed } from '../stack.ts'
+import type { Place } from '../fleet.ts'
+import { createShops, remove, text } from '../shops.ts'
+import { type Stack, succeed } from '../stack.ts'
 
-const TENANTS = ['ada', 'bob']
 let stack: Stack
+let createShop: (project: string) => Promise<Place[]>
 beforeAll(async () => {
-  stack = await createStack()
-  await stack.startWorker()
+  const shops = await createShops()
+  stack = shops.stack
+  createShop = shops.open
 })
 afterAll(async () => {
   await stack?.stop()
 })
-
-const field = (operation: string, field_name: string) => ({
-  ...{ type: 'model_field_operation', operation, model_name: 'food', field_name },
-})
-const text = (field_label: string) => ({ type: 'add_field', model_name: 'food', field_label, field_type: 'text' })
-
-/** A project with rows in `food.note` on both tenants. */
-async function createShop(project: string): Promise<void> {
-  await createFleet(stack, project, TENANTS)
-  for (const mutation of [{ type: 'create_model', name: 'food' }, text('note'), text('name')]) {
-    await stack.client.run(project, mutation)
-  }
-  await stack.alpha.query(`insert into ${project}_ada.food (id, note) values ('1', 'ada')`)
-  await stack.beta.query(`insert into ${project}_bob.food (id, note) values ('1', 'bob')`)
-}
 
 async function listed(project: string): Promise<Record<string, unknown>[]> {
   const result = await succeed(stack, ['set-aside', 'list', project, '--json'])
@@ -35,7 +22,7 @@ async function listed(project: string): Promise<Record<string, unknown>[]> {
 describe('what a deletion sets aside', () => {
   test('is listed once for all targets, held, purged by a person, and then can not be purged again', async () => {
     await createShop('held')
-    await stack.client.run('held', field('delete', 'note'), { operationId: 'del-note' })
+    await stack.client.run('held', remove('note'), { operationId: 'del-note' })
     const [object, ...others] = await listed('held')
     expect(others).toEqual([])
     const id = 'del-note/1/_aside_del-note_1_note'
@@ -72,7 +59,7 @@ describe('what a deletion sets aside', () => {
 
   test('finds its place again when a field of that name is added', async () => {
     await createShop('again')
-    await stack.client.run('again', field('delete', 'note'), { operationId: 'del' })
+    await stack.client.run('again', remove('note'), { operationId: 'del' })
     await stack.client.run('again', text('note'))
     await stack.beta.query("update again_bob.food set note = 'newer'")
     const id = `${(await listed('again'))[0]?.id}`

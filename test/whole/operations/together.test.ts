@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectSchemaSaga, type SchemaSagaClient } from '../../../src/client.ts'
 import { readConfig } from '../../../src/config.ts'
 import { copyProject } from '../copyProject.ts'
-import { createFleet, placesOf, shapesOf } from '../fleet.ts'
+import { createFleet, holdBack, placesOf, shapesOf } from '../fleet.ts'
 import { createStack, type Stack } from '../stack.ts'
 
 const TENANTS = ['ada', 'bob']
@@ -26,15 +26,8 @@ afterAll(async () => {
 const field = (field_label: string) => ({ type: 'add_field', model_name: 'guest', field_label, field_type: 'text' })
 const shapesOfProject = (project: string) => shapesOf(placesOf(stack, project, TENANTS))
 
-/** Ada's table is read by a transaction, so that no operation of the project comes past her. */
-async function holdBack(project: string): Promise<() => Promise<void>> {
-  const reader = await stack.connectAlpha()
-  await reader.query(`begin; lock table ${project}_ada.guest in access share mode`)
-  return async () => {
-    await reader.query('rollback')
-    await reader.end()
-  }
-}
+/** No operation of the project comes past ada. */
+const holdAda = (project: string) => holdBack(stack, `${project}_ada.guest`)
 
 describe('two at the same moment', () => {
   test('A7: with the same id and the same content are one operation, which both see', async () => {
@@ -83,7 +76,7 @@ describe('two at the same moment', () => {
   })
 
   test('A41: of two projects neither waits for the other', async () => {
-    const letGo = await holdBack('kiosk')
+    const letGo = await holdAda('kiosk')
     const slow = await stack.client.apply('kiosk', field('Table'), { operationId: 'slow' })
     await expect.poll(async () => (await slow.show()).status, { timeout: 30_000 }).toBe('applying')
     const quick = await stack.client.run('tavern', field('Table'), { operationId: 'quick' })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OperationHandle } from '../../../src/client.ts'
 import { operationWorkflowId } from '../../../src/contract.ts'
-import { createFleet, markersOf, placesOf, shapesOf } from '../fleet.ts'
+import { createFleet, holdBack, markersOf, placesOf, shapesOf } from '../fleet.ts'
 import { createStack, type Stack } from '../stack.ts'
 
 const TENANTS = ['ada', 'bob']
@@ -22,15 +22,8 @@ afterAll(async () => {
 const field = (field_label: string) => ({ type: 'add_field', model_name: 'guest', field_label, field_type: 'text' })
 const shapesOfProject = (project: string) => shapesOf(placesOf(stack, project, TENANTS))
 
-/** Ada's table is read by a transaction, so that no operation of the project comes past her. */
-async function holdBack(project: string): Promise<() => Promise<void>> {
-  const reader = await stack.connectAlpha()
-  await reader.query(`begin; lock table ${project}_ada.guest in access share mode`)
-  return async () => {
-    await reader.query('rollback')
-    await reader.end()
-  }
-}
+/** No operation of the project comes past ada. */
+const holdAda = (project: string) => holdBack(stack, `${project}_ada.guest`)
 
 async function untilRuns(handle: OperationHandle): Promise<void> {
   await expect.poll(async () => (await handle.show()).tenants.running, { timeout: 30_000 }).toBeGreaterThan(0)
@@ -65,7 +58,7 @@ async function untilStartedAgain(operationId: string): Promise<void> {
 
 describe.concurrent('the turn', () => {
   test('a holder whose run was terminated is started again by the one who waits, and both commit', async () => {
-    const letGo = await holdBack('deli')
+    const letGo = await holdAda('deli')
     const first = await stack.client.apply('deli', field('First'), { operationId: 'first' })
     await untilRuns(first)
     const second = await stack.client.apply('deli', field('Second'), { operationId: 'second' })
@@ -83,7 +76,7 @@ describe.concurrent('the turn', () => {
   })
 
   test('a signal to one whose run was terminated is lost; the one behind it finds that out, and all commit', async () => {
-    const letGo = await holdBack('pub')
+    const letGo = await holdAda('pub')
     const handles: OperationHandle[] = []
     for (const [index, id] of ['one', 'two', 'three'].entries()) {
       const handle = await stack.client.apply('pub', field(`Field ${id}`), { operationId: id })

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { operationWorkflowId } from '../../../src/contract.ts'
-import { dumpFleet, shapesOf } from '../fleet.ts'
+import { dumpFleet, holdBack, shapesOf } from '../fleet.ts'
 import { freeze, thaw } from '../freeze.ts'
 import { type GuestFleet, type GuestStack, guestFleets } from '../guestFleet.ts'
 import { createStack, type Stack, succeed } from '../stack.ts'
@@ -26,12 +26,8 @@ beforeEach(async () => {
   fleet = await nextFleet()
 })
 
-/** Cleo's table is held, so that whoever is before it is through while the operation still runs. */
-async function holdCleo(): Promise<() => Promise<void>> {
-  const holder = await stack.connectAlpha()
-  await holder.query(`begin; lock table ${fleet.project}_cleo.guest in access share mode`)
-  return () => holder.end()
-}
+/** Whoever comes before cleo is through while the operation still runs. */
+const holdCleo = () => holdBack(stack, `${fleet.project}_cleo.guest`)
 
 describe('when the catalog or the cache is unavailable', () => {
   test('F3r: the operation stays as it is, and commits once the catalog is back', async () => {

@@ -1,7 +1,6 @@
-import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { OperationHandle } from '../../../src/client/types.ts'
-import { dumpFleet, shapesOf } from '../fleet.ts'
+import { dumpFleet, holdBack, shapesOf } from '../fleet.ts'
 import { createGuestStack, type GuestFleet, type GuestStack } from '../guestFleet.ts'
 import { succeed } from '../stack.ts'
 
@@ -28,22 +27,18 @@ async function refused(...args: readonly string[]): Promise<string> {
   return message
 }
 
-async function holdTable(tenant: string): Promise<pg.Client> {
-  const holder = await fleet.stack.connectAlpha()
-  await holder.query(`begin; lock table ${fleet.project}_${tenant}.guest in access share mode`)
-  return holder
-}
+const holdTable = (tenant: string) => holdBack(fleet.stack, `${fleet.project}_${tenant}.guest`)
 
 const counts = async (handle: OperationHandle) => (await handle.show()).tenants
 
 describe('a person steers a live operation', () => {
   test('pause begins nothing new, resume goes on; each is on record with who and why', async () => {
-    const holder = await holdTable('ada')
+    const letGo = await holdTable('ada')
     const handle = await fleet.submit('name-1', { parallel: 1 })
     await expect.poll(async () => (await counts(handle)).running, { timeout: 30_000 }).toBe(1)
     await control('pause', 'name-1')
     expect(await refused('pause', 'name-1')).toBe('The operation is paused already.')
-    await holder.end()
+    await letGo()
     await expect.poll(async () => await counts(handle), { timeout: 30_000 }).toMatchObject({ succeeded: 1, running: 0 })
     const shown = await succeed(fleet.stack, ['operation', 'show', 'name-1'])
     expect(shown.stdout).toContain('paused: nothing new is begun until schema-saga operation resume name-1')
@@ -57,7 +52,7 @@ describe('a person steers a live operation', () => {
   })
 
   test('skip-tenant leaves one out that has not begun; one at work is refused in words', async () => {
-    const holder = await holdTable('ada')
+    const letGo = await holdTable('ada')
     const handle = await fleet.submit('seat-1', { parallel: 1 })
     await expect.poll(async () => (await counts(handle)).running, { timeout: 30_000 }).toBe(1)
     expect(await refused('skip-tenant', 'seat-1', 'ada', '--reason', 'x')).toContain('is being worked on right now')
@@ -65,7 +60,7 @@ describe('a person steers a live operation', () => {
     expect(await refused('retry-tenants', 'seat-1')).toContain('The operation is not held')
     expect(await refused('promote-wave', 'seat-1')).toContain('no waves')
     await control('skip-tenant', 'seat-1', 'cleo')
-    await holder.end()
+    await letGo()
     expect(await handle.result()).toMatchObject({ status: 'committed', tenants: { succeeded: 2, skipped: 1 } })
     expect(await fleet.tenant('cleo')).toMatchObject({
       ...{ state: 'parked', cause: 'operator', reason: 'peak hours', parked_by: 'seat-1' },

@@ -5,7 +5,7 @@ import { kill } from '../realProgram.ts'
 import { createStack, type Stack } from '../stack.ts'
 
 const TENANTS = ['ada', 'bob', 'cleo']
-const ROWS = 3_000
+const ROWS = 2_000
 let stack: Stack
 beforeAll(async () => {
   stack = await createStack()

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { copyProject } from '../copyProject.ts'
-import { createFleet } from '../fleet.ts'
+import { createFleet, holdBack } from '../fleet.ts'
 import { kill, resultOf } from '../realProgram.ts'
 import { createStack, type Stack } from '../stack.ts'
 
@@ -57,8 +57,7 @@ describe('the program as a process without a terminal', () => {
 
   test('lets go of an operation at Ctrl-C, which goes on and commits', async () => {
     await projectOf('left')
-    const holder = await stack.connectAlpha()
-    await holder.query('begin; lock table left_ada.guest in access share mode')
+    const letGo = await holdBack(stack, 'left_ada.guest')
     const program = stack.spawn(['apply', 'left', '-', '--id', 'left-1'])
     const ended = resultOf(program, JSON.stringify(NAME))
     await expect.poll(() => isKnown('left-1'), { timeout: 30_000 }).toBe(true)
@@ -70,7 +69,7 @@ describe('the program as a process without a terminal', () => {
       stdout:
         'operation left-1\nOperation left-1 goes on without you; watch it with: schema-saga operation watch left-1\n',
     })
-    await holder.end()
+    await letGo()
     expect(await handle.result()).toMatchObject({ status: 'committed', tenants: { succeeded: 1 } })
   })
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ReconcileDocument } from '../../../src/contract/reconcile.ts'
 import { operationWorkflowId } from '../../../src/contract.ts'
-import { markersOf, shapesOf } from '../fleet.ts'
+import { holdBack, markersOf, shapesOf } from '../fleet.ts'
 import { freeze, thaw } from '../freeze.ts'
 import { createGuestStack, type GuestFleet, type GuestStack } from '../guestFleet.ts'
 
@@ -40,13 +40,11 @@ async function reconcileSilent(operationId: string): Promise<unknown> {
 describe('an operation whose workflow was terminated', () => {
   test('goes on forward when it was going forward', async () => {
     const { stack, project, places } = fleet
-    const holder = await stack.connectAlpha()
-    await holder.query(`begin; lock table ${project}_bob.guest in access share mode`)
+    const letGo = await holdBack(stack, `${project}_bob.guest`)
     const handle = await fleet.submit('table-1')
     await expect.poll(async () => (await handle.show()).tenants.succeeded, { timeout: 30_000 }).toBe(2)
     await terminate('table-1')
-    await holder.query('rollback')
-    await holder.end()
+    await letGo()
     const revived = { found: 1, done: 1, left: 0, problems: [] }
     await expect.poll(() => reconcileSilent('table-1'), { timeout: 30_000 }).toEqual(revived)
     expect(await handle.result()).toMatchObject({ status: 'committed', tenants: { succeeded: 3 } })
@@ -57,17 +55,15 @@ describe('an operation whose workflow was terminated', () => {
 
   test('goes on undoing when it was being undone', async () => {
     const { stack, project, places } = fleet
-    const [holder, second] = [await stack.connectAlpha(), await stack.connectAlpha()]
     await freeze(stack.alpha, `${project}_bob`)
-    await holder.query(`begin; lock table ${project}_cleo.guest in access share mode`)
+    const letCleoGo = await holdBack(stack, `${project}_cleo.guest`)
     const handle = await fleet.submit('room-1')
     await expect.poll(async () => (await handle.show()).tenants.succeeded, { timeout: 30_000 }).toBe(1)
-    await second.query(`begin; lock table ${project}_ada.guest in access share mode`)
-    await holder.query('rollback')
+    const letAdaGo = await holdBack(stack, `${project}_ada.guest`)
+    await letCleoGo()
     await expect.poll(async () => (await handle.show()).status, { timeout: 30_000 }).toBe('compensating')
     await terminate('room-1')
-    await second.query('rollback')
-    await Promise.all([holder.end(), second.end()])
+    await letAdaGo()
     await thaw(stack.alpha, `${project}_bob`)
     const found = await stack.client.reconcileOneOperation('room-1')
     expect(dutiesOf(found).operations).toMatchObject({ found: 1, done: 1, left: 0 })
@@ -79,16 +75,14 @@ describe('an operation whose workflow was terminated', () => {
 test('an undo that did not succeed is tried again as often as the settings say, then left to a person', async () => {
   const { stack, project, places } = fleet
   await stack.client.setProject(project, ['auto_repair_attempts=1'])
-  const holder = await stack.connectAlpha()
-  await holder.query(`begin; lock table ${project}_cleo.guest in access share mode`)
+  const letGo = await holdBack(stack, `${project}_cleo.guest`)
   await freeze(stack.alpha, `${project}_bob`)
   const handle = await fleet.submit('key-1')
   await expect.poll(async () => (await handle.show()).tenants.succeeded, { timeout: 30_000 }).toBe(1)
   await freeze(stack.alpha, `${project}_ada`)
   // Dropping a column is no DDL command that the freeze can see; renaming it is, for a column in use.
   await stack.alpha.query(`update ${project}_ada.guest set key_1 = 'brass'`)
-  await holder.query('rollback')
-  await holder.end()
+  await letGo()
   await expect(handle.result()).rejects.toMatchObject({ name: 'OperationNeedsRepair' })
 
   const first = await stack.client.reconcile({ project, actor: 'reconciler' })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { markersOf, type Place, placesOf, shapesOf } from '../fleet.ts'
+import { holdBack, markersOf, type Place, placesOf, shapesOf } from '../fleet.ts'
 import { createGuestStack, type GuestFleet, type GuestStack, TENANTS } from '../guestFleet.ts'
 import { succeed } from '../stack.ts'
 
@@ -26,15 +26,13 @@ const field = (field_label: string, more: object = {}) => ({
 describe('while an operation is at work', () => {
   test('a tenant that it has not come to is skipped, one that it works on cannot be put aside', async () => {
     const { stack, project, places } = fleet
-    const [holder, baseHolder] = [await stack.connectAlpha(), await stack.connectAlpha()]
-    await holder.query(`begin; lock table ${project}_ada.guest in access share mode`)
-    await baseHolder.query(`begin; lock table ${project}_base.guest in access share mode`)
+    const letAdaGo = await holdBack(stack, `${project}_ada.guest`)
+    const letBaseGo = await holdBack(stack, `${project}_base.guest`)
     const handle = await stack.client.apply(project, field('Room'), { operationId: 'room-1', parallel: 1 })
     const base = async () => (await handle.show()).steps.find(({ key }) => key === 'base_project_ddl')?.state
     await expect.poll(base, { timeout: 30_000 }).toBe('running')
     await succeed(stack, ['tenant', 'park', project, 'cleo', '--reason', 'later', '--actor', 'rosa'])
-    await baseHolder.query('rollback')
-    await baseHolder.end()
+    await letBaseGo()
     const ada = async () => (await handle.tenants()).tenants.find(({ scope }) => scope === 'ada')?.state
     await expect.poll(ada, { timeout: 30_000 }).toBe('running')
     for (const command of ['park', 'suspend', 'remove']) {
@@ -46,8 +44,7 @@ describe('while an operation is at work', () => {
     const skipped = (await handle.tenants()).tenants.find(({ scope }) => scope === 'cleo')
     expect(skipped).toMatchObject({ state: 'skipped', error: 'The tenant was parked by rosa: later' })
     const unpark = stack.cli(['tenant', 'unpark', project, 'cleo'])
-    await holder.query('rollback')
-    await holder.end()
+    await letAdaGo()
     const operation = await handle.result()
     expect(operation.tenants).toMatchObject({ total: 3, succeeded: 2, skipped: 1 })
     // It waited for the operation to end, because that has a record of the tenant.
@@ -59,13 +56,11 @@ describe('while an operation is at work', () => {
 
   test('A44: a tenant created meanwhile has the new column when both have ended', async () => {
     const { stack, project } = fleet
-    const holder = await stack.connectAlpha()
-    await holder.query(`begin; lock table ${project}_bob.guest in access share mode`)
+    const letGo = await holdBack(stack, `${project}_bob.guest`)
     const handle = await stack.client.apply(project, field('Floor'))
     await expect.poll(async () => (await handle.show()).tenants.succeeded, { timeout: 30_000 }).toBeGreaterThan(0)
     await stack.client.addTenant(project, { id: 'eva', server: 'alpha' })
-    await holder.query('rollback')
-    await holder.end()
+    await letGo()
     await handle.result()
     const withEva = placesOf(stack, project, [...TENANTS, 'eva'], 'alpha')
     expect(await shapesOf(withEva)).toHaveLength(1)
