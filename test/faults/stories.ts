@@ -9,7 +9,7 @@ const DONE = { status: 'committed', turn: 'released' }
 const UNDONE = { status: 'failed', turn: 'released', error_code: 'TARGET_DRIFTED' }
 
 /** A base and eight tenants on two servers get one more column. */
-const ONE_COLUMN = {
+export const ONE_COLUMN = {
   tenants: ['ada', 'bob', 'cleo', 'dan', 'eve', 'fay', 'gus', 'hal'],
   before: [{ type: 'create_model', name: 'guest' }],
   rows: "insert into :ns.guest values ('g1')",
