@@ -72,8 +72,7 @@ export function cellsOf(
 function fieldColumns(field: Field): readonly ColumnPlace[] {
   if (isRelationField(field)) return []
   const kind = valueKindOf(field)
-  const locales = localesOf(field)
-  return locales.map(({ locale, column }) => ({
+  return localesOf(field).map(({ locale, column }) => ({
     cell: `${field.id}/${localeKey(locale)}`,
     kind,
     column,
@@ -83,21 +82,21 @@ function fieldColumns(field: Field): readonly ColumnPlace[] {
     choices: fixedChoices(field),
     fallback: field.validation?.default ?? null,
     references: null,
-    within: locales.length === 1 ? documentPlaces(field, []) : [],
+    within: documentPlaces(field, [], localeKey(locale)),
   }))
 }
 
-/** The places of leaves; lists within documents are left to others. */
-function documentPlaces(field: Field, keys: readonly string[]): readonly Place[] {
+/** The places of leaves; lists within documents are left to others. Each locale has documents of its own. */
+function documentPlaces(field: Field, keys: readonly string[], locale: string): readonly Place[] {
   const kind = valueKindOf(field)
   if (kind !== 'object' && (kind !== 'repeated' || keys.length > 0)) return []
-  const free: Place = { cell: `${field.id}/${FREE_KEY}`, kind: 'text', keys: [...keys, FREE_KEY] }
+  const free: Place = { cell: `${field.id}/${locale}/${FREE_KEY}`, kind: 'text', keys: [...keys, FREE_KEY] }
   const children = (field.sub_field_info ?? []).flatMap((child): readonly Place[] => {
     const path = [...keys, child.identifier]
     const childKind = valueKindOf(child)
-    if (childKind === 'object') return documentPlaces(child, path)
+    if (childKind === 'object') return documentPlaces(child, path, locale)
     if (childKind === 'repeated' || child.system_generated) return []
-    return [{ cell: `${child.id}/`, kind: childKind, keys: path }]
+    return [{ cell: `${child.id}/${locale}`, kind: childKind, keys: path }]
   })
   return [free, ...children]
 }

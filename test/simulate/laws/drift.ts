@@ -18,7 +18,7 @@ export function driftViolations({ targets, id }: ProjectFacts, { drift, health }
   const judged = drift.in_flight === 0 && health.in_flight === 0
   return !judged
     ? []
-    : targets.flatMap((target): readonly Violation[] => {
+    : targets.filter(isKnown).flatMap((target): readonly Violation[] => {
         const name = target.place.tenant === '' ? 'base' : target.place.tenant
         const own = differencesOf(target)
         const found: Violation[] = []
@@ -40,6 +40,11 @@ export function driftViolations({ targets, id }: ProjectFacts, { drift, health }
         }
         return found
       })
+}
+
+/** A tenant that was imported and fits no revision is at none. */
+function isKnown({ catalog }: TargetFact): boolean {
+  return catalog.revision !== null
 }
 
 /** Health says nothing about defaults. */

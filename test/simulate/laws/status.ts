@@ -77,7 +77,8 @@ function markerViolations({ operations }: ProjectFacts, target: TargetFact): rea
 
 function lookViolations(project: ProjectFacts, target: TargetFact, before: Before): readonly Violation[] {
   const { name, registered, catalog, state } = target
-  if (isExcused(target)) return []
+  // An import that found something else than the project leaves the namespace as it is, on record.
+  if (isExcused(target) || catalog.revision === null) return []
   if (registered === null) return [violation('unregistered', `${name} has no row in the bookkeeping of its database`)]
   if (registered.revision !== catalog.revision || registered.hash !== catalog.hash) {
     const detail = `${name} is at revision ${registered.revision}, the catalog says ${catalog.revision}`
