@@ -16,7 +16,7 @@ export interface Story {
 export interface WorldPlan {
   readonly servers: readonly ServerPlan[]
   readonly projects: readonly ProjectPlan[]
-  /** Workflows that the worker keeps in memory; 0 replays every workflow task from its history. */
+  /** Workflows that the worker keeps in memory; tasks of all others are done from their history. */
   readonly cachedWorkflows: number
 }
 

@@ -55,6 +55,12 @@ function arbitraryTenants(servers: readonly ServerPlan[], most: number): fc.Arbi
   )
 }
 
+/**
+ * So few that most workflow tasks are done from their history. With 0 or 1 the SDK loses the task of a workflow that it
+ * has to forget while a local activity runs, and each of those takes ten seconds to be noticed.
+ */
+const FEW_WORKFLOWS = 4
+
 const SETTINGS = [[], [], ['on_tenant_failure=park'], ['on_tenant_failure=hold'], ['auto_repair=additive']] as const
 
 function arbitraryProject(servers: readonly ServerPlan[], id: string, most: number): fc.Arbitrary<ProjectPlan> {
@@ -82,7 +88,7 @@ export function arbitraryWorld({ mostTenants }: Size): fc.Arbitrary<WorldPlan> {
           ),
         },
       ),
-      cachedWorkflows: fc.constantFrom(1, 100, 100),
+      cachedWorkflows: fc.constantFrom(FEW_WORKFLOWS, 100, 100),
     }),
   )
 }
