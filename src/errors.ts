@@ -36,6 +36,12 @@ export class TargetDrifted extends SagaError {}
 /** A lock could not be had in time: retried with backoff, then park or fail. */
 export class LockUnavailable extends SagaError {}
 
+/**
+ * A statement ran as long as it may, with its locks: trying it again would take as long, and hold others up as long. Not
+ * retried; a person makes the target quieter, or its table smaller.
+ */
+export class TimeLimitReached extends SagaError {}
+
 /** A target's server does not answer, or refuses us: retried with backoff, then park or fail. */
 export class TargetUnreachable extends SagaError {}
 
@@ -62,6 +68,7 @@ export const NOT_RETRYABLE = [
   'MutationRejected',
   'RequestRefused',
   'TargetDrifted',
+  'TimeLimitReached',
   'DataRejected',
   'StaleEpoch',
   'CompensationFailed',

@@ -10,6 +10,7 @@ import {
   StaleEpoch,
   TargetDrifted,
   TargetUnreachable,
+  TimeLimitReached,
 } from '../errors.ts'
 
 /** The fields of a Postgres error that hold names of objects; of `message`, see the mappings that use it. */
@@ -34,7 +35,7 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
   SS003: ({ code, message }, where) =>
     new DataRejected('DATA_REJECTED', `${where}: ${message}`, { details: { sqlstate: code } }),
   '55P03': as(LockUnavailable, 'LOCK_UNAVAILABLE', 'a lock was not to be had in time'),
-  '57014': as(LockUnavailable, 'LOCK_UNAVAILABLE', 'a statement was stopped at its time limit'),
+  '57014': stopped,
   '40P01': as(LockUnavailable, 'LOCK_UNAVAILABLE', 'Postgres ended a deadlock'),
   '40001': as(LockUnavailable, 'LOCK_UNAVAILABLE', 'a concurrent transaction came first'),
   '08': as(TargetUnreachable, 'TARGET_UNREACHABLE', 'the connection broke'),
@@ -51,6 +52,17 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
   // The message of this class speaks of identifiers of our own DDL only.
   '42': (reported, where) => as(TargetDrifted, 'TARGET_DRIFTED', reported.message)(reported, where),
   '2BP01': as(TargetDrifted, 'TARGET_DRIFTED', 'another object depends on what was to be dropped'),
+}
+
+/** Somebody who cancels a statement lets it be tried again; a limit that ran out would run out again. */
+function stopped(reported: Reported, where: string): SagaError {
+  return /user request/.test(reported.message)
+    ? as(LockUnavailable, 'LOCK_UNAVAILABLE', 'somebody cancelled a statement')(reported, where)
+    : as(
+        TimeLimitReached,
+        'TIME_LIMIT_REACHED',
+        'a statement had its locks and did not end within its time limit; it is not tried again, because it would not end then either',
+      )(reported, where)
 }
 
 const REFUSED = as(TargetDrifted, 'TARGET_DRIFTED', 'Postgres refused a statement')

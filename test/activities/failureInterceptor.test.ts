@@ -8,6 +8,7 @@ import {
   MutationRejected,
   SurroundingsMissing,
   TargetUnreachable,
+  TimeLimitReached,
 } from '../../src/errors.ts'
 
 const FIRST: FailedTry = { attempt: 1, sinceMs: 100, patience: 'long' }
@@ -25,8 +26,9 @@ describe('what Temporal is told of an activity that failed', () => {
     expect(failure.details).toEqual([{ code: 'FIELD_EXISTS', path: 'field_label' }])
   })
 
-  test('data that forbids the change is not retried, a missing lock or server is', () => {
+  test('data that forbids the change and a time limit that ran out are not retried, a missing lock or server is', () => {
     expect(asFailure(new DataRejected('DATA_REJECTED', 'no')).nonRetryable).toBe(true)
+    expect(asFailure(new TimeLimitReached('TIME_LIMIT_REACHED', 'slow')).nonRetryable).toBe(true)
     expect(asFailure(new LockUnavailable('LOCK_UNAVAILABLE', 'busy')).nonRetryable).toBe(false)
     expect(asFailure(new TargetUnreachable('TARGET_UNREACHABLE', 'away')).nonRetryable).toBe(false)
   })

@@ -1,16 +1,17 @@
 /** Backfills: batches by key, each in its own short transaction with how far it came, so that any try can go on. */
 import type { Direction } from '../../contract.ts'
 import { renderBatch, renderFor } from '../../physical/sql.ts'
+import { sqlstateOf } from '../errors.ts'
 import type { StageTry } from './protocol.ts'
 import { limitsOf, setTimeouts } from './work.ts'
-
-/** One batch may take this long before Postgres stops it, in milliseconds. */
-const BATCH_TIMEOUT_MS = 30_000
 
 /** Rows per batch: the first one's, and the bounds within which their number follows the time that a batch takes. */
 const ROWS = { first: 1_000, least: 50, most: 20_000 } as const
 const QUICK_MS = 200
 const SLOW_MS = 1_000
+
+/** What Postgres says of a batch that was too large for its time. */
+const TIME_LIMIT = '57014'
 
 interface Cursor {
   readonly lastKey: string
@@ -20,8 +21,8 @@ interface Cursor {
 /** Runs the stage's batches from where an earlier try stopped to the end. */
 export async function runBackfill(each: StageTry, direction: Direction): Promise<void> {
   const { client, namespace, work, stage } = each
-  const { lockMs, statementMs } = limitsOf(work)
-  await setTimeouts(client, lockMs, BATCH_TIMEOUT_MS)
+  const { lockMs, statementMs, batchMs } = limitsOf(work)
+  await setTimeouts(client, lockMs, batchMs)
   // Rows fire the application's own triggers, which may rely on the search path of the role.
   await client.query('RESET search_path')
   const sql = renderFor(namespace, stage.sql[0] ?? '')
@@ -30,7 +31,16 @@ export async function runBackfill(each: StageTry, direction: Direction): Promise
   for (;;) {
     work.signal?.throwIfAborted()
     const since = Date.now()
-    const next = await runBatch(each, direction, renderBatch(sql, cursor.lastKey, limit), cursor)
+    const next = await runBatch(each, direction, renderBatch(sql, cursor.lastKey, limit), cursor).catch(
+      (error: unknown) => {
+        if (limit > 1 && sqlstateOf(error) === TIME_LIMIT) return null
+        throw error
+      },
+    )
+    if (next === null) {
+      limit = Math.ceil(limit / 10)
+      continue
+    }
     work.report?.({ stage: stage.stage, rows: next.rowsDone })
     if (next.rowsDone - cursor.rowsDone < limit) break
     cursor = next

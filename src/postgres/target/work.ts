@@ -37,6 +37,8 @@ export interface BackfillProgress {
 export interface Limits {
   readonly lockMs: number
   readonly statementMs: number
+  /** Of one batch of a backfill. */
+  readonly batchMs: number
   /** Of an index built or dropped concurrently; below the time limit of the activity. */
   readonly buildMs: number
   /** How long another try's hold on the target is waited for. */
@@ -48,6 +50,7 @@ export interface Limits {
 const LIMITS: Limits = {
   lockMs: 2_000,
   statementMs: 60_000,
+  batchMs: 30_000,
   buildMs: 5.5 * 3_600_000,
   heldMs: 10_000,
   deadAfterMs: 3_000,

@@ -166,3 +166,16 @@ describe('no write of an application is lost while it goes on writing', () => {
     for (const [id, value] of writer.written) expect(now.get(id), id).toBe(value)
   }, 60_000)
 })
+
+test('a batch that is too large for its time limit is tried again with fewer rows', async () => {
+  const shop = await openShop(fleet, 'slow rows', [field('Stock')], RETYPE)
+  await fleet.client.query(
+    `insert into ${shop.food} (id, stock) select n::text, n::text from generate_series(1, 300) n;
+     create function "slow rows".dawdle() returns trigger language plpgsql as $$ begin
+       perform pg_sleep(0.0002); return new; end $$;
+     create trigger dawdle before update on ${shop.food} for each row execute function "slow rows".dawdle()`,
+  )
+  await shop.forward({ limits: { batchMs: 150 } })
+  const { rows } = await fleet.client.query(`select count(stock)::integer as filled from ${shop.food}`)
+  expect(rows).toEqual([{ filled: 300 }])
+})
