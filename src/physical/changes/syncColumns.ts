@@ -40,6 +40,8 @@ export const syncColumns: ChangeKind<SyncColumns> = {
       ...(replaces === null
         ? [
             `CREATE TRIGGER ${ident(syncTrigger(change))} BEFORE INSERT OR UPDATE ON ${inNamespace(table)} FOR EACH ROW EXECUTE FUNCTION ${inNamespace(syncFunction(change))}()`,
+            // Sessions that replicate or load rows fire no ordinary trigger, and their writes would be lost.
+            `ALTER TABLE ${inNamespace(table)} ENABLE ALWAYS TRIGGER ${ident(syncTrigger(change))}`,
           ]
         : []),
     ].map((sql) => ({ kind: 'transaction', sql }))

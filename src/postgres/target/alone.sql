@@ -8,6 +8,9 @@ DECLARE
   v_try schema_saga_target.stage_try_v1 := jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try);
   v_found text := schema_saga_target.begin_stage_v1(v_try, 'started');
 BEGIN
+  IF v_found <> 'found_applied' THEN
+    PERFORM schema_saga_target.keep_syncs_firing_v1(v_try.namespace);
+  END IF;
   IF v_found <> 'new' THEN
     RETURN v_found;
   END IF;

@@ -8,6 +8,7 @@ export const BOOKKEEPING_VERSION = 6
 
 const FILES = [
   'bookkeeping.sql',
+  'syncs.sql',
   'forward.sql',
   'alone.sql',
   'compensate.sql',

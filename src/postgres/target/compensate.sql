@@ -65,6 +65,9 @@ BEGIN
   FOREACH v_statement IN ARRAY p_statements LOOP
     EXECUTE v_statement;
   END LOOP;
+  IF array_to_string(p_statements, ' ') LIKE '%schema\_saga\_sync\_%' THEN
+    PERFORM schema_saga_target.keep_syncs_firing_v1(p_try.namespace);
+  END IF;
   IF EXISTS (SELECT FROM schema_saga_target.set_aside s
               WHERE s.namespace = p_try.namespace AND s.kind = 'column' AND s.restored_at IS NULL) THEN
     PERFORM schema_saga_target.follow_renames_v1(p_try.namespace);

@@ -153,6 +153,10 @@ BEGIN
   FOREACH v_statement IN ARRAY p_statements LOOP
     EXECUTE v_statement;
   END LOOP;
+  -- Plans of earlier releases make a sync that sessions which replicate do not fire.
+  IF array_to_string(p_statements, ' ') LIKE '%schema\_saga\_sync\_%' THEN
+    PERFORM schema_saga_target.keep_syncs_firing_v1(p_try.namespace);
+  END IF;
   PERFORM schema_saga_target.end_stage_v1(p_try, p_asides);
   RETURN 'applied';
 END

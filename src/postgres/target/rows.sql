@@ -82,8 +82,10 @@ BEGIN
       JOIN pg_proc p ON p.oid = t.tgfoid
       JOIN pg_namespace n ON n.oid = p.pronamespace
      WHERE n.nspname = p_namespace AND p.proname = p_function AND NOT t.tgisinternal
+       -- Those of partitions go with the one of their parent.
+       AND t.tgparentid = 0
   LOOP
-    EXECUTE format('DROP TRIGGER %I ON %s', v_trigger.tgname, v_trigger.relation);
+    EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', v_trigger.tgname, v_trigger.relation);
   END LOOP;
   EXECUTE format('DROP FUNCTION IF EXISTS %I.%I()', p_namespace, p_function);
 END

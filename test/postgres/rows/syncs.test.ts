@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Mutation } from '../../../src/logical/mutations/index.ts'
+import type { Plan } from '../../../src/physical/plan.ts'
+import { openFleet, type TestFleet } from '../fleet.ts'
+import { field, openShop, type Shop, valuesOf } from './shop.ts'
+
+let fleet: TestFleet
+beforeAll(async () => {
+  fleet = await openFleet()
+})
+afterAll(async () => {
+  await fleet?.close()
+})
+
+const RETYPE: Mutation = {
+  type: 'model_field_operation',
+  operation: 'change_type',
+  model_name: 'food',
+  field_name: 'stock',
+  changed_type: 'number',
+}
+
+async function openStock(namespace: string): Promise<Shop> {
+  const shop = await openShop(fleet, namespace, [field('Stock')], RETYPE)
+  await fleet.client.query(`insert into ${shop.food} (id, stock) values ('a', '1'), ('b', '2')`)
+  return shop
+}
+
+/** As the apply worker of a subscription, or a bulk loader, writes. */
+async function replicate(sql: string): Promise<void> {
+  await fleet.client.query(`begin; set local session_replication_role = replica; ${sql}; commit`)
+}
+
+/** Forward up to the change of places. */
+async function copyOnly(shop: Shop, more: { plan?: Plan } = {}): Promise<void> {
+  const stop = new AbortController()
+  await expect(shop.forward({ ...more, signal: stop.signal, report: () => stop.abort() })).rejects.toThrow()
+}
+
+/** As a plan was made before syncs fired always. */
+function ofRelease04({ plan }: Shop): Plan {
+  const forward = plan.forward.map((stage) => ({
+    ...stage,
+    sql: stage.sql.filter((sql) => !sql.includes('ENABLE ALWAYS')),
+  }))
+  return { ...plan, forward }
+}
+
+async function firing(shop: Shop): Promise<unknown[]> {
+  const { rows } = await fleet.client.query(
+    `select tgenabled::text from pg_trigger where tgrelid = $1::regclass and not tgisinternal`,
+    [shop.food],
+  )
+  return rows.map(({ tgenabled }) => tgenabled)
+}
+
+test('what a subscription writes while a column gets another type is not lost, forward and back', async () => {
+  const shop = await openStock('sync replica')
+  await copyOnly(shop)
+  await replicate(`update ${shop.food} set stock = '11' where id = 'a'; insert into ${shop.food} values ('c', '3')`)
+  await shop.forward()
+  expect(await valuesOf(fleet.client, shop, 'stock')).toEqual({ a: 11, b: 2, c: 3 })
+  await replicate(`update ${shop.food} set stock = 22 where id = 'b'`)
+  await shop.back()
+  expect(await valuesOf(fleet.client, shop, 'stock')).toEqual({ a: '11', b: '22', c: '3' })
+})
+
+test('a plan that was stored by 0.4 makes syncs that fire for everybody', async () => {
+  const shop = await openStock('sync stored plan')
+  const plan = ofRelease04(shop)
+  await copyOnly(shop, { plan })
+  expect(await firing(shop)).toEqual(['A'])
+  await shop.back({ plan })
+})
+
+test('a sync that 0.4 left on a target fires for everybody once a plan goes on there', async () => {
+  const shop = await openStock('sync met')
+  const earlier = async (): Promise<void> => {
+    const { rows } = await fleet.client.query(`select tgname from pg_trigger where tgrelid = $1::regclass`, [shop.food])
+    await fleet.client.query(`alter table ${shop.food} enable trigger "${rows[0]?.tgname}"`)
+    expect(await firing(shop)).toEqual(['O'])
+  }
+  await fleet.client.query(`insert into ${shop.food} (id, stock) select 'm' || n, n from generate_series(1, 2000) n`)
+  await copyOnly(shop)
+  await earlier()
+  // Where the batches begin again.
+  await copyOnly(shop)
+  expect(await firing(shop)).toEqual(['A'])
+  await earlier()
+  await shop.forward()
+  expect(await firing(shop)).toEqual(['A'])
+  await earlier()
+  await shop.back()
+  expect(await firing(shop)).toEqual([])
+})
