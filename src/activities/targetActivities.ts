@@ -10,6 +10,7 @@ import { problemOf } from '../postgres/databases.ts'
 import { applyPlanToTarget, compensatePlanOnTarget, type TargetExecution } from '../postgres/execute.ts'
 import { settleTarget } from '../postgres/settle.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import { markAccepted } from './markAccepted.ts'
 import { operationTargets } from './operationTargets.ts'
 
 /** Targets settled together: each is a moment's work. */
@@ -63,6 +64,10 @@ export function createTargetActivities({
       }),
     acceptTarget: (work) =>
       whileHeartbeating(async (signal) => acceptTarget(targetPools, await execution(work, signal))),
+    markAccepted: (request) =>
+      whileHeartbeating((signal) =>
+        markAccepted({ catalog }, request, async (work) => acceptTarget(targetPools, await execution(work, signal))),
+      ),
     afterCommit: async ({ operationId }) => {
       if (hooks.afterCommit === undefined) return
       const operation = await readOperationDocument(catalog, operationId)

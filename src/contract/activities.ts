@@ -112,6 +112,8 @@ export interface TargetActivities {
   afterCommit(input: { operationId: string }): Promise<void>
   /** Marks what the operation left on the target as accepted, so that nothing undoes it later. */
   acceptTarget(input: TargetWork): Promise<void>
+  /** The same on all targets that were accepted, however many; those out of reach say so before any later work there. */
+  markAccepted(input: { operationId: string; planHash: string }): Promise<{ marked: number; left: number }>
 }
 
 /** Activities of `provisionTenant`. */

@@ -32,8 +32,11 @@ export interface PolicyActivities {
   }): Promise<{ attempt: number }>
   /** Whether as many tenants failed or were parked as halt the operation. */
   countHalting(input: { operationId: string }): Promise<{ halts: boolean; failed: number; begun: number }>
-  /** The targets that are not undone are accepted as they are; refused while the base is one of them. */
-  acceptTargets(input: { operationId: string; actor: string; note: string }): Promise<{
+  /**
+   * The targets that are not undone are accepted as they are; refused while the base is one of them. `lists`: also names
+   * them, for workflows that began before `markAccepted`; a fleet of them is no payload.
+   */
+  acceptTargets(input: { operationId: string; actor: string; note: string; lists?: boolean }): Promise<{
     accepted: boolean
     targets: (Target & { epoch: number })[]
   }>

@@ -2,6 +2,7 @@
 import type { StepKey, TargetProblem } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
 import type { Reason } from './failures.ts'
+import { acceptsInPages } from './fewerTrips.ts'
 import { catalog, policy, targets } from './proxies.ts'
 
 /** One undo; `round` counts the tries, so that children get fresh ids. Returns the targets that could not be undone. */
@@ -44,7 +45,8 @@ async function runUndos(undos: Undos, round: number): Promise<TargetProblem[]> {
   return problems
 }
 
-async function decide({ operationId, decisions }: Run, planHash: string): Promise<'retry' | 'accepted'> {
+async function decide(run: Run, planHash: string): Promise<'retry' | 'accepted'> {
+  const { operationId, decisions } = run
   for (;;) {
     const { action, actor, note } = await decisions.next()
     if (action === 'retry') {
@@ -52,19 +54,28 @@ async function decide({ operationId, decisions }: Run, planHash: string): Promis
       return 'retry'
     }
     if (action === 'accept') {
-      const { accepted, targets: taken } = await policy.acceptTargets({ operationId, actor, note })
-      if (accepted) {
-        await Promise.all(taken.map(({ epoch, ...target }) => markAccepted({ operationId, planHash, target, epoch })))
-        return 'accepted'
-      }
+      if (await accept(run, planHash, { actor, note })) return 'accepted'
     }
     const why = action === 'accept' ? 'the base is not as before' : 'it makes no sense while undoing'
     await catalog.audit({ operationId, actor, action: 'repair_ignored', note: `"${action}": ${why}` })
   }
 }
 
-/** The catalog has it on record already; a target that is out of reach says so later, before any other work there. */
-async function markAccepted(work: Parameters<typeof targets.acceptTarget>[0]): Promise<void> {
+async function accept(
+  { operationId }: Run,
+  planHash: string,
+  by: { readonly actor: string; readonly note: string },
+): Promise<boolean> {
+  const lists = !acceptsInPages()
+  const { accepted, targets: taken } = await policy.acceptTargets({ operationId, ...by, lists })
+  if (!accepted) return false
+  if (lists) await Promise.all(taken.map(({ epoch, ...target }) => markOne({ operationId, planHash, target, epoch })))
+  else await targets.markAccepted({ operationId, planHash })
+  return true
+}
+
+/** Of histories before 0.5. The catalog has it on record already; a target that is out of reach says so later, before any other work there. */
+async function markOne(work: Parameters<typeof targets.acceptTarget>[0]): Promise<void> {
   try {
     await targets.acceptTarget({ ...work, patience: 'once' })
     await policy.recordAccepted({ operationId: work.operationId, tenant: work.target.scope })

@@ -18,3 +18,8 @@ export function makesFewerTrips(): boolean {
 export function leavesRecordsToActivities(): boolean {
   return patched('activities-record')
 }
+
+/** Whether what a person accepts is marked by one activity for all targets, and not by one for each (since 0.5). */
+export function acceptsInPages(): boolean {
+  return patched('accept-in-pages')
+}

@@ -123,7 +123,7 @@ const TELLERS: Tellers = {
   setPaused: ({ paused }) => [paused ? 'paused' : 'resumed'],
   parkTenant: ({ tenant }, { parked }) => [parked ? `park ${tenant}` : `over the limit ${tenant}`],
   skipTenant: ({ tenant }, { fence }) => (fence === null ? [`skip ${tenant}`] : []),
-  recordAccepted: ({ tenant }) => [`accept ${tenant}`],
+  markAccepted: (_, { marked, left }) => [`accepted ${marked} of ${marked + left}`],
   afterCommit: () => ['hook'],
 }
 const EVENTS: Readonly<Record<string, ((input: never, answer: never) => string[]) | undefined>> = TELLERS

@@ -6,6 +6,12 @@ import { onCatalog, type Queryable } from './pool.ts'
 /** Acceptances taken up in one run. */
 const MOST = 50
 
+/** Acceptances read at once. */
+const PAGE = 200
+
+/** A tenant that was accepted, with the epoch of the operation's work there. */
+export type AcceptedTarget = Target & { readonly epoch: number }
+
 /** A tenant that a person accepted while its markers could not be reached. */
 export interface UnmarkedTenant extends Target {
   readonly operationId: string
@@ -26,6 +32,22 @@ export async function listUnmarked(db: Queryable, project: string): Promise<read
           and (t.catch_up_after is null or t.catch_up_after <= now())
         order by t.since, t.id limit ${MOST}`,
       [project],
+    )
+    return rows
+  })
+}
+
+/** Those of one operation behind `after`, a page of them in id order. */
+export async function listUnmarkedOf(db: Queryable, operationId: string, after: string): Promise<AcceptedTarget[]> {
+  return await onCatalog(async () => {
+    const { rows } = await db.query<AcceptedTarget>(
+      `select t.id as scope, t.server_id as server, t.namespace, t.incarnation, coalesce(s.epoch, 0) as epoch
+         from schema_saga.operation o
+         join schema_saga.tenant t on t.project_id = o.project_id and t.parked_by = o.id
+         left join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope = t.id
+        where o.id = $1 and t.state = 'parked' and t.cause = 'accepted' and t.changed = 'unknown' and t.id > $2
+        order by t.id limit ${PAGE}`,
+      [operationId, after],
     )
     return rows
   })

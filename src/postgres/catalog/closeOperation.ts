@@ -56,7 +56,7 @@ export async function markNeedsRepair(
 }
 
 /**
- * Writes the final status, once. A failed or cancelled operation must have left nothing changed, a committed one must be
+ * Writes the final status, once, and gives the turn back. A failed or cancelled operation must have left nothing changed, a committed one must be
  * durable. Errors: `PERSIST_CONFLICT`, `COMPENSATION_FAILED` with the targets that are still changed.
  */
 export async function closeOperation(pool: pg.Pool, request: CloseOperation): Promise<void> {
@@ -69,6 +69,8 @@ export async function closeOperation(pool: pg.Pool, request: CloseOperation): Pr
     if (status !== 'committed') await settleSteps(client, operationId)
     if (status !== 'committed') await takeParkedBack(client, operation)
     await setStatus(client, operationId, status, { error, errorCode })
+    // In one transaction: a run that is ended from outside right here must not keep the turn for ever.
+    await client.query(`update schema_saga.operation set turn = 'released' where id = $1`, [operationId])
     await writeAudit(client, {
       projectId: operation.projectId,
       operationId,

@@ -6,6 +6,9 @@ import { writeAudit } from './audit.ts'
 import { requireOperation } from './operations.ts'
 import { inTransaction } from './pool.ts'
 
+/** Tenants named in one line of the audit. */
+const MOST_NAMED = 100
+
 /**
  * Sets a held operation to applying. `retry` makes its failed tenants (or those named) ready for another try and is an
  * attempt of its own. Errors: `NOT_APPLICABLE`.
@@ -50,7 +53,7 @@ async function reopen(client: pg.PoolClient, operationId: string, tenants: reado
 /** Nothing is accepted while the base is one of the targets that are not as before: every later plan builds on it. */
 export async function acceptTargets(
   pool: pg.Pool,
-  { operationId, actor, note }: { operationId: string; actor: string; note: string },
+  { operationId, actor, note, lists = true }: Parameters<PolicyActivities['acceptTargets']>[0],
 ): Promise<{ accepted: boolean; targets: (Target & { epoch: number })[] }> {
   return await inTransaction(pool, async (client) => {
     const { projectId, status } = await requireOperation(client, operationId, 'for update')
@@ -72,9 +75,9 @@ export async function acceptTargets(
         returning t.id as scope, t.server_id as server, t.namespace, t.incarnation, s.epoch`,
       [operationId, projectId, scopes],
     )
-    const details = { note, tenants: scopes }
+    const details = { note, tenants: scopes.slice(0, MOST_NAMED), count: scopes.length }
     await writeAudit(client, { projectId, operationId, actor, action: 'repair_accept', details })
-    return { accepted: true, targets: targets.rows }
+    return { accepted: true, targets: lists ? targets.rows : [] }
   })
 }
 

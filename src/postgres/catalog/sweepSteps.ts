@@ -14,11 +14,13 @@ export interface TenantEpoch {
   readonly epoch: number
 }
 
+const NOT_ACTIVE = 'The tenant is not active any more.'
 const NOTHING_RAN = 'Nothing had run here; a tombstone was left.'
 
 /**
  * Marks tenants as running and hands out their epochs: one more than before where a tenant was compensated or
- * tombstoned. Those that were skipped or are not active any more are left out.
+ * tombstoned. Those that were skipped or are not active any more are left out. The tenants' rows are held, as for one:
+ * each is parked or removed either before it is begun or after.
  * Errors: `NOT_APPLICABLE` unless the operation is applying: once its undo has begun, nothing starts forward.
  */
 export async function startTargets(
@@ -28,12 +30,12 @@ export async function startTargets(
   return await inTransaction(pool, async (client) => {
     await requireApplying(client, operationId)
     const { rows } = await client.query<TenantEpoch>(
-      `insert into schema_saga.operation_step as s (operation_id, key, scope, state, tries, started_at)
-       select o.id, 'tenant_ddl', t.id, 'running', 1, now()
-         from schema_saga.operation o
-         join schema_saga.tenant t on t.project_id = o.project_id and t.id = any ($2::text[]) and t.state = 'active'
-        where o.id = $1
-        order by t.id
+      `with held as materialized (
+         select t.id from schema_saga.operation o join schema_saga.tenant t on t.project_id = o.project_id
+          where o.id = $1 and t.id = any ($2::text[]) and t.state = 'active'
+          order by t.id for key share of t)
+       insert into schema_saga.operation_step as s (operation_id, key, scope, state, tries, started_at)
+       select $1, 'tenant_ddl', id, 'running', 1, now() from held
        on conflict (operation_id, key, scope) do update
           set epoch = case when s.undone then s.epoch + 1 else s.epoch end, undone = false,
               tries = case when s.state = 'running' then s.tries else s.tries + 1 end,
@@ -43,8 +45,19 @@ export async function startTargets(
        returning scope, epoch`,
       [operationId, scopes],
     )
+    if (rows.length < scopes.length) await skipInactive(client, operationId, scopes)
     return rows
   })
+}
+
+async function skipInactive(client: pg.PoolClient, operationId: string, scopes: readonly string[]): Promise<void> {
+  await client.query(
+    `update schema_saga.operation_step s set state = 'skipped', ended_at = now(), error = coalesce(error, $3)
+      where operation_id = $1 and key = 'tenant_ddl' and scope = any ($2::text[]) and state = 'pending'
+        and not exists (select from schema_saga.operation o join schema_saga.tenant t on t.project_id = o.project_id
+                         where o.id = $1 and t.id = s.scope and t.state = 'active')`,
+    [operationId, scopes, NOT_ACTIVE],
+  )
 }
 
 /** These tenants are at the plan's revision. A report that comes after its epoch, or after an undo, is left out. */

@@ -32,6 +32,12 @@ export async function takeTurn(
          from schema_saga.project where id = $1 for update`,
       [projectId],
     )
+    // An operation that has ended holds nothing, whatever an older worker has left.
+    await client.query(
+      `update schema_saga.operation set turn = 'released'
+        where project_id = $1 and turn = 'holding' and status in ('committed', 'failed', 'cancelled')`,
+      [projectId],
+    )
     const { rows } = await client.query<Front>(
       `select other.id as "operationId", other.status, coalesce(other.started_at, other.submitted_at) as since
          from schema_saga.operation own

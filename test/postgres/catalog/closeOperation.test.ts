@@ -64,6 +64,23 @@ describe('a final status', () => {
     expect((await catalog.readOperation({ operationId })).status).toBe('failed')
   })
 
+  test('gives the turn back, whatever becomes of the run that wrote it', async () => {
+    const { catalog } = ledger
+    const operationId = await ledger.planned('1')
+    const next = await ledger.opened('2', 'tea')
+    await catalog.closeOperation({ operationId, status: 'failed', ...reason })
+    expect((await catalog.takeTurn({ operationId: next, runId: next })).taken).toBe(true)
+    expect(await catalog.releaseTurn({ operationId })).toEqual({ next: null })
+  })
+
+  test('holds nothing, even where an older worker has left it the turn', async () => {
+    const operationId = await ledger.planned('1')
+    await ledger.catalog.closeOperation({ operationId, status: 'failed', ...reason })
+    await ledger.pool.query(`update schema_saga.operation set turn = 'holding' where id = $1`, [operationId])
+    const next = await ledger.opened('2', 'tea')
+    expect((await ledger.catalog.takeTurn({ operationId: next, runId: next })).taken).toBe(true)
+  })
+
   test('is committed only when the schema is durable, and never failed when it is', async () => {
     const { catalog } = ledger
     const operationId = await ledger.planned('1')

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { markAccepted } from '../../../src/activities/markAccepted.ts'
+import { TargetUnreachable } from '../../../src/errors.ts'
 import { acceptTargets, goForwardAgain } from '../../../src/postgres/catalog/holding.ts'
 import { createProject } from '../../../src/postgres/catalog/projects.ts'
 import { activateBase } from '../../../src/postgres/catalog/provisioning.ts'
 import { standingOf } from '../../../src/postgres/catalog/resume.ts'
+import { startTargets } from '../../../src/postgres/catalog/sweepSteps.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()
@@ -63,6 +66,27 @@ describe('accepting targets as they are', () => {
       [ledger.project],
     )
     expect(rows).toEqual([{ state: 'parked', cause: 'accepted', changed: 'unknown' }])
+  })
+
+  test('names none of them to its workflow, and marks them all, those that are out of reach later', async () => {
+    const tenants = Array.from({ length: 30 }, (_, index) => `m${index + 10}`)
+    for (const id of tenants) await ledger.addTenant(id, id < 'm25' ? 'a' : 'b')
+    const operationId = await ledger.planned('1')
+    await startTargets(ledger.pool, { operationId, scopes: tenants })
+    await ledger.catalog.beginCompensation({ operationId, error: 'e', errorCode: 'E' })
+    await ledger.catalog.markNeedsRepair({ operationId, error: 'e', errorCode: 'COMPENSATION_FAILED' })
+    const accepted = await acceptTargets(ledger.pool, { operationId, actor: 'rosa', note: 'seen', lists: false })
+    expect(accepted).toEqual({ accepted: true, targets: [] })
+    let tried = 0
+    const away = async ({ target }: { target: { server: string } }): Promise<void> => {
+      if (target.server === 'a') return
+      tried += 1
+      throw new TargetUnreachable('TARGET_UNREACHABLE', 'It is away.')
+    }
+    const work = { operationId, planHash: 'h' }
+    expect(await markAccepted({ catalog: ledger.pool }, work, away)).toEqual({ marked: 15, left: 15 })
+    expect(tried).toBeLessThan(15)
+    expect(await markAccepted({ catalog: ledger.pool }, work, async () => {})).toEqual({ marked: 15, left: 0 })
   })
 
   test('is refused while the base is one of them', async () => {

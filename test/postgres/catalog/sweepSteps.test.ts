@@ -46,7 +46,7 @@ describe('starting many tenants', () => {
       ledger.project,
     ])
     expect(await start()).toEqual({ t3: 0, t4: 0 })
-    expect(await steps()).toMatchObject({ t1: 'skipped 0', t2: 'pending 0' })
+    expect(await steps()).toMatchObject({ t1: 'skipped 0', t2: 'skipped 0 The tenant is not active any more.' })
   })
 
   test('takes a tenant that was born after the plan', async () => {
@@ -57,6 +57,37 @@ describe('starting many tenants', () => {
   test('is refused once the undo has begun', async () => {
     await ledger.catalog.beginCompensation({ operationId, error: 'e', errorCode: 'E' })
     await expect(start()).rejects.toMatchObject({ code: 'NOT_APPLICABLE' })
+  })
+})
+
+describe('a tenant that leaves while many are started', () => {
+  /** Somebody has the tenant's row, as whoever parks or removes it does, and lets it go after the start has begun. */
+  async function startBehind(change: string) {
+    const person = await ledger.pool.connect()
+    try {
+      await person.query('begin')
+      await person.query(`select from schema_saga.tenant where project_id = $1 and id = 't2' for update`, [
+        ledger.project,
+      ])
+      const started = start()
+      const blocked = `select from pg_stat_activity where pg_backend_pid() = any (pg_blocking_pids(pid))`
+      await expect.poll(async () => (await person.query(blocked)).rowCount).toBe(1)
+      await person.query(`${change} where project_id = $1 and id = 't2'`, [ledger.project])
+      await person.query('commit')
+      return await started
+    } finally {
+      person.release()
+    }
+  }
+
+  test('is not begun once it was removed, and no record of it is left running', async () => {
+    expect(await startBehind('delete from schema_saga.tenant')).toEqual({ t1: 0, t3: 0, t4: 0 })
+    expect((await steps()).t2).toBe('skipped 0 The tenant is not active any more.')
+  })
+
+  test('is not begun once it was parked', async () => {
+    const parked = `update schema_saga.tenant set state = 'parked', cause = 'operator'`
+    expect(await startBehind(parked)).toEqual({ t1: 0, t3: 0, t4: 0 })
   })
 })
 
