@@ -15,16 +15,28 @@ BEGIN
 END
 $$;
 
+-- The search path as the role has it in this database: rows fire the triggers of the application, which rely on it.
+CREATE OR REPLACE FUNCTION schema_saga_target.role_path_v1() RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT s.reset_val FROM pg_catalog.pg_settings s WHERE s.name = 'search_path'
+$$;
+
+-- In plans of 0.4. What the application's triggers raise keeps the rule off, and is noted; only what waiting cures ends it.
 CREATE OR REPLACE FUNCTION schema_saga_target.restore_not_null_v1(p_namespace text, p_table text, p_column text)
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off AS $$
 DECLARE
   v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
 BEGIN
+  PERFORM set_config('search_path', schema_saga_target.role_path_v1(), true);
   EXECUTE format('UPDATE %s SET %I = DEFAULT WHERE %I IS NULL', v_relation, p_column, p_column);
+  PERFORM set_config('search_path', 'pg_catalog', true);
   EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', v_relation, p_column);
-EXCEPTION WHEN not_null_violation OR unique_violation OR check_violation THEN
-  PERFORM schema_saga_target.note_drift_v1(p_namespace, p_table || '.' || p_column, 'NOT NULL stays off', v_relation,
-    format('t.%I IS NULL', p_column));
+EXCEPTION
+  WHEN lock_not_available OR deadlock_detected OR serialization_failure OR operator_intervention OR insufficient_resources
+  THEN
+    RAISE;
+  WHEN OTHERS OR assert_failure THEN
+    PERFORM schema_saga_target.note_drift_v1(p_namespace, p_table || '.' || p_column,
+      format('NOT NULL stays off (SQLSTATE %s)', SQLSTATE), v_relation, format('t.%I IS NULL', p_column));
 END
 $$;
 
