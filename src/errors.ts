@@ -33,6 +33,9 @@ export class RequestRefused extends SagaError {}
 /** A target is not what its revision says: not retried here; park or fail, and say what differs. */
 export class TargetDrifted extends SagaError {}
 
+/** Postgres, or the application behind it, refused a statement for good: park or fail, with its own words. */
+export class StatementRefused extends SagaError {}
+
 /** A lock could not be had in time: retried with backoff, then park or fail. */
 export class LockUnavailable extends SagaError {}
 
@@ -69,6 +72,7 @@ export const NOT_RETRYABLE = [
   'RequestRefused',
   'TargetDrifted',
   'TimeLimitReached',
+  'StatementRefused',
   'DataRejected',
   'StaleEpoch',
   'CompensationFailed',

@@ -50,4 +50,6 @@ export interface Plan {
   readonly hazards: readonly Hazard[]
   /** Tables of which preflight checks that they look as this plan expects. */
   readonly touches: readonly string[]
+  /** Tables whose rows it reads or writes, in either direction; plans of 0.4 do not say. */
+  readonly rows?: readonly string[]
 }

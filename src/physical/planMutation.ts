@@ -12,6 +12,7 @@ import { settlingSql } from './followSyncs.ts'
 import { hashOf } from './hash.ts'
 import type { Plan } from './plan.ts'
 import { projectSchema } from './project.ts'
+import { rowTables } from './rowTables.ts'
 import type { PhysicalSchema } from './schema.ts'
 import { stagesOf } from './stages.ts'
 
@@ -65,6 +66,7 @@ export function assemblePlan({ schema, revision, nextSchema, start, changes, che
     changes,
     hazards: changes.flatMap((change) => kindOf(change).hazards(change)),
     touches: [...new Set(changes.flatMap((change) => kindOf(change).touches(change)))].sort(),
+    rows: rowTables(start, changes, checks),
   }
 }
 

@@ -6,11 +6,13 @@ import { groupedBy } from '../groupedBy.ts'
 import { type Difference, differences } from '../physical/equality.ts'
 import type { Plan } from '../physical/plan.ts'
 import { projectSchema } from '../physical/project.ts'
+import { rowTablesOf } from '../physical/rowTables.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
 import type { LocatedTarget } from './databases.ts'
 import { requireFittingRows } from './dataChecks.ts'
 import { toSagaError } from './errors.ts'
 import { introspect } from './introspect.ts'
+import { rowsHidden } from './rowsHidden.ts'
 import { type Place, whereOf } from './servers.ts'
 import { readShapes, type Shape } from './shapes.ts'
 
@@ -36,7 +38,7 @@ export type Verdict = SagaError | 'begun' | 'fine'
 const MOST_NAMED = 5
 const MOST_TELLERS = 3
 
-/** Throws what stands in the way. Errors: `TARGET_GONE`, `TARGET_DRIFTED`, `DATA_REJECTED`. */
+/** Throws what stands in the way. Errors: `TARGET_GONE`, `TARGET_DRIFTED`, `ROWS_HIDDEN`, `DATA_REJECTED`. */
 export async function preflightTarget(client: ClientBase, input: PreflightInput): Promise<void> {
   const { target, plan, namespace = target.namespace } = input
   const [verdict] = await preflightDatabase(client, [{ target, namespace }], input, new Map())
@@ -57,6 +59,7 @@ export async function preflightDatabase(
   const scope = {
     tables: plan.touches,
     names: newNames(expected, projectSchema(plan.nextSchema)),
+    rows: rowTablesOf(plan),
     ...(operationId !== undefined && { operationId }),
   }
   const namespaces = targets.map(({ namespace }) => namespace)
@@ -69,8 +72,8 @@ export async function preflightDatabase(
   for (const [hash, alike] of groupedBy(fine, ({ shape }) => shape.shape)) {
     if (!known.has(hash)) known.set(hash, await differencesOf(client, alike, plan, expected))
   }
-  return looks.map(({ target, standing, shape }) =>
-    standing === 'fine' ? lookOf(target, known.get(shape.shape) ?? [], shape.taken) : standing,
+  return looks.map(({ target, namespace, standing, shape }) =>
+    standing === 'fine' ? lookOf({ target, namespace }, known.get(shape.shape) ?? [], shape) : standing,
   )
 }
 
@@ -104,8 +107,10 @@ function standingOf(target: Target, plan: Plan, { there, incarnation, revision, 
   })
 }
 
-function lookOf(target: Target, found: readonly Difference[], taken: readonly string[]): Verdict {
+function lookOf({ target, namespace }: LocatedTarget, found: readonly Difference[], shape: Shape): Verdict {
+  const { taken, hidden, role } = shape
   if (found.length > 0) return drifted(target, found.map(nameOnly))
+  if (hidden.length > 0) return rowsHidden(target, { namespace, tables: hidden, role })
   return taken.length === 0
     ? 'fine'
     : drifted(

@@ -33,6 +33,7 @@ interface Session {
 }
 
 interface State {
+  readonly server: string
   readonly slots: Slots
   readonly lease: SessionLease
   /** The longest unused first. */
@@ -55,14 +56,14 @@ export function createServerSessions(server: Server, leases: LeaseSource): Serve
       slots.admit()
     },
   })
-  const state: State = { slots, lease, idle, closing: 0, closed: false }
+  const state: State = { server: server.id, slots, lease, idle, closing: 0, closed: false }
   const side = createSlots(() => SIDE_SESSIONS)
   return {
     run: (use) => runInBudget(state, use),
     runAside: async (use) => {
       await side.acquire(use.signal)
       try {
-        return await runAlone(use)
+        return await runAlone(server.id, use)
       } finally {
         side.release()
       }
@@ -96,8 +97,9 @@ async function runInBudget<T>(state: State, use: SessionUse<T>): Promise<T> {
   }
 }
 
-async function runAlone<T>({ connectionString, where, work }: SessionUse<T>): Promise<T> {
-  const client = await openSession(connectionString, 'schema-saga/side').catch(asConnectError(where))
+async function runAlone<T>(server: string, { connectionString, where, work }: SessionUse<T>): Promise<T> {
+  const name = { server, application: 'schema-saga/side' }
+  const client = await openSession(connectionString, name).catch(asConnectError(where))
   try {
     return await work(client)
   } finally {
@@ -106,7 +108,7 @@ async function runAlone<T>({ connectionString, where, work }: SessionUse<T>): Pr
 }
 
 async function take(state: State, connectionString: string): Promise<Session> {
-  const { idle, slots, lease } = state
+  const { server, idle, slots, lease } = state
   const at = idle.findLastIndex((session) => session.connectionString === connectionString)
   const [known] = at === -1 ? [] : idle.splice(at, 1)
   if (known !== undefined) return known
@@ -114,7 +116,7 @@ async function take(state: State, connectionString: string): Promise<Session> {
     const [unused] = idle.splice(0, 1)
     if (unused !== undefined) await closeSession(unused.client)
   }
-  const client = await openSession(connectionString, 'schema-saga')
+  const client = await openSession(connectionString, { server, application: 'schema-saga' })
   const session = { connectionString, client }
   client.once('end', () => forget(state, session))
   return session

@@ -23,6 +23,10 @@ export interface Shape {
   readonly shape: string
   /** Those of the scope's names that are there, sorted. */
   readonly taken: readonly string[]
+  /** Those of the scope's tables of which policies would hide rows from our role, sorted. */
+  readonly hidden: readonly string[]
+  /** The role that asks. */
+  readonly role: string
 }
 
 const NO_BOOKKEEPING = ['42P01', '3F000']

@@ -9,6 +9,8 @@ export interface ShapesScope {
   readonly ignored?: readonly string[]
   /** Names of relations, of whatever kind, of which is told whether they are there. */
   readonly names?: readonly string[]
+  /** Tables of which is told whether policies would hide rows of them from us. */
+  readonly rows?: readonly string[]
   /** Also tells where this operation has begun its work. */
   readonly operationId?: string
 }
@@ -130,7 +132,7 @@ const ROW_PARTS = {
 
 /** The message to send; `bookkeeping` is false for a database that has no `schema_saga_target`. */
 export function shapesQuery(namespaces: readonly string[], scope: ShapesScope, bookkeeping: boolean): string {
-  const { tables, ignored = [], names: wanted = [], operationId } = scope
+  const { tables, ignored = [], names: wanted = [], rows = [], operationId } = scope
   const begun =
     operationId === undefined || !bookkeeping
       ? 'false'
@@ -141,6 +143,13 @@ export function shapesQuery(namespaces: readonly string[], scope: ShapesScope, b
       ? `'{}'::text[]`
       : `ARRAY(SELECT c.relname::text FROM pg_class c
                 WHERE c.relnamespace = w.oid AND c.relname = ANY (${texts(wanted)}) ORDER BY 1)`
+  // Answers as if row_security were on: whether policies filter, and not whether a statement would be refused.
+  const hidden =
+    rows.length === 0
+      ? `'{}'::text[]`
+      : `ARRAY(SELECT c.relname::text FROM pg_class c
+                WHERE c.relnamespace = w.oid AND c.relname = ANY (${texts(rows)}) AND c.relrowsecurity
+                  AND row_security_active(c.oid) ORDER BY 1)`
   return `
   SELECT set_config('search_path', 'pg_catalog', true), set_config('jit', 'off', true),
          set_config('work_mem', '64MB', true), set_config('lock_timeout', '5s', true);
@@ -162,7 +171,8 @@ export function shapesQuery(namespaces: readonly string[], scope: ShapesScope, b
     SELECT ns, md5(sum(hashtextextended(line, 0)) || '/' || sum(hashtextextended(line, 1))) AS hash FROM lines GROUP BY ns
   )
   SELECT w.name AS namespace, w.oid IS NOT NULL AS there, ${bookkeeping ? ROW_PARTS.there : ROW_PARTS.absent},
-         ${begun} AS begun, coalesce(s.hash, md5('')) AS shape, ${taken} AS taken
+         ${begun} AS begun, coalesce(s.hash, md5('')) AS shape, ${taken} AS taken,
+         ${hidden} AS hidden, current_user AS role
     FROM wanted w
     LEFT JOIN shape s ON s.ns = w.oid
     ${bookkeeping ? 'LEFT JOIN schema_saga_target.target t ON t.namespace = w.name' : ''}`

@@ -2,7 +2,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { ClientBase } from 'pg'
 import type { Target } from '../../contract.ts'
-import { SurroundingsMissing } from '../../errors.ts'
 import type { Plan, Stage } from '../../physical/plan.ts'
 import type { Blocker } from './blockers.ts'
 
@@ -70,31 +69,16 @@ export function sessionPrefix({ operationId, target }: SessionOwner): string {
   return `saga/${shortHash(operationId)}/${of}/`
 }
 
-/** Sets up the session for one try; its name, at most 63 bytes, lets a later try find it. Errors: `SETTING_INVALID`. */
+/** Sets up the session for one try; its name, at most 63 bytes, lets a later try find it. */
 export async function prepareSession(client: ClientBase, work: SessionOwner): Promise<void> {
   const name = `${sessionPrefix(work)}${randomBytes(4).toString('hex')}`
   const { lockMs, statementMs } = limitsOf(work)
-  const { rows } = await client.query<{ pid: number }>(
-    `SELECT pg_backend_pid() AS pid, set_config('application_name', $1, false), set_config('lock_timeout', $2, false),
+  await client.query(
+    `SELECT set_config('application_name', $1, false), set_config('lock_timeout', $2, false),
             set_config('statement_timeout', $3, false), set_config('idle_in_transaction_session_timeout', $3, false),
-            set_config('search_path', 'pg_catalog', false), set_config('standard_conforming_strings', 'on', false)`,
+            set_config('search_path', 'pg_catalog', false), set_config('standard_conforming_strings', 'on', false),
+            set_config('row_security', 'off', false)`,
     [name, String(lockMs), String(statementMs)],
-  )
-  requireDirect(client, rows[0]?.pid, work)
-}
-
-/**
- * A pooler in between names another process at the handshake than the one that answers: there, locks and time limits of
- * the session would get lost between two statements, and a cancel would hit somebody else's.
- */
-function requireDirect(client: ClientBase, pid: number | undefined, { target }: SessionOwner): void {
-  // The driver knows it from the handshake, but its types do not say so.
-  const { processID } = client as { processID?: unknown }
-  if (typeof processID !== 'number' || processID === pid) return
-  const server = target === null ? 'The server' : `Server ${target.server}`
-  throw new SurroundingsMissing(
-    'SETTING_INVALID',
-    `${server} is reached through a connection pooler: its variable must hold a direct connection, because the locks and time limits of a session get lost in a pooler.`,
   )
 }
 

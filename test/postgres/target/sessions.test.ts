@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { requireDirect } from '../../../src/postgres/openSession.ts'
 import { prepareSession } from '../../../src/postgres/target/work.ts'
 import { openFleet, type TestFleet } from '../fleet.ts'
 
@@ -25,8 +26,20 @@ it('has time limits and a name of at most 63 bytes that tells the operation', as
 it('is refused through a pooler, which names another process at the handshake than the one that answers', async () => {
   const pooled = await fleet.connect()
   Object.assign(pooled, { processID: 1 })
-  await expect(prepareSession(pooled, { operationId: 'op', target: TARGET })).rejects.toMatchObject({
-    code: 'SETTING_INVALID',
-    message: expect.stringMatching(/^Server alpha is reached through a connection pooler/),
-  })
+  expect(() => requireDirect(pooled, 2, 'alpha')).toThrow(
+    expect.objectContaining({
+      code: 'SETTING_INVALID',
+      message: expect.stringMatching(/^Server alpha is reached through a connection pooler/),
+    }),
+  )
+})
+
+it('sees all rows or fails, whatever it is opened for', async () => {
+  const asked = `SELECT current_setting('row_security') AS rows`
+  const place = { server: 'alpha', namespace: 'any' }
+  const each = [
+    await fleet.pools.withClient(place, (client) => client.query(asked)),
+    await fleet.pools.withSideClient(place, (client) => client.query(asked)),
+  ]
+  expect(each.flatMap(({ rows }) => rows)).toEqual([{ rows: 'off' }, { rows: 'off' }])
 })
