@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
-import type { UnreachableTargets } from '../contract/setAside.ts'
+import type { SetAsideDocument, UnreachableTargets } from '../contract/setAside.ts'
 import { addCommand, type CommonFlags, withClient } from './command.ts'
+import { setAsideProblems } from './setAsideProblems.ts'
 import type { Surroundings } from './surroundings.ts'
 import { table } from './table.ts'
 
@@ -24,10 +25,18 @@ export function addSetAsideList(parent: Command, surroundings: Surroundings): vo
       const head = ['object', 'targets', 'why', 'since', 'purgeable from', 'id']
       return {
         document: found,
-        text: [table(head, rows, 'nothing is set aside'), ...found.unreachable.map(unreachableText)].join('\n'),
+        text: [
+          table(head, rows, 'nothing is set aside'),
+          ...found.set_aside.filter(({ findings }) => findings.length > 0).flatMap(findingsText),
+          ...found.unreachable.map(unreachableText),
+        ].join('\n'),
       }
     }),
   )
+}
+
+function findingsText({ object, id, findings }: SetAsideDocument): readonly string[] {
+  return [`${object} (${id}) should have come back:`, ...setAsideProblems(findings)]
 }
 
 function unreachableText({ server, targets, error_code, error }: UnreachableTargets): string {

@@ -14,8 +14,10 @@ export interface SetAsideDocument {
   readonly since: string
   /** The base counts as one. */
   readonly targets: number
-  /** Null while its operation is not final. */
+  /** When its hold ends on the first of these targets, by that target's clock; null while no hold leads to a purge. */
   readonly purgeable_from: string | null
+  /** Targets on which it is never purged by itself, because it should have come back; at most 100. */
+  readonly findings: readonly SetAsideProblem[]
 }
 
 /** Targets of one server that could not be asked. */

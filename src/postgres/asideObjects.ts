@@ -1,24 +1,30 @@
 /** Rows of many targets as the objects that people name. */
-import type { SetAsideDocument, UnreachableTargets } from '../contract/setAside.ts'
+import type { SetAsideDocument, SetAsideProblem, UnreachableTargets } from '../contract/setAside.ts'
+import type { OperationStatus } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
+import { groupedBy } from '../groupedBy.ts'
+import { type AsideRow, listAsideRows, type SilentTargets } from './asideRows.ts'
 import type { Queryable } from './catalog/pool.ts'
 import { requireProject } from './catalog/projects.ts'
-import { type AsideKey, type AsideOwner, listAsideTargets, purgeableFrom, readAsideOwners } from './catalog/setAside.ts'
+import { type AsideKey, listAsideTargets, readPurgeFacts } from './catalog/setAside.ts'
 import type { TargetPools } from './pools.ts'
-import { type AsideRow, listAsideRows, type SilentTargets } from './setAside.ts'
+import { type PurgeFacts, type PurgeVerdict, purgeVerdict } from './purgeVerdict.ts'
+
+const MOST_FINDINGS = 100
+
+/** The object on one target, and whether it may go there. */
+export type JudgedRow = AsideRow & { readonly verdict: PurgeVerdict }
 
 /** The same object on all targets that have it. */
 export interface AsideObject extends AsideKey, Pick<AsideRow, 'direction' | 'kind' | 'table' | 'column'> {
   /** The table, or `table.column`. */
   readonly name: string
   readonly since: Date
-  /** Undefined when the ledger has forgotten the operation. */
-  readonly owner: AsideOwner | undefined
-  /** Null while the operation is not final. */
+  /** Of its own operation; undefined when the ledger has forgotten it. */
+  readonly status: OperationStatus | undefined
+  /** The first moment at which it may go on some target; null while there is none. */
   readonly purgeableFrom: Date | null
-  readonly rows: readonly AsideRow[]
-  /** Targets from which it is gone already. */
-  readonly rowsPurged: number
+  readonly rows: readonly JudgedRow[]
 }
 
 /** What a worker reaches a project with. */
@@ -27,23 +33,36 @@ export interface AsideAccess {
   readonly targetPools: TargetPools
 }
 
-/** Everything that is set aside on the targets of a project, oldest first; objects purged everywhere are left out. */
-export async function findAsideObjects(
-  { catalog, targetPools }: AsideAccess,
-  projectId: string,
-): Promise<{ readonly objects: readonly AsideObject[]; readonly unreachable: readonly UnreachableTargets[] }> {
+/** What is set aside in a project, and what decides about it. */
+export interface FoundAsides {
+  /** Oldest first; objects that are gone everywhere are left out. */
+  readonly objects: readonly AsideObject[]
+  readonly unreachable: readonly UnreachableTargets[]
+  readonly facts: PurgeFacts
+}
+
+/** Everything that is set aside on the targets of a project. */
+export async function findAsideObjects({ catalog, targetPools }: AsideAccess, projectId: string): Promise<FoundAsides> {
   const { settings } = await requireProject(catalog, projectId)
   const { rows, silent } = await listAsideRows(targetPools, await listAsideTargets(catalog, projectId))
-  const owners = await readAsideOwners(catalog, projectId, [...new Set(rows.map(({ operationId }) => operationId))])
-  const objects = grouped(rows).flatMap((group) => objectOf(group, owners, settings.hold_before_purge_ms))
-  return { objects, unreachable: silent.map(unreachableOf) }
+  const ids = rows.flatMap(({ operationId, hiddenBy }) => [operationId, hiddenBy])
+  const facts = {
+    ...(await readPurgeFacts(catalog, projectId, [...new Set(ids)])),
+    holdMs: settings.hold_before_purge_ms,
+  }
+  const objects = [...groupedBy(rows, (row) => asideId(row)).values()].map((group) => objectOf(group, facts))
+  return { objects, unreachable: silent.map(unreachableOf), facts }
 }
 
 /** The object of that id. Errors: `NOT_APPLICABLE`. */
-export async function requireAsideObject(access: AsideAccess, projectId: string, id: string): Promise<AsideObject> {
-  const { objects, unreachable } = await findAsideObjects(access, projectId)
+export async function requireAsideObject(
+  access: AsideAccess,
+  projectId: string,
+  id: string,
+): Promise<{ readonly object: AsideObject; readonly facts: PurgeFacts }> {
+  const { objects, unreachable, facts } = await findAsideObjects(access, projectId)
   const object = objects.find((each) => asideId(each) === id)
-  if (object !== undefined) return object
+  if (object !== undefined) return { object, facts }
   const where = unreachable.length === 0 ? '' : ` on the targets that answer (${unreachable[0]?.server} does not)`
   throw new RequestRefused(
     'NOT_APPLICABLE',
@@ -53,7 +72,7 @@ export async function requireAsideObject(access: AsideAccess, projectId: string,
 }
 
 /** How people name an object; the same on every target. */
-export function asideId({ operationId, stage, asideName }: AsideKey): string {
+export function asideId({ operationId, stage, asideName }: Omit<AsideKey, 'hiddenBy'>): string {
   return `${operationId}/${stage}/${asideName}`
 }
 
@@ -69,35 +88,33 @@ export function asideDocument(object: AsideObject): SetAsideDocument {
     since: object.since.toISOString(),
     targets: object.rows.length,
     purgeable_from: object.purgeableFrom?.toISOString() ?? null,
+    findings: findingsOf(object.rows),
   }
 }
 
-function grouped(rows: readonly AsideRow[]): readonly (readonly AsideRow[])[] {
-  const groups = new Map<string, AsideRow[]>()
-  for (const row of rows) groups.set(asideId(row), [...(groups.get(asideId(row)) ?? []), row])
-  return [...groups.values()]
+function objectOf(group: readonly [AsideRow, ...AsideRow[]], facts: PurgeFacts): AsideObject {
+  const [{ operationId, stage, asideName, direction, kind, table, column }] = group
+  const rows = group.map((row) => ({ ...row, verdict: purgeVerdict(row, facts) }))
+  const moments = rows.flatMap(({ verdict }) => (verdict.when === 'held' ? [verdict.until.getTime()] : []))
+  return {
+    ...{ operationId, stage, asideName, direction, kind, table, column, rows },
+    hiddenBy: [...new Set([operationId, ...rows.map((row) => row.hiddenBy)])],
+    name: column === null ? table : `${table}.${column}`,
+    since: new Date(Math.min(...rows.map(({ at }) => at.getTime()))),
+    status: facts.statuses.get(operationId),
+    purgeableFrom: moments.length === 0 ? null : new Date(Math.min(...moments)),
+  }
 }
 
-function objectOf(
-  group: readonly AsideRow[],
-  owners: ReadonlyMap<string, AsideOwner>,
-  holdMs: number,
-): readonly AsideObject[] {
-  const rows = group.filter(({ purged }) => !purged)
-  const [first] = rows
-  if (first === undefined) return []
-  const { operationId, stage, asideName, direction, kind, table, column } = first
-  const times = rows.map(({ at }) => at.getTime())
-  const since = new Date(Math.min(...times))
-  const owner = owners.get(operationId)
-  return [
-    {
-      ...{ operationId, stage, asideName, direction, kind, table, column, since, owner, rows },
-      name: column === null ? table : `${table}.${column}`,
-      purgeableFrom: purgeableFrom(owner, new Date(Math.max(...times)), holdMs),
-      rowsPurged: group.length - rows.length,
-    },
-  ]
+/** Targets on which no hold leads to a purge, with why; at most 100. */
+export function findingsOf(rows: readonly JudgedRow[]): readonly SetAsideProblem[] {
+  return rows
+    .flatMap(({ target, verdict }) =>
+      verdict.when === 'never' || verdict.when === 'asked'
+        ? [{ tenant: target.scope, error_code: 'KEPT_ASIDE', error: verdict.why }]
+        : [],
+    )
+    .slice(0, MOST_FINDINGS)
 }
 
 function unreachableOf({ targets, error }: SilentTargets): UnreachableTargets {

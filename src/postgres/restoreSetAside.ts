@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { RestoreResult } from '../contract/setAside.ts'
 import { RequestRefused } from '../errors.ts'
 import { projectSchema } from '../physical/project.ts'
-import { type AsideObject, requireAsideObject } from './asideObjects.ts'
+import { type AsideObject, type JudgedRow, requireAsideObject } from './asideObjects.ts'
 import { writeAudit } from './catalog/audit.ts'
 import { requireProject } from './catalog/projects.ts'
 import type { PurgeAccess } from './purgeSetAside.ts'
@@ -14,16 +14,17 @@ const MOST_PROBLEMS = 100
 /**
  * Copies what one object holds into the table or column that bears its name now, where there is a place: rows that are
  * not there, values that are missing or are the default. The object itself stays set aside until it is purged, so
- * nothing can get lost. Errors: `NOT_APPLICABLE` when the schema has no such table or column.
+ * nothing can get lost; one that should have come back does so where nothing bears its name. Errors: `NOT_APPLICABLE` when the schema has no such table or column.
  */
 export async function restoreSetAside(
   access: PurgeAccess,
   { project, id, actor }: { project: string; id: string; actor: string },
 ): Promise<RestoreResult> {
   const { catalog, targetPools, signal } = access
-  const object = await requireAsideObject(access, project, id)
+  const { object } = await requireAsideObject(access, project, id)
   await requirePlace(catalog, project, object)
-  const outcomes = await putAsideRowsBack(targetPools, object.rows, signal)
+  const returns = ({ direction, verdict }: JudgedRow): boolean => direction === 'forward' && verdict.when === 'never'
+  const outcomes = await putAsideRowsBack(targetPools, object.rows, returns, signal)
   const done = outcomes.flatMap((each) => ('done' in each && each.done !== null ? [each.done] : []))
   const failed = outcomes.flatMap((each) => ('error' in each ? [each] : []))
   const counts = {
@@ -47,9 +48,9 @@ async function requirePlace(catalog: pg.Pool, project: string, object: AsideObje
   const { schema } = await requireProject(catalog, project)
   const table = projectSchema(schema).tables[object.table]
   if (table !== undefined && (object.column === null || table.columns[object.column] !== undefined)) return
-  const { name, operationId, direction, owner } = object
+  const { name, operationId, direction, status } = object
   const way =
-    direction === 'forward' && owner?.status === 'committed'
+    direction === 'forward' && status === 'committed'
       ? `\`schema-saga operation revert ${operationId}\` brings it back with all it holds.`
       : `add it again, and restore then puts in what is set aside.`
   throw new RequestRefused('NOT_APPLICABLE', `The schema has no ${name} now: ${way}`)

@@ -26,6 +26,7 @@ const aside: SetAsideDocument = {
   ...{ id: 'op-1/1/_aside_op-1_1_note', object: 'food.note', kind: 'column', aside_name: '_aside_op-1_1_note' },
   ...{ operation: 'op-1', direction: 'forward', since: '2026-01-01T00:00:00.000Z', targets: 3 },
   purgeable_from: '2026-01-08T00:00:00.000Z',
+  findings: [],
 }
 const purged = { id: aside.id, object: 'food.note', targets: 3, purged: 3, kept: 0, problems: [] }
 const restored = { id: 'x', object: 'food.note', targets: 3, restored: 3, rows_placed: 2, rows_left: 1, problems: [] }

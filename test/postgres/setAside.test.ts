@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Target } from '../../src/contract.ts'
+import { type AsideRow, listAsideRows } from '../../src/postgres/asideRows.ts'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../src/postgres/execute.ts'
 import { createTargetPools } from '../../src/postgres/pools.ts'
-import { type AsideRow, listAsideRows, purgeAsideRows, putAsideRowsBack } from '../../src/postgres/setAside.ts'
+import { type PurgeRule, purgeAsideRows, putAsideRowsBack } from '../../src/postgres/setAside.ts'
 import { ADD_PRICE, columnsOf, openFleet, plan, type TestFleet, target, work } from './fleet.ts'
 
 let fleet: TestFleet
@@ -40,11 +41,17 @@ async function rowsOf(...targets: readonly Target[]): Promise<readonly AsideRow[
   return rows
 }
 
-const purge = async (...targets: readonly Target[]): Promise<unknown[]> =>
-  (await purgeAsideRows(fleet.pools, await rowsOf(...targets))).map((each) => ('done' in each ? each.done : each.error))
+const RULE: PurgeRule = { projectId: 'shop', holdMs: null, committed: new Map([['op', { revision: 2 }]]) }
+
+const purgeRows = async (rows: readonly AsideRow[], rule: Partial<PurgeRule> = {}): Promise<unknown[]> =>
+  (await purgeAsideRows(fleet.pools, rows, { ...RULE, ...rule })).map((each) =>
+    'done' in each ? each.done.outcome : each.error,
+  )
+
+const purge = async (...targets: readonly Target[]): Promise<unknown[]> => purgeRows(await rowsOf(...targets))
 
 const putBack = async (...targets: readonly Target[]): Promise<unknown[]> =>
-  (await putAsideRowsBack(fleet.pools, await rowsOf(...targets))).map((each) =>
+  (await putAsideRowsBack(fleet.pools, await rowsOf(...targets), () => false)).map((each) =>
     'done' in each ? each.done : each.error.message,
   )
 
@@ -54,7 +61,7 @@ describe('what is set aside', () => {
     await compensatePlanOnTarget(fleet.pools, work(targets[1] as Target, HIDE_NAME))
     const rows = await rowsOf(...targets)
     expect(rows.map((row) => row.target.namespace)).toEqual(['listed_a', 'listed_c'])
-    expect(rows[0]).toMatchObject({ operationId: 'op', stage: 1, direction: 'forward', kind: 'column', purged: false })
+    expect(rows[0]).toMatchObject({ operationId: 'op', stage: 1, direction: 'forward', kind: 'column', hiddenBy: 'op' })
     expect(rows[0]).toMatchObject({ table: 'food', column: 'name', asideName: '_aside_op_1_name' })
   })
 
@@ -82,8 +89,8 @@ describe('a purge', () => {
     const rows = await rowsOf(made)
     expect(await purge(made)).toEqual(['purged'])
     expect(await columnsOf(fleet, 'purged')).toEqual(['id'])
-    expect((await purgeAsideRows(fleet.pools, rows)).map((each) => 'done' in each && each.done)).toEqual(['gone'])
-    expect(await rowsOf(made)).toMatchObject([{ purged: true }])
+    expect(await purgeRows(rows)).toEqual(['gone'])
+    expect(await rowsOf(made)).toEqual([])
   })
 
   it('drops a table', async () => {
@@ -100,7 +107,86 @@ describe('a purge', () => {
     await fleet.client.query('CREATE INDEX id_and_name ON indexed.food (id, "_aside_op_1_name")')
     expect(await purge(viewed, indexed, free)).toEqual(['in_use', 'in_use', 'purged'])
     expect((await fleet.client.query('SELECT * FROM viewed.names')).rowCount).toBe(2)
-    expect(await rowsOf(viewed, indexed, free)).toMatchObject([{ purged: false }, { purged: false }, { purged: true }])
+    expect((await rowsOf(viewed, indexed, free)).map((row) => row.target)).toEqual([viewed, indexed])
+  })
+
+  it('keeps whatever code, trigger, policy, rule or column of the user still names it', async () => {
+    const made = await hidden('named')
+    await fleet.client.query('CREATE ROLE named_reader; CREATE TABLE named.other (id text)')
+    const namings = [
+      [
+        'CREATE FUNCTION named.f() RETURNS text LANGUAGE plpgsql AS $$BEGIN RETURN (SELECT max("_aside_op_1_name") FROM named.food); END$$',
+        'DROP FUNCTION named.f()',
+      ],
+      [
+        'CREATE FUNCTION public.of_all() RETURNS text LANGUAGE sql AS $$SELECT max(_aside_op_1_name) FROM named.food$$',
+        'DROP FUNCTION public.of_all()',
+      ],
+      [
+        'CREATE TRIGGER t BEFORE UPDATE OF "_aside_op_1_name" ON named.food FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
+        'DROP TRIGGER t ON named.food',
+      ],
+      [
+        `CREATE FUNCTION named.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+        CREATE TRIGGER t BEFORE UPDATE ON named.food FOR EACH ROW EXECUTE FUNCTION named.t('_aside_op_1_name')`,
+        'DROP FUNCTION named.t() CASCADE',
+      ],
+      [
+        'CREATE POLICY p ON named.food TO named_reader USING ("_aside_op_1_name" IS NULL)',
+        'DROP POLICY p ON named.food',
+      ],
+      [
+        'CREATE RULE r AS ON INSERT TO named.other DO ALSO UPDATE named.food SET "_aside_op_1_name" = NULL',
+        'DROP RULE r ON named.other',
+      ],
+      [
+        'CREATE MATERIALIZED VIEW named.m AS SELECT "_aside_op_1_name" FROM named.food',
+        'DROP MATERIALIZED VIEW named.m',
+      ],
+      [
+        `ALTER TABLE named.food ADD COLUMN g text GENERATED ALWAYS AS (lower("_aside_op_1_name")) STORED`,
+        'ALTER TABLE named.food DROP COLUMN g',
+      ],
+      [
+        'ALTER TABLE named.food ADD CHECK (id <> "_aside_op_1_name")',
+        'ALTER TABLE named.food DROP CONSTRAINT food_check',
+      ],
+      [`CREATE INDEX i ON named.food (id) WHERE "_aside_op_1_name" IS NULL`, 'DROP INDEX named.i'],
+      ['CREATE PUBLICATION p FOR TABLE named.food (id, "_aside_op_1_name")', 'DROP PUBLICATION p'],
+    ] as const
+    for (const [make, drop] of namings) {
+      await fleet.client.query(make)
+      expect([make, ...(await purge(made))]).toEqual([make, 'in_use'])
+      await fleet.client.query(drop)
+    }
+    // Another tenant's function of that name, and a name that only begins alike, are about something else.
+    await target(fleet, 'named_not')
+    await fleet.client.query(`CREATE FUNCTION named_not.f() RETURNS text LANGUAGE sql AS $$SELECT '_aside_op_1_name'$$;
+      CREATE FUNCTION named.g() RETURNS text LANGUAGE sql AS $$SELECT '_aside_op_1_name_e2'$$; DROP ROLE named_reader`)
+    expect(await purge(made)).toEqual(['purged'])
+  })
+
+  it('waits for the hold of each target, by the moment at which it was set aside there', async () => {
+    const [young, old] = [await hidden('held_young'), await hidden('held_old')]
+    await fleet.client.query(
+      `UPDATE schema_saga_target.set_aside SET at = at - interval '8 days' WHERE namespace = 'held_old'`,
+    )
+    const rows = await rowsOf(young, old)
+    expect(await purgeRows(rows, { holdMs: 7 * 86_400_000 })).toEqual(['held', 'purged'])
+  })
+
+  it('does nothing where an operation is not done, or the target is not where it was seen', async () => {
+    const made = await hidden('still_open')
+    const rows = await rowsOf(made)
+    await fleet.client.query(`INSERT INTO schema_saga_target.marker
+      SELECT namespace, incarnation, 'other', 1, 1, 'applied', 'x' FROM schema_saga_target.target WHERE namespace = 'still_open'`)
+    expect(await purgeRows(rows)).toEqual(['open'])
+    const beyond = new Map([...RULE.committed, ['other', { revision: 3 }] as const])
+    expect(await purgeRows(rows, { committed: beyond })).toEqual(['open'])
+    await fleet.client.query(`UPDATE schema_saga_target.target SET revision = 3, schema_hash = 'hash-3'
+      WHERE namespace = 'still_open'`)
+    expect(await purgeRows(rows, { committed: beyond })).toEqual(['moved'])
+    expect(await purgeRows(await rowsOf(made), { committed: beyond })).toEqual(['purged'])
   })
 
   it('does not wait long for a lock, and does nothing then', async () => {
@@ -124,7 +210,7 @@ describe('putting back', () => {
       { name: 'other' },
     ])
     expect(await putBack(made)).toEqual([{ placed: 0, left: 1 }])
-    expect(await rowsOf(made)).toMatchObject([{ purged: false }])
+    expect(await rowsOf(made)).toHaveLength(1)
   })
 
   it('counts a default as a place', async () => {
@@ -173,6 +259,20 @@ describe('bringing back what another operation set aside', () => {
     expect(await columnsOf(fleet, 'revived')).toEqual(['id', 'name'])
     expect(await rowsOf(made)).toEqual([])
     await expect(revive('revived')).rejects.toThrow('is not set aside any more')
+  })
+
+  it('begins the hold anew when it is hidden again', async () => {
+    const made = await hidden('hidden_again')
+    await revive('hidden_again')
+    await fleet.client.query(
+      `UPDATE schema_saga_target.set_aside SET at = at - interval '8 days' WHERE namespace = 'hidden_again'`,
+    )
+    await fleet.client.query('ALTER TABLE hidden_again.food RENAME COLUMN name TO "_aside_op_1_name"')
+    await fleet.client.query(`BEGIN; SET LOCAL schema_saga.stage = '{"operation_id": "again", "direction": "forward"}';
+      SELECT schema_saga_target.revive_v1('hidden_again', 'column', '_aside_op_1_name', false, '{}', '{}'); COMMIT`)
+    const [row] = await rowsOf(made)
+    expect(row).toMatchObject({ operationId: 'op', hiddenBy: 'again' })
+    expect(row?.ageMs).toBeLessThan(86_400_000)
   })
 
   it('does the other thing on a target that was born later', async () => {

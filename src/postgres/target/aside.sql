@@ -86,6 +86,7 @@ CREATE OR REPLACE FUNCTION schema_saga_target.revive_v1(
 ) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
   v_row schema_saga_target.set_aside;
+  v_stage jsonb := nullif(current_setting('schema_saga.stage', true), '');
   v_there boolean;
   v_statement text;
 BEGIN
@@ -103,7 +104,14 @@ BEGIN
   FOREACH v_statement IN ARRAY CASE WHEN v_there THEN p_there ELSE p_otherwise END LOOP
     EXECUTE format(v_statement, p_namespace);
   END LOOP;
-  UPDATE schema_saga_target.set_aside s SET restored_at = CASE WHEN p_restores THEN now() END WHERE s.id = v_row.id;
+  -- Hidden again is hidden anew: its hold begins now, and whoever hid it decides whether it may ever be dropped. The undo
+  -- of a restoring leaves that as it was before.
+  UPDATE schema_saga_target.set_aside s
+     SET restored_at = CASE WHEN p_restores THEN now() END,
+         at = CASE WHEN p_restores THEN s.at ELSE now() END,
+         hidden_by = CASE WHEN NOT p_restores AND v_stage ->> 'direction' = 'forward' THEN v_stage ->> 'operation_id'
+                          ELSE s.hidden_by END
+   WHERE s.id = v_row.id;
   RETURN v_there;
 END
 $$;

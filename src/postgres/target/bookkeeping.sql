@@ -1,7 +1,14 @@
 -- The bookkeeping of one target database: which operation did what in which namespace (the marker protocol).
 -- Run by ensureBookkeeping under an advisory lock; every statement may be repeated.
 
-CREATE SCHEMA IF NOT EXISTS schema_saga_target;
+-- Asked first: IF NOT EXISTS wants CREATE on the database also where there is nothing to create.
+DO $$
+BEGIN
+  IF to_regnamespace('schema_saga_target') IS NULL THEN
+    CREATE SCHEMA schema_saga_target;
+  END IF;
+END
+$$;
 
 CREATE TABLE IF NOT EXISTS schema_saga_target.bookkeeping (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -56,6 +63,8 @@ CREATE TABLE IF NOT EXISTS schema_saga_target.set_aside (
 );
 -- Dropped for good; the row stays, so that nobody takes it for something that was never there.
 ALTER TABLE schema_saga_target.set_aside ADD COLUMN IF NOT EXISTS purged_at timestamptz;
+-- The operation which hid it again after another one had brought it back; null where that is the operation of the row.
+ALTER TABLE schema_saga_target.set_aside ADD COLUMN IF NOT EXISTS hidden_by text;
 CREATE INDEX IF NOT EXISTS set_aside_namespace ON schema_saga_target.set_aside (namespace);
 
 -- One try of one stage: what every function of the protocol is told. A new shape is a new type with a new version.
