@@ -12,7 +12,10 @@ const PREFIX = '_aside_repair'
 export function additiveRepair(expected: PhysicalSchema, actual: PhysicalSchema): readonly Change[] {
   const tables = Object.values(expected.tables).flatMap((table) => {
     const there = actual.tables[table.name]
-    return there === undefined ? [] : [{ expected: table, actual: there }]
+    // Anything but an ordinary table of ours is left to a person.
+    return there === undefined || there.traits?.kind !== undefined || there.traits?.owner !== undefined
+      ? []
+      : [{ expected: table, actual: there }]
   })
   // Columns first: an index may be over one that is missing too.
   return [...tables.flatMap(missingColumns), ...tables.flatMap(indexes)]

@@ -1,6 +1,6 @@
 /** Equality of physical schemas: by name, column order ignored, set-aside objects left out. */
 import { hashOf } from './hash.ts'
-import type { PhysicalSchema, Table } from './schema.ts'
+import type { PhysicalSchema, Table, TableTraits } from './schema.ts'
 
 /** One way in which a target is not what its revision says. */
 export interface Difference {
@@ -13,14 +13,60 @@ export interface Difference {
 
 const PARTS = ['columns', 'uniques', 'checks', 'foreignKeys', 'indexes'] as const
 
-/** What differs, sorted by object; only the given tables are looked at when a list is given. */
+const ORDINARY: Required<TableTraits> = {
+  kind: 'an ordinary table',
+  inheritance: 'none',
+  storage: 'permanent',
+  rowSecurity: 'off',
+  owner: 'a role for which ours may act',
+}
+
+/**
+ * What differs, sorted by object; only the given tables are looked at when a list is given. What a table is beyond its
+ * columns and what hangs on them is told by `allDifferences`: most work does not mind it.
+ */
 export function differences(
   expected: PhysicalSchema,
   actual: PhysicalSchema,
   only?: readonly string[],
 ): readonly Difference[] {
-  const names = only ?? [...new Set([...Object.keys(expected.tables), ...Object.keys(actual.tables)])]
-  return [...names].sort().flatMap((name) => differencesOfTable(name, expected.tables[name], actual.tables[name]))
+  const names = only ?? [...new Set(countedNames(expected, actual))]
+  const found = (name: string): Table | undefined => (isForeign(actual.tables[name]) ? undefined : actual.tables[name])
+  return [...names].sort().flatMap((name) => differencesOfTable(name, expected.tables[name], found(name)))
+}
+
+/** What differs, and which tables are not ordinary ones. */
+export function allDifferences(expected: PhysicalSchema, actual: PhysicalSchema): readonly Difference[] {
+  const shared = Object.keys(actual.tables).filter((name) => expected.tables[name] !== undefined)
+  const foreign = shared.filter((name) => isForeign(actual.tables[name]))
+  const traits = shared.flatMap((name) => differencesOfTraits(name, actual.tables[name]?.traits ?? {}))
+  // A foreign table in the place of one of ours is there, as something else.
+  const found = differences(expected, actual).filter(({ object }) => !foreign.includes(object))
+  const extra = Object.values(actual.tables).filter((table) => isForeign(table) && !shared.includes(table.name))
+  return [...found, ...traits, ...extra.flatMap(({ name }) => compare(name, undefined, name))].sort(byObject)
+}
+
+function differencesOfTraits(table: string, traits: TableTraits): Difference[] {
+  return Object.entries(ORDINARY).flatMap(([name, expected]) => {
+    const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    return compare(`${table}: ${words}`, expected, traits[name as keyof TableTraits] ?? expected)
+  })
+}
+
+function isForeign(table: Table | undefined): boolean {
+  return table?.traits?.kind === 'a foreign table'
+}
+
+function byObject(a: Difference, b: Difference): number {
+  return a.object < b.object ? -1 : a.object > b.object ? 1 : 0
+}
+
+/** Those that count: a foreign table is none of ours, and the parts of a partitioned table belong to it. */
+function countedNames(expected: PhysicalSchema, actual: PhysicalSchema): string[] {
+  const there = Object.values(actual.tables).filter(
+    ({ name, traits }) => expected.tables[name] !== undefined || traits?.kind !== 'a partition',
+  )
+  return [...Object.keys(expected.tables), ...there.filter((table) => !isForeign(table)).map(({ name }) => name)]
 }
 
 function differencesOfTable(name: string, expected?: Table, actual?: Table): Difference[] {

@@ -40,6 +40,15 @@ export interface Index {
   readonly valid: boolean
 }
 
+/** What a table of a target is beyond an ordinary one of ours, in words; an ordinary one has none of them. */
+export interface TableTraits {
+  readonly kind?: string
+  readonly inheritance?: string
+  readonly storage?: string
+  readonly rowSecurity?: string
+  readonly owner?: string
+}
+
 /** One table with everything on it. */
 export interface Table {
   readonly name: string
@@ -49,6 +58,8 @@ export interface Table {
   readonly checks: Readonly<Record<string, Check>>
   readonly foreignKeys: Readonly<Record<string, ForeignKey>>
   readonly indexes: Readonly<Record<string, Index>>
+  /** Only of a table that was looked at: what we plan is always ordinary. */
+  readonly traits?: TableTraits
 }
 
 /** Something that was deleted logically and is kept under another name until its hold ends. */

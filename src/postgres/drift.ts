@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { groupedBy } from '../groupedBy.ts'
 import { additiveRepair } from '../physical/additiveRepair.ts'
 import type { Change } from '../physical/changes/index.ts'
-import { type Difference, differences } from '../physical/equality.ts'
+import { allDifferences, type Difference } from '../physical/equality.ts'
 import { hashOf } from '../physical/hash.ts'
 import { likePatterns, withoutIgnored } from '../physical/ignored.ts'
 import { projectSchema } from '../physical/project.ts'
@@ -113,7 +113,7 @@ async function judge(
     if (!known.has(key)) {
       const sides = [projectSchema(schema), actual].map((each) => withoutIgnored(each, ignore))
       const [expected = actual, present = actual] = sides
-      const found = differences(expected, present)
+      const found = allDifferences(expected, present)
       known.set(
         key,
         found.length === 0

@@ -1,24 +1,14 @@
 /** From the rows of introspection to the model of a table. */
-import type { Check, Column, ForeignKey, Index, Key, Table } from '../physical/schema.ts'
+import type { Check, Column, ForeignKey, Index, Key, Table, TableTraits } from '../physical/schema.ts'
+import type { ConstraintRow } from './facts.ts'
 
 /** A table as the query of `introspect` gives it. */
 export interface TableRow {
   readonly name: string
+  readonly traits: TableTraits
   readonly columns: readonly Column[]
   readonly constraints: readonly ConstraintRow[]
   readonly indexes: readonly Index[]
-}
-
-interface ConstraintRow {
-  readonly name: string
-  readonly type: 'p' | 'u' | 'c' | 'f' | 'x'
-  readonly columns: readonly string[] | null
-  readonly expression: string | null
-  readonly table: string | null
-  readonly references: readonly string[] | null
-  readonly onDelete: string | null
-  readonly plain: boolean
-  readonly definition: string
 }
 
 const ON_DELETE: Readonly<Record<string, ForeignKey['onDelete']>> = {
@@ -29,7 +19,7 @@ const ON_DELETE: Readonly<Record<string, ForeignKey['onDelete']>> = {
 }
 
 /** The model of one table. */
-export function tableOf({ name, columns, constraints, indexes }: TableRow): Table {
+export function tableOf({ name, traits, columns, constraints, indexes }: TableRow): Table {
   const plain = (type: ConstraintRow['type']): ConstraintRow[] =>
     constraints.filter((each) => each.type === type && isPlain(each))
   return {
@@ -41,6 +31,7 @@ export function tableOf({ name, columns, constraints, indexes }: TableRow): Tabl
     checks: byName([...plain('c').map(checkOf), ...constraints.filter((each) => !isPlain(each)).map(foreignCheckOf)]),
     foreignKeys: byName(plain('f').map(foreignKeyOf)),
     indexes: byName(indexes),
+    ...(Object.keys(traits).length > 0 && { traits }),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Target } from '../contract.ts'
 import { LockUnavailable, type SagaError, TargetDrifted } from '../errors.ts'
 import { groupedBy } from '../groupedBy.ts'
 import { type Difference, differences } from '../physical/equality.ts'
+import { needsOf } from '../physical/needs.ts'
 import type { Plan } from '../physical/plan.ts'
 import { projectSchema } from '../physical/project.ts'
 import { rowTablesOf } from '../physical/rowTables.ts'
@@ -12,9 +13,10 @@ import type { LocatedTarget } from './databases.ts'
 import { requireFittingRows } from './dataChecks.ts'
 import { toSagaError } from './errors.ts'
 import { introspect } from './introspect.ts'
+import { obstaclesIn, readinessQueries, unready } from './readiness.ts'
 import { rowsHidden } from './rowsHidden.ts'
 import { type Place, whereOf } from './servers.ts'
-import { readShapes, type Shape } from './shapes.ts'
+import { readShapesWith, type Shape } from './shapes.ts'
 
 /** What is asked of every target. */
 export interface PreflightQuestion {
@@ -38,7 +40,10 @@ export type Verdict = SagaError | 'begun' | 'fine'
 const MOST_NAMED = 5
 const MOST_TELLERS = 3
 
-/** Throws what stands in the way. Errors: `TARGET_GONE`, `TARGET_DRIFTED`, `ROWS_HIDDEN`, `DATA_REJECTED`. */
+/**
+ * Throws what stands in the way.
+ * Errors: `TARGET_GONE`, `TARGET_DRIFTED`, `TARGET_UNFIT`, `ROWS_HIDDEN`, `DATA_REJECTED`.
+ */
 export async function preflightTarget(client: ClientBase, input: PreflightInput): Promise<void> {
   const { target, plan, namespace = target.namespace } = input
   const [verdict] = await preflightDatabase(client, [{ target, namespace }], input, new Map())
@@ -63,7 +68,10 @@ export async function preflightDatabase(
     ...(operationId !== undefined && { operationId }),
   }
   const namespaces = targets.map(({ namespace }) => namespace)
-  const shapes = new Map((await readShapes(client, namespaces, scope)).map((each) => [each.namespace, each]))
+  const needs = needsOf(plan.changes)
+  const read = await readShapesWith(client, namespaces, scope, readinessQueries(namespaces, needs))
+  const obstacles = obstaclesIn(read.others[0]?.rows ?? [], needs)
+  const shapes = new Map(read.shapes.map((each) => [each.namespace, each]))
   const looks = targets.flatMap((each) => {
     const shape = shapes.get(each.namespace)
     return shape === undefined ? [] : [{ ...each, shape, standing: standingOf(each.target, plan, shape) }]
@@ -72,9 +80,13 @@ export async function preflightDatabase(
   for (const [hash, alike] of groupedBy(fine, ({ shape }) => shape.shape)) {
     if (!known.has(hash)) known.set(hash, await differencesOf(client, alike, plan, expected))
   }
-  return looks.map(({ target, namespace, standing, shape }) =>
-    standing === 'fine' ? lookOf({ target, namespace }, known.get(shape.shape) ?? [], shape) : standing,
-  )
+  return looks.map(({ target, namespace, standing, shape }) => {
+    if (standing !== 'fine') return standing
+    const inTheWay = obstacles.get(namespace) ?? []
+    return inTheWay.length > 0
+      ? unready(target, inTheWay)
+      : lookOf({ target, namespace }, known.get(shape.shape) ?? [], shape)
+  })
 }
 
 /** Told by one of targets that look alike, or by another while somebody alters that one. */

@@ -37,18 +37,27 @@ export async function readShapes(
   namespaces: readonly string[],
   scope: ShapesScope = {},
 ): Promise<readonly Shape[]> {
-  if (namespaces.length === 0) return []
-  try {
-    return await ask(client, shapesQuery(namespaces, scope, true))
-  } catch (error) {
-    if (!NO_BOOKKEEPING.includes(sqlstateOf(error) ?? '')) throw error
-    return await ask(client, shapesQuery(namespaces, scope, false))
-  }
+  return (await readShapesWith(client, namespaces, scope, [])).shapes
 }
 
-async function ask(client: ClientBase, query: string): Promise<readonly Shape[]> {
-  // Two statements in one message give two results, which the driver's types do not know.
-  const answer: unknown = await client.query(query)
-  const [, found] = answer as [QueryResult, QueryResult<Shape>]
-  return found.rows
+/** The same, and what other queries answer that go along in the one message. */
+export async function readShapesWith(
+  client: ClientBase,
+  namespaces: readonly string[],
+  scope: ShapesScope,
+  others: readonly string[],
+): Promise<{ readonly shapes: readonly Shape[]; readonly others: readonly QueryResult[] }> {
+  if (namespaces.length === 0) return { shapes: [], others: [] }
+  const ask = async (bookkeeping: boolean) => {
+    // Several statements in one message give several results, which the driver's types do not know.
+    const answer: unknown = await client.query([shapesQuery(namespaces, scope, bookkeeping), ...others].join(';\n'))
+    const [, found, ...more] = answer as [QueryResult, QueryResult<Shape>, ...QueryResult[]]
+    return { shapes: found.rows, others: more }
+  }
+  try {
+    return await ask(true)
+  } catch (error) {
+    if (!NO_BOOKKEEPING.includes(sqlstateOf(error) ?? '')) throw error
+    return await ask(false)
+  }
 }

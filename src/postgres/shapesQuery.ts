@@ -1,5 +1,6 @@
 /** The query of `shapes`: one line for each thing that `introspect` reads, and one hash over the lines of a namespace. */
 import pg from 'pg'
+import { columnFacts, constraintFacts, type Hashing, hashedList, indexFacts, TABLES, tableTraits } from './facts.ts'
 
 /** What of each namespace goes into its hash. */
 export interface ShapesScope {
@@ -82,39 +83,34 @@ function unqualified(name: string): string {
   return `CASE WHEN starts_with(${name}, r.own) THEN substr(${name}, length(r.own)) ELSE ${name} END`
 }
 
+const HASHING: Hashing = {
+  names,
+  unqualified,
+  nameSeparator: NAME,
+  defaultText: withoutNamespace('e.text', 'pg_attrdef', 'r.id'),
+  checkText: `(SELECT ${withoutNamespace('e.text', 'pg_constraint', 'r.id')} FROM check_texts e
+                WHERE e.tree = r.tree AND e.relname = r.relname AND e.columns IS NOT DISTINCT FROM r.columns)`,
+}
+
+const TABLE_LINES = `
+  SELECT r.ns, concat_ws(${PART}, 'table', r.relname,
+           ${Object.values(tableTraits('r'))
+             .map((trait) => `coalesce(${trait}, '')`)
+             .join(', ')})
+    FROM rel r`
+
 const COLUMN_LINES = `
-  SELECT r.ns, concat_ws(${PART}, 'column', r.relname, r.attname, r.atttypmod, r.attnotnull,
-           ${unqualified('r.atttypid::regtype::text')},
-           CASE WHEN r.attcollation NOT IN (0, 'default'::regcollation) THEN ${unqualified('r.attcollation::regcollation::text')} ELSE '' END,
-           r.attidentity, r.attgenerated, coalesce(${withoutNamespace('e.text', 'pg_attrdef', 'r.id')}, ''))
+  SELECT r.ns, concat_ws(${PART}, 'column', r.relname, ${hashedList(columnFacts(HASHING))})
     FROM columns r
     LEFT JOIN default_texts e ON e.tree = r.tree AND e.generated IS NOT DISTINCT FROM r.generated`
 
 /** Keys, checks and foreign keys by their parts; the rare rest by the text of its definition. */
 const CONSTRAINT_LINES = `
-  SELECT r.ns, concat_ws(${PART}, 'constraint', r.relname, r.conname, r.contype, coalesce(r.columns, ''), r.convalidated,
-           r.condeferrable, r.condeferred,
-           CASE r.contype
-             WHEN 'c' THEN (SELECT ${withoutNamespace('e.text', 'pg_constraint', 'r.id')} FROM check_texts e
-                             WHERE e.tree = r.tree AND e.relname = r.relname AND e.columns IS NOT DISTINCT FROM r.columns)
-             WHEN 'f' THEN (SELECT concat_ws(${NAME}, o.relname,
-                              CASE o.relnamespace WHEN r.ns THEN '.' ELSE o.relnamespace::regnamespace::text END,
-                              r.confupdtype, r.confdeltype, r.confmatchtype, ${names('r.confrelid', 'r.confkey', 1)},
-                              coalesce(${names('r.conrelid', 'r.confdelsetcols', 1)}, ''))
-                              FROM pg_class o WHERE o.oid = r.confrelid)
-             WHEN 'x' THEN replace(pg_get_constraintdef(r.id), r.own, '.')
-             ELSE (SELECT CASE WHEN x.indnatts = x.indnkeyatts THEN ''
-                               ELSE replace(pg_get_constraintdef(r.id), r.own, '.') END || indnullsnotdistinct::text
-                     FROM pg_index x WHERE x.indexrelid = r.conindid) END)
+  SELECT r.ns, concat_ws(${PART}, 'constraint', r.relname, ${hashedList(constraintFacts(HASHING))})
     FROM absent, constraints r`
 
 const INDEX_LINES = `
-  SELECT r.ns, concat_ws(${PART}, 'index', r.relname, i.relname, x.indisunique, x.indisvalid,
-           CASE WHEN x.indpred IS NULL AND x.indexprs IS NULL AND x.indnatts = x.indnkeyatts AND NOT x.indnullsnotdistinct
-                     AND 0 = ALL (x.indoption::smallint[]) AND i.relam = (SELECT m.oid FROM pg_am m WHERE m.amname = 'btree')
-                     AND NOT x.indclass::oid[] && ARRAY(SELECT o.oid FROM pg_opclass o WHERE NOT o.opcdefault)
-                THEN ${names('x.indrelid', 'x.indkey::smallint[]', 0)}
-                ELSE replace(regexp_replace(pg_get_indexdef(x.indexrelid), '^.*? USING ', '.'), r.own, '.') END)
+  SELECT r.ns, concat_ws(${PART}, 'index', r.relname, ${hashedList(indexFacts(HASHING))})
     FROM absent, rel r
     JOIN LATERAL (SELECT indexrelid, indrelid, indkey, indisunique, indisvalid, indpred, indexprs, indnatts, indnkeyatts,
                          indoption, indclass, indnullsnotdistinct FROM pg_index WHERE indrelid = r.oid) x ON true
@@ -158,13 +154,14 @@ export function shapesQuery(namespaces: readonly string[], scope: ShapesScope, b
   wanted AS MATERIALIZED (
     SELECT w.name, n.oid FROM unnest(${texts(namespaces)}) AS w(name) LEFT JOIN pg_namespace n ON n.nspname = w.name
   ), rel AS MATERIALIZED (
-    SELECT c.oid, c.relnamespace AS ns, c.relname, quote_ident(w.name) || '.' AS own
+    SELECT c.oid, c.relnamespace AS ns, c.relname, quote_ident(w.name) || '.' AS own, c.relkind, c.relispartition,
+           c.reloftype, c.relhassubclass, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.relowner
       FROM wanted w JOIN pg_class c ON c.relnamespace = w.oid
-     WHERE c.relkind IN ('r', 'p') AND NOT starts_with(c.relname, '_aside_')
+     WHERE c.relkind IN ${TABLES} AND NOT starts_with(c.relname, '_aside_')
        ${tables === undefined ? '' : `AND c.relname = ANY (${texts(tables)})`}
        ${ignored.length === 0 ? '' : `AND NOT c.relname LIKE ANY (${texts(ignored)})`}
   ), ${EXPRESSIONS}, lines (ns, line) AS (
-    SELECT r.ns, concat_ws(${PART}, 'table', r.relname) FROM rel r UNION ALL ${COLUMN_LINES} UNION ALL ${CONSTRAINT_LINES}
+    ${TABLE_LINES} UNION ALL ${COLUMN_LINES} UNION ALL ${CONSTRAINT_LINES}
     UNION ALL ${INDEX_LINES}
   ), shape AS (
     -- A sum needs no order, so that nothing is sorted.

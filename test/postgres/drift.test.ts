@@ -69,6 +69,15 @@ describe('a drift scan', () => {
     expect(sent).toHaveLength(5)
   })
 
+  it('tells of tables that are not ordinary ones', async () => {
+    await fleet.alpha.query(`ALTER TABLE shop_ada.food ENABLE ROW LEVEL SECURITY; ALTER TABLE shop_cyd.food SET UNLOGGED;
+      ALTER TABLE shop_eve.food SET UNLOGGED`)
+    expect(told(await scan())).toEqual([
+      { targets: ['cyd', 'eve'], differences: ['food: storage different'] },
+      { targets: ['ada'], differences: ['food: row security different'] },
+    ])
+  })
+
   it('compares each target with its own revision', async () => {
     await fleet.catalog.query(
       `update schema_saga.tenant set state = 'parked', cause = 'operator' where id in ('ada', 'bob')`,

@@ -87,7 +87,7 @@ describe('preflight of a fleet', () => {
     const problems = await preflightFleet(pools, targets, { plan: CREATE_DRINK, expected })
     expect(problems.map(({ scope }) => scope)).toEqual(missing.map(({ scope }) => scope))
     const queries = sent.filter((text) => text.includes('wanted AS MATERIALIZED'))
-    expect(queries.map((text) => text.match(/'(early|late|part)_\d+'/g)?.length)).toEqual([511, 511])
+    expect(queries.map((text) => new Set(text.match(/'(early|late|part)_\d+'/g)).size)).toEqual([511, 511])
   })
 
   it('names for each target what stands in the way, in the order of the targets', async () => {

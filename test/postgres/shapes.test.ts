@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { differences } from '../../src/physical/equality.ts'
+import { allDifferences, differences } from '../../src/physical/equality.ts'
 import { introspect } from '../../src/postgres/introspect.ts'
 import { readShapes, type Shape, type ShapesScope } from '../../src/postgres/shapes.ts'
 import { openFleet, type TestFleet, target } from './fleet.ts'
@@ -157,6 +157,60 @@ describe('the shape of a namespace', () => {
     const [before, after] = [await introspect(fleet.client, 'as it was'), await introspect(fleet.client, 'changed')]
     expect(differences(before, after)).not.toEqual([])
     expect((await look('changed')).shape).not.toBe((await look('as it was')).shape)
+  })
+
+  const parts = 'CREATE TABLE food_0 PARTITION OF food FOR VALUES WITH (modulus 1, remainder 0)'
+  const remade = (as: string): string => `DROP TABLE food; CREATE ${as}`
+  it.each([
+    ['row level security', alter('ENABLE ROW LEVEL SECURITY'), 'food: row security is on'],
+    ['forced row level security', alter('FORCE ROW LEVEL SECURITY'), 'food: row security is off, forced'],
+    ['an unlogged table', alter('SET UNLOGGED'), 'food: storage is unlogged'],
+    ['a table that inherits', `CREATE TABLE parent (); ${alter('INHERIT parent')}`, 'food: inheritance is inherits'],
+    ['one that others inherit from', 'CREATE TABLE child () INHERITS (food)', 'food: inheritance is others inherit'],
+    [
+      'a partitioned table',
+      remade(`TABLE food (id text) PARTITION BY HASH (id); ${parts}`),
+      'food: kind is a partitioned',
+    ],
+    [
+      'a partition',
+      remade(`TABLE p (id text) PARTITION BY HASH (id); ${parts.replace('_0', '').replace('OF food', 'OF p')}`),
+      'food: kind is a partition',
+    ],
+    [
+      'a foreign table',
+      `CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; ${remade('FOREIGN TABLE food (id text) SERVER s')};
+       ALTER SERVER s OPTIONS (a 'b')`,
+      'food: kind is a foreign table',
+    ],
+  ])('changes with %s, which is told as a difference', async (_, change, told) => {
+    await make('as it was', PLAIN)
+    await make('changed', `${PLAIN}; ${change}`)
+    const [before, after] = [await introspect(fleet.client, 'as it was'), await introspect(fleet.client, 'changed')]
+    const found = allDifferences(before, after).map(({ object, actual }) => `${object} is ${actual}`)
+    expect(
+      found.filter((each) => each.startsWith(told)),
+      found.join('; '),
+    ).toHaveLength(1)
+    expect((await look('changed')).shape).not.toBe((await look('as it was')).shape)
+  })
+
+  it('tells that our role may not act for the owner of a table, whatever his name', async () => {
+    const role = `other_${Date.now()}`
+    await make('owned', PLAIN)
+    const own = (await look('owned')).shape
+    await fleet.client.query(`CREATE ROLE ${role}; ALTER TABLE owned.food OWNER TO ${role}`)
+    expect((await look('owned')).shape).toBe(own)
+    await fleet.client.query(`CREATE ROLE ${role}_b; SET ROLE ${role}_b`)
+    const found = await introspect(fleet.client, 'owned')
+    expect(allDifferences(found, found).map(({ object }) => object)).toContain('food: owner')
+    const other = (await look('owned')).shape
+    expect(other).not.toBe(own)
+    await fleet.client.query(
+      `RESET ROLE; CREATE ROLE ${role}_c; ALTER TABLE owned.food OWNER TO ${role}_c; SET ROLE ${role}_b`,
+    )
+    expect((await look('owned')).shape).toBe(other)
+    await fleet.client.query(`RESET ROLE; DROP SCHEMA owned CASCADE; DROP ROLE ${role}, ${role}_b, ${role}_c`)
   })
 
   it.each([

@@ -5,7 +5,7 @@ import { canonicalModelName } from '../../logical/names.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../../logical/schema.ts'
 import { differences } from '../equality.ts'
 import { projectSchema } from '../project.ts'
-import type { PhysicalSchema, Table } from '../schema.ts'
+import type { PhysicalSchema, Table, TableTraits } from '../schema.ts'
 import { fieldOfColumn } from './columns.ts'
 import { isPivot, relationOfKey, relationOfPivot, withRelation } from './relations.ts'
 
@@ -24,7 +24,9 @@ type Reasons = Map<string, string[]>
  */
 export function baselineOf(physical: PhysicalSchema): Baseline {
   const tables = Object.values(physical.tables).sort((a, b) => (a.name < b.name ? -1 : 1))
-  const reasons: Reasons = new Map()
+  const reasons: Reasons = new Map(
+    tables.flatMap(({ name, traits }) => (isNoModel(traits) ? [[name, [`it is ${traits?.kind}`]]] : [])),
+  )
   for (;;) {
     const before = reasons.size
     const kept = tables.filter(({ name }) => !reasons.has(name))
@@ -100,6 +102,11 @@ function left(schema: LogicalSchema, reasons: Reasons, table: string, why: strin
 
 function note(reasons: Reasons, table: string, why: string): void {
   reasons.set(table, [...(reasons.get(table) ?? []), why])
+}
+
+/** Its rows are elsewhere, or part of another table. */
+function isNoModel(traits: TableTraits | undefined): boolean {
+  return traits?.kind === 'a foreign table' || traits?.kind === 'a partition'
 }
 
 function isModelName(name: string): boolean {

@@ -41,6 +41,12 @@ describe('the law about drift', () => {
     expect(kinds([], [], ['a'])).toEqual(['made-up-by-health'])
   })
 
+  it('is broken where drift does not see that a table is not an ordinary one, of which health says nothing', () => {
+    const facts = factsOf([targetFact({ peculiar: ['food'] })])
+    expect(driftViolations(facts, says(['a'], []))).toEqual([])
+    expect(driftViolations(facts, says([], [])).map(({ kind }) => kind)).toEqual(['unseen'])
+  })
+
   it('does not ask health for more than the columns', () => {
     expect(kinds(['- food: constraint food_name_key UNIQUE (name)'], ['a'], [])).toEqual([])
   })

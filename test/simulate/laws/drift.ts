@@ -21,10 +21,11 @@ export function driftViolations({ targets, id }: ProjectFacts, { drift, health }
     : targets.filter(isKnown).flatMap((target): readonly Violation[] => {
         const name = target.place.tenant === '' ? 'base' : target.place.tenant
         const own = differencesOf(target)
+        const told = [...own, ...target.peculiar.map((table) => `~ ${table}: not an ordinary table`)]
         const found: Violation[] = []
-        if (own.length > 0 && !drifted.has(name))
-          found.push(violation('unseen', `drift of ${id} misses ${target.name}: ${own.join(' | ')}`))
-        if (own.length === 0 && drifted.has(name)) {
+        if (told.length > 0 && !drifted.has(name))
+          found.push(violation('unseen', `drift of ${id} misses ${target.name}: ${told.join(' | ')}`))
+        if (told.length === 0 && drifted.has(name)) {
           found.push(
             violation('made-up', `drift of ${id} says of ${target.name}: ${JSON.stringify(drifted.get(name))}`),
           )

@@ -15,6 +15,7 @@ export function targetFact(change: Partial<TargetFact> = {}): TargetFact {
     notes: [],
     dump: ['food: column id text'],
     differences: [],
+    peculiar: [],
     ...change,
   }
 }

@@ -50,6 +50,8 @@ export interface TargetFact {
   readonly dump: readonly string[]
   /** Against a target that is made anew at its own revision; null where that schema is not known. */
   readonly differences: readonly string[] | null
+  /** Tables that are not ordinary ones: secured by row, partitioned, and the like. */
+  readonly peculiar: readonly string[]
 }
 
 /** One project. */

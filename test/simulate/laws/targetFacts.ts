@@ -40,14 +40,26 @@ export async function readTarget(
     await client.query('set search_path = pg_catalog')
     const own = await readBookkeeping(client, namespace, incarnation)
     const dump = await targetDump(client, namespace)
+    const peculiar = await peculiarTables(client, namespace)
     const schema = revisions.get(own.registered?.hash ?? '')?.schema
     const expected = schema === undefined ? null : await referenceDump(client, schema)
     const name = nameOf(world, place)
     const differences = expected === null ? null : differencesOf(expected, dump)
-    return { place, name, state, cause, changed, catalog: { revision, hash }, ...own, dump, differences }
+    return { place, name, state, cause, changed, catalog: { revision, hash }, ...own, dump, differences, peculiar }
   } finally {
     await client.end()
   }
+}
+
+async function peculiarTables(client: pg.Client, namespace: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = $1 and c.relkind in ('r', 'p', 'f') and c.relname !~ '^_aside_'
+        and (c.relrowsecurity or c.relforcerowsecurity or c.relpersistence <> 'p' or c.relkind <> 'r'
+             or exists (select from pg_inherits h where c.oid in (h.inhrelid, h.inhparent)))`,
+    [namespace],
+  )
+  return rows.map(({ name }) => name)
 }
 
 async function readBookkeeping(
