@@ -10,7 +10,7 @@ import type { PhysicalSchema } from '../../src/physical/schema.ts'
 import { arbitrarySteps } from '../logical/arbitraries.ts'
 import { field, model, schemaOf } from '../logical/build.ts'
 
-const RUNS = 300
+const RUNS = 100
 
 /** Equal by name, set-aside objects included, column order ignored. */
 function expectSame(actual: PhysicalSchema, expected: PhysicalSchema): void {

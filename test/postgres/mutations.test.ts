@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Target } from '../../src/contract.ts'
 import type { LogicalSchema } from '../../src/logical/schema.ts'
@@ -8,32 +8,18 @@ import { planMutation, provisionSql, schemaHashOf } from '../../src/physical/pla
 import { projectSchema } from '../../src/physical/project.ts'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../src/postgres/execute.ts'
 import { introspect } from '../../src/postgres/introspect.ts'
-import { createTargetPools, type TargetPools } from '../../src/postgres/pools.ts'
+import type { TargetPools } from '../../src/postgres/pools.ts'
 import { preflightTarget } from '../../src/postgres/preflight.ts'
 import { provisionTarget } from '../../src/postgres/provision.ts'
 import { settleTarget } from '../../src/postgres/settle.ts'
-import { type FreshDatabase, freshDatabase } from '../fixtures/database.ts'
 import { dumpAll, dumpSchema } from '../fixtures/dump.ts'
-import { ALL_CASES } from './cases/index.ts'
+import { CASES_BY_TYPE } from './cases/index.ts'
 import { rowsOf, settingOf } from './cases/setting.ts'
+import { openFleet, type TestFleet } from './fleet.ts'
 
-const FLEET = ['base', 'ada', 'bob', 'cem']
+const FLEET = ['base', 'ada']
 
-let database: FreshDatabase
 let pools: TargetPools
-let clients: pg.Client[]
-beforeAll(async () => {
-  database = await freshDatabase()
-  const server = { id: 's1', dsnEnv: 'S1_URL', maxSessions: 8, databasePerTenant: false }
-  pools = createTargetPools({ server: async () => server, dsn: () => database.url })
-  clients = FLEET.map(() => new pg.Client({ connectionString: database.url }))
-  await Promise.all(clients.map((client) => client.connect()))
-})
-afterAll(async () => {
-  await pools?.close()
-  await Promise.all((clients ?? []).map((client) => client.end()))
-  await database?.drop()
-})
 
 async function provision(namespace: string, schema: LogicalSchema, revision: number): Promise<Target> {
   const target = { scope: 't', server: 's1', namespace, incarnation: 'one' }
@@ -82,11 +68,19 @@ async function circle(
   return dumpSettled(client, target, plan, 1)
 }
 
-describe('each mutation on a base and three tenants with rows: forward, back, and forward again', () => {
-  test.each(ALL_CASES)('$type: $name', async ({ type, name, before: more, mutation, ...rest }) => {
+describe.each(CASES_BY_TYPE)('%s on a base and a tenant with rows: forward, back, and forward again', (_, cases) => {
+  let fleet: TestFleet
+  let clients: readonly pg.Client[]
+  beforeAll(async () => {
+    fleet = await openFleet()
+    pools = fleet.pools
+    clients = [fleet.client, await fleet.connect()]
+  })
+  afterAll(() => fleet?.close())
+
+  test.each(cases)('$name', async ({ place, before: more, mutation, ...rest }) => {
     const before = settingOf(more)
     const plan = planMutation({ schema: before, revision: 6, mutation, operationId: 'op-1' })
-    const place = `${ALL_CASES.findIndex((each) => each.type === type && each.name === name)} ${name}`.slice(0, 50)
     const forward = await Promise.all(
       clients.map((client, index) => circle(client, `${FLEET[index]} ${place}`, before, rowsOf(rest), plan)),
     )
@@ -94,7 +88,6 @@ describe('each mutation on a base and three tenants with rows: forward, back, an
 
     // A tenant that is born later looks the same to Postgres, without the history.
     await provision(`late ${place}`, plan.nextSchema, 7)
-    const [client] = clients as [pg.Client]
-    expect(await dumpSchema(client, `late ${place}`)).toBe(await dumpSchema(client, `base ${place}`))
+    expect(await dumpSchema(fleet.client, `late ${place}`)).toBe(await dumpSchema(fleet.client, `base ${place}`))
   })
 })

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Target } from '../../src/contract.ts'
 import type { LogicalSchema } from '../../src/logical/schema.ts'
@@ -9,30 +9,17 @@ import { planRevert, type RevertedOperation } from '../../src/physical/planRever
 import { projectSchema } from '../../src/physical/project.ts'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../src/postgres/execute.ts'
 import { introspect } from '../../src/postgres/introspect.ts'
-import { createTargetPools, type TargetPools } from '../../src/postgres/pools.ts'
+import type { TargetPools } from '../../src/postgres/pools.ts'
 import { preflightTarget } from '../../src/postgres/preflight.ts'
 import { provisionTarget } from '../../src/postgres/provision.ts'
 import { settleTarget } from '../../src/postgres/settle.ts'
-import { type FreshDatabase, freshDatabase } from '../fixtures/database.ts'
 import { dumpAll, dumpSchema } from '../fixtures/dump.ts'
-import { ALL_CASES } from './cases/index.ts'
+import { CASES_BY_TYPE } from './cases/index.ts'
 import { rowsOf, settingOf } from './cases/setting.ts'
+import { openFleet, type TestFleet } from './fleet.ts'
 
-let database: FreshDatabase
 let pools: TargetPools
 let client: pg.Client
-beforeAll(async () => {
-  database = await freshDatabase()
-  const server = { id: 's1', dsnEnv: 'S1_URL', maxSessions: 8, databasePerTenant: false }
-  pools = createTargetPools({ server: async () => server, dsn: () => database.url })
-  client = new pg.Client({ connectionString: database.url })
-  await client.connect()
-})
-afterAll(async () => {
-  await pools?.close()
-  await client?.end()
-  await database?.drop()
-})
 
 async function provision(namespace: string, schema: LogicalSchema, revision: number): Promise<Target> {
   const target = { scope: 't', server: 's1', namespace, incarnation: 'one' }
@@ -69,11 +56,18 @@ async function throughout(target: Target, operationId: string, plan: Plan, befor
 
 const rest = { later: [], purged: [], bornLater: 1 }
 
-describe('each mutation taken back by an operation of its own, and that taken back again', () => {
-  test.each(ALL_CASES)('$type: $name', async ({ type, name, before: more, mutation, ...rows }) => {
+describe.each(CASES_BY_TYPE)('%s taken back by an operation of its own, and that taken back again', (_, cases) => {
+  let fleet: TestFleet
+  beforeAll(async () => {
+    fleet = await openFleet()
+    pools = fleet.pools
+    client = fleet.client
+  })
+  afterAll(() => fleet?.close())
+
+  test.each(cases)('$name', async ({ place, before: more, mutation, ...rows }) => {
     const before = settingOf(more)
     const plan = planMutation({ schema: before, revision: 6, mutation, operationId: 'op-1' })
-    const place = `${ALL_CASES.findIndex((each) => each.type === type && each.name === name)} ${name}`.slice(0, 50)
     const target = await provision(`old ${place}`, before, 6)
     await client.query(rowsOf(rows).replaceAll(':ns', client.escapeIdentifier(target.namespace)))
     const start = await dumpAll(client, target.namespace)

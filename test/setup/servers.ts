@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DefaultLogger, Runtime } from '@temporalio/worker'
-import { startEmbeddedPostgres } from '../../src/dev/servers/embeddedPostgres.ts'
 import { findTemporalCli } from '../../src/dev/servers/temporalCli.ts'
 import { startTemporalDevServer } from '../../src/dev/servers/temporalServer.ts'
 import { findTimeSkippingServer } from '../../src/dev/servers/timeSkippingServer.ts'
+import { startTestPostgres } from '../fixtures/testPostgres.ts'
 import { bundleQuickWorkflows, bundleWorkflows } from '../fixtures/workflowBundles.ts'
 import { CATALOG_TEMPLATE, createCatalogTemplate } from './catalogTemplate.ts'
 
@@ -44,11 +44,7 @@ export function createServers(): Servers {
   })
   const temporalCliPath = once(() => findTemporalCli({ log }))
   const postgresUrl = once(async () => {
-    const postgres = await startEmbeddedPostgres({
-      dataDir: join(await folder(), 'postgres'),
-      ephemeral: true,
-      log,
-    })
+    const postgres = await startTestPostgres(join(await folder(), 'postgres'), log)
     stops.push(() => postgres.stop())
     return postgres.url('postgres')
   })

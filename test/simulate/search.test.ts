@@ -1,5 +1,5 @@
-import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { installTestRuntime } from '../fixtures/temporalRuntime.ts'
 import { startApplication } from './application/application.ts'
 import { checkLaws } from './laws/index.ts'
 import { textOf } from './report.ts'
@@ -17,11 +17,7 @@ let surroundings: Surroundings
 let lanes: Lanes
 let stage: Stage
 beforeAll(async () => {
-  // The weather fails activities on purpose; their warnings would bury what matters.
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { console: {}, filter: 'OFF' } },
-  })
+  installTestRuntime()
   surroundings = await startSurroundings({
     timeSkippingServerPath: inject('timeSkippingServerPath'),
     workflowBundlePath: inject('workflowBundlePath'),

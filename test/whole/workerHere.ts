@@ -1,9 +1,9 @@
 /** A worker in the test's own process: for whatever does not need one that can be killed. */
-import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { inject } from 'vitest'
 import { dsnFromEnvironment, type Environment, readConfig } from '../../src/config.ts'
 import { type RunningWorker, runWorker, type WorkerOptions } from '../../src/worker.ts'
 import { QUICK_HEARTBEAT_EVERY_MS } from '../fixtures/quickPolicies.ts'
+import { installTestRuntime } from '../fixtures/temporalRuntime.ts'
 
 /** How a worker of a test differs from production's. */
 export interface WorkerStart extends WorkerOptions {
@@ -16,31 +16,18 @@ export interface WorkerStart extends WorkerOptions {
 /** Work in flight at the end of a test is nobody's any more; in ms. */
 const SHUTDOWN_GRACE_MS = 100
 
-let installed = false
-
 /** Starts a worker that sees no environment but the one given. */
 export async function startWorkerHere(
   env: Environment,
   folder: string,
   { quick = false, ...options }: Omit<WorkerStart, 'env'>,
 ): Promise<RunningWorker> {
-  installRuntime()
+  installTestRuntime()
   return await runWorker(readConfig(env, folder), {
     dsn: (name) => dsnFromEnvironment(name, env, folder),
     workflowBundlePath: inject(quick ? 'quickWorkflowBundlePath' : 'workflowBundlePath'),
     ...(quick && { heartbeatEveryMs: QUICK_HEARTBEAT_EVERY_MS }),
     shutdownGraceMs: SHUTDOWN_GRACE_MS,
     ...options,
-  })
-}
-
-/** Tests fail activities on purpose: warnings of these would bury what matters. */
-function installRuntime(): void {
-  if (installed) return
-  installed = true
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    shutdownSignals: [],
-    telemetryOptions: { logging: { console: {}, filter: 'ERROR' } },
   })
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { createTargetPools, type TargetPools } from '../../../src/postgres/pools.ts'
 import { ensureBookkeeping } from '../../../src/postgres/target/bookkeeping.ts'
-import { type FreshDatabase, freshDatabase, onServer } from '../../fixtures/database.ts'
+import { type FreshDatabase, freshDatabase } from '../../fixtures/database.ts'
 import { installState } from './state.ts'
 
 /** Points that are tried at the same time; each may need two sessions. */
@@ -24,34 +24,21 @@ export interface Scene {
 /** A database with the bookkeeping, in which states can be read; it is dropped in the end. */
 export async function openScene(given?: FreshDatabase): Promise<Scene> {
   const database = given ?? (await freshDatabase())
-  const url = await cheapLogin(database.url)
   const pools = createTargetPools({
     server: (id) => ({ id, dsnEnv: 'TEST_DSN', maxSessions: SESSIONS, databasePerTenant: false }),
-    dsn: () => url,
+    dsn: () => database.url,
   })
-  const client = new pg.Pool({ connectionString: url, max: AT_ONCE })
+  const client = new pg.Pool({ connectionString: database.url, max: AT_ONCE })
   await pools.withClient({ server: 's1', namespace: 'none' }, (session) => ensureBookkeeping(session))
   await installState(client)
   return {
-    ...{ pools, client, url },
+    ...{ pools, client, url: database.url },
     close: async () => {
       await client.end()
       await pools.close()
       await database.drop()
-      await onServer(`drop role ${pg.escapeIdentifier(new URL(url).username)}`)
     },
   }
-}
-
-/** Every death costs a login: this one's password is proven in one round of hashing instead of thousands. */
-async function cheapLogin(database: string): Promise<string> {
-  const url = new URL(database)
-  url.username = `of_${url.pathname.slice(1)}`
-  url.password = 'secret'
-  await onServer(
-    `set scram_iterations = 1; create role ${pg.escapeIdentifier(url.username)} superuser login password 'secret'`,
-  )
-  return url.href
 }
 
 /** A namespace to be made. */

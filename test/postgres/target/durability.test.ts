@@ -30,6 +30,7 @@ beforeAll(async () => {
   session = await fleet.connect()
 })
 afterAll(async () => {
+  delete process.env.TEST_POSTGRES_URL
   await fleet.close()
   await server.stop()
   await rm(folder, { recursive: true, force: true })

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { startEmbeddedPostgres } from '../../../src/dev/servers/embeddedPostgres.ts'
+import { startTestPostgres } from '../../fixtures/testPostgres.ts'
 import { CATALOG_TEMPLATE, createCatalogTemplate } from '../../setup/catalogTemplate.ts'
 
 /** The role of sessions that are bound by policies; it owns the databases of such a server. */
@@ -43,14 +43,7 @@ export async function startSurroundings(paths: {
   readonly trace?: (line: string) => void
 }): Promise<Surroundings> {
   const folder = await mkdtemp(join(tmpdir(), 'schema-saga-simulate-'))
-  // A new session costs a few milliseconds of computing otherwise, on either side, and a world opens hundreds.
-  const settings = { scram_iterations: '1', autovacuum: 'off' }
-  const postgres = await startEmbeddedPostgres({
-    dataDir: join(folder, 'postgres'),
-    ephemeral: true,
-    settings,
-    log: paths.log,
-  })
+  const postgres = await startTestPostgres(join(folder, 'postgres'), paths.log)
   const admin = new pg.Pool({ connectionString: postgres.url('postgres'), max: 4 })
   // What is idle when the server stops is no loss.
   admin.on('error', () => undefined)
@@ -83,8 +76,6 @@ export async function startSurroundings(paths: {
 
 async function createRoles(admin: pg.Pool, password: string): Promise<void> {
   const words = pg.escapeLiteral(password)
-  // Said again, the superuser's is kept in the cheaper form, too.
-  await admin.query(`alter role ${SUPERUSER} password ${words}`)
   await admin.query(`create role ${OWNER} login createdb password ${words}`)
   await admin.query(`create role ${APPLICATION} login password ${words}`)
 }

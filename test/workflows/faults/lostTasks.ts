@@ -1,6 +1,6 @@
 /** Workflow tasks that are lost, with the local activities that they have done: the next worker replays, and does them again. */
 import type { PayloadCodec } from '@temporalio/common'
-import { DefaultLogger, type LogEntry } from '@temporalio/worker'
+import { LOST_ON_PURPOSE } from '../../fixtures/temporalRuntime.ts'
 
 /** Loses tasks of the worker that encodes with `codec`. */
 export interface LostTasks {
@@ -8,14 +8,6 @@ export interface LostTasks {
   readonly lose: (workflowId: string, onLost: () => void) => void
   readonly codec: PayloadCodec
 }
-
-const TEXT = 'A worker was lost within a workflow task.'
-
-/** Logs errors, but not the tasks that were lost on purpose. */
-export const LOGGER_OF_THE_REST = new DefaultLogger('ERROR', (entry: LogEntry) => {
-  const { error } = (entry.meta ?? {}) as { error?: unknown }
-  if (!(error instanceof Error && error.message === TEXT)) console.error(entry.level, entry.message, entry.meta)
-})
 
 /**
  * The codec changes nothing. A worker that cannot encode what a workflow wants reports its task as failed, and forgets
@@ -35,7 +27,7 @@ export function createLostTasks(): LostTasks {
         if (onLost === undefined) return payloads
         lost.delete(context?.workflowId ?? '')
         onLost()
-        throw new Error(TEXT)
+        throw new Error(LOST_ON_PURPOSE)
       },
       decode: async (payloads) => payloads,
     },

@@ -13,7 +13,7 @@ import { type FreshDatabase, freshCatalog, freshDatabase } from '../../fixtures/
 import type { Databases } from '../../whole/fleet.ts'
 import { startTimeSkipping } from '../environment.ts'
 import { type Courses, faultyActivities } from './boundaries.ts'
-import { createLostTasks, LOGGER_OF_THE_REST } from './lostTasks.ts'
+import { createLostTasks } from './lostTasks.ts'
 
 /** One world is shared by the stories of a file: each has projects of its own. */
 export interface World extends Databases {
@@ -31,7 +31,7 @@ const LIMIT_MS = 180_000
 
 /** Starts everything; time skips from here on whenever nobody is at work. */
 export async function createWorld(): Promise<World> {
-  const environment = await startTimeSkipping(LOGGER_OF_THE_REST)
+  const environment = await startTimeSkipping()
   await environment.connection.testService?.unlockTimeSkipping({})
   const databases = [await freshCatalog(), await freshDatabase(), await freshDatabase()] as const
   const [catalog, alpha, beta] = await sessionsOn(databases)
