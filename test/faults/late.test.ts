@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { HEARTBEAT_EVERY_MS } from '../../src/activities/heartbeating.ts'
 import type { RunningWorker } from '../../src/worker.ts'
 import { freshDatabase } from '../fixtures/database.ts'
+import { QUICK_HEARTBEAT_EVERY_MS } from '../fixtures/quickPolicies.ts'
 import { createFleet, dumpFleet, markersOf, placesOf, shapesOf } from '../whole/fleet.ts'
 import { kill } from '../whole/realProgram.ts'
 import { alterations, slowDown } from '../whole/slowDdl.ts'
@@ -51,9 +51,8 @@ function planOf(name: string, points: FaultPlan['points']): FaultPlan {
     points,
     messages: true,
     signal: 'SIGSTOP',
-    // With production's limits: a slow machine must not try again what is to be stopped at one certain message.
-    workflowBundlePath: inject('workflowBundlePath'),
-    heartbeatEveryMs: HEARTBEAT_EVERY_MS,
+    workflowBundlePath: inject('quickWorkflowBundlePath'),
+    heartbeatEveryMs: QUICK_HEARTBEAT_EVERY_MS,
     catalogDatabase: new URL(stack.env.SCHEMA_SAGA_CATALOG_URL ?? '').pathname.slice(1),
     reportPath: join(folder, name),
   }

@@ -2,15 +2,15 @@
 import { randomUUID } from 'node:crypto'
 import { ApplicationFailure, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { Worker } from '@temporalio/worker'
-import { afterAll, beforeAll, expect, inject } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { type OperationStatus, operationWorkflowId } from '../../src/contract.ts'
 import type { applySchemaMutation } from '../../src/workflows/index.ts'
 import { type OperationHandle, startTimeSkipping } from './environment.ts'
 import { addTarget, type FleetDatabases, makeFleet, namespaceOf, openFleetDatabases } from './fleet.ts'
-import { type Fleet, watchFleet } from './fleetEvents.ts'
+import { type Fleet, type WatchedFleet, watchFleet } from './fleetEvents.ts'
 import { createFront } from './front.ts'
 import { activitiesOf, createCounts, failure, type Story } from './story.ts'
+import { createStoryWorkers, type StoryWorkers } from './storyWorkers.ts'
 
 /** What the operations of stories do, unless a story has a mutation of its own. */
 export const ADD_PRICE = { type: 'add_field', model_name: 'food', field_label: 'Price', field_type: 'number' }
@@ -31,28 +31,57 @@ type Act = (handle: OperationHandle, fleet: Fleet, person: Person) => Promise<vo
 
 /** The time-skipping server and the databases of a test file, and stories on them. */
 export function useStories(): { readonly tell: (story: Story, act?: Act) => Promise<Ending> } {
-  let environment: TestWorkflowEnvironment
-  let databases: FleetDatabases
+  let stage: Stage
   beforeAll(async () => {
-    databases = await openFleetDatabases()
-    environment = await startTimeSkipping()
+    const databases = await openFleetDatabases()
+    const environment = await startTimeSkipping()
+    stage = { databases, environment, workers: createStoryWorkers(environment, databases) }
   })
   afterAll(async () => {
-    await environment?.teardown()
-    await databases?.close()
+    await stage?.workers.close()
+    await stage?.environment.teardown()
+    await stage?.databases.close()
   })
-  return { tell: (story, act) => tell(environment, databases, story, act) }
+  return { tell: (story, act) => tell(stage, story, act) }
 }
 
-async function tell(
-  environment: TestWorkflowEnvironment,
-  databases: FleetDatabases,
-  story: Story,
-  act: Act = async () => {},
-): Promise<Ending> {
-  const { catalog, pools } = databases
+/** What all stories of a file share. */
+interface Stage {
+  readonly databases: FleetDatabases
+  readonly environment: TestWorkflowEnvironment
+  readonly workers: StoryWorkers
+}
+
+async function tell(stage: Stage, story: Story, act: Act = async () => {}): Promise<Ending> {
   const id = randomUUID().slice(0, 8)
-  const [project, operationId, taskQueue] = [`shop_${id}`, `op_${id}`, `story-${id}`]
+  const [project, operationId] = [`shop_${id}`, `op_${id}`]
+  const fleet = await setUp(stage, story, project, operationId)
+  const taskQueue = await stage.workers.taskQueue(story.quick ? 'quick' : 'usual')
+  const input = { project, operationId, mutation: story.mutation ?? ADD_PRICE, options: story.options ?? {} }
+  const start = (): Promise<OperationHandle> =>
+    stage.environment.client.workflow.start<typeof applySchemaMutation>('applySchemaMutation', {
+      workflowId: operationWorkflowId(project, operationId),
+      taskQueue,
+      args: [{ ...input, actor: 'ana' }],
+    })
+  let last = await start()
+  const startAgain = async (): Promise<OperationHandle> => {
+    last = await start()
+    return last
+  }
+  // Until somebody waits for the result, time does not skip while a person acts.
+  await act(last, fleet, { startAgain })
+  return { fleet, cause: await causeOf(last) }
+}
+
+/** Makes the fleet, and says what gets in the way of its operation. */
+async function setUp(
+  { databases, workers }: Stage,
+  story: Story,
+  project: string,
+  operationId: string,
+): Promise<WatchedFleet> {
+  const { catalog, pools } = databases
   await makeFleet(databases, { project, base: story.base ?? true, tenants: story.tenants ?? ['t1', 't2', 't3'] })
   for (const scope of story.drifted ?? []) await alter(databases, namespaceOf(project, scope))
   if (story.cached !== undefined) await catalog.query('insert into public.cache_refused values ($1)', [project])
@@ -62,48 +91,16 @@ async function tell(
     addTenant: (tenant) => addTarget(databases, project, tenant),
   })
   const count = createCounts()
-  const created = databases.activities(environment, { afterCommit: async () => story.hooked?.(count('hook')) })
-  const front = await createFront(created.activities, project, story.free !== undefined)
+  const front = await createFront(workers.activities, project, story.free !== undefined)
   const allowCache = async (): Promise<void> => {
     await catalog.query('delete from public.cache_refused where project_id = $1', [project])
   }
-  const meddled = activitiesOf(story, created.activities, {
-    fleet,
-    pools,
-    allowCache,
-    freeTurn: front.leave,
+  const meddled = activitiesOf(story, workers.activities, { fleet, pools, allowCache, freeTurn: front.leave })
+  workers.cast(project, {
+    activities: fleet.watched(meddled),
+    afterCommit: async () => await story.hooked?.(count('hook')),
   })
-  const worker = await Worker.create({
-    connection: environment.nativeConnection,
-    taskQueue,
-    workflowBundle: { codePath: inject(story.quick ? 'quickWorkflowBundlePath' : 'workflowBundlePath') },
-    activities: { ...fleet.watched(meddled) },
-    interceptors: { activity: [created.interceptor] },
-    // A story that failed leaves its gate shut, and the activity in front of it never ends.
-    shutdownForceTime: '10 seconds',
-  })
-  const input = { project, operationId, mutation: story.mutation ?? ADD_PRICE, options: story.options ?? {} }
-  const start = (): Promise<OperationHandle> =>
-    environment.client.workflow.start<typeof applySchemaMutation>('applySchemaMutation', {
-      workflowId: operationWorkflowId(project, operationId),
-      taskQueue,
-      args: [{ ...input, actor: 'ana' }],
-    })
-  try {
-    const cause = await worker.runUntil(async () => {
-      let last = await start()
-      const startAgain = async (): Promise<OperationHandle> => {
-        last = await start()
-        return last
-      }
-      // Until somebody waits for the result, time does not skip while a person acts.
-      await act(last, fleet, { startAgain })
-      return await causeOf(last)
-    })
-    return { fleet, cause }
-  } finally {
-    await created.close()
-  }
+  return fleet
 }
 
 /** Somebody takes a column away that the catalog knows of. */
