@@ -4,14 +4,12 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker'
 import type pg from 'pg'
 import type { AllActivities } from '../contract.ts'
 import { catalogLeases } from '../postgres/catalog/leases.ts'
-import { keepRaised } from '../postgres/catalog/raised.ts'
 import { requireServer } from '../postgres/catalog/servers.ts'
-import { recordWait } from '../postgres/catalog/waits.ts'
 import { createTargetPools } from '../postgres/pools.ts'
 import { createCatalogActivities } from './catalogActivities.ts'
 import { createCatchUpActivities } from './catchUpActivities.ts'
 import type { ActivityDependencies, Clock, Hooks } from './dependencies.ts'
-import { FailureInterceptor, type NoteWait } from './failureInterceptor.ts'
+import { FailureInterceptor } from './failureInterceptor.ts'
 import { createFleetActivities } from './fleetActivities.ts'
 import { temporalFleetRuns } from './fleetRuns.ts'
 import { createHeartbeating, HEARTBEAT_EVERY_MS } from './heartbeating.ts'
@@ -53,7 +51,6 @@ export function createActivities(deps: ActivityOptions): CreatedActivities {
     server: (id) => requireServer(deps.catalog, id),
     dsn: deps.dsn,
     leases: catalogLeases(deps.catalog),
-    raised: keepRaised(deps.catalog),
     // A worker that stops must not wait for sessions that it no longer needs.
     signal: cancellationSignal,
   })
@@ -79,9 +76,6 @@ export function createActivities(deps: ActivityOptions): CreatedActivities {
     ...createReconcileActivities({ ...shared, fleetRuns: temporalFleetRuns }, fleet.repairDriftAdditively),
     ...createImportActivities(shared),
   }
-  const noteWait: NoteWait = (step) => recordWait(deps.catalog, step)
-  const interceptor: ActivityInterceptorsFactory = (context) => ({
-    inbound: new FailureInterceptor(context, now, noteWait),
-  })
+  const interceptor: ActivityInterceptorsFactory = (context) => ({ inbound: new FailureInterceptor(context, now) })
   return { activities, interceptor, close: targetPools.close }
 }

@@ -1,6 +1,10 @@
 /** What a change kind is (one file in `changes/`): its effect on the model of a target, its inverse and its SQL. */
 import type { Change as AnyChange } from './changes/index.ts'
+import type { Leniency } from './plan.ts'
 import type { PhysicalSchema } from './schema.ts'
+
+/** The locks that changes take on tables. */
+export type Lock = 'ACCESS EXCLUSIVE' | 'SHARE ROW EXCLUSIVE' | 'SHARE UPDATE EXCLUSIVE' | 'ROW EXCLUSIVE'
 
 /** A part of a change as it runs on a target. */
 export interface Step {
@@ -15,6 +19,16 @@ export interface Step {
   readonly alone?: boolean
   /** For `statement` steps: the index they build or drop, so that a repeated try can see how far an earlier one came. */
   readonly index?: string
+  /** For an index that may be there already, as part of what came back: then there is nothing to build. */
+  readonly adopts?: true
+  /** For `statement` and `backfill`: rows that stand in the way do not end it; it goes on, and they are noted. */
+  readonly lenient?: Leniency
+  /** For a `backfill`: nothing to do on a target that has not got this column. */
+  readonly only?: { readonly table: string; readonly column: string }
+  /** How strongly it locks, when that differs from what its change says. */
+  readonly lock?: Lock
+  /** The tables that it locks as strongly as its change says, when these are not all that the change locks. */
+  readonly locks?: readonly string[]
 }
 
 /** Something about a change that a person should know before it runs. */
@@ -28,7 +42,7 @@ export interface Hazard {
 export interface ChangeKind<Change extends { readonly kind: string }> {
   readonly kind: Change['kind']
   /** The strongest lock that it takes on a table that is in use; held for a moment only where `scans` is true. */
-  readonly lock: 'ACCESS EXCLUSIVE' | 'SHARE ROW EXCLUSIVE' | 'SHARE UPDATE EXCLUSIVE' | 'ROW EXCLUSIVE'
+  readonly lock: Lock
   /** Whether it reads the rows of the table. */
   readonly scans: boolean
   /** The schema after the change; throws when the schema is not one that the change fits. */
@@ -37,10 +51,12 @@ export interface ChangeKind<Change extends { readonly kind: string }> {
   readonly invert: (before: PhysicalSchema, change: Change) => AnyChange
   readonly toSql: (change: Change) => readonly Step[]
   /**
-   * The same as an undo, when that differs: in one transaction, and never failing because of rows written meanwhile.
+   * The same as an undo, when that differs: never failing because of rows written meanwhile, nor of how far it had come.
    */
   readonly toUndoSql?: (change: Change) => readonly Step[]
   readonly hazards: (change: Change) => readonly Hazard[]
   /** Tables that must exist and look as expected on a target before the change. */
   readonly touches: (change: Change) => readonly string[]
+  /** Those that it locks, when these are not the ones that it touches. */
+  readonly locks?: (change: Change) => readonly string[]
 }

@@ -27,7 +27,7 @@ export function followSyncs(changes: readonly Change[]): readonly Change[] {
   }
   for (const change of changes) {
     if (change.kind === 'syncColumns') syncs.set(change.name, { written: change, wanted: change })
-    else if (!sharesTransaction(change)) rewrite()
+    else if (!sharesTransaction(change) || isElsewhere(change, syncs.values())) rewrite()
     followed.push(change)
     for (const [name, tracked] of syncs) syncs.set(name, { ...tracked, wanted: renamedBy(tracked.wanted, change) })
   }
@@ -47,6 +47,13 @@ export function settlingSql(changes: readonly Change[]): readonly string[] {
       forgetMisfitsSql(change),
     ]
   })
+}
+
+/** Statements on other tables have a transaction of their own. */
+function isElsewhere(change: Change, syncs: Iterable<Tracked>): boolean {
+  const { locks, touches } = kindOf(change)
+  const tables = [...touches(change), ...(locks?.(change) ?? [])]
+  return [...syncs].some(({ wanted }) => tables.some((table) => table !== wanted.table))
 }
 
 function renamedBy(sync: SyncColumns, change: Change): SyncColumns {

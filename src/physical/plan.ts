@@ -4,7 +4,7 @@ import type { Hazard } from './change.ts'
 import type { Change } from './changes/index.ts'
 import type { PlannedCheck } from './checks.ts'
 
-/** One part of a plan as it runs on a target, with its undo; numbered from 1. */
+/** One part of a plan as it runs on a target; numbered from 1. One of an undo bears the number of the stage that it undoes. */
 export interface Stage {
   readonly stage: number
   readonly kind: 'transaction' | 'statement' | 'backfill'
@@ -18,8 +18,25 @@ export interface Stage {
   readonly validates: boolean
   /** The index a `statement` stage builds or drops. */
   readonly index: string | null
+  /** Whether a `statement` stage may find the index that it builds, as part of what came back. */
+  readonly adopts?: true
+  /** For a stage that brings back a rule: rows that break it do not end the stage. */
+  readonly lenient?: Leniency
+  /** A `backfill` stage has nothing to do on a target without this column. */
+  readonly only?: { readonly table: string; readonly column: string }
   /** Objects this stage sets aside (forward) or makes at risk of being set aside (compensation). */
   readonly asides: readonly AsideEntry[]
+}
+
+/** What is noted on a target as drift when rows keep a rule from coming back. */
+export interface Leniency {
+  readonly object: string
+  readonly what: string
+  readonly table: string
+  /** Over the row `t`: which rows these are. */
+  readonly condition: string
+  /** For a `backfill`: a batch that leaves its rows alone, to get past one that cannot be written. */
+  readonly skip?: string
 }
 
 /** A row of the target's `set_aside` table. */
@@ -31,8 +48,13 @@ export interface AsideEntry {
   readonly asideName: string
 }
 
-/** The whole plan; `compensation[i]` undoes `forward[i]`, and is run from the last to the first. */
+/**
+ * The whole plan. The parts of `compensation` that bear the number of a stage undo it, in their order; the stages are undone
+ * from the last to the first.
+ */
 export interface Plan {
+  /** Absent in plans of 0.4, in which the undo of a stage is always one part. */
+  readonly format?: 2
   readonly baseRevision: number
   readonly nextRevision: number
   readonly schemaHash: string

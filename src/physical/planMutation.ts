@@ -60,6 +60,7 @@ export function assemblePlan({ schema, revision, nextSchema, start, changes, che
   }
   return {
     ...content,
+    format: 2,
     nextSchema,
     hash: hashOf(content),
     unchanged: false,

@@ -3,40 +3,35 @@
 import { asideEntries } from './asides.ts'
 import type { Step } from './change.ts'
 import { type Change, kindOf } from './changes/index.ts'
+import { type Beginning, type Group, grouped, identitiesOf } from './groups.ts'
 import { locksOf } from './locks.ts'
 import type { Stage } from './plan.ts'
 import type { PhysicalSchema } from './schema.ts'
+import { undoOf } from './undo.ts'
 
-/** Both directions of a plan; `compensation[i]` undoes `forward[i]`. */
+/** Both directions of a plan; the parts of `compensation` with the number of a stage undo it. */
 export interface Stages {
   readonly forward: readonly Stage[]
   readonly compensation: readonly Stage[]
 }
 
-/** Steps that run together, with the changes they belong to, and those that begin here and are undone here. */
-interface Group {
-  readonly steps: Step[]
-  readonly changes: Set<Change>
-  readonly begins: Change[]
-}
-
 /** The stages of changes that apply to `start`; at least one, because every target's revision moves. */
 export function stagesOf(start: PhysicalSchema, changes: readonly Change[]): Stages {
-  const groups = grouped(changes)
-  const inverted = invertedGroups(start, groups)
+  const from = { schema: start, identities: identitiesOf(start) }
+  const { groups } = grouped(
+    from,
+    changes.map((change) => [change, stepsOf(change)]),
+  )
+  const all = groups.length === 0 ? [{ parts: [], begins: [], before: start, locked: new Set<string>() }] : groups
+  let at: Beginning = from
+  const compensation = all.map((group, index) => {
+    const { changes: undo, to } = invertedFrom(at, group.begins)
+    at = to
+    return undoneBy(index, at, undo)
+  })
   return {
-    forward: groups.map(({ steps, changes: at, begins }, index) =>
-      stageOf(index, {
-        steps,
-        asides: begins.filter(setsAside),
-        locks: locksOf(inverted[index]?.before, [...at], steps),
-      }),
-    ),
-    compensation: inverted.map(({ undo, after }, index) => {
-      // What comes back is noted by the statements themselves.
-      const steps = undo.flatMap(undoStepsOf)
-      return stageOf(index, { steps, asides: undo, locks: locksOf(after, undo, steps) })
-    }),
+    forward: all.map((group, index) => stageOf(index, group, group.begins.filter(setsAside))),
+    compensation: compensation.flat(),
   }
 }
 
@@ -45,84 +40,50 @@ export function sharesTransaction(change: Change): boolean {
   return stepsOf(change).every((step) => step.kind === 'transaction' && !step.alone)
 }
 
+/** The parts that undo a stage; at least one, because its marker is closed with the last. */
+function undoneBy(index: number, after: Beginning, undo: readonly Change[]): readonly Stage[] {
+  const { groups } = grouped(after, undoOf(after.schema, undo))
+  // What comes back is noted by the statements themselves.
+  const stages = groups.map((group, part) => stageOf(index, group, part === groups.length - 1 ? undo : []))
+  return stages.length > 0 ? stages : [stageOf(index, { parts: [], before: after.schema }, undo)]
+}
+
+function invertedFrom(from: Beginning, begins: readonly Change[]): { changes: readonly Change[]; to: Beginning } {
+  const { to } = grouped(
+    from,
+    begins.map((change) => [change, []]),
+  )
+  let before = from.schema
+  const changes: Change[] = []
+  for (const change of begins) {
+    changes.unshift(kindOf(change).invert(before, change))
+    before = kindOf(change).apply(before, change)
+  }
+  return { changes, to }
+}
+
 function setsAside({ kind }: Change): boolean {
   return kind === 'setAsideTable' || kind === 'setAsideColumn'
 }
 
-function grouped(changes: readonly Change[]): readonly Group[] {
-  const groups: Group[] = []
-  const open = (): Group => {
-    const group = { steps: [], changes: new Set<Change>(), begins: [] }
-    groups.push(group)
-    return group
-  }
-  for (const change of changes) {
-    const [first = null, ...others] = stepsOf(change)
-    const last = groups.at(-1)
-    const group = last !== undefined && joins(last, first) ? last : open()
-    group.begins.push(change)
-    group.changes.add(change)
-    if (first !== null) group.steps.push(first)
-    for (const step of others) {
-      const current = groups.at(-1)
-      const into = current !== undefined && joins(current, step) ? current : open()
-      into.steps.push(step)
-      into.changes.add(change)
-    }
-  }
-  return groups.length === 0 ? [open()] : groups
-}
-
-function joins(group: Group, step: Step | null): boolean {
-  if (step === null) return true
-  const shares = (each: Step) => each.kind === 'transaction' && !each.alone
-  return shares(step) && group.steps.every(shares)
-}
-
-/** The undo of a group, and the schema around it. */
-interface Inverted {
-  readonly before: PhysicalSchema
-  readonly undo: readonly Change[]
-  readonly after: PhysicalSchema
-}
-
-function invertedGroups(start: PhysicalSchema, groups: readonly Group[]): readonly Inverted[] {
-  let after = start
-  return groups.map(({ begins }) => {
-    const before = after
-    const undo: Change[] = []
-    for (const change of begins) {
-      undo.unshift(kindOf(change).invert(after, change))
-      after = kindOf(change).apply(after, change)
-    }
-    return { before, undo, after }
-  })
-}
-
-interface StageParts {
-  readonly steps: readonly Step[]
-  /** Changes that set something aside here. */
-  readonly asides: readonly Change[]
-  readonly locks: readonly string[]
-}
-
-function stageOf(index: number, { steps, asides, locks }: StageParts): Stage {
+function stageOf(index: number, { parts, before }: Pick<Group, 'parts' | 'before'>, asides: readonly Change[]): Stage {
+  const steps = parts.map(({ step }) => step)
+  const locks = locksOf(before, parts)
+  const special = steps.find((step) => step.kind !== 'transaction')
   return {
     stage: index + 1,
-    kind: steps.find((step) => step.kind !== 'transaction')?.kind ?? 'transaction',
+    kind: special?.kind ?? 'transaction',
     sql: steps.map((step) => step.sql),
     ...(locks.length > 0 && { locks }),
     validates: steps.some((step) => step.alone),
     index: steps.find((step) => step.index !== undefined)?.index ?? null,
+    ...(special?.adopts && { adopts: special.adopts }),
+    ...(special?.lenient && { lenient: special.lenient }),
+    ...(special?.only && { only: special.only }),
     asides: asides.flatMap(asideEntries),
   }
 }
 
 function stepsOf(change: Change): readonly Step[] {
   return kindOf(change).toSql(change)
-}
-
-function undoStepsOf(change: Change): readonly Step[] {
-  const kind = kindOf(change)
-  return (kind.toUndoSql ?? kind.toSql)(change)
 }

@@ -1,39 +1,27 @@
 /** Runs plans on targets by the marker protocol: forward once, back once, whatever dies in between. */
 import type { ClientBase } from 'pg'
 import type { AppliedTarget, CompensatedTarget, Direction } from '../contract.ts'
-import { StatementRefused, TargetDrifted, TargetUnreachable } from '../errors.ts'
+import { TargetDrifted } from '../errors.ts'
 import type { Plan, Stage } from '../physical/plan.ts'
-import { READ_ONLY_STATE } from './errorMappings.ts'
 import type { TargetPools } from './pools.ts'
-import { requireAllRows } from './target/allRows.ts'
 import { runBackfill } from './target/backfill.ts'
 import { ensureBookkeeping } from './target/bookkeeping.ts'
-import { shutIfGone } from './target/gone.ts'
+import { shutGoneTarget } from './target/gone.ts'
 import { buildsIndex, runIndexStatement } from './target/indexStatement.ts'
-import {
-  applyStage,
-  type CompensatedStage,
-  compensateStage,
-  finishStage,
-  hasOpenMarkers,
-  type StageTry,
-  startStage,
-} from './target/protocol.ts'
+import { applyStage, type CompensatedStage, finishStage, type StageTry, startStage } from './target/protocol.ts'
 import { withTargetLock } from './target/targetLock.ts'
-import { hasNothing } from './target/untouched.ts'
+import { undoStage } from './target/undoStage.ts'
 import { watched } from './target/watch.ts'
-import { limitsOf, prepareSession, setTimeouts, stagePairs, type TargetExecution } from './target/work.ts'
+import { isMoment, limitsOf, prepareSession, setTimeouts, stagePairs, type TargetExecution } from './target/work.ts'
 
 export type { Limits, TargetExecution } from './target/work.ts'
 
 /**
  * Brings a target forward, stage by stage; those that an earlier try finished are left alone.
- * Errors: `StaleEpoch`, `TargetDrifted`, `StatementRefused`, `LockUnavailable`, `TargetUnreachable`, `DataRejected`.
+ * Errors: `StaleEpoch`, `TargetDrifted`, `LockUnavailable`, `TargetUnreachable`, `DataRejected`.
  */
 export function applyPlanToTarget(pools: TargetPools, work: TargetExecution): Promise<AppliedTarget> {
-  return onTarget(pools, work, async (client, namespace) => {
-    await requireAllRows(client, namespace, work)
-    await work.begin?.()
+  return onTarget(pools, work, 'forward', async (client, namespace) => {
     let stagesRun = 0
     for (const stage of work.plan.forward) {
       work.signal?.throwIfAborted()
@@ -46,30 +34,16 @@ export function applyPlanToTarget(pools: TargetPools, work: TargetExecution): Pr
 
 /**
  * Undoes whatever this operation did on a target, last stage first, and shuts out tries that are still on their way. A
- * target whose namespace is seen to be gone has nothing left to undo; one that cannot be reached still has.
+ * target whose namespace or database is gone has nothing left to undo.
  */
 export async function compensatePlanOnTarget(pools: TargetPools, work: TargetExecution): Promise<CompensatedTarget> {
   try {
-    return await onTarget(pools, work, (client, namespace) => undoStages(client, namespace, work))
+    return await onTarget(pools, work, 'compensate', (client, namespace) => undoStages(client, namespace, work))
   } catch (error) {
-    if (isReadOnly(error) && (await pools.withClient(work.target, (...on) => hasNothing(...on, work)))) return NOTHING
-    if (!mayBeGone(error)) throw error
-    if (await onTarget(pools, work, (client, namespace) => shutIfGone(client, namespace, work))) {
-      return NOTHING
-    }
-    throw error
+    if (!isGone(error)) throw error
+    await shutGone(pools, work)
+    return { touched: false, setAside: [] }
   }
-}
-
-const NOTHING: CompensatedTarget = { touched: false, setAside: [] }
-
-function isReadOnly(error: unknown): boolean {
-  return error instanceof TargetUnreachable && error.details.sqlstate === READ_ONLY_STATE
-}
-
-/** Nobody knows by which of them Postgres says that a namespace is missing. */
-function mayBeGone(error: unknown): boolean {
-  return error instanceof TargetDrifted || error instanceof StatementRefused
 }
 
 /** Undoes all stages on a session that is prepared, and holds the target's lock if the plan needs it. */
@@ -81,7 +55,7 @@ export async function undoStages(
   const undone: CompensatedStage[] = []
   for (const { forward: stage, undo } of stagePairs(work.plan).toReversed()) {
     work.signal?.throwIfAborted()
-    undone.push(await backward({ client, namespace, work, stage }, undo))
+    undone.push(await undoStage({ client, namespace, work, stage }, undo))
   }
   return {
     touched: undone.some((each) => each.touched),
@@ -89,39 +63,50 @@ export async function undoStages(
   }
 }
 
+/** In a database of its own a target takes its markers with it. */
+async function shutGone(pools: TargetPools, work: TargetExecution): Promise<void> {
+  try {
+    await pools.withClient(work.target, (client, namespace) => shutGoneTarget(client, namespace, work))
+  } catch (error) {
+    if (!isGone(error)) throw error
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof TargetDrifted && error.code === 'TARGET_GONE'
+}
+
 function onTarget<T>(
   pools: TargetPools,
   work: TargetExecution,
+  direction: Direction,
   run: (client: ClientBase, namespace: string) => Promise<T>,
 ): Promise<T> {
   return pools.withClient(work.target, (client, namespace) =>
     watched(pools, client, work, async () => {
       await prepareSession(client, work)
       await ensureBookkeeping(client)
-      return isOneByOne(work.plan)
+      return isOneByOne(work.plan, direction)
         ? withTargetLock(client, namespace, work, () => run(client, namespace))
         : run(client, namespace)
     }),
   )
 }
 
-/** Transactions alone are kept apart by the target's row; anything else needs the lock for as long as the work takes. */
-export function isOneByOne({ forward: stages, compensation }: Plan): boolean {
-  return [...stages, ...compensation].some((stage) => stage.kind !== 'transaction')
+/**
+ * Transactions alone are kept apart by the target's row; anything else needs the lock for as long as the work takes. An undo
+ * of several parts needs it, too, but what it undoes need not: a stage that comes between its parts is met by the last.
+ */
+function isOneByOne(plan: Plan, direction: Direction): boolean {
+  if (plan.forward.some((stage) => stage.kind !== 'transaction')) return true
+  return direction === 'compensate' && stagePairs(plan).some(({ undo }) => undo.length > 1 || !undo.every(isMoment))
 }
 
 async function forward(each: StageTry): Promise<'applied' | 'found_applied'> {
   if (each.stage.kind === 'transaction') return each.stage.validates ? validateStage(each) : applyStage(each)
-  if ((await startStage(each, buildsIndex(each.stage))) === 'found_applied') return 'found_applied'
-  await runAlone(each, 'forward')
+  if ((await startStage(each, expectsIndex(each.stage))) === 'found_applied') return 'found_applied'
+  await runAlone(each)
   return finishStage(each)
-}
-
-async function backward(each: StageTry, undo: Stage): Promise<CompensatedStage> {
-  if (undo.kind === 'transaction') return compensateStage(each, undo)
-  // Under the target's lock: no forward try can start between this look and the tombstone.
-  if (await hasOpenMarkers(each)) await runAlone({ ...each, stage: undo }, 'compensate')
-  return compensateStage(each, null)
 }
 
 /** The lock is asked for as briefly as ever, but reading all rows of a table takes as long as building an index. */
@@ -133,6 +118,11 @@ async function validateStage(each: StageTry): Promise<'applied' | 'found_applied
   return outcome
 }
 
-function runAlone(each: StageTry, direction: Direction): Promise<void> {
-  return each.stage.kind === 'backfill' ? runBackfill(each, direction) : runIndexStatement(each)
+function runAlone(each: StageTry): Promise<void> {
+  return each.stage.kind === 'backfill' ? runBackfill(each, 'forward') : runIndexStatement(each)
+}
+
+/** Whether the index of a stage is to be missing before it or to be there; null for one that may be either. */
+function expectsIndex(stage: Stage): boolean | null {
+  return stage.adopts ? null : buildsIndex(stage)
 }

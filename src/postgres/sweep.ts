@@ -10,6 +10,7 @@ import { createRecorder } from './sweep/recorder.ts'
 import type { Sweep } from './sweep/sweepWork.ts'
 import { createTally } from './sweep/tally.ts'
 import { type DoneTargets, findDoneTargets } from './target/doneTargets.ts'
+import { isMoment } from './target/work.ts'
 
 export type { Sweep, SweepTarget, SweptTarget } from './sweep/sweepWork.ts'
 
@@ -20,14 +21,7 @@ export type { Sweep, SweepTarget, SweptTarget } from './sweep/sweepWork.ts'
 export async function sweepTargets(pools: TargetPools, sweep: Sweep): Promise<SweepResult> {
   const found = (await sharesSessions(pools, sweep)) ? await lookAtMarkers(pools, sweep) : null
   const tally = createTally(sweep.stopAtFailure)
-  const idle = new Set<string>()
-  const start: Sweep['start'] = async (targets) => {
-    const started = await sweep.start(targets)
-    for (const { scope } of started) idle.add(scope)
-    return started
-  }
-  const feed = createFeed({ targets: sweep.targets, start })
-  const run: SweepRun = { pools, sweep, feed, tally, recorder: createRecorder(sweep.record), found, idle }
+  const run: SweepRun = { pools, sweep, feed: createFeed(sweep), tally, recorder: createRecorder(sweep.record), found }
   const lanes = Array.from({ length: sweep.sessions }, () =>
     runLane(run).catch((error: unknown) => {
       tally.stop()
@@ -36,7 +30,6 @@ export async function sweepTargets(pools: TargetPools, sweep: Sweep): Promise<Sw
   )
   const ended = await Promise.allSettled(lanes)
   await run.recorder.end()
-  if (idle.size > 0) await sweep.notBegun?.([...idle])
   const failed = ended.find((each) => each.status === 'rejected')
   if (failed !== undefined) throw failed.reason
   const notTried = run.feed.left() + tally.notTried()
@@ -44,9 +37,10 @@ export async function sweepTargets(pools: TargetPools, sweep: Sweep): Promise<Sw
 }
 
 /** Whether several targets can be worked on in one session: in one database, by transactions that do not take long. */
-async function sharesSessions(pools: TargetPools, { plan, targets }: Sweep): Promise<boolean> {
-  const stages = [...plan.forward, ...plan.compensation]
-  if (targets.length < 2 || stages.some(({ kind, validates }) => kind !== 'transaction' || validates)) return false
+async function sharesSessions(pools: TargetPools, { plan, targets, direction }: Sweep): Promise<boolean> {
+  if (targets.length < 2 || !plan.forward.every(isMoment)) return false
+  if (direction === 'compensate' && plan.compensation.length > plan.forward.length) return false
+  if (direction === 'compensate' && !plan.compensation.every(isMoment)) return false
   const locations = await Promise.all(targets.map((target) => pools.locate(target)))
   return new Set(locations.map(({ connectionString }) => connectionString)).size === 1
 }

@@ -40,7 +40,8 @@ describe('the document of a plan', () => {
     ])
     expect(document.compensation.map(({ stage, kind, sql }) => [stage, kind, sql.length])).toEqual([
       [1, 'transaction', 1],
-      [2, 'transaction', 2],
+      [2, 'transaction', 1],
+      [2, 'statement', 1],
       [3, 'transaction', 0],
     ])
     expect(document.hazards).toEqual([
@@ -67,7 +68,7 @@ describe('the document of a plan', () => {
         ...nothing,
         kind: 'fillNulls',
         transactional: false,
-        lock: 'ROW EXCLUSIVE',
+        lock: 'ACCESS EXCLUSIVE',
         scans_table: true,
         touches_rows: true,
       },

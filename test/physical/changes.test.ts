@@ -38,6 +38,7 @@ describe('the SQL of each kind of change', () => {
       'dropIndex: statement',
       'emptyFilled: backfill',
       'fillNulls: backfill',
+      'readyColumn: backfill',
     ])
   })
 

@@ -17,14 +17,45 @@ test('one statement on one table takes its lock first anyway', () => {
   expect([forward[0]?.locks, compensation[0]?.locks]).toEqual([undefined, undefined])
 })
 
-test('a stage of several locks its tables before it works, in the order of their names, forward and back', () => {
-  const { forward, compensation } = stagesOf(START, [column('shelf', 'extra'), column('food', 'extra')])
-  const locks = [
-    'LOCK TABLE :"ns"."food" IN ACCESS EXCLUSIVE MODE',
-    'LOCK TABLE :"ns"."shelf" IN ACCESS EXCLUSIVE MODE',
-  ]
+test('a stage of several statements locks its table before it works, forward and back', () => {
+  const { forward, compensation } = stagesOf(START, [column('food', 'extra'), column('food', 'more')])
+  const locks = ['LOCK TABLE :"ns"."food" IN ACCESS EXCLUSIVE MODE']
   expect(forward.map((stage) => stage.locks)).toEqual([locks])
   expect(compensation.map((stage) => stage.locks)).toEqual([locks])
+})
+
+test('a stage locks one table that is in use; a table that the plan makes is not in use yet', () => {
+  const { change } = SHAPE_CASES.createTable
+  const fresh = { ...change, table: { ...SHELF, name: 'fresh' } }
+  const { forward, compensation } = stagesOf(START, [
+    column('shelf', 'extra'),
+    fresh,
+    column('fresh', 'extra'),
+    column('food', 'extra'),
+  ])
+  const tables = ({ sql }: { readonly sql: readonly string[] }) =>
+    sql.map((each) => /(food|shelf|fresh)/.exec(each)?.[0])
+  expect(forward.map(tables)).toEqual([['shelf', 'fresh', 'fresh'], ['food']])
+  expect(compensation.map(tables)).toEqual([['fresh', 'fresh', 'shelf'], ['food']])
+})
+
+test('the keys of a new table are added one after the other, and so they go', () => {
+  const { change } = SHAPE_CASES.createTable
+  const key = (table: string) => ({
+    name: `to_${table}`,
+    columns: ['id'],
+    table,
+    references: ['id'],
+    onDelete: 'cascade' as const,
+  })
+  const table = { ...SHELF, name: 'fresh', foreignKeys: { to_food: key('food'), to_shelf: key('shelf') } }
+  const { forward, compensation } = stagesOf(START, [{ ...change, table }])
+  expect(forward.map(({ sql }) => sql.length)).toEqual([2, 1])
+  expect(compensation.map(({ stage, sql }) => [stage, sql.length])).toEqual([
+    [1, 1],
+    [1, 2],
+    [2, 0],
+  ])
 })
 
 test('only tables that are there before the stage are locked', () => {

@@ -24,8 +24,9 @@ const fill = { table: 'food', column: 'note', expression: "''::text", name: 'op-
 
 export const ROW_CASES = {
   fillNulls: {
-    change: { kind: 'fillNulls', ...fill },
+    change: { kind: 'fillNulls', ...fill, closes: true },
     sql: [
+      'ALTER TABLE :"ns"."food" ADD CONSTRAINT "_aside_proof_food_note" CHECK ("note" IS NOT NULL) NOT VALID',
       `WITH batch AS MATERIALIZED (
   SELECT t."id" FROM :"ns"."food" t WHERE (:'after' = '' OR t."id" > :'after') AND t."note" IS NULL ORDER BY t."id" LIMIT :batch FOR NO KEY UPDATE
 ), work_1 AS (
@@ -38,8 +39,9 @@ SELECT max(id) AS last, count(*)::integer AS rows FROM batch`,
     ],
   },
   emptyFilled: {
-    change: { kind: 'emptyFilled', ...fill },
+    change: { kind: 'emptyFilled', ...fill, closes: true },
     sql: [
+      'ALTER TABLE :"ns"."food" DROP CONSTRAINT IF EXISTS "_aside_proof_food_note"',
       `WITH batch AS MATERIALIZED (
   SELECT f.row_id AS id FROM schema_saga_target.filled_row f WHERE (:'after' = '' OR f.row_id > :'after') AND f.namespace = :'ns' AND f.fill = 'op-1_1' ORDER BY f.row_id LIMIT :batch
 ), work_1 AS (

@@ -36,6 +36,16 @@ export interface ChangeCase<Kind extends Change['kind']> {
   readonly undo?: readonly string[]
 }
 
+/** One batch of the places that get their default. */
+export function emptyFilled(column: string): string {
+  return `WITH batch AS MATERIALIZED (
+  SELECT t."id" FROM :"ns"."food" t WHERE (:'after' = '' OR t."id" > :'after') AND t."${column}" IS NULL ORDER BY t."id" LIMIT :batch FOR NO KEY UPDATE
+), work_1 AS (
+  UPDATE :"ns"."food" t SET "${column}" = DEFAULT FROM batch WHERE t."id" = batch.id
+)
+SELECT max(id) AS last, count(*)::integer AS rows FROM batch`
+}
+
 export const SHAPE_CASES = {
   createTable: { change: { kind: 'createTable', table: FOOD_TABLE, prefix }, sql: CREATE },
   dropTable: {
@@ -50,6 +60,13 @@ export const SHAPE_CASES = {
       'ALTER TABLE :"ns"."_aside_op-1_1_food" RENAME CONSTRAINT "food_note_key" TO "_aside_op-1_1_food_note_key"',
       'ALTER TABLE :"ns"."_aside_op-1_1_food" RENAME CONSTRAINT "food_note_check" TO "_aside_op-1_1_food_note_check"',
       'ALTER INDEX :"ns"."idx_food_note" RENAME TO "_aside_op-1_1_idx_food_note"',
+    ],
+  },
+  readyColumn: {
+    change: { kind: 'readyColumn', table: 'food', column: note, prefix },
+    sql: [
+      `SELECT schema_saga_target.ready_column_v1(:'ns', 'food', '_aside_op-1_1_note', '''it''''s''::text')`,
+      emptyFilled('_aside_op-1_1_note'),
     ],
   },
   restoreTable: {
@@ -89,7 +106,6 @@ export const SHAPE_CASES = {
       'ALTER TABLE :"ns"."food" RENAME CONSTRAINT "_aside_op-1_1_food_note_key" TO "food_note_key"',
       'ALTER TABLE :"ns"."food" RENAME CONSTRAINT "_aside_op-1_1_food_note_check" TO "food_note_check"',
       'ALTER INDEX :"ns"."_aside_op-1_1_idx_food_note" RENAME TO "idx_food_note"',
-      `SELECT schema_saga_target.restore_not_null_v1(:'ns', 'food', 'note')`,
     ],
   },
   renameColumn: {
@@ -110,14 +126,17 @@ export const SHAPE_CASES = {
       'CREATE UNIQUE INDEX CONCURRENTLY "food_note_key" ON :"ns"."food" ("note")',
       'ALTER TABLE :"ns"."food" ADD CONSTRAINT "food_note_key" UNIQUE USING INDEX "food_note_key"',
     ],
-    undo: [`SELECT schema_saga_target.restore_unique_v1(:'ns', 'food', 'food_note_key', ARRAY['note']::text[])`],
+    undo: [
+      'CREATE UNIQUE INDEX CONCURRENTLY "food_note_key" ON :"ns"."food" ("note")',
+      `SELECT schema_saga_target.adopt_unique_v1(:'ns', 'food', 'food_note_key')`,
+    ],
   },
   dropUnique: {
     change: { kind: 'dropUnique', table: 'food', key },
     sql: ['ALTER TABLE :"ns"."food" DROP CONSTRAINT "food_note_key"'],
     undo: [
       'ALTER TABLE :"ns"."food" DROP CONSTRAINT IF EXISTS "food_note_key"',
-      'DROP INDEX IF EXISTS :"ns"."food_note_key"',
+      'DROP INDEX CONCURRENTLY IF EXISTS :"ns"."food_note_key"',
     ],
   },
   addCheck: {
@@ -127,7 +146,8 @@ export const SHAPE_CASES = {
       'ALTER TABLE :"ns"."food" VALIDATE CONSTRAINT "food_note_check"',
     ],
     undo: [
-      `SELECT schema_saga_target.restore_check_v1(:'ns', 'food', 'food_note_check', '("note" = ANY (ARRAY[''chef''''s''::text, ''b''::text]))')`,
+      `ALTER TABLE :"ns"."food" ADD CONSTRAINT "food_note_check" CHECK ("note" = ANY (ARRAY['chef''s'::text, 'b'::text])) NOT VALID`,
+      `SELECT schema_saga_target.validate_v1(:'ns', 'food', 'food_note_check', 'food: food_note_check', 'CHECK holds for new rows only', 'NOT (("note" = ANY (ARRAY[''chef''''s''::text, ''b''::text])))')`,
     ],
   },
   dropCheck: {

@@ -7,8 +7,6 @@ const FOR_GOOD = [
   'MutationRejected',
   'RequestRefused',
   'TargetDrifted',
-  'TimeLimitReached',
-  'StatementRefused',
   'DataRejected',
   'StaleEpoch',
   'CompensationFailed',

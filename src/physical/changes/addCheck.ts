@@ -1,8 +1,9 @@
 import type { ChangeKind } from '../change.ts'
 import { editTable, withEntry } from '../edit.ts'
 import type { Check } from '../schema.ts'
-import { ident, inNamespace, literal } from '../sql.ts'
+import { ident, inNamespace } from '../sql.ts'
 import { checkExpression } from './sql/columnSql.ts'
+import { lenientCheck } from './sql/lenientSql.ts'
 
 /** A check on an existing table: new rows keep it at once, old ones are looked at while others write. */
 export interface AddCheck {
@@ -29,12 +30,7 @@ export const addCheck: ChangeKind<AddCheck> = {
       sql: `ALTER TABLE ${inNamespace(table)} VALIDATE CONSTRAINT ${ident(check.name)}`,
     },
   ],
-  toUndoSql: ({ table, check }) => [
-    {
-      kind: 'transaction',
-      sql: `SELECT schema_saga_target.restore_check_v1(:'ns', ${literal(table)}, ${literal(check.name)}, ${literal(checkExpression(check))})`,
-    },
-  ],
+  toUndoSql: ({ table, check }) => lenientCheck(table, check),
   hazards: () => [],
   touches: ({ table }) => [table],
 }

@@ -1,7 +1,8 @@
 import type { ChangeKind } from '../change.ts'
 import { editTable, withEntry } from '../edit.ts'
 import type { Key } from '../schema.ts'
-import { ident, identList, inNamespace, literal, textArray } from '../sql.ts'
+import { ident, identList, inNamespace } from '../sql.ts'
+import { lenientUnique } from './sql/lenientSql.ts'
 
 /** A unique constraint on columns of an existing table; its index is built while others write. */
 export interface AddUnique {
@@ -28,12 +29,7 @@ export const addUnique: ChangeKind<AddUnique> = {
       sql: `ALTER TABLE ${inNamespace(table)} ADD CONSTRAINT ${ident(key.name)} UNIQUE USING INDEX ${ident(key.name)}`,
     },
   ],
-  toUndoSql: ({ table, key }) => [
-    {
-      kind: 'transaction',
-      sql: `SELECT schema_saga_target.restore_unique_v1(:'ns', ${literal(table)}, ${literal(key.name)}, ${textArray(key.columns)})`,
-    },
-  ],
+  toUndoSql: ({ table, key }) => lenientUnique(table, key),
   hazards: ({ table, key }) => [
     { name: 'INDEX_BUILD', detail: `builds ${key.name} concurrently: reads all rows of ${table}, twice` },
   ],

@@ -1,7 +1,7 @@
 import type { ChangeKind } from '../change.ts'
 import { addTable } from '../edit.ts'
 import type { Table } from '../schema.ts'
-import { addForeignKeysSql, createTableSql } from './sql/columnSql.ts'
+import { addForeignKeySql, createTableSql } from './sql/columnSql.ts'
 
 /** A new table with all its columns, constraints and indexes. */
 export interface CreateTable {
@@ -17,8 +17,12 @@ export const createTable: ChangeKind<CreateTable> = {
   scans: false,
   apply: (schema, { table }) => addTable(schema, table),
   invert: (_, { table, prefix }) => ({ kind: 'dropTable', table, prefix }),
-  toSql: ({ table }) =>
-    [...createTableSql(table), ...addForeignKeysSql(table)].map((sql) => ({ kind: 'transaction', sql })),
+  toSql: ({ table }) => [
+    ...createTableSql(table).map((sql) => ({ kind: 'transaction', sql, locks: [] }) as const),
+    ...Object.values(table.foreignKeys).map(
+      (key) => ({ kind: 'transaction', sql: addForeignKeySql(table.name, key), locks: [key.table] }) as const,
+    ),
+  ],
   hazards: () => [],
   touches: ({ table }) => Object.values(table.foreignKeys).map((key) => key.table),
 }

@@ -2,6 +2,7 @@ import type { ChangeKind } from '../change.ts'
 import { editTable, without } from '../edit.ts'
 import type { ForeignKey } from '../schema.ts'
 import { ident, inNamespace } from '../sql.ts'
+import { undoMayLoosen } from './setAsideColumn.ts'
 
 /** A foreign key is no longer wanted; no row changes. */
 export interface DropForeignKey {
@@ -20,6 +21,10 @@ export const dropForeignKey: ChangeKind<DropForeignKey> = {
   toSql: ({ table, key }) => [
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} DROP CONSTRAINT ${ident(key.name)}` },
   ],
-  hazards: () => [],
+  toUndoSql: ({ table, key }) => [
+    { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} DROP CONSTRAINT IF EXISTS ${ident(key.name)}` },
+  ],
+  hazards: ({ table, key }) => [undoMayLoosen(`${table}: ${key.name}`)],
   touches: ({ table }) => [table],
+  locks: ({ table, key }) => [table, key.table],
 }

@@ -23,7 +23,7 @@ export const dropUnique: ChangeKind<DropUnique> = {
   // What is undone may have come no further than its index, or not even there.
   toUndoSql: ({ table, key }) => [
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} DROP CONSTRAINT IF EXISTS ${ident(key.name)}` },
-    { kind: 'transaction', sql: `DROP INDEX IF EXISTS ${inNamespace(key.name)}` },
+    { kind: 'statement', sql: `DROP INDEX CONCURRENTLY IF EXISTS ${inNamespace(key.name)}`, index: key.name },
   ],
   hazards: () => [],
   touches: ({ table }) => [table],

@@ -17,6 +17,7 @@ import { type DropTable, dropTable } from './dropTable.ts'
 import { type DropUnique, dropUnique } from './dropUnique.ts'
 import { type EmptyFilled, emptyFilled } from './emptyFilled.ts'
 import { type FillNulls, fillNulls } from './fillNulls.ts'
+import { type ReadyColumn, readyColumn } from './readyColumn.ts'
 import { type RenameColumn, renameColumn } from './renameColumn.ts'
 import { type RenameConstraint, renameConstraint } from './renameConstraint.ts'
 import { type RenameIndex, renameIndex } from './renameIndex.ts'
@@ -49,6 +50,7 @@ export type Change =
   | DropUnique
   | EmptyFilled
   | FillNulls
+  | ReadyColumn
   | RenameColumn
   | RenameConstraint
   | RenameIndex
@@ -83,6 +85,7 @@ export const CHANGES: Kinds = {
   dropUnique,
   emptyFilled,
   fillNulls,
+  readyColumn,
   renameColumn,
   renameConstraint,
   renameIndex,

@@ -1,14 +1,17 @@
-import type { ChangeKind, Hazard } from '../change.ts'
+import type { ChangeKind, Hazard, Step } from '../change.ts'
 import { editTable, removeAside } from '../edit.ts'
 import type { Check, Column, Index, Key } from '../schema.ts'
 import { ident, identList, inNamespace, literal } from '../sql.ts'
 import { asideName, type OnColumn, withColumn } from '../tableEntries.ts'
-import { restoreForeignKeySql } from './addForeignKey.ts'
 import { checkExpression } from './sql/columnSql.ts'
 import { eitherSql } from './sql/eitherSql.ts'
+import { checkValidation } from './sql/lenientSql.ts'
 import { renameColumnParts } from './sql/renameParts.ts'
 
-/** A column that was set aside, back with all its values; rows written meanwhile get its default. */
+/**
+ * A column that was set aside, back with all its values and its parts. NOT NULL and foreign keys, which rows written
+ * meanwhile may break, are no part of its statements: they come by changes of their own (`restoredRules.ts`).
+ */
 export interface RestoreColumn extends OnColumn {
   readonly kind: 'restoreColumn'
   readonly table: string
@@ -16,28 +19,38 @@ export interface RestoreColumn extends OnColumn {
   readonly prefix: string
   /** Another operation set it aside: a target that was born after that gets it empty. */
   readonly orCreate?: true
+  /** The column is there without NOT NULL and foreign keys after this. */
+  readonly loose?: true
 }
 
 export const restoreColumn: ChangeKind<RestoreColumn> = {
   kind: 'restoreColumn',
   lock: 'ACCESS EXCLUSIVE',
   scans: true,
-  apply: (schema, { table, column, prefix, ...on }) =>
-    editTable(removeAside(schema, asideName(prefix, column.name)), table, (before) => withColumn(before, column, on)),
+  apply: (schema, { table, column, prefix, loose, ...on }) =>
+    editTable(removeAside(schema, asideName(prefix, column.name)), table, (before) =>
+      loose
+        ? withColumn(before, { ...column, notNull: false }, { ...on, foreignKeys: [] })
+        : withColumn(before, column, on),
+    ),
   invert: (_, { orCreate, ...change }) => ({ ...change, kind: 'setAsideColumn', ...(orCreate && { orDrop: true }) }),
   toSql: (change) => {
     const { table, column, prefix, orCreate, ...on } = change
-    const alter = `ALTER TABLE ${inNamespace(table)}`
-    const name = ident(column.name)
+    const aside = asideName(prefix, column.name)
     const statements = [
-      `${alter} RENAME COLUMN ${ident(asideName(prefix, column.name))} TO ${name}`,
+      `ALTER TABLE ${inNamespace(table)} RENAME COLUMN ${ident(aside)} TO ${ident(column.name)}`,
       ...defaultSql(table, column),
       ...renameColumnParts(table, on, (part) => [asideName(prefix, part), part]),
-      ...rulesSql(table, column, on),
     ]
     if (!orCreate) return statements.map((sql) => ({ kind: 'transaction', sql }))
-    const aside = asideName(prefix, column.name)
-    return [eitherSql({ kind: 'column', aside, restores: true, there: statements, otherwise: createdEmptySql(change) })]
+    const either = {
+      kind: 'column',
+      aside,
+      restores: true,
+      there: statements,
+      otherwise: createdEmptySql(change),
+    } as const
+    return [eitherSql(either), ...partsUnlessThere(change)]
   },
   hazards: ({ table, column, foreignKeys, orCreate }) =>
     orCreate && (column.notNull || foreignKeys.length > 0) ? [mayLoosen(`${table}.${column.name}`)] : [],
@@ -52,30 +65,42 @@ export function mayLoosen(object: string): Hazard {
   }
 }
 
-/** The same column where there is nothing to bring back: empty, with the same rules in the same order. */
+/** The same column where there is nothing to bring back: empty, or with the default that every row has to have. */
 function createdEmptySql({ table, column, ...on }: RestoreColumn): readonly string[] {
   const alter = `ALTER TABLE ${inNamespace(table)}`
-  const key = ({ name, columns }: Key) => `${alter} ADD CONSTRAINT ${ident(name)} UNIQUE (${identList(columns)})`
-  const check = (each: Check) => `${alter} ADD CONSTRAINT ${ident(each.name)} CHECK ${checkExpression(each)}`
-  const index = ({ name, columns, unique }: Index) =>
-    `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${ident(name)} ON ${inNamespace(table)} (${identList(columns)})`
+  const check = (each: Check) => `${alter} ADD CONSTRAINT ${ident(each.name)} CHECK ${checkExpression(each)} NOT VALID`
+  const add = `${alter} ADD COLUMN ${ident(column.name)} ${column.type}`
+  // Rows that would all share the default of a unique column stay empty.
+  const filled = column.notNull && column.default !== null && on.uniques.length === 0
   return [
-    `${alter} ADD COLUMN ${ident(column.name)} ${column.type}`,
-    ...defaultSql(table, column),
-    ...on.uniques.map(key),
+    ...(filled ? [`${add} DEFAULT ${column.default}`] : [add, ...defaultSql(table, column)]),
     ...on.checks.map(check),
-    ...on.indexes.map(index),
-    ...rulesSql(table, column, on),
+  ]
+}
+
+/** Where the column was created, its parts are built and proven while others write; elsewhere they have come back with it. */
+function partsUnlessThere({ table, uniques, checks, indexes }: RestoreColumn): readonly Step[] {
+  const on = (columns: readonly string[]) => `ON ${inNamespace(table)} (${identList(columns)})`
+  const build = ({ name, columns }: Key | Index, unique: boolean): Step => ({
+    kind: 'statement',
+    sql: `CREATE ${unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${ident(name)} ${on(columns)}`,
+    index: name,
+    adopts: true,
+  })
+  return [
+    ...checks.map((check) => checkValidation(table, check)),
+    ...uniques.flatMap((key): Step[] => [
+      build(key, true),
+      {
+        kind: 'transaction',
+        sql: `SELECT schema_saga_target.adopt_unique_v1(:'ns', ${literal(table)}, ${literal(key.name)})`,
+      },
+    ]),
+    ...indexes.map((index) => build(index, index.unique)),
   ]
 }
 
 function defaultSql(table: string, column: Column): readonly string[] {
   if (column.default === null) return []
   return [`ALTER TABLE ${inNamespace(table)} ALTER COLUMN ${ident(column.name)} SET DEFAULT ${column.default}`]
-}
-
-/** Rules that rows may break: they never make the restoring fail. */
-function rulesSql(table: string, column: Column, { foreignKeys }: OnColumn): readonly string[] {
-  const notNull = `SELECT schema_saga_target.restore_not_null_v1(:'ns', ${literal(table)}, ${literal(column.name)})`
-  return [...(column.notNull ? [notNull] : []), ...foreignKeys.map((key) => restoreForeignKeySql(table, key))]
 }

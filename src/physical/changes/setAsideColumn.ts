@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../change.ts'
+import type { ChangeKind, Hazard } from '../change.ts'
 import { addAside, editTable } from '../edit.ts'
 import type { AsideObject, Column } from '../schema.ts'
 import { ident, inNamespace, literal } from '../sql.ts'
@@ -14,6 +14,8 @@ export interface SetAsideColumn extends OnColumn {
   readonly prefix: string
   /** The undo of a restoring that was to create what is not there: where it was created, it is dropped if unused. */
   readonly orDrop?: true
+  /** NOT NULL and foreign keys have been taken off by changes of their own. */
+  readonly loose?: true
 }
 
 export const setAsideColumn: ChangeKind<SetAsideColumn> = {
@@ -27,12 +29,12 @@ export const setAsideColumn: ChangeKind<SetAsideColumn> = {
     ),
   invert: (_, { orDrop, ...change }) => ({ ...change, kind: 'restoreColumn', ...(orDrop && { orCreate: true }) }),
   toSql: (change) => {
-    const { table, column, prefix, orDrop, ...on } = change
+    const { table, column, prefix, orDrop, loose, ...on } = change
     const alter = `ALTER TABLE ${inNamespace(table)}`
     const aside = asideName(prefix, column.name)
     const statements = [
-      ...dropForeignKeys(table, on.foreignKeys),
-      ...(column.notNull ? [`${alter} ALTER COLUMN ${ident(column.name)} DROP NOT NULL`] : []),
+      ...(loose ? [] : dropForeignKeys(table, on.foreignKeys)),
+      ...(column.notNull && !loose ? [`${alter} ALTER COLUMN ${ident(column.name)} DROP NOT NULL`] : []),
       ...(column.default === null ? [] : [`${alter} ALTER COLUMN ${ident(column.name)} DROP DEFAULT`]),
       `${alter} RENAME COLUMN ${ident(column.name)} TO ${ident(aside)}`,
       ...renameColumnParts(table, on, (name) => [name, asideName(prefix, name)]),
@@ -44,19 +46,20 @@ export const setAsideColumn: ChangeKind<SetAsideColumn> = {
   },
   hazards: ({ table, column, foreignKeys }) => [
     { name: 'SETS_ASIDE', detail: `${table}.${column.name} and its values are kept, but hidden from applications` },
-    ...(column.notNull || foreignKeys.length > 0
-      ? [
-          {
-            name: 'UNDO_MAY_LOOSEN',
-            detail: `an undo keeps every row written meanwhile: a rule of ${table}.${column.name} that one breaks stays off, and is noted as drift`,
-          },
-        ]
-      : []),
+    ...(column.notNull || foreignKeys.length > 0 ? [undoMayLoosen(`${table}.${column.name}`)] : []),
   ],
   touches: ({ table }) => [table],
 }
 
+/** What is told beforehand of rules that an undo has to bring back. */
+export function undoMayLoosen(object: string): Hazard {
+  return {
+    name: 'UNDO_MAY_LOOSEN',
+    detail: `an undo keeps every row written meanwhile: a rule of ${object} that one breaks stays off, and is noted as drift`,
+  }
+}
+
 /** What a target then has beside its tables. */
-export function asideColumn({ kind: _, prefix, orDrop: __, ...on }: SetAsideColumn): AsideObject {
+export function asideColumn({ kind: _, prefix, orDrop: __, loose: ___, ...on }: SetAsideColumn): AsideObject {
   return { kind: 'column', asideName: asideName(prefix, on.column.name), ...on }
 }

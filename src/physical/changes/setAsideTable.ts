@@ -13,6 +13,8 @@ export interface SetAsideTable {
   readonly prefix: string
   /** The undo of a restoring that was to create what is not there: where it was created, it is dropped if unused. */
   readonly orDrop?: true
+  /** Its foreign keys have been taken off by changes of their own. */
+  readonly loose?: true
 }
 
 export const setAsideTable: ChangeKind<SetAsideTable> = {
@@ -22,10 +24,10 @@ export const setAsideTable: ChangeKind<SetAsideTable> = {
   apply: (schema, { table, prefix }) =>
     addAside(removeTable(schema, table.name), { kind: 'table', asideName: asideName(prefix, table.name), table }),
   invert: (_, { orDrop, ...change }) => ({ ...change, kind: 'restoreTable', ...(orDrop && { orCreate: true }) }),
-  toSql: ({ table, prefix, orDrop }) => {
+  toSql: ({ table, prefix, orDrop, loose }) => {
     const aside = asideName(prefix, table.name)
     const statements = [
-      ...dropForeignKeys(table.name, Object.values(table.foreignKeys)),
+      ...(loose ? [] : dropForeignKeys(table.name, Object.values(table.foreignKeys))),
       `ALTER TABLE ${inNamespace(table.name)} RENAME TO ${ident(aside)}`,
       ...renameTableParts(aside, table, (name) => [name, asideName(prefix, name)]),
     ]

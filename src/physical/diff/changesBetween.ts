@@ -8,7 +8,7 @@ import type { Table } from '../schema.ts'
 import { combined, type Draft, type DraftContext, draft } from './draft.ts'
 import { changedFields } from './fields.ts'
 import { changedRelation } from './relations.ts'
-import { newTable, renamedTable } from './tables.ts'
+import { goneTable, newTable, renamedTable } from './tables.ts'
 
 /** The changes that turn the projection of `before` into that of `after`, for one mutation. */
 export function changesBetween(before: LogicalSchema, after: LogicalSchema, context: DraftContext): Draft {
@@ -23,11 +23,7 @@ export function changesBetween(before: LogicalSchema, after: LogicalSchema, cont
   return combined([
     draft({ change: kept.flatMap(({ table, after: model }) => renamedTable(table, projectModel(model, []))) }),
     ...relations.map(({ old, next }) => changedRelation(context, tables, old, next)),
-    ...gone.map((model) =>
-      draft({
-        change: [{ kind: 'setAsideTable', table: named(tables, model.name), prefix: context.nextName().prefix }],
-      }),
-    ),
+    ...gone.map((model) => goneTable(context, named(tables, model.name))),
     ...kept.map((versions) => changedFields(context, versions)),
     draft({ checks: kept.flatMap(({ before: old, after: next }) => singleRecordCheck(old, next)) }),
     ...born.map((model) => newTable(context, projectModel(model, []))),

@@ -1,5 +1,9 @@
 /** Columns that come, go, or change while what they hold stays the same. */
 import type { Change } from '../changes/index.ts'
+import { readyFor } from '../changes/readyColumn.ts'
+import type { RestoreColumn } from '../changes/restoreColumn.ts'
+import { rulesOn } from '../changes/restoredRules.ts'
+import type { SetAsideColumn } from '../changes/setAsideColumn.ts'
 import { EVERY_ROW } from '../changes/sql/conditions.ts'
 import type { DataCheck } from '../checks.ts'
 import { columnItself } from '../expression.ts'
@@ -11,7 +15,7 @@ import { combined, type Draft, type DraftContext, draft } from './draft.ts'
 /** A new column with what is on it; `copyOf` names the column whose values it begins with. */
 export function addedColumn(context: DraftContext, table: string, next: ProjectedColumn, copyOf?: string): Draft {
   const known = context.memory?.column(table, next.column.name) ?? null
-  if (known !== null) return draft({ change: [known] })
+  if (known !== null) return draft({ change: restored(known, next) })
   const { prefix } = context.nextName()
   if (copyOf !== undefined) return copiedColumn(table, next, copyOf, prefix)
   return combined([
@@ -25,11 +29,23 @@ export function addedColumn(context: DraftContext, table: string, next: Projecte
 
 /** A column that is no longer wanted. */
 export function goneColumn(context: DraftContext, before: Table, table: string, name: string): Draft {
-  return draft({ change: [setAside(context, before, table, name)] })
+  // Each on its own, because it locks the other table, too.
+  const keys = onColumn(before, name).foreignKeys.map((key) => ({ kind: 'dropForeignKey', table, key }) as const)
+  return draft({ change: [...keys, { ...setAside(context, before, table, name), foreignKeys: [] }] })
+}
+
+/** What another operation had set aside, with the rules that rows written meanwhile may break. */
+function restored(known: RestoreColumn, { foreignKey }: ProjectedColumn): readonly Change[] {
+  const ready = readyFor(known)
+  return [
+    ...(ready === null ? [] : [ready]),
+    { ...known, foreignKeys: [], loose: true },
+    ...rulesOn(known.table, known.column, foreignKey === null ? [] : [foreignKey]),
+  ]
 }
 
 /** The change that sets a column aside with everything on it. */
-export function setAside(context: DraftContext, before: Table, table: string, name: string): Change {
+export function setAside(context: DraftContext, before: Table, table: string, name: string): SetAsideColumn {
   const column = before.columns[name]
   if (column === undefined) throw new Error(`there is no column ${before.name}.${name}`)
   return { kind: 'setAsideColumn', table, column, prefix: context.nextName().prefix, ...onColumn(before, name) }

@@ -1,5 +1,6 @@
 /** A column that stays: its name, its default, its rules, its index. */
 
+import type { FillNulls } from '../changes/fillNulls.ts'
 import type { Change } from '../changes/index.ts'
 import { isEmpty, isOutside } from '../changes/sql/conditions.ts'
 import type { DataCheck } from '../checks.ts'
@@ -42,8 +43,6 @@ function keptDefault(
       : next.default === null
         ? [{ kind: 'dropDefault', table, column }]
         : [{ kind: 'setDefault', table, column, expression: next.default }]
-  const rule: Change[] =
-    old.notNull === next.notNull ? [] : [{ kind: next.notNull ? 'setNotNull' : 'dropNotNull', table, column }]
   const empty: DataCheck = {
     table,
     kind: 'rows',
@@ -51,18 +50,28 @@ function keptDefault(
     expression: isEmpty(old.name),
   }
   if (!fills) {
+    const rule: Change[] =
+      old.notNull === next.notNull ? [] : [{ kind: next.notNull ? 'setNotNull' : 'dropNotNull', table, column }]
     const filled = old.notNull && !next.notNull ? (context.memory?.filled(table, column) ?? null) : null
     return draft({
       change: [...defaults, ...rule],
-      after: filled === null ? [] : [{ ...filled, kind: 'emptyFilled' }],
+      after: filled === null ? [] : [emptied(filled)],
       checks: becomesRequired ? [empty] : [],
     })
   }
+  const fill = { expression: `${next.default}`, name: context.nextName().name }
   return draft({
-    prepare: defaults,
-    fill: [{ kind: 'fillNulls', table, column, expression: `${next.default}`, name: context.nextName().name }],
-    change: rule,
+    change: [
+      ...defaults,
+      { kind: 'fillNulls', table, column, ...fill, closes: true },
+      { kind: 'setNotNull', table, column, closed: true },
+    ],
   })
+}
+
+/** The rule is off by then. */
+function emptied({ closes: _, ...filled }: FillNulls): Change {
+  return { ...filled, kind: 'emptyFilled' }
 }
 
 function keptCheck(table: string, { check: old }: ProjectedColumn, { check: next, column }: ProjectedColumn): Draft {

@@ -6,7 +6,7 @@ import type { PhysicalSchema, Table } from '../schema.ts'
 import { addedColumn, goneColumn, renames } from './columns.ts'
 import { combined, type Draft, type DraftContext, draft } from './draft.ts'
 import { keptColumn } from './keptColumn.ts'
-import { newTable, renamedTable } from './tables.ts'
+import { goneTable, newTable, renamedTable } from './tables.ts'
 
 /** What happens to the tables when one relation becomes another, comes or goes. */
 export function changedRelation(
@@ -51,7 +51,7 @@ function changedPivot(context: DraftContext, before: Relation | undefined, after
     return newTable(context, next)
   }
   if (old !== null && next === null) {
-    return draft({ change: [{ kind: 'setAsideTable', table: old, prefix: context.nextName().prefix }] })
+    return goneTable(context, old)
   }
   return old === null || next === null ? draft({}) : draft({ change: renamedPivot(before, after, old, next) })
 }

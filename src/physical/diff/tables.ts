@@ -1,4 +1,5 @@
 import type { Change } from '../changes/index.ts'
+import { foreignKeysOf } from '../changes/restoredRules.ts'
 import type { Table } from '../schema.ts'
 import { type Draft, type DraftContext, draft } from './draft.ts'
 
@@ -15,5 +16,17 @@ export function renamedTable(old: Table, next: Table): Change[] {
 /** A table that was not there before, or that was set aside by what is taken back. */
 export function newTable(context: DraftContext, table: Table): Draft {
   const known = context.memory?.table(table.name) ?? null
-  return draft({ change: [known ?? { kind: 'createTable', table, prefix: context.nextName().prefix }] })
+  if (known === null) return draft({ change: [{ kind: 'createTable', table, prefix: context.nextName().prefix }] })
+  return draft({ change: [{ ...known, loose: true }, ...foreignKeysOf(table)] })
+}
+
+/** A table that is no longer wanted; each of its foreign keys goes on its own, because it locks another table, too. */
+export function goneTable(context: DraftContext, table: Table): Draft {
+  const keys = Object.values(table.foreignKeys)
+  return draft({
+    change: [
+      ...keys.map((key) => ({ kind: 'dropForeignKey', table: table.name, key }) as const),
+      { kind: 'setAsideTable', table: { ...table, foreignKeys: {} }, prefix: context.nextName().prefix },
+    ],
+  })
 }

@@ -1,8 +1,9 @@
 /** Backfills: batches by key, each in its own short transaction with how far it came, so that any try can go on. */
-import type { Direction } from '../../contract.ts'
 import { renderBatch, renderFor } from '../../physical/sql.ts'
 import { sqlstateOf } from '../errors.ts'
-import type { StageTry } from './protocol.ts'
+import { type BatchesOf, type Cursor, keepCursor, startingPoint } from './backfillCursor.ts'
+import { noteRows, type StageTry } from './protocol.ts'
+import { raisedByRows, reasonOf } from './raisedByRows.ts'
 import { limitsOf, setTimeouts } from './work.ts'
 
 /** Rows per batch: the first one's, and the bounds within which their number follows the time that a batch takes. */
@@ -13,51 +14,77 @@ const SLOW_MS = 1_000
 /** What Postgres says of a batch that was too large for its time. */
 const TIME_LIMIT = '57014'
 
-interface Cursor {
-  readonly lastKey: string
-  readonly rowsDone: number
-}
+/** So many rows that cannot be written, and whatever stands in their way stands in the way of all. */
+const MOST_LEFT_OUT = 100
 
 /** Runs the stage's batches from where an earlier try stopped to the end. */
-export async function runBackfill(each: StageTry, direction: Direction): Promise<void> {
-  const { client, namespace, work, stage } = each
+export async function runBackfill(each: StageTry, of: BatchesOf): Promise<void> {
+  const { client, work } = each
+  if (!(await hasColumn(each))) return
   const { lockMs, statementMs, batchMs } = limitsOf(work)
   await setTimeouts(client, lockMs, batchMs)
   // Rows fire the application's own triggers, which may rely on the search path of the role.
   await client.query('RESET search_path')
-  const sql = renderFor(namespace, stage.sql[0] ?? '')
-  let cursor = await startingPoint(each, direction)
-  let limit: number = ROWS.first
-  for (;;) {
-    work.signal?.throwIfAborted()
-    const since = Date.now()
-    const next = await runBatch(each, direction, renderBatch(sql, cursor.lastKey, limit), cursor).catch(
-      (error: unknown) => {
-        if (limit > 1 && sqlstateOf(error) === TIME_LIMIT) return null
-        throw error
-      },
-    )
-    if (next === null) {
-      limit = Math.ceil(limit / 10)
-      continue
-    }
-    work.report?.({ stage: stage.stage, rows: next.rowsDone })
-    if (next.rowsDone - cursor.rowsDone < limit) break
-    cursor = next
-    limit = nextLimit(limit, Date.now() - since)
-  }
+  const leftOut = await runBatches(each, of)
   await client.query(`SELECT set_config('search_path', 'pg_catalog', false)`)
   await setTimeouts(client, lockMs, statementMs)
+  if (leftOut.length > 0 && each.stage.lenient !== undefined) {
+    await noteRows(each, each.stage.lenient, { rows: leftOut.length, ...(leftOut[0] && { reason: leftOut[0] }) })
+  }
 }
 
-async function runBatch(each: StageTry, direction: Direction, sql: string, from: Cursor): Promise<Cursor> {
+/** Returns why rows were left alone, one reason for each. */
+async function runBatches(each: StageTry, of: BatchesOf): Promise<readonly string[]> {
+  const { namespace, work, stage } = each
+  const sql = renderFor(namespace, stage.sql[0] ?? '')
+  const leftOut: string[] = []
+  let cursor = await startingPoint(each, of)
+  let limit: number = ROWS.first
+  while (leftOut.length < MOST_LEFT_OUT) {
+    work.signal?.throwIfAborted()
+    const since = Date.now()
+    const tried = await tryBatch(each, of, { sql, from: cursor, limit })
+    if ('next' in tried) {
+      work.report?.({ stage: stage.stage, rows: tried.next.rowsDone })
+      if (tried.next.rowsDone - cursor.rowsDone < limit) break
+      cursor = tried.next
+      limit = nextLimit(limit, Date.now() - since)
+    } else if (limit > 1) {
+      limit = Math.ceil(limit / 10)
+    } else {
+      leftOut.push(reasonOf(tried.refused))
+      const skip = renderFor(namespace, stage.lenient?.skip ?? '')
+      cursor = await runBatch(each, of, { sql: skip, from: cursor, limit })
+    }
+  }
+  return leftOut
+}
+
+interface Batch {
+  readonly sql: string
+  readonly from: Cursor
+  readonly limit: number
+}
+
+/** How far a batch came, or why fewer rows are to be tried. */
+async function tryBatch(each: StageTry, of: BatchesOf, batch: Batch): Promise<{ next: Cursor } | { refused: unknown }> {
+  try {
+    return { next: await runBatch(each, of, batch) }
+  } catch (error) {
+    const isTooLarge = batch.limit > 1 && sqlstateOf(error) === TIME_LIMIT
+    if (isTooLarge || (each.stage.lenient?.skip !== undefined && raisedByRows(error))) return { refused: error }
+    throw error
+  }
+}
+
+async function runBatch(each: StageTry, of: BatchesOf, { sql, from, limit }: Batch): Promise<Cursor> {
   const { client } = each
   await client.query('BEGIN')
   try {
-    const { rows } = await client.query<{ last: string | null; rows: number }>(sql)
+    const { rows } = await client.query<{ last: string | null; rows: number }>(renderBatch(sql, from.lastKey, limit))
     const [batch] = rows
     const next = { lastKey: batch?.last ?? from.lastKey, rowsDone: from.rowsDone + (batch?.rows ?? 0) }
-    await keepCursor(each, direction, next)
+    await keepCursor(each, of, next)
     await client.query('COMMIT')
     return next
   } catch (error) {
@@ -67,31 +94,18 @@ async function runBatch(each: StageTry, direction: Direction, sql: string, from:
   }
 }
 
-async function startingPoint(each: StageTry, direction: Direction): Promise<Cursor> {
-  const { rows } = await each.client.query<Cursor>(
-    `SELECT last_key AS "lastKey", rows_done::integer AS "rowsDone" FROM schema_saga_target.backfill
-      WHERE namespace = $1 AND incarnation = $2 AND operation_id = $3 AND epoch = $4 AND stage = $5 AND direction = $6`,
-    keyOf(each, direction),
+/** Whether there is anything to fill on this target. */
+async function hasColumn({ client, namespace, stage: { only } }: StageTry): Promise<boolean> {
+  if (only === undefined) return true
+  const { rows } = await client.query(
+    `SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(format('%I.%I', $1::text, $2::text))
+        AND a.attname = $3 AND NOT a.attisdropped`,
+    [namespace, only.table, only.column],
   )
-  return rows[0] ?? { lastKey: '', rowsDone: 0 }
-}
-
-async function keepCursor(each: StageTry, direction: Direction, { lastKey, rowsDone }: Cursor): Promise<void> {
-  await each.client.query(
-    `INSERT INTO schema_saga_target.backfill
-            (namespace, incarnation, operation_id, epoch, stage, direction, last_key, rows_done)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-     ON CONFLICT (namespace, incarnation, operation_id, epoch, stage, direction)
-     DO UPDATE SET last_key = excluded.last_key, rows_done = excluded.rows_done, at = now()`,
-    [...keyOf(each, direction), lastKey, rowsDone],
-  )
-}
-
-function keyOf({ namespace, work, stage }: StageTry, direction: Direction): unknown[] {
-  return [namespace, work.target.incarnation, work.operationId, work.epoch, stage.stage, direction]
+  return rows.length > 0
 }
 
 function nextLimit(limit: number, tookMs: number): number {
   if (tookMs < QUICK_MS) return Math.min(limit * 2, ROWS.most)
-  return tookMs > SLOW_MS ? Math.max(Math.floor(limit / 2), ROWS.least) : limit
+  return tookMs > SLOW_MS ? Math.max(Math.floor(limit / 2), Math.min(limit, ROWS.least)) : limit
 }

@@ -12,6 +12,7 @@ const FILES = [
   'forward.sql',
   'alone.sql',
   'compensate.sql',
+  'undoParts.sql',
   'aside.sql',
   'dropUnused.sql',
   'rows.sql',

@@ -44,11 +44,10 @@ RETURNS SETOF schema_saga_target.marker LANGUAGE sql STABLE AS $$
      AND m.operation_id = (p_try).operation_id AND m.stage = (p_try).stage AND m.state IN ('started', 'applied')
 $$;
 
-CREATE OR REPLACE FUNCTION schema_saga_target.undo_stage_v1(
-  p_try schema_saga_target.stage_try_v1, p_target schema_saga_target.target, p_applied boolean, p_statements text[]
+-- Refuses (SS002) the undo of what another plan did, or of a target that is elsewhere by now.
+CREATE OR REPLACE FUNCTION schema_saga_target.require_undoable_v1(
+  p_try schema_saga_target.stage_try_v1, p_target schema_saga_target.target, p_applied boolean
 ) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  v_statement text;
 BEGIN
   IF EXISTS (SELECT FROM schema_saga_target.open_markers_v1(p_try) m WHERE m.plan_hash <> p_try.plan_hash) THEN
     RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format('stage %s was run by another plan.', p_try.stage);
@@ -58,6 +57,16 @@ BEGIN
   ELSE
     PERFORM schema_saga_target.require_revision_v1(p_target, p_try.base_revision, p_try.base_hash);
   END IF;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION schema_saga_target.undo_stage_v1(
+  p_try schema_saga_target.stage_try_v1, p_target schema_saga_target.target, p_applied boolean, p_statements text[]
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_statement text;
+BEGIN
+  PERFORM schema_saga_target.require_undoable_v1(p_try, p_target, p_applied);
   PERFORM schema_saga_target.enter_stage_v2(p_try, 'compensate');
   UPDATE schema_saga_target.set_aside s SET restored_at = now()
    WHERE s.namespace = p_try.namespace AND s.incarnation = p_try.incarnation AND s.operation_id = p_try.operation_id

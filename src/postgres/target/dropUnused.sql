@@ -26,8 +26,9 @@ BEGIN
 END
 $$;
 
--- Whether a column may hold something of somebody's: a value other than its own default (or than what it is a copy of)
--- in the first 100,000 rows, more rows than that, or an index over it and others, which DROP COLUMN would take along.
+-- Whether a column may hold something of somebody's: a value other than its own default (or than what it is a copy of), an
+-- index over it and others, which DROP COLUMN would take along, or a table that is not tiny: its rows are not read under
+-- a lock that keeps everybody out.
 CREATE OR REPLACE FUNCTION schema_saga_target.column_in_use_v2(p_relation regclass, p_column text, p_copy_of text)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
@@ -42,14 +43,14 @@ BEGIN
     FROM pg_catalog.pg_attribute a
     LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
    WHERE a.attrelid = p_relation AND a.attname = p_column AND NOT a.attisdropped;
-  IF v_shared THEN
+  IF v_shared OR pg_relation_size(p_relation) > 8 * 1024 * 1024 THEN
     RETURN true;
   END IF;
   -- Compared as text, because json has no equality.
   EXECUTE format(
-    'SELECT count(*) > 100000 OR coalesce(bool_or(v IS NOT NULL AND v::text IS DISTINCT FROM (%s)::text
+    'SELECT count(*) > 10000 OR coalesce(bool_or(v IS NOT NULL AND v::text IS DISTINCT FROM (%s)::text
             AND v::text IS DISTINCT FROM copied), false)
-       FROM (SELECT %I AS v, (%s)::text AS copied FROM %s LIMIT 100001) first_rows',
+       FROM (SELECT %I AS v, (%s)::text AS copied FROM %s LIMIT 10001) first_rows',
     coalesce(v_default, 'NULL'), p_column, coalesce(p_copy_of, 'NULL'), p_relation) INTO v_used;
   RETURN v_used;
 END

@@ -1,5 +1,4 @@
--- The forward half of the marker protocol. SS001: a stale try; SS002: the target is not what the plan expects;
--- SS004: its namespace is not there.
+-- The forward half of the marker protocol. SS001: a stale try; SS002: the target is not what the plan expects.
 
 -- Locks the target's row, so that tries on one namespace come one after the other.
 CREATE OR REPLACE FUNCTION schema_saga_target.lock_target_v1(p_try schema_saga_target.stage_try_v1)
@@ -8,7 +7,7 @@ DECLARE
   v_target schema_saga_target.target;
 BEGIN
   IF to_regnamespace(quote_ident(p_try.namespace)) IS NULL THEN
-    RAISE EXCEPTION USING ERRCODE = 'SS004', MESSAGE = 'its namespace does not exist.';
+    RAISE EXCEPTION USING ERRCODE = '3F000', MESSAGE = 'the namespace does not exist';
   END IF;
   SELECT * INTO v_target FROM schema_saga_target.target t WHERE t.namespace = p_try.namespace FOR NO KEY UPDATE;
   IF NOT FOUND THEN
@@ -74,6 +73,14 @@ BEGIN
   IF v_marker.state NOT IN ('started', 'applied') THEN
     RAISE EXCEPTION USING ERRCODE = 'SS001', MESSAGE = format(
       'stage %s of epoch %s is %s already; a late try may not run it.', p_try.stage, p_try.epoch, v_marker.state);
+  END IF;
+  IF EXISTS (
+    SELECT FROM schema_saga_target.undo_part u
+     WHERE u.namespace = p_try.namespace AND u.incarnation = p_try.incarnation
+       AND u.operation_id = p_try.operation_id AND u.stage = p_try.stage
+  ) THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS001', MESSAGE = format(
+      'the undo of stage %s has begun; a late try may not go on.', p_try.stage);
   END IF;
   IF v_marker.plan_hash <> p_try.plan_hash THEN
     RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format(

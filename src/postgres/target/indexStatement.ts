@@ -2,9 +2,12 @@
 import type { ClientBase } from 'pg'
 import type { Stage } from '../../physical/plan.ts'
 import { ident } from '../../physical/sql.ts'
-import { type StageTry, statementsOf } from './protocol.ts'
+import { sqlstateOf } from '../errors.ts'
+import { noteRows, type StageTry, statementsOf } from './protocol.ts'
 import { withBuildSlot } from './targetLock.ts'
 import { limitsOf, setTimeouts, type TargetHold } from './work.ts'
+
+const UNIQUE_VIOLATION = '23505'
 
 /** A statement for one index, on a session of its target. */
 export type IndexTry = Pick<StageTry, 'client' | 'namespace' | 'stage'> & { readonly work: TargetHold }
@@ -26,9 +29,21 @@ export async function runIndexStatement(each: IndexTry): Promise<void> {
     if (builds && stage.index !== null && state === 'invalid') {
       await client.query(`DROP INDEX CONCURRENTLY ${ident(namespace)}.${ident(stage.index)}`)
     }
-    for (const sql of statementsOf(each)) await client.query(sql)
+    await runStatements(each)
   })
   await setTimeouts(client, lockMs, statementMs)
+}
+
+/** Rows that share a value leave an index that is of no use: where they may, it goes, and they are noted. */
+async function runStatements(each: IndexTry): Promise<void> {
+  const { client, namespace, stage } = each
+  try {
+    for (const sql of statementsOf(each)) await client.query(sql)
+  } catch (error) {
+    if (stage.lenient === undefined || stage.index === null || sqlstateOf(error) !== UNIQUE_VIOLATION) throw error
+    await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${ident(namespace)}.${ident(stage.index)}`)
+    await noteRows(each, stage.lenient)
+  }
 }
 
 /** An invalid index is what a build that failed or was killed leaves behind. */

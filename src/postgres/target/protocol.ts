@@ -1,6 +1,6 @@
 /** The functions of `schema_saga_target` as TypeScript functions: one call, one transaction. */
 import type { ClientBase } from 'pg'
-import type { Stage } from '../../physical/plan.ts'
+import type { Leniency, Stage } from '../../physical/plan.ts'
 import { renderFor } from '../../physical/sql.ts'
 import type { TargetExecution } from './work.ts'
 
@@ -18,7 +18,7 @@ export type Found = 'started' | 'found_started' | 'found_applied'
 
 /** What became of the undo of a stage. */
 export interface CompensatedStage {
-  readonly outcome: 'compensated' | 'tombstoned' | 'found_compensated'
+  readonly outcome: 'compensated' | 'tombstoned' | 'found_compensated' | 'unfinished'
   readonly touched: boolean
   readonly put_aside: string[]
 }
@@ -60,7 +60,7 @@ export async function applyTargets(client: ClientBase, works: readonly TargetExe
 }
 
 /** Leaves the marker `started` before a statement that cannot run in a transaction. */
-export async function startStage(each: StageTry, builds: boolean): Promise<Found> {
+export async function startStage(each: StageTry, builds: boolean | null): Promise<Found> {
   return call(each.client, 'start_stage_v1($1, $2::text, $3::boolean)', [tryOf(each), each.stage.index, builds])
 }
 
@@ -69,13 +69,70 @@ export async function finishStage(each: StageTry): Promise<'applied' | 'found_ap
   return call(each.client, 'finish_stage_v1($1, $2)', [tryOf(each), JSON.stringify(each.stage.asides)])
 }
 
-/** Undoes a stage; `undo` is that of a transactional one. Errors: `SS001` for an epoch that is not the latest. */
-export async function compensateStage(each: StageTry, undo: Stage | null): Promise<CompensatedStage> {
+/**
+ * Closes the markers of a stage with the last part of its undo, if that is a transaction; `unfinished` while `parts` others
+ * have to come before it. Errors: `SS001` for an epoch that is not the latest.
+ */
+export async function compensateStage(each: StageTry, undo: Stage | null, parts = 0): Promise<CompensatedStage> {
   const { rows } = await each.client.query<CompensatedStage>(
-    'SELECT * FROM schema_saga_target.compensate_stage_v2($1, $2::text[])',
-    [tryOf(each), undo === null ? [] : statementsOf({ stage: undo, namespace: each.namespace })],
+    'SELECT * FROM schema_saga_target.compensate_stage_v3($1, $2::text[], $3)',
+    [tryOf(each), undo === null ? [] : statementsOf({ stage: undo, namespace: each.namespace }), parts],
   )
   return only(rows)
+}
+
+/** How far a part of an undo has come. */
+export interface UndoProgress {
+  readonly lastKey: string
+  readonly rowsDone: number
+  readonly done: boolean
+}
+
+/** That of an earlier try. */
+export async function undoProgress(each: StageTry, part: number): Promise<UndoProgress> {
+  const { rows } = await each.client.query<UndoProgress>(
+    `SELECT last_key AS "lastKey", rows_done::integer AS "rowsDone", done
+       FROM schema_saga_target.undo_part_of_v1($1, $2)`,
+    [tryOf(each), part],
+  )
+  return rows[0] ?? { lastKey: '', rowsDone: 0, done: false }
+}
+
+/** Keeps it, in the transaction of what was done. Errors: `SS001` for a late try. */
+export async function noteUndo(each: StageTry, part: number, { lastKey, rowsDone, done }: UndoProgress): Promise<void> {
+  await each.client.query('SELECT schema_saga_target.note_undo_part_v1($1, $2, $3, $4, $5)', [
+    tryOf(each),
+    part,
+    lastKey,
+    rowsDone,
+    done,
+  ])
+}
+
+/** Runs a part that is a transaction, once. Errors: `SS001`, `SS002`, and those of its statements. */
+export async function runUndoPart(each: StageTry, part: number): Promise<void> {
+  await each.client.query('SELECT schema_saga_target.run_undo_part_v1($1, $2, $3::text[])', [
+    tryOf(each),
+    part,
+    statementsOf(each),
+  ])
+}
+
+/** Notes on the target that rows stand in the way; without their number, those that the condition counts. */
+export async function noteRows(
+  {
+    client,
+    namespace,
+    work,
+  }: Pick<StageTry, 'client' | 'namespace'> & { readonly work: { readonly operationId: string } },
+  { object, what, table, condition }: Leniency,
+  found: { readonly reason?: string; readonly rows?: number } = {},
+): Promise<void> {
+  const text = found.reason === undefined ? what : `${what} (${found.reason})`
+  await client.query('SELECT schema_saga_target.note_rows_v1($1, $2, $3, $4, $5, $6, $7)', [
+    ...[namespace, work.operationId, object, text, table],
+    ...[renderFor(namespace, condition), found.rows ?? null],
+  ])
 }
 
 /** Whether this operation's stage left anything here that is not undone yet. Errors: `SS001` for an epoch that is not the latest. */

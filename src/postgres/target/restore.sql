@@ -90,3 +90,78 @@ BEGIN
   END;
 END
 $$;
+
+-- The same for undos and reverts whose parts are transactions of their own: nothing here reads rows under a lock that keeps
+-- readers or writers out. p_condition, over the row t, tells the rows that stand in the way.
+
+-- Looks at all rows for a constraint that holds for new ones already; where some break it, that is noted, and it stays so.
+CREATE OR REPLACE FUNCTION schema_saga_target.validate_v1(
+  p_namespace text, p_table text, p_name text, p_object text, p_what text, p_condition text
+) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off AS $$
+DECLARE
+  v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
+BEGIN
+  EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', v_relation, p_name);
+EXCEPTION WHEN integrity_constraint_violation THEN
+  PERFORM schema_saga_target.note_drift_v1(p_namespace, p_object, p_what, v_relation, p_condition);
+END
+$$;
+
+-- NOT NULL where the check that stands for it was proven; the check goes in any case.
+CREATE OR REPLACE FUNCTION schema_saga_target.prove_not_null_v1(
+  p_namespace text, p_table text, p_column text, p_proof text
+) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
+BEGIN
+  IF EXISTS (SELECT FROM pg_constraint k
+              WHERE k.conrelid = v_relation AND k.conname = p_proof AND k.contype = 'c' AND k.convalidated) THEN
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', v_relation, p_column);
+  END IF;
+  EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', v_relation, p_proof);
+END
+$$;
+
+-- A unique constraint over the index of its name, if that was built and is no constraint's yet.
+CREATE OR REPLACE FUNCTION schema_saga_target.adopt_unique_v1(p_namespace text, p_table text, p_name text)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_index regclass := to_regclass(format('%I.%I', p_namespace, p_name));
+BEGIN
+  IF EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = v_index AND i.indisvalid)
+     AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = v_index AND k.contype = 'u') THEN
+    EXECUTE format('ALTER TABLE %I.%I ADD CONSTRAINT %I UNIQUE USING INDEX %I', p_namespace, p_table, p_name, p_name);
+  END IF;
+END
+$$;
+
+-- A default for a column that is still out of sight, or none any more; nothing where it is not there.
+CREATE OR REPLACE FUNCTION schema_saga_target.ready_column_v1(
+  p_namespace text, p_table text, p_column text, p_default text
+) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_relation regclass := to_regclass(format('%I.%I', p_namespace, p_table));
+BEGIN
+  IF EXISTS (SELECT FROM pg_attribute a
+              WHERE a.attrelid = v_relation AND a.attname = p_column AND NOT a.attisdropped) THEN
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I %s', v_relation, p_column,
+      coalesce('SET DEFAULT ' || p_default, 'DROP DEFAULT'));
+  END IF;
+END
+$$;
+
+-- Rows that stand in the way of what an operation brings back, told by whoever met them; all that p_condition counts when
+-- their number is not given.
+CREATE OR REPLACE FUNCTION schema_saga_target.note_rows_v1(
+  p_namespace text, p_operation text, p_object text, p_what text, p_table text, p_condition text, p_rows bigint
+) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off AS $$
+DECLARE
+  v_rows bigint := p_rows;
+BEGIN
+  IF v_rows IS NULL THEN
+    EXECUTE format('SELECT count(*) FROM %I.%I t WHERE %s', p_namespace, p_table, p_condition) INTO v_rows;
+  END IF;
+  INSERT INTO schema_saga_target.drift (namespace, operation_id, object, what, rows_in_the_way)
+  VALUES (p_namespace, p_operation, p_object, p_what, v_rows);
+END
+$$;

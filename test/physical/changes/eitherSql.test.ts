@@ -18,12 +18,12 @@ test('what another operation set aside is restored where it is, and created empt
     `SELECT schema_saga_target.revive_v1(:'ns', 'column', '_aside_op-1_1_note', true, ARRAY[` +
       `'ALTER TABLE %1$I."food" RENAME COLUMN "_aside_op-1_1_note" TO "note"', ` +
       `'ALTER TABLE %1$I."food" ALTER COLUMN "note" SET DEFAULT ''5%%''::text', ` +
-      `'ALTER TABLE %1$I."food" RENAME CONSTRAINT "_aside_op-1_1_food_note_key" TO "food_note_key"', ` +
-      `'SELECT schema_saga_target.restore_not_null_v1(%1$L, ''food'', ''note'')']::text[], ARRAY[` +
+      `'ALTER TABLE %1$I."food" RENAME CONSTRAINT "_aside_op-1_1_food_note_key" TO "food_note_key"']::text[], ARRAY[` +
       `'ALTER TABLE %1$I."food" ADD COLUMN "note" text', ` +
-      `'ALTER TABLE %1$I."food" ALTER COLUMN "note" SET DEFAULT ''5%%''::text', ` +
-      `'ALTER TABLE %1$I."food" ADD CONSTRAINT "food_note_key" UNIQUE ("note")', ` +
-      `'SELECT schema_saga_target.restore_not_null_v1(%1$L, ''food'', ''note'')']::text[])`,
+      `'ALTER TABLE %1$I."food" ALTER COLUMN "note" SET DEFAULT ''5%%''::text']::text[])`,
+    // Only where it was created: what came back has brought its key along.
+    'CREATE UNIQUE INDEX CONCURRENTLY "food_note_key" ON :"ns"."food" ("note")',
+    `SELECT schema_saga_target.adopt_unique_v1(:'ns', 'food', 'food_note_key')`,
   ])
 })
 

@@ -121,4 +121,41 @@ const BACKFILLS: readonly PlanCase[] = [
   ),
 ]
 
-export const PLANS: readonly PlanCase[] = [...TRANSACTIONS, ...INDEXES_AND_PROOFS, ...BACKFILLS]
+const REQUIRED = field('Label', { validation: { required: true } })
+const LABELS = "insert into :ns.food (id, label) values ('f1', 'rice'), ('f2', 'soup')"
+
+/** Undos and reverts in several parts: what rows written meanwhile may break is filled and proven behind the change of places. */
+const WAYS_BACK: readonly PlanCase[] = [
+  planned(
+    {
+      name: 'a deleted field that is required',
+      before: [FOOD, REQUIRED],
+      rows: LABELS,
+      written: "insert into :ns.food (id) values ('f3')",
+    },
+    operate('delete', 'label'),
+  ),
+  planned(
+    {
+      name: 'a unique that is given up',
+      before: [FOOD, field('Code', { validation: { unique: true } })],
+      rows: CODES,
+      written: "update :ns.food set code = 'T1' where id = 'f1'",
+    },
+    update('code', { validation: { unique: false } }),
+  ),
+  planned(
+    {
+      name: 'a relation that is deleted',
+      before: [...RELATED, connect('food', 'order', 'has_many/has_many')],
+      rows: `${ROWS}; insert into :ns."order" (id) values ('o1')`,
+    },
+    { type: 'delete_connection', from: 'food', to: 'order' },
+  ),
+  reverted(
+    { name: 'a deleted required field that comes back', before: [FOOD, REQUIRED], rows: LABELS },
+    operate('delete', 'label'),
+  ),
+]
+
+export const PLANS: readonly PlanCase[] = [...TRANSACTIONS, ...INDEXES_AND_PROOFS, ...BACKFILLS, ...WAYS_BACK]

@@ -2,7 +2,6 @@
 import type { DriftDocument, HealthDocument } from '../../../src/contract.ts'
 import type { Violation } from '../types.ts'
 import type { ProjectFacts, TargetFact } from './facts.ts'
-import { unnamed } from './named.ts'
 
 /** What the product says of the targets of a project, asked while nothing was at work. */
 export interface Inspected {
@@ -12,7 +11,7 @@ export interface Inspected {
 
 /** Where the two disagree. */
 export function driftViolations({ targets, id }: ProjectFacts, { drift, health }: Inspected): readonly Violation[] {
-  const drifted = new Map(drift.drift.flatMap((group) => group.tenants.map((name) => [name, group])))
+  const drifted = new Map(drift.drift.flatMap(({ tenants, differences }) => tenants.map((name) => [name, differences])))
   const ill = new Map(
     health.groups.filter(({ healthy }) => !healthy).flatMap((group) => group.tenants.map((name) => [name, group])),
   )
@@ -26,13 +25,9 @@ export function driftViolations({ targets, id }: ProjectFacts, { drift, health }
         const found: Violation[] = []
         if (told.length > 0 && !drifted.has(name))
           found.push(violation('unseen', `drift of ${id} misses ${target.name}: ${told.join(' | ')}`))
-        const group = drifted.get(name)
-        const missed = group === undefined ? [] : unnamed(own, group)
-        if (missed.length > 0)
-          found.push(violation('unnamed', `drift of ${id} does not name of ${target.name}: ${missed.join(' | ')}`))
-        if (told.length === 0 && group !== undefined) {
+        if (told.length === 0 && drifted.has(name)) {
           found.push(
-            violation('made-up', `drift of ${id} says of ${target.name}: ${JSON.stringify(group.differences)}`),
+            violation('made-up', `drift of ${id} says of ${target.name}: ${JSON.stringify(drifted.get(name))}`),
           )
         }
         const lacks = withoutDefaults(own.filter((line) => /^[-+] \S+: column /.test(line)))

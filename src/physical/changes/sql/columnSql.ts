@@ -32,9 +32,12 @@ export function foreignKeySql(key: ForeignKey): string {
 
 /** The statements that put the foreign keys on a table that has no rows yet. */
 export function addForeignKeysSql(table: Table): readonly string[] {
-  return Object.values(table.foreignKeys).map(
-    (key) => `ALTER TABLE ${inNamespace(table.name)} ADD CONSTRAINT ${ident(key.name)} ${foreignKeySql(key)}`,
-  )
+  return Object.values(table.foreignKeys).map((key) => addForeignKeySql(table.name, key))
+}
+
+/** One of them. */
+export function addForeignKeySql(table: string, key: ForeignKey): string {
+  return `ALTER TABLE ${inNamespace(table)} ADD CONSTRAINT ${ident(key.name)} ${foreignKeySql(key)}`
 }
 
 /** The statements that build a table with everything on it but its foreign keys. */
