@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { SlowTiersFirst } from './test/setup/slowTiersFirst.ts'
 
 /** A tier: its folders below `test`, and the setup that starts its servers. Each runs alone: `vitest run --project NAME`. */
 function tier(name: string, folders: readonly string[], setup: string | null, without: readonly string[] = []) {
@@ -29,6 +30,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: SlowTiersFirst },
     setupFiles: ['./test/setup/propertySeed.ts'],
     reporters: ['default', './test/setup/slowestFiles.ts'],
     projects: [

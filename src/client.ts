@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { describePlan } from './client/describePlan.ts'
 import { inspection } from './client/inspect.ts'
+import { tellingWords } from './client/keptWords.ts'
 import { operationHandle } from './client/operation.ts'
 import { provision } from './client/provision.ts'
 import { ensureSchedule, reconcileMethods } from './client/reconcile.ts'
@@ -54,7 +55,7 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
     return handleOf(deps, project, operationId)
   }
   const tenants = tenantClient(deps)
-  return {
+  return tellingWords(deps.catalog, {
     apply,
     run: async (project, mutation, options) => await (await apply(project, mutation, options)).result(),
     plan: (project, mutation) => describePlan(deps.catalog, project, mutation),
@@ -99,7 +100,7 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
       await deps.catalog.end()
       await deps.temporal.close()
     },
-  }
+  })
 }
 
 /** Servers, projects and tenants. */

@@ -43,6 +43,7 @@ const PARSERS = {
   auto_repair: choice(['off', 'additive']),
   auto_repair_attempts: count(0, 1_000),
   ignore: list,
+  raised_messages: choice(['catalog', 'history']),
 } satisfies { readonly [Key in keyof ProjectSettings]: z.ZodType<ProjectSettings[Key]> }
 
 /**

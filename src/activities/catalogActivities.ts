@@ -6,7 +6,7 @@ import { writeAudit } from '../postgres/catalog/audit.ts'
 import { publishAtOnce, publishCache } from '../postgres/catalog/cache.ts'
 import { beginCompensation, closeOperation, markNeedsRepair } from '../postgres/catalog/closeOperation.ts'
 import { countTenants } from '../postgres/catalog/countTenants.ts'
-import { readOperationDocument } from '../postgres/catalog/documents.ts'
+import { readOperationRecord } from '../postgres/catalog/documents.ts'
 import { openOperation } from '../postgres/catalog/openOperation.ts'
 import { findOperation, requireOperation, setPaused } from '../postgres/catalog/operations.ts'
 import { persistSchema } from '../postgres/catalog/persist.ts'
@@ -71,7 +71,7 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
     releaseTurn: ({ operationId }) => releaseTurn(catalog, operationId),
     publishCache: async ({ operationId }) => ({ ...(await publishCache(catalog, operationId)), recorded: true }),
     readOperation: async ({ operationId }) => {
-      const document = await readOperationDocument(catalog, operationId)
+      const document = await readOperationRecord(catalog, operationId)
       if (document === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${operationId}" is gone.`)
       return document
     },

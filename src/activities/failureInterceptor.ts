@@ -3,8 +3,10 @@ import { type Context, log } from '@temporalio/activity'
 import { ApplicationFailure, type Duration, TemporalFailure } from '@temporalio/common'
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker'
 import { NOT_RETRYABLE, SagaError } from '../errors.ts'
+import type { WaitingStep } from '../postgres/catalog/waits.ts'
 import type { Clock } from './dependencies.ts'
 import { type FailedTry, minutesTried, patienceOf, retryDelay } from './patience.ts'
+import { stepOfWork } from './waitingStep.ts'
 
 /** What comes and goes with others: tries must not come in step with each other. */
 const WAITING: readonly string[] = ['LockUnavailable', 'TargetUnreachable']
@@ -21,7 +23,7 @@ export function toTemporalFailure(error: unknown, failed: FailedTry): Error {
     return ApplicationFailure.create({
       message: `${error.message}${isRetryable(error) ? gaveUp : ''}`,
       type: error.name,
-      nonRetryable: !isRetryable(error) || minutes !== null,
+      nonRetryable: !isRetryable(error) || minutes !== null || (failed.settingsAreFinal === true && isSetting(error)),
       details: [{ code: error.code, ...(error.path === undefined ? {} : { path: error.path }), ...error.details }],
       ...delay,
     })
@@ -44,14 +46,23 @@ function isRetryable({ name }: SagaError): boolean {
   return !(NOT_RETRYABLE as readonly string[]).includes(name)
 }
 
+function isSetting({ code }: SagaError): boolean {
+  return code === 'SETTING_INVALID'
+}
+
+/** Writes down what a step waits for. */
+export type NoteWait = (step: WaitingStep) => Promise<void>
+
 /** The interceptor that every activity of the worker runs under. */
 export class FailureInterceptor implements ActivityInboundCallsInterceptor {
   readonly context: Context
   readonly now: Clock
+  readonly noteWait: NoteWait
 
-  constructor(context: Context, now: Clock = Date.now) {
+  constructor(context: Context, now: Clock = Date.now, noteWait: NoteWait = async () => {}) {
     this.context = context
     this.now = now
+    this.noteWait = noteWait
   }
 
   async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
@@ -62,11 +73,23 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
         log.error('activity failed unexpectedly', { error })
       }
       const { attempt, scheduledTimestampMs, activityType } = this.context.info
-      throw toTemporalFailure(error, {
+      const step = stepOfWork(activityType, input.args)
+      const failure = toTemporalFailure(error, {
         attempt,
         sinceMs: (await this.now()) - scheduledTimestampMs,
         patience: patienceOf(activityType, input.args),
+        // Work of an operation is in the middle of something: whoever cures the setting in time lets it go on.
+        settingsAreFinal: step === null,
       })
+      if (step !== null && error instanceof SagaError && isTriedAgain(failure)) {
+        // Saying so is a service: what cannot be written down now is waited for all the same.
+        await this.noteWait({ ...step, error: error.message, errorCode: error.code }).catch(() => {})
+      }
+      throw failure
     }
   }
+}
+
+function isTriedAgain(failure: Error): boolean {
+  return failure instanceof ApplicationFailure && !failure.nonRetryable
 }

@@ -106,11 +106,16 @@ function refused(namespace: string, code: string, reason: string): ImportedNames
   return { outcome: 'refused', namespace, code, reason }
 }
 
-/** Names that are taken or wrong, or a database that went away meanwhile; anything else concerns all of them. */
+const OF_ONE: readonly string[] = [
+  'RequestRefused',
+  'TargetDrifted',
+  'StatementRefused',
+  'TimeLimitReached',
+  'LockUnavailable',
+  'TargetUnreachable',
+]
+
+/** Names that are taken or wrong, a database that does not let us in; anything else concerns all of them. */
 function isOfOne(error: unknown): error is SagaError {
-  return (
-    error instanceof SagaError &&
-    ['RequestRefused', 'TargetDrifted'].includes(error.name) &&
-    error.code !== 'PROJECT_NOT_FOUND'
-  )
+  return error instanceof SagaError && OF_ONE.includes(error.name) && error.code !== 'PROJECT_NOT_FOUND'
 }

@@ -4,12 +4,14 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker'
 import type pg from 'pg'
 import type { AllActivities } from '../contract.ts'
 import { catalogLeases } from '../postgres/catalog/leases.ts'
+import { keepRaised } from '../postgres/catalog/raised.ts'
 import { requireServer } from '../postgres/catalog/servers.ts'
+import { recordWait } from '../postgres/catalog/waits.ts'
 import { createTargetPools } from '../postgres/pools.ts'
 import { createCatalogActivities } from './catalogActivities.ts'
 import { createCatchUpActivities } from './catchUpActivities.ts'
 import type { ActivityDependencies, Clock, Hooks } from './dependencies.ts'
-import { FailureInterceptor } from './failureInterceptor.ts'
+import { FailureInterceptor, type NoteWait } from './failureInterceptor.ts'
 import { createFleetActivities } from './fleetActivities.ts'
 import { temporalFleetRuns } from './fleetRuns.ts'
 import { createHeartbeating, HEARTBEAT_EVERY_MS } from './heartbeating.ts'
@@ -51,6 +53,7 @@ export function createActivities(deps: ActivityOptions): CreatedActivities {
     server: (id) => requireServer(deps.catalog, id),
     dsn: deps.dsn,
     leases: catalogLeases(deps.catalog),
+    raised: keepRaised(deps.catalog),
     // A worker that stops must not wait for sessions that it no longer needs.
     signal: cancellationSignal,
   })
@@ -76,6 +79,9 @@ export function createActivities(deps: ActivityOptions): CreatedActivities {
     ...createReconcileActivities({ ...shared, fleetRuns: temporalFleetRuns }, fleet.repairDriftAdditively),
     ...createImportActivities(shared),
   }
-  const interceptor: ActivityInterceptorsFactory = (context) => ({ inbound: new FailureInterceptor(context, now) })
+  const noteWait: NoteWait = (step) => recordWait(deps.catalog, step)
+  const interceptor: ActivityInterceptorsFactory = (context) => ({
+    inbound: new FailureInterceptor(context, now, noteWait),
+  })
   return { activities, interceptor, close: targetPools.close }
 }

@@ -54,6 +54,8 @@ export interface FailedTry {
   readonly attempt: number
   /** Since the activity was first scheduled, in ms. */
   readonly sinceMs: number
+  /** A wrong setting is not waited for: nothing has been begun, and a person waits for the answer. */
+  readonly settingsAreFinal?: boolean
 }
 
 /** Whether an error that trying again might cure has been tried against for long enough; then for how many minutes. */

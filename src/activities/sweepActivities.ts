@@ -1,6 +1,8 @@
 /** The sweep over a cohort: which tenants, from the catalog; the work, by `postgres/sweep`; what was done, back into the catalog. */
+import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { leavesNothing, type SweepActivities, type SweepWork } from '../contract.ts'
+import { closeUntouched, takeBackStart } from '../postgres/catalog/begun.ts'
 import { countWhenAllCame } from '../postgres/catalog/countTenants.ts'
 import { loadPlan } from '../postgres/catalog/plans.ts'
 import { recordSucceeded, recordUndoneAll, startTargets } from '../postgres/catalog/sweepSteps.ts'
@@ -25,10 +27,13 @@ export function createSweepActivities({
           listCohortTargets(catalog, { operationId, select, cohort, ...(wave !== null && { wave }) }),
           direction === 'forward' && beginStep(catalog, operationId, 'tenant_ddl'),
         ])
-        const result = await sweepTargets(targetPools, {
-          ...{ projectId, operationId, plan, direction, targets, sessions, stopAtFailure, signal, report },
+        const closed = direction === 'forward' ? new Set<string>() : await closeAll(catalog, operationId, targets)
+        const swept = await sweepTargets(targetPools, {
+          ...{ projectId, operationId, plan, direction, sessions, stopAtFailure, signal, report },
+          targets: targets.filter(({ scope }) => !closed.has(scope)),
           ...(direction === 'forward' ? forward(catalog, work) : back(catalog, work)),
         })
+        const result = { ...swept, succeeded: swept.succeeded + closed.size }
         if (direction !== 'forward' || !leavesNothing(result)) return result
         const counted = await countWhenAllCame(catalog, operationId)
         return counted === undefined ? result : { ...result, counted }
@@ -36,21 +41,36 @@ export function createSweepActivities({
   }
 }
 
-type Writes = Pick<Sweep, 'start' | 'record'>
+type Writes = Pick<Sweep, 'start' | 'record' | 'notBegun'>
 
 function forward(catalog: pg.Pool, { operationId }: SweepWork): Writes {
+  const token = randomUUID()
   return {
     start: async (targets) => {
       const scopes = targets.map(({ scope }) => scope)
-      const started = await startTargets(catalog, { operationId, scopes })
+      const started = await startTargets(catalog, { operationId, scopes, token })
       const epochs = new Map(started.map(({ scope, epoch }) => [scope, epoch]))
       return targets.flatMap((target): SweepTarget[] => {
         const epoch = epochs.get(target.scope)
         return epoch === undefined ? [] : [{ ...target, epoch }]
       })
     },
+    notBegun: (scopes) => takeBackStart(catalog, { operationId, token, scopes }),
     record: (done) => recordSucceeded(catalog, operationId, done),
   }
+}
+
+/** Those on which nobody has begun work have no undo. */
+async function closeAll(
+  catalog: pg.Pool,
+  operationId: string,
+  targets: readonly SweepTarget[],
+): Promise<ReadonlySet<string>> {
+  const scopes = targets.map(({ scope }) => scope)
+  const closed = new Set(await closeUntouched(catalog, { operationId, key: 'tenant_ddl', scopes }))
+  const undone = targets.filter(({ scope }) => closed.has(scope)).map((target) => ({ ...target, touched: false }))
+  if (undone.length > 0) await recordUndoneAll(catalog, operationId, undone)
+  return closed
 }
 
 /** An undo looks at what had been started, in the epoch of that. */

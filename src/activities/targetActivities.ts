@@ -3,6 +3,7 @@ import pMap from 'p-map'
 import type { Target, TargetActivities, TargetProblem, TargetWork } from '../contract.ts'
 import { RequestRefused, SagaError } from '../errors.ts'
 import { acceptTarget } from '../postgres/accept.ts'
+import { beginWork, closeUntouched } from '../postgres/catalog/begun.ts'
 import { readOperationDocument } from '../postgres/catalog/documents.ts'
 import { loadPlan } from '../postgres/catalog/plans.ts'
 import { recordStep } from '../postgres/catalog/steps.ts'
@@ -12,6 +13,7 @@ import { settleTarget } from '../postgres/settle.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { markAccepted } from './markAccepted.ts'
 import { operationTargets } from './operationTargets.ts'
+import { recordOf } from './waitingStep.ts'
 
 /** Targets settled together: each is a moment's work. */
 const SETTLE_SESSIONS = 4
@@ -39,16 +41,23 @@ export function createTargetActivities({
   return {
     applyToTarget: (work) =>
       whileHeartbeating(async (signal, report) => {
-        const applied = await applyPlanToTarget(targetPools, await execution(work, signal, report))
+        const { operationId, target, epoch } = work
+        const record = { operationId, ...recordOf(target.scope), epoch }
+        // A catch-up has no record in the operations that it brings.
+        const begin = work.records === undefined ? undefined : () => beginWork(catalog, record)
+        const execute = { ...(await execution(work, signal, report)), ...(begin !== undefined && { begin }) }
+        const applied = await applyPlanToTarget(targetPools, execute)
         if (work.records === undefined) return applied
-        const { operationId, target, epoch, records: key } = work
-        await recordStep(catalog, { operationId, key, scope: target.scope, state: 'succeeded', epoch })
+        await recordStep(catalog, { ...record, state: 'succeeded' })
         return { ...applied, recorded: true }
       }),
     compensateTarget: (work) =>
-      whileHeartbeating(async (signal, report) =>
-        compensatePlanOnTarget(targetPools, await execution(work, signal, report)),
-      ),
+      whileHeartbeating(async (signal, report) => {
+        const { key, scope } = recordOf(work.target.scope)
+        const closed = await closeUntouched(catalog, { operationId: work.operationId, key, scopes: [scope] })
+        if (closed.length > 0) return { touched: false, setAside: [] }
+        return await compensatePlanOnTarget(targetPools, await execution(work, signal, report))
+      }),
     settleTarget: (work) =>
       whileHeartbeating(async (signal) => settleTarget(targetPools, await execution(work, signal))),
     settleTargets: ({ operationId, planHash }) =>

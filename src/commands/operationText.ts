@@ -3,6 +3,7 @@ import type { OperationDocument, TenantCounts } from '../contract.ts'
 import { wasRefused } from './exitCodes.ts'
 import { paintStatus } from './paint.ts'
 
+const AT_WORK: readonly OperationDocument['status'][] = ['pending', 'applying', 'compensating']
 const COUNTED = ['succeeded', 'failed', 'compensated', 'parked', 'skipped', 'running', 'pending'] as const
 
 /** The result of one operation, as `apply`, `watch` and `operation show` print it. */
@@ -16,6 +17,7 @@ export function operationText(operation: OperationDocument, colour: boolean): st
   if (operation.paused) lines.push(`paused: nothing new is begun until schema-saga operation resume ${id}`)
   if (operation.tenants.total > 0) lines.push(`tenants: ${tenantsText(operation.tenants)}`)
   if (operation.error !== null) lines.push(`error ${operation.error_code}: ${operation.error}`)
+  for (const { key, error_code, error } of waitingSteps(operation)) lines.push(`${key} waits: ${error_code}: ${error}`)
   for (const problem of operation.problems) {
     lines.push(
       `  ${problem.tenant} ${problem.state}${problem.error === null ? '' : ` ${problem.error_code}: ${problem.error}`}`,
@@ -24,6 +26,12 @@ export function operationText(operation: OperationDocument, colour: boolean): st
   if (operation.problems_left_out > 0)
     lines.push(`  and ${operation.problems_left_out} more: operation show ${id} --tenants`)
   return [...lines, ...endText(operation)].join('\n')
+}
+
+/** Steps as a whole that are tried again: why, and what is to be changed. */
+function waitingSteps({ steps, status }: OperationDocument): OperationDocument['steps'] {
+  if (!AT_WORK.includes(status)) return []
+  return steps.filter(({ error, state }) => error !== null && (state === 'running' || state === 'succeeded'))
 }
 
 /** Behind which operation this one waits, since when that one is at work, and in which state it is. */

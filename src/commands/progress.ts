@@ -48,5 +48,11 @@ export function describeProgress(operation: OperationDocument): string {
   const failed = tenants.failed > 0 ? `, ${tenants.failed} failed` : ''
   const parked = tenants.parked > 0 ? `, ${tenants.parked} parked` : ''
   const paused = operation.paused ? ', paused' : ''
-  return `applying: ${step}, ${tenants.succeeded} of ${tenants.total} tenants${failed}${parked}${paused}`
+  return `applying: ${step}, ${tenants.succeeded} of ${tenants.total} tenants${failed}${parked}${paused}${waitText(operation)}`
+}
+
+/** What is tried again: the first of it. */
+function waitText({ steps, problems }: OperationDocument): string {
+  const waits = [...steps, ...problems].find(({ state, error }) => state === 'running' && error !== null)
+  return waits === undefined ? '' : `; waits: ${waits.error}`
 }

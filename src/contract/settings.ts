@@ -21,6 +21,11 @@ export interface ProjectSettings {
   readonly auto_repair_attempts: number
   /** Names of tables, `*` stands for anything, which drift and repair leave alone. */
   readonly ignore: readonly string[]
+  /**
+   * Where the words of errors go that the application raises in its triggers: into the catalog, where commands read them,
+   * or also into Temporal's history. They may hold values of rows.
+   */
+  readonly raised_messages: 'catalog' | 'history'
 }
 
 const DAY_MS = 86_400_000
@@ -36,4 +41,5 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   auto_repair: 'off',
   auto_repair_attempts: 5,
   ignore: [],
+  raised_messages: 'catalog',
 }

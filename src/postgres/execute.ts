@@ -1,16 +1,19 @@
 /** Runs plans on targets by the marker protocol: forward once, back once, whatever dies in between. */
 import type { ClientBase } from 'pg'
 import type { AppliedTarget, CompensatedTarget, Direction } from '../contract.ts'
-import { TargetDrifted } from '../errors.ts'
+import { StatementRefused, TargetDrifted, TargetUnreachable } from '../errors.ts'
 import type { Plan, Stage } from '../physical/plan.ts'
+import { READ_ONLY_STATE } from './errorMappings.ts'
 import type { TargetPools } from './pools.ts'
+import { requireAllRows } from './target/allRows.ts'
 import { runBackfill } from './target/backfill.ts'
 import { ensureBookkeeping } from './target/bookkeeping.ts'
-import { shutGoneTarget } from './target/gone.ts'
+import { shutIfGone } from './target/gone.ts'
 import { buildsIndex, runIndexStatement } from './target/indexStatement.ts'
 import { applyStage, type CompensatedStage, finishStage, type StageTry, startStage } from './target/protocol.ts'
 import { withTargetLock } from './target/targetLock.ts'
 import { undoStage } from './target/undoStage.ts'
+import { hasNothing } from './target/untouched.ts'
 import { watched } from './target/watch.ts'
 import { isMoment, limitsOf, prepareSession, setTimeouts, stagePairs, type TargetExecution } from './target/work.ts'
 
@@ -18,10 +21,12 @@ export type { Limits, TargetExecution } from './target/work.ts'
 
 /**
  * Brings a target forward, stage by stage; those that an earlier try finished are left alone.
- * Errors: `StaleEpoch`, `TargetDrifted`, `LockUnavailable`, `TargetUnreachable`, `DataRejected`.
+ * Errors: `StaleEpoch`, `TargetDrifted`, `StatementRefused`, `LockUnavailable`, `TargetUnreachable`, `DataRejected`.
  */
 export function applyPlanToTarget(pools: TargetPools, work: TargetExecution): Promise<AppliedTarget> {
   return onTarget(pools, work, 'forward', async (client, namespace) => {
+    await requireAllRows(client, namespace, work)
+    await work.begin?.()
     let stagesRun = 0
     for (const stage of work.plan.forward) {
       work.signal?.throwIfAborted()
@@ -34,16 +39,30 @@ export function applyPlanToTarget(pools: TargetPools, work: TargetExecution): Pr
 
 /**
  * Undoes whatever this operation did on a target, last stage first, and shuts out tries that are still on their way. A
- * target whose namespace or database is gone has nothing left to undo.
+ * target whose namespace is seen to be gone has nothing left to undo; one that cannot be reached still has.
  */
 export async function compensatePlanOnTarget(pools: TargetPools, work: TargetExecution): Promise<CompensatedTarget> {
   try {
     return await onTarget(pools, work, 'compensate', (client, namespace) => undoStages(client, namespace, work))
   } catch (error) {
-    if (!isGone(error)) throw error
-    await shutGone(pools, work)
-    return { touched: false, setAside: [] }
+    if (isReadOnly(error) && (await pools.withClient(work.target, (...on) => hasNothing(...on, work)))) return NOTHING
+    if (!mayBeGone(error)) throw error
+    if (await onTarget(pools, work, 'compensate', (client, namespace) => shutIfGone(client, namespace, work))) {
+      return NOTHING
+    }
+    throw error
   }
+}
+
+const NOTHING: CompensatedTarget = { touched: false, setAside: [] }
+
+function isReadOnly(error: unknown): boolean {
+  return error instanceof TargetUnreachable && error.details.sqlstate === READ_ONLY_STATE
+}
+
+/** Nobody knows by which of them Postgres says that a namespace is missing. */
+function mayBeGone(error: unknown): boolean {
+  return error instanceof TargetDrifted || error instanceof StatementRefused
 }
 
 /** Undoes all stages on a session that is prepared, and holds the target's lock if the plan needs it. */
@@ -61,19 +80,6 @@ export async function undoStages(
     touched: undone.some((each) => each.touched),
     setAside: undone.flatMap((each) => each.put_aside),
   }
-}
-
-/** In a database of its own a target takes its markers with it. */
-async function shutGone(pools: TargetPools, work: TargetExecution): Promise<void> {
-  try {
-    await pools.withClient(work.target, (client, namespace) => shutGoneTarget(client, namespace, work))
-  } catch (error) {
-    if (!isGone(error)) throw error
-  }
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof TargetDrifted && error.code === 'TARGET_GONE'
 }
 
 function onTarget<T>(

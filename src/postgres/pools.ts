@@ -1,8 +1,9 @@
 /** Sessions on targets: bounded by server, errors translated, nothing but names of servers outside of here. */
 import pg, { type ClientBase } from 'pg'
-import { SagaError } from '../errors.ts'
+import type { SagaError } from '../errors.ts'
 import { sqlstateOf, toSagaError } from './errors.ts'
 import { type LeaseSource, localLeases } from './leases.ts'
+import { type RaisedText, raisedIn, withOrigin } from './raised.ts'
 import { type Location, locate, maintenanceDatabase, type Place, type Server, whereOf } from './servers.ts'
 import { createServerSessions, type ServerSessions, type SessionUse } from './sessions.ts'
 
@@ -37,6 +38,8 @@ export interface TargetPoolsOptions {
   readonly dsn: (variable: string) => string | undefined
   /** Shares the servers' budgets with other processes; without it each is this process's own. */
   readonly leases?: LeaseSource
+  /** What becomes of an error that the application raised; without it, its words are left out. */
+  readonly raised?: (place: Place, raised: RaisedText) => Promise<SagaError>
   /** What ends the wait for a session of the budget, asked when the wait begins; work on a session ends itself. */
   readonly signal?: () => AbortSignal
 }
@@ -64,20 +67,21 @@ export function createTargetPools(options: TargetPoolsOptions): TargetPools {
     locate: async (place) => (await find(place)).location,
     withClient: async (place, work) => {
       const { server, location } = await find(place)
-      const use = useOf(place, location.connectionString, (client) => work(client, location.namespace))
-      return translated(place, () => sessionsOf(server).run({ ...use, signal: options.signal?.() }))
+      const use = useOf(place, location, work)
+      return translated(options, place, () => sessionsOf(server).run({ ...use, signal: options.signal?.() }))
     },
     withSideClient: async (place, work, signal) => {
       const { server, location } = await find(place)
-      const use = useOf(place, location.connectionString, (client) => work(client, location.namespace))
-      return translated(place, () => sessionsOf(server).runAside({ ...use, signal }))
+      const use = useOf(place, location, work)
+      return translated(options, place, () => sessionsOf(server).runAside({ ...use, signal }))
     },
     createDatabase: async (place) => {
       const { server } = await find(place)
       const maintenance = maintenanceDatabase(server, options.dsn(server.dsnEnv))
       if (maintenance === null) return
-      const use = useOf(place, maintenance, (client) => createDatabase(client, place.namespace))
-      await translated(place, () => sessionsOf(server).run({ ...use, signal: options.signal?.() }))
+      const location = { connectionString: maintenance, namespace: place.namespace }
+      const use = useOf(place, location, createDatabase)
+      await translated(options, place, () => sessionsOf(server).run({ ...use, signal: options.signal?.() }))
     },
     close: async () => {
       await Promise.all([...sessions.values()].map((each) => each.close()))
@@ -86,8 +90,20 @@ export function createTargetPools(options: TargetPoolsOptions): TargetPools {
   }
 }
 
-function useOf<T>(place: Place, connectionString: string, work: (client: ClientBase) => Promise<T>): SessionUse<T> {
-  return { connectionString, where: whereOf(place), work }
+type Use<T> = Omit<SessionUse<T>, 'signal'>
+
+function useOf<T>(place: Place, { connectionString, namespace }: Location, work: SessionWork<T>): Use<T> {
+  const where = whereOf(place)
+  return {
+    ...{ connectionString, where },
+    work: async (client) => {
+      try {
+        return await work(client, namespace)
+      } catch (error) {
+        throw await withOrigin(client, namespace, toSagaError(error, where))
+      }
+    },
+  }
 }
 
 async function createDatabase(client: ClientBase, name: string): Promise<void> {
@@ -102,10 +118,12 @@ async function createDatabase(client: ClientBase, name: string): Promise<void> {
   }
 }
 
-async function translated<T>(place: Place, work: () => Promise<T>): Promise<T> {
+async function translated<T>({ raised: tell }: TargetPoolsOptions, place: Place, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    throw error instanceof SagaError ? error : toSagaError(error, whereOf(place))
+    const known = toSagaError(error, whereOf(place))
+    const raised = raisedIn(known)
+    throw raised === undefined || tell === undefined ? known : await tell(place, raised)
   }
 }

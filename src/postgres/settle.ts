@@ -1,9 +1,10 @@
 /** Removes what a plan leaves behind on a target until nobody can go back: the triggers of its syncs. */
 
-import { TargetDrifted } from '../errors.ts'
+import { StatementRefused, TargetDrifted } from '../errors.ts'
 import { renderFor } from '../physical/sql.ts'
 import type { TargetPools } from './pools.ts'
 import { ensureBookkeeping } from './target/bookkeeping.ts'
+import { isGone } from './target/gone.ts'
 import { watched } from './target/watch.ts'
 import { prepareSession, type TargetExecution } from './target/work.ts'
 
@@ -19,6 +20,7 @@ export async function settleTarget(pools: TargetPools, work: TargetExecution): P
       }),
     )
   } catch (error) {
-    if (!(error instanceof TargetDrifted) || error.code !== 'TARGET_GONE') throw error
+    const refused = error instanceof TargetDrifted || error instanceof StatementRefused
+    if (!refused || !(await pools.withClient(work.target, isGone))) throw error
   }
 }

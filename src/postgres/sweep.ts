@@ -21,7 +21,14 @@ export type { Sweep, SweepTarget, SweptTarget } from './sweep/sweepWork.ts'
 export async function sweepTargets(pools: TargetPools, sweep: Sweep): Promise<SweepResult> {
   const found = (await sharesSessions(pools, sweep)) ? await lookAtMarkers(pools, sweep) : null
   const tally = createTally(sweep.stopAtFailure)
-  const run: SweepRun = { pools, sweep, feed: createFeed(sweep), tally, recorder: createRecorder(sweep.record), found }
+  const idle = new Set<string>()
+  const start: Sweep['start'] = async (targets) => {
+    const started = await sweep.start(targets)
+    for (const { scope } of started) idle.add(scope)
+    return started
+  }
+  const feed = createFeed({ targets: sweep.targets, start })
+  const run: SweepRun = { pools, sweep, feed, tally, recorder: createRecorder(sweep.record), found, idle }
   const lanes = Array.from({ length: sweep.sessions }, () =>
     runLane(run).catch((error: unknown) => {
       tally.stop()
@@ -30,6 +37,7 @@ export async function sweepTargets(pools: TargetPools, sweep: Sweep): Promise<Sw
   )
   const ended = await Promise.allSettled(lanes)
   await run.recorder.end()
+  if (idle.size > 0) await sweep.notBegun?.([...idle])
   const failed = ended.find((each) => each.status === 'rejected')
   if (failed !== undefined) throw failed.reason
   const notTried = run.feed.left() + tally.notTried()

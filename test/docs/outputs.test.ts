@@ -6,8 +6,9 @@ import { operationDocument } from '../commands/fakeSurroundings.ts'
 
 const GUIDE = readFileSync(new URL('../../docs/failures.md', import.meta.url), 'utf8')
 const NONE = { succeeded: 0, skipped: 0, failed: 0, parked: 0, compensated: 0, running: 0, pending: 0 }
-const REFUSED = 'alpha/shop_bob: Postgres refused a statement (SQLSTATE P0001).'
-const FAILED_BOB = { tenant: 'bob', state: 'failed', error_code: 'TARGET_DRIFTED', error: REFUSED } as const
+const REFUSED =
+  'alpha/shop_bob: the application raised an error: under audit (SQLSTATE P0001, event trigger audit, function public.audit()).'
+const FAILED_BOB = { tenant: 'bob', state: 'failed', error_code: 'STATEMENT_REFUSED', error: REFUSED } as const
 
 const of = (differences: Partial<OperationDocument>, tenants: Partial<TenantCounts>): string =>
   operationText(
@@ -26,7 +27,7 @@ describe('the outputs in the failure guide are what the command prints', () => {
       'compensate',
       of(
         {
-          ...{ id: 'tenant-1', status: 'failed', base_revision: 2, revision: null, error_code: 'TARGET_DRIFTED' },
+          ...{ id: 'tenant-1', status: 'failed', base_revision: 2, revision: null, error_code: 'STATEMENT_REFUSED' },
           ...{
             error: `tenant schema propagation: tenant bob: ${REFUSED}`,
             problems: [FAILED_BOB],

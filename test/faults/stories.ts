@@ -6,7 +6,7 @@ export const FORWARD = `exists (select from schema_saga_target.marker m where m.
   and coalesce(current_setting('schema_saga.stage', true), '') not like '%"compensate"%'`
 
 const DONE = { status: 'committed', turn: 'released' }
-const UNDONE = { status: 'failed', turn: 'released', error_code: 'TARGET_DRIFTED' }
+const UNDONE = { status: 'failed', turn: 'released', error_code: 'STATEMENT_REFUSED' }
 
 /** A base and eight tenants on two servers get one more column. */
 export const ONE_COLUMN = {

@@ -44,7 +44,7 @@ it('gives a session back after a failure', async () => {
   const one = pools(database.url, { maxSessions: 1 })
   for (let n = 0; n < 3; n += 1) {
     await expect(one.withClient(PLACE, (client) => client.query('SELECT * FROM nowhere'))).rejects.toMatchObject({
-      name: 'TargetDrifted',
+      name: 'StatementRefused',
     })
   }
   await one.withClient(PLACE, (client) => client.query('SELECT 1'))

@@ -99,10 +99,11 @@ describe('a database per tenant', () => {
     }
   })
 
-  it('says so when the database is gone', async () => {
+  it('cannot be reached while there is no database of its name, which says nothing about what it held', async () => {
     await expect(pools.withClient(place('no_such_database'), async () => {})).rejects.toMatchObject({
-      name: 'TargetDrifted',
-      code: 'TARGET_GONE',
+      name: 'TargetUnreachable',
+      code: 'TARGET_UNREACHABLE',
+      message: expect.stringMatching(/no_such_database: there is no database of this name now: .*\(SQLSTATE 3D000\)/),
     })
   })
 })

@@ -7,6 +7,8 @@ const FOR_GOOD = [
   'MutationRejected',
   'RequestRefused',
   'TargetDrifted',
+  'TimeLimitReached',
+  'StatementRefused',
   'DataRejected',
   'StaleEpoch',
   'CompensationFailed',

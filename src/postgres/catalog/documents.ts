@@ -5,6 +5,7 @@ import { RequestRefused } from '../../errors.ts'
 import type { LogicalSchema } from '../../logical/schema.ts'
 import { documentOf, inOrder, type OperationRow, STEP, type StepRow, stepOf } from './operationDocument.ts'
 import { onCatalog } from './pool.ts'
+import { withKeptWords } from './raised.ts'
 
 const MOST_OPERATIONS = 50
 
@@ -17,8 +18,13 @@ const OPERATION = `
          and (f.turn = 'holding' or (f.turn = 'waiting' and f.seq < o.seq))
        order by (f.turn = 'holding') desc, f.seq desc limit 1) front on true`
 
-/** The operation of that id, or null. */
+/** The operation of that id, or null, for people: what applications raised is in their own words. */
 export async function readOperationDocument(pool: pg.Pool, id: string): Promise<OperationDocument | null> {
+  return await withKeptWords(pool, await readOperationRecord(pool, id))
+}
+
+/** The same for Temporal's history, with references to such words. */
+export async function readOperationRecord(pool: pg.Pool, id: string): Promise<OperationDocument | null> {
   return await onCatalog(async () => {
     const { rows } = await pool.query<OperationRow>(`${OPERATION} where o.id = $1`, [id])
     const [row] = rows
@@ -72,7 +78,8 @@ export async function readTenantSteps(
       [id, cursor, limit + 1],
     )
     const page = rows.slice(0, limit)
-    return { tenants: page.map(stepOf), next: rows.length > limit ? (page.at(-1)?.scope ?? null) : null }
+    const tenants = await withKeptWords(pool, page.map(stepOf))
+    return { tenants, next: rows.length > limit ? (page.at(-1)?.scope ?? null) : null }
   })
 }
 
@@ -100,12 +107,12 @@ export async function readOperationHistory(
     )
     const steps = await pool.query<StepRow>(`${STEP} where operation_id = $1`, [id])
     return {
-      operation: await documentOf(pool, row),
+      operation: await withKeptWords(pool, await documentOf(pool, row)),
       request: row.request,
       schema_before: row.before_schema,
       schema_after: row.after_schema,
       plans: plans.rows.map((each) => each.plan),
-      steps: inOrder(steps.rows).map(stepOf),
+      steps: await withKeptWords(pool, inOrder(steps.rows).map(stepOf)),
     }
   })
 }

@@ -41,9 +41,15 @@ export interface StepRow {
   readonly ended_at: Date | null
 }
 
+/** What a record waits for counts until it ends, while its operation is at work. */
+const WAITS = `waits is not null and (ended_at is null or waits_at > ended_at) and exists (
+  select from schema_saga.operation w where w.id = operation_id and w.status in ('pending', 'applying', 'compensating'))`
+
 /** Records of steps; the condition follows. */
-export const STEP =
-  'select key, scope, state, error, error_code, tries, started_at, ended_at from schema_saga.operation_step'
+export const STEP = `
+  select key, scope, state, case when ${WAITS} then waits else error end as error,
+         case when ${WAITS} then waits_code else error_code end as error_code, tries, started_at, ended_at
+    from schema_saga.operation_step`
 
 /** The document of a row: its aggregates, the counts of its tenants, the first of its problems. */
 export async function documentOf(pool: pg.Pool, row: OperationRow): Promise<OperationDocument> {
@@ -113,7 +119,7 @@ async function problemsOf(
   const { rows } = await pool.query<StepRow & { total: number }>(
     `select *, (count(*) over ())::int as total from (${STEP}
       where operation_id = $1 and key = 'tenant_ddl' and scope <> '' and (state in ('failed', 'parked') or
-            (state = 'compensated' and error_code is not null))) problems
+            (state = 'compensated' and error_code is not null) or (state in ('running', 'succeeded') and ${WAITS}))) problems
       order by scope limit $2`,
     [id, MOST_PROBLEMS],
   )

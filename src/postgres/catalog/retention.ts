@@ -58,6 +58,11 @@ export async function forgetOperations(
     await client.query('delete from schema_saga.operation_step where operation_id = any ($1)', [still])
     await client.query('delete from schema_saga.operation_plan where operation_id = any ($1)', [still])
     await client.query('delete from schema_saga.operation where id = any ($1)', [still])
+    // Other projects may refer to the same words: nobody keeps them for less than a year.
+    await client.query(
+      `delete from schema_saga.raised where at < now() - greatest(interval '400 days', interval '1 millisecond' * $1::double precision)`,
+      [settings.retention_ms],
+    )
     await writeAudit(client, { projectId: project, actor, action: 'prune', details: { operations: still } })
     return still.length
   })

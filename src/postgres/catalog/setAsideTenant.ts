@@ -41,14 +41,17 @@ export async function setTenantAside(
 
 /**
  * Takes a tenant out of its project. Nothing is dropped: its namespace stays as it is, and so do the ledger and the
- * audit. Errors: `TENANT_NOT_FOUND`, `IN_PROGRESS` while an operation works on it or may have to undo what it did there.
+ * audit. Of an operation that is going back it closes the tenant's part: whoever removes a tenant says that nothing there is
+ * to be undone any more. Errors: `TENANT_NOT_FOUND`, `IN_PROGRESS` while an operation goes forward on it, or may yet have
+ * to undo what it did there.
  */
 export async function removeTenant(pool: pg.Pool, request: TenantRequest): Promise<void> {
   const { project, tenant: id } = request
   await onTenant(pool, request, async (client, tenant) => {
     const open = await openRecordOf(client, project, id)
-    if (open?.state === 'running') throw busy(id, open, 'is at work on it')
-    if (open?.undoable) throw busy(id, open, 'may yet have to undo what it did there')
+    if (open?.undoable && open.undoing) await closeUndo(client, open, request)
+    else if (open?.state === 'running') throw busy(id, open, 'is at work on it')
+    else if (open?.undoable) throw busy(id, open, 'may yet have to undo what it did there')
     await skip(client, open, request, 'removed')
     await client.query('delete from schema_saga.tenant where project_id = $1 and id = $2', [project, id])
     await client.query('delete from schema_saga.place where server_id = $1 and namespace = $2', [
@@ -56,7 +59,8 @@ export async function removeTenant(pool: pg.Pool, request: TenantRequest): Promi
       tenant.namespace,
     ])
     const { server, namespace, revision } = tenant
-    await audit(client, request, 'tenant_remove', { server, namespace, revision })
+    const closed = open?.undoable ? { undo_closed: open.operationId } : {}
+    await audit(client, request, 'tenant_remove', { server, namespace, revision, ...closed })
   })
 }
 
@@ -92,6 +96,22 @@ async function skip(
     `update schema_saga.operation_step set state = 'skipped', error = $3, error_code = 'SKIPPED', ended_at = now()
       where operation_id = $1 and key = 'tenant_ddl' and scope = $2 and state = 'pending'`,
     [open.operationId, tenant, text],
+  )
+}
+
+/** The record keeps its failure, and who said that there is nothing to undo. */
+async function closeUndo(
+  client: pg.PoolClient,
+  { operationId }: OpenRecord,
+  { tenant, reason, actor }: TenantRequest,
+): Promise<void> {
+  const text = `The tenant was removed by ${actor}${reason === null ? '' : ` (${reason})`}: its undo is closed, whatever is left there.`
+  await client.query(
+    `update schema_saga.operation_step
+        set undone = true, state = 'failed', error = concat_ws(' ', error, $3::text), ended_at = now(),
+            error_code = coalesce(error_code, 'TARGET_GONE')
+      where operation_id = $1 and key = 'tenant_ddl' and scope = $2`,
+    [operationId, tenant, text],
   )
 }
 

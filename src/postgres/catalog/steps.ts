@@ -21,7 +21,7 @@ export async function recordStep(pool: pg.Pool, step: StepRecord): Promise<void>
                case when $4 <> 'pending' then now() end,
                case when $4 not in ('pending', 'running') then now() end)
        on conflict (operation_id, key, scope) do update
-          set state = excluded.state, error = excluded.error, error_code = excluded.error_code,
+          set state = excluded.state, error = excluded.error, error_code = excluded.error_code, waits = null,
               tries = case when $4 = 'running' and s.state <> 'running' then s.tries + 1 else s.tries end,
               undone = s.undone or excluded.undone, started_at = coalesce(s.started_at, excluded.started_at),
               ended_at = case when s.state = excluded.state then coalesce(s.ended_at, excluded.ended_at)
@@ -54,7 +54,7 @@ export async function recordUndone(
   await inTransaction(pool, async (client) => {
     const written = await client.query(
       `update schema_saga.operation_step
-          set undone = true, state = case when $4 or state <> 'failed' then 'compensated' else state end,
+          set undone = true, waits = null, state = case when $4 or state <> 'failed' then 'compensated' else state end,
               error = coalesce(error, case when not $4 then $5 end), ended_at = now()
         where operation_id = $1 and key = $2 and scope = $3 and ($6::int is null or epoch = $6)`,
       [step.operationId, step.key, step.scope, step.touched, NOTHING_RAN, step.epoch ?? null],
@@ -78,10 +78,11 @@ export async function startTarget(
     await requireApplying(client, operationId)
     if (key === 'tenant_ddl' && (await isLeftOut(client, operationId, scope))) return { epoch: 0, skipped: true }
     const { rows } = await client.query<{ epoch: number }>(
-      `insert into schema_saga.operation_step as s (operation_id, key, scope, state, tries, started_at)
-       values ($1, $2, $3, 'running', 1, now())
+      `insert into schema_saga.operation_step as s (operation_id, key, scope, state, tries, started_at, begun)
+       values ($1, $2, $3, 'running', 1, now(), null)
        on conflict (operation_id, key, scope) do update
-          set epoch = case when s.undone then s.epoch + 1 else s.epoch end, undone = false,
+          set epoch = case when s.undone then s.epoch + 1 else s.epoch end, undone = false, waits = null,
+              begun = case when s.undone or s.tries = 0 then null else s.begun end,
               tries = case when s.state = 'running' then s.tries else s.tries + 1 end,
               state = 'running', error = null, error_code = null,
               started_at = coalesce(s.started_at, now()), ended_at = null

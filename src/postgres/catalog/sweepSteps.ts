@@ -18,14 +18,14 @@ const NOT_ACTIVE = 'The tenant is not active any more.'
 const NOTHING_RAN = 'Nothing had run here; a tombstone was left.'
 
 /**
- * Marks tenants as running and hands out their epochs: one more than before where a tenant was compensated or
+ * `token` says which sweep was the first to start a tenant, see `begun.ts`. Marks tenants as running and hands out their epochs: one more than before where a tenant was compensated or
  * tombstoned. Those that were skipped or are not active any more are left out. The tenants' rows are held, as for one:
  * each is parked or removed either before it is begun or after.
  * Errors: `NOT_APPLICABLE` unless the operation is applying: once its undo has begun, nothing starts forward.
  */
 export async function startTargets(
   pool: pg.Pool,
-  { operationId, scopes }: { operationId: string; scopes: readonly string[] },
+  { operationId, scopes, token = 'a sweep' }: { operationId: string; scopes: readonly string[]; token?: string },
 ): Promise<readonly TenantEpoch[]> {
   return await inTransaction(pool, async (client) => {
     await requireApplying(client, operationId)
@@ -34,16 +34,17 @@ export async function startTargets(
          select t.id from schema_saga.operation o join schema_saga.tenant t on t.project_id = o.project_id
           where o.id = $1 and t.id = any ($2::text[]) and t.state = 'active'
           order by t.id for key share of t)
-       insert into schema_saga.operation_step as s (operation_id, key, scope, state, tries, started_at)
-       select $1, 'tenant_ddl', id, 'running', 1, now() from held
+       insert into schema_saga.operation_step as s (operation_id, key, scope, state, tries, started_at, begun)
+       select $1, 'tenant_ddl', id, 'running', 1, now(), $3 from held
        on conflict (operation_id, key, scope) do update
           set epoch = case when s.undone then s.epoch + 1 else s.epoch end, undone = false,
               tries = case when s.state = 'running' then s.tries else s.tries + 1 end,
-              state = 'running', error = null, error_code = null,
+              state = 'running', error = null, error_code = null, waits = null,
+              begun = case when s.undone or s.tries = 0 then $3 else coalesce(s.begun, $3) end,
               started_at = coalesce(s.started_at, now()), ended_at = null
         where s.state not in ('skipped', 'parked')
        returning scope, epoch`,
-      [operationId, scopes],
+      [operationId, scopes, token],
     )
     if (rows.length < scopes.length) await skipInactive(client, operationId, scopes)
     return rows

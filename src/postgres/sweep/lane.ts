@@ -25,6 +25,8 @@ export interface SweepRun {
   readonly feed: Feed
   readonly tally: Tally
   readonly recorder: Recorder
+  /** Started in the ledger, and nothing has been done there yet. */
+  readonly idle: Set<string>
   /** What the markers said at the beginning; null where every target has a session of its own. */
   readonly found: DoneTargets | null
 }
@@ -82,6 +84,7 @@ async function turn(run: SweepRun, first: readonly SweepTarget[]): Promise<reado
 
 async function together(run: SweepRun, client: ClientBase, batch: readonly SweepTarget[]): Promise<SweptTarget[]> {
   const { sweep, found } = run
+  for (const { scope } of batch) run.idle.delete(scope)
   const done: SweptTarget[] = []
   const open: SweepTarget[] = []
   for (const target of batch) {
@@ -104,7 +107,10 @@ async function together(run: SweepRun, client: ClientBase, batch: readonly Sweep
 async function alone(run: SweepRun, target: SweepTarget): Promise<void> {
   const { pools, sweep, tally } = run
   sweep.signal?.throwIfAborted()
-  const work = execution(sweep, target)
+  const begin = async (): Promise<void> => {
+    run.idle.delete(target.scope)
+  }
+  const work = { ...execution(sweep, target), begin }
   try {
     const touched =
       sweep.direction === 'forward'

@@ -22,6 +22,8 @@ export interface Sweep extends Pick<TargetExecution, 'projectId' | 'operationId'
   readonly stopAtFailure: boolean
   /** Called before the first effect on some of the targets; returns those that may be worked on, with their epochs. */
   readonly start: (targets: readonly SweepTarget[]) => Promise<readonly SweepTarget[]>
+  /** Called at the end with those that were started and that the sweep did not come to. */
+  readonly notBegun?: (scopes: readonly string[]) => Promise<void>
   /** Called with what is done, at every 250 targets or twice a second. */
   readonly record: (done: readonly SweptTarget[]) => Promise<void>
   readonly report?: (counts: SweepCounts) => void

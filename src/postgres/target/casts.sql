@@ -8,7 +8,8 @@ $$;
 
 CREATE OR REPLACE FUNCTION schema_saga_target.text_to_numeric_v1(p_value text)
 RETURNS numeric LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-  SELECT CASE WHEN btrim(p_value) ~ '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
+  -- Far below the number of digits that Postgres takes.
+  SELECT CASE WHEN length(p_value) <= 10000 AND btrim(p_value) ~ '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
     THEN btrim(p_value)::numeric END
 $$;
 
@@ -40,7 +41,8 @@ CREATE OR REPLACE FUNCTION schema_saga_target.text_to_json_v1(p_value text)
 RETURNS jsonb LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
 BEGIN
   RETURN p_value::jsonb;
-EXCEPTION WHEN data_exception THEN
+-- The second stands for its whole class: text that is nested too deeply, or too long for a document.
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
   RETURN NULL;
 END
 $$;

@@ -1,4 +1,5 @@
--- The forward half of the marker protocol. SS001: a stale try; SS002: the target is not what the plan expects.
+-- The forward half of the marker protocol. SS001: a stale try; SS002: the target is not what the plan expects;
+-- SS004: its namespace is not there.
 
 -- Locks the target's row, so that tries on one namespace come one after the other.
 CREATE OR REPLACE FUNCTION schema_saga_target.lock_target_v1(p_try schema_saga_target.stage_try_v1)
@@ -7,7 +8,7 @@ DECLARE
   v_target schema_saga_target.target;
 BEGIN
   IF to_regnamespace(quote_ident(p_try.namespace)) IS NULL THEN
-    RAISE EXCEPTION USING ERRCODE = '3F000', MESSAGE = 'the namespace does not exist';
+    RAISE EXCEPTION USING ERRCODE = 'SS004', MESSAGE = 'its namespace does not exist.';
   END IF;
   SELECT * INTO v_target FROM schema_saga_target.target t WHERE t.namespace = p_try.namespace FOR NO KEY UPDATE;
   IF NOT FOUND THEN

@@ -2,7 +2,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { ClientBase } from 'pg'
 import type { Target } from '../../contract.ts'
+import { TargetUnreachable } from '../../errors.ts'
 import type { Plan, Stage } from '../../physical/plan.ts'
+import { READ_ONLY, READ_ONLY_STATE } from '../errorMappings.ts'
+import { whereOf } from '../servers.ts'
 import type { Blocker } from './blockers.ts'
 
 /** One operation's work on one target. */
@@ -15,6 +18,8 @@ export interface TargetExecution {
   readonly plan: Plan
   /** Stops the running statement on the server. */
   readonly signal?: AbortSignal
+  /** Before the first effect of forward work on the target; what it throws ends the try. */
+  readonly begin?: () => Promise<void>
   /** Told after each batch of a backfill. */
   readonly report?: (progress: BackfillProgress) => void
   /** Told who holds what the work waits for. */
@@ -69,17 +74,26 @@ export function sessionPrefix({ operationId, target }: SessionOwner): string {
   return `saga/${shortHash(operationId)}/${of}/`
 }
 
-/** Sets up the session for one try; its name, at most 63 bytes, lets a later try find it. */
+/** Sets up the session for one try; its name, at most 63 bytes, lets a later try find it. Errors: `TARGET_UNREACHABLE` where no writes are taken. */
 export async function prepareSession(client: ClientBase, work: SessionOwner): Promise<void> {
   const name = `${sessionPrefix(work)}${randomBytes(4).toString('hex')}`
   const { lockMs, statementMs } = limitsOf(work)
-  await client.query(
-    `SELECT set_config('application_name', $1, false), set_config('lock_timeout', $2, false),
+  const { rows } = await client.query<{ read_only: boolean }>(
+    `SELECT current_setting('transaction_read_only')::boolean AS read_only, set_config('application_name', $1, false), set_config('lock_timeout', $2, false),
             set_config('statement_timeout', $3, false), set_config('idle_in_transaction_session_timeout', $3, false),
             set_config('search_path', 'pg_catalog', false), set_config('standard_conforming_strings', 'on', false),
             set_config('row_security', 'off', false)`,
     [name, String(lockMs), String(statementMs)],
   )
+  if (rows[0]?.read_only === true) throw readOnly(work)
+}
+
+/** Seen before anything is begun, so that nothing has to be undone for it. */
+function readOnly({ target }: SessionOwner): TargetUnreachable {
+  const where = target === null ? 'the server' : whereOf(target)
+  return new TargetUnreachable('TARGET_UNREACHABLE', `${where}: ${READ_ONLY} (SQLSTATE ${READ_ONLY_STATE}).`, {
+    details: { sqlstate: READ_ONLY_STATE },
+  })
 }
 
 /** Changes the time limits of the session: DDL that runs concurrently waits for old transactions, not for locks. */

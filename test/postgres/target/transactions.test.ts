@@ -46,8 +46,10 @@ describe('going forward', () => {
       { sql: [] },
     ])
     await expect(applyPlanToTarget(fleet.pools, work(t, broken))).rejects.toMatchObject({
-      name: 'TargetDrifted',
-      code: 'TARGET_DRIFTED',
+      name: 'StatementRefused',
+      code: 'STATEMENT_REFUSED',
+      message:
+        'alpha/halfway: Postgres refused a statement: relation "halfway.nothing" does not exist (SQLSTATE 42P01).',
     })
     expect(await dumpAll(fleet.client, 'halfway')).toBe(before)
     expect(await markersOf(fleet, 'halfway')).toEqual([])

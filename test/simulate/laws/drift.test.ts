@@ -4,10 +4,15 @@ import { driftViolations } from './drift.ts'
 import { factsOf, targetFact } from './fabricated.ts'
 
 const LEFT_OUT = { groups_left_out: 0, targets_left_out: 0 }
+const missing = (object: string) => ({ object, kind: 'missing' as const, expected: object, actual: null })
 const COLUMN = '- food: column price integer'
 
-function says(drifted: readonly string[], ill: readonly string[]): { drift: DriftDocument; health: HealthDocument } {
-  const group = { shape: 's', revision: 1, differences: [], differences_left_out: 0, repair: [] }
+function says(
+  drifted: readonly string[],
+  ill: readonly string[],
+  named = ['food.price'],
+): { drift: DriftDocument; health: HealthDocument } {
+  const group = { shape: 's', revision: 1, differences: named.map(missing), differences_left_out: 0, repair: [] }
   const report = { healthy: false, problem: null, models: [], models_left_out: 0 }
   return {
     drift: {
@@ -47,7 +52,16 @@ describe('the law about drift', () => {
     expect(driftViolations(facts, says([], [])).map(({ kind }) => kind)).toEqual(['unseen'])
   })
 
+  it('is broken where drift names other objects of a target than those that differ', () => {
+    const facts = factsOf([targetFact({ differences: [COLUMN] })])
+    const named = (...objects: string[]) => driftViolations(facts, says(['a'], ['a'], objects)).map(({ kind }) => kind)
+    expect(named('food: food_name_key')).toEqual(['unnamed'])
+    expect(named('food.price')).toEqual([])
+    expect(named('food')).toEqual([])
+  })
+
   it('does not ask health for more than the columns', () => {
-    expect(kinds(['- food: constraint food_name_key UNIQUE (name)'], ['a'], [])).toEqual([])
+    const facts = factsOf([targetFact({ differences: ['- food: constraint food_name_key UNIQUE (name)'] })])
+    expect(driftViolations(facts, says(['a'], [], ['food: food_name_key']))).toEqual([])
   })
 })

@@ -2,6 +2,7 @@
 import type { DriftDocument, HealthDocument } from '../../../src/contract.ts'
 import type { Violation } from '../types.ts'
 import type { ProjectFacts, TargetFact } from './facts.ts'
+import { unnamed } from './named.ts'
 
 /** What the product says of the targets of a project, asked while nothing was at work. */
 export interface Inspected {
@@ -11,7 +12,7 @@ export interface Inspected {
 
 /** Where the two disagree. */
 export function driftViolations({ targets, id }: ProjectFacts, { drift, health }: Inspected): readonly Violation[] {
-  const drifted = new Map(drift.drift.flatMap(({ tenants, differences }) => tenants.map((name) => [name, differences])))
+  const drifted = new Map(drift.drift.flatMap((group) => group.tenants.map((name) => [name, group])))
   const ill = new Map(
     health.groups.filter(({ healthy }) => !healthy).flatMap((group) => group.tenants.map((name) => [name, group])),
   )
@@ -25,9 +26,13 @@ export function driftViolations({ targets, id }: ProjectFacts, { drift, health }
         const found: Violation[] = []
         if (told.length > 0 && !drifted.has(name))
           found.push(violation('unseen', `drift of ${id} misses ${target.name}: ${told.join(' | ')}`))
-        if (told.length === 0 && drifted.has(name)) {
+        const group = drifted.get(name)
+        const missed = group === undefined ? [] : unnamed(own, group)
+        if (missed.length > 0)
+          found.push(violation('unnamed', `drift of ${id} does not name of ${target.name}: ${missed.join(' | ')}`))
+        if (told.length === 0 && group !== undefined) {
           found.push(
-            violation('made-up', `drift of ${id} says of ${target.name}: ${JSON.stringify(drifted.get(name))}`),
+            violation('made-up', `drift of ${id} says of ${target.name}: ${JSON.stringify(group.differences)}`),
           )
         }
         const lacks = withoutDefaults(own.filter((line) => /^[-+] \S+: column /.test(line)))

@@ -27,11 +27,11 @@ describe('policy park', () => {
     expect(result.json().operation).toMatchObject({
       ...{ status: 'committed', revision: 2, error: null },
       tenants: { total: 3, succeeded: 2, parked: 1 },
-      problems: [{ tenant: 'bob', state: 'parked', error_code: 'TARGET_DRIFTED' }],
+      problems: [{ tenant: 'bob', state: 'parked', error_code: 'STATEMENT_REFUSED' }],
     })
     expect(await fleet.tenant('bob')).toMatchObject({
       ...{ state: 'parked', cause: 'failure', revision: 1, changed: 'no', parked_by: 'name-1' },
-      reason: expect.stringContaining('Postgres refused a statement'),
+      reason: expect.stringContaining('frozen because of guest g2, Nils'),
     })
     expect(await fleet.markers('name-1')).toEqual([['applied'], ['applied'], ['compensated'], ['applied']])
     expect(await shapesOf(places.filter(({ name }) => name !== 'bob'))).toHaveLength(1)

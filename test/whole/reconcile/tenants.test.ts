@@ -57,7 +57,7 @@ test('A38: a tenant that was parked because it could not be changed is brought u
 
   const still = await stack.cli(['reconcile', project])
   expect(still.exitCode).toBe(5)
-  expect(still.stdout).toMatch(/tenant bob TARGET_DRIFTED/)
+  expect(still.stdout).toMatch(/tenant bob STATEMENT_REFUSED: .*frozen because of guest g2, Nils/)
   expect(await stack.client.showTenant(project, 'bob')).toMatchObject({ state: 'parked', catch_up_tries: 1 })
 
   await thaw(stack.alpha, `${project}_bob`)

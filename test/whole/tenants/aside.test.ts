@@ -134,15 +134,15 @@ describe('a tenant that is put aside', () => {
     await stack.client.run(project, field('Street'))
     await freeze(stack.alpha, `${project}_bob`)
     const result = await stack.cli(['tenant', 'unpark', project, 'bob', '--json'])
-    expect([result.exitCode, result.json().error?.code]).toEqual([3, 'TARGET_DRIFTED'])
+    expect([result.exitCode, result.json().error?.code]).toEqual([3, 'STATEMENT_REFUSED'])
     const tenant = await stack.client.showTenant(project, 'bob')
     expect(tenant).toMatchObject({
       state: 'parked',
       cause: 'failure',
-      reason_code: 'TARGET_DRIFTED',
+      reason_code: 'STATEMENT_REFUSED',
       catch_up_tries: 1,
     })
-    expect(tenant.operations[0]).toMatchObject({ state: 'parked', error_code: 'TARGET_DRIFTED' })
+    expect(tenant.operations[0]).toMatchObject({ state: 'parked', error_code: 'STATEMENT_REFUSED' })
     expect(Date.parse(tenant.catch_up_after ?? '')).toBeGreaterThan(Date.now())
     await thaw(stack.alpha, `${project}_bob`)
     expect(await stack.client.unparkTenant(project, 'bob')).toMatchObject({ state: 'active', catch_up_tries: 0 })
