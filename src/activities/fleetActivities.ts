@@ -2,9 +2,11 @@
 import pMap from 'p-map'
 import type { DriftRepair, FleetActivities, TargetProblem } from '../contract.ts'
 import { SagaError, TargetDrifted } from '../errors.ts'
+import type { Past } from '../physical/past.ts'
 import { projectSchema } from '../physical/project.ts'
 import { writeAudit } from '../postgres/catalog/audit.ts'
 import { type FleetTarget, listFleet, readRevisions } from '../postgres/catalog/fleet.ts'
+import { readPast } from '../postgres/catalog/history.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { problemOf } from '../postgres/databases.ts'
 import { scanDrift } from '../postgres/drift.ts'
@@ -50,13 +52,16 @@ async function repairing(
 ): Promise<(target: FleetTarget) => Promise<RepairEnd>> {
   const { settings } = await requireProject(catalog, project)
   const schemas = await readRevisions(catalog, project, [...new Set(fleet.map(({ revision }) => revision))])
+  const pasts = new Map<string, Promise<Past>>()
   return async (target) => {
     signal.throwIfAborted()
     try {
       const schema = schemas.get(target.schemaHash)
       if (target.inFlight || schema === undefined) throw leftAlone(target)
       const expected = projectSchema(schema)
-      const repair = { target, projectId: project, expected, ignore: settings.ignore, signal }
+      const past = pasts.get(target.schemaHash) ?? readPast(catalog, project, schema)
+      pasts.set(target.schemaHash, past)
+      const repair = { target, projectId: project, expected, ignore: settings.ignore, past: await past, signal }
       return await repairTargetAdditively(targetPools, repair)
     } catch (error) {
       if (!(error instanceof SagaError)) throw error

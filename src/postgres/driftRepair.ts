@@ -5,6 +5,7 @@ import { additiveRepair } from '../physical/additiveRepair.ts'
 import type { Step } from '../physical/change.ts'
 import { kindOf } from '../physical/changes/index.ts'
 import { withoutIgnored } from '../physical/ignored.ts'
+import type { Past } from '../physical/past.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
 import { renderFor } from '../physical/sql.ts'
 import type { FleetTarget } from './catalog/fleet.ts'
@@ -25,6 +26,8 @@ export interface TargetRepair {
   readonly expected: PhysicalSchema
   /** Globs over tables which are left alone. */
   readonly ignore: readonly string[]
+  /** What earlier revisions called things. */
+  readonly past?: Past
   readonly signal?: AbortSignal
 }
 
@@ -61,7 +64,7 @@ async function addColumns(client: ClientBase, namespace: string, repair: TargetR
     const [expected, actual] = [repair.expected, await introspect(client, namespace)].map((each) =>
       withoutIgnored(each, repair.ignore),
     ) as [PhysicalSchema, PhysicalSchema]
-    const steps = additiveRepair(expected, actual).flatMap((change) => kindOf(change).toSql(change))
+    const steps = additiveRepair(expected, actual, repair.past).flatMap((change) => kindOf(change).toSql(change))
     for (const { kind, sql } of steps) if (kind === 'transaction') await client.query(renderFor(namespace, sql))
     await client.query('COMMIT')
     return steps

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { kindOf } from '../../src/physical/changes/index.ts'
 import { projectSchema } from '../../src/physical/project.ts'
 import { listFleet } from '../../src/postgres/catalog/fleet.ts'
+import { readPast } from '../../src/postgres/catalog/history.ts'
 import { readSchema } from '../../src/postgres/catalog/projects.ts'
 import { type DriftScan, scanDrift } from '../../src/postgres/drift.ts'
 import { repairTargetAdditively } from '../../src/postgres/driftRepair.ts'
@@ -173,8 +174,9 @@ describe('additive repair', () => {
     const [target] = await listFleet(fleet.catalog, fleet.project, [scope])
     if (target === undefined) throw new Error('no such target')
     const { schema } = await readSchema(fleet.catalog, fleet.project, target.revision)
-    const { project: projectId, pools } = fleet
-    return await repairTargetAdditively(pools, { target, projectId, expected: projectSchema(schema), ignore: [] })
+    const { project: projectId, pools, catalog } = fleet
+    const past = await readPast(catalog, projectId, schema)
+    return await repairTargetAdditively(pools, { target, projectId, expected: projectSchema(schema), ignore: [], past })
   }
 
   it('brings back missing columns and indexes and builds invalid ones anew, and the scan says so before', async () => {
@@ -199,6 +201,20 @@ describe('additive repair', () => {
     expect(await dumpSchema(fleet.alpha, 'shop_ada')).toBe(before)
     expect(await repair('ada')).toBe(false)
     expect((await scan()).drift).toEqual([])
+  })
+
+  it('adds nothing where what is missing may be there under the name that another revision knew it by', async () => {
+    const rename = { type: 'model_field_operation', operation: 'rename', model_name: 'food' }
+    await fleet.commit({ ...rename, field_name: 'code', new_name: 'Number' })
+    await fleet.commit({ type: 'rename_model', model_name: 'kind', new_name: 'sort', with_relations: true })
+    // Tables of revision 1 beside the record of revision 3.
+    await fleet.alpha.query(`ALTER TABLE shop_ada.food RENAME COLUMN number TO code;
+      ALTER TABLE shop_ada.food RENAME COLUMN sort_id TO kind_id; ALTER TABLE shop_ada.sort RENAME TO kind`)
+    await fleet.alpha.query(`ALTER TABLE shop_cyd.food RENAME COLUMN number TO code`)
+    const before = await dumpSchema(fleet.alpha, 'shop_ada')
+    expect((await scan()).drift.map(({ repair: offered }) => offered)).toEqual([[], []])
+    expect([await repair('ada'), await repair('cyd')]).toEqual([false, false])
+    expect(await dumpSchema(fleet.alpha, 'shop_ada')).toBe(before)
   })
 
   it('takes nothing away, changes nothing that is there, and touches no target that has moved', async () => {
