@@ -121,6 +121,8 @@ export {
   type ImportResult,
   importWorkflowId,
   type LeftAlone,
+  RELEASES_WORKFLOW_ID,
+  type ReleaseActivities,
   TENANT_STATES,
   type TenantActivities,
 } from './contract/tenants.ts'

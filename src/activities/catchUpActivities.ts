@@ -1,26 +1,28 @@
-/** Activities of `catchUpTenant`. */
-import type pg from 'pg'
-import type { CatchUpActivities, Target } from '../contract.ts'
-import { projectSchema } from '../physical/project.ts'
-import { type Adoption, adoptTarget } from '../postgres/adopt.ts'
+/** Activities of `catchUpTenant`, and of `markReleases`. */
+import type { CatchUpActivities, ReleaseActivities } from '../contract.ts'
+import { markReleasedTargets } from '../postgres/adoption/markReleased.ts'
+import { standTarget } from '../postgres/adoption/standTarget.ts'
 import { openCatchUp, passedPlans, recordCatchUpFailure } from '../postgres/catalog/catchUp.ts'
 import { decideCatchUp } from '../postgres/catalog/catchUpStep.ts'
-import { requireProject } from '../postgres/catalog/projects.ts'
 import { settleTarget } from '../postgres/settle.ts'
 import { lookAtTarget } from '../postgres/target/look.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 
-/** The activities of catch-up. */
+/** The activities of tenants that come back, or were let go of. */
 export function createCatchUpActivities({
   catalog,
   targetPools,
   whileHeartbeating,
-}: ActivityDependencies): CatchUpActivities {
+}: ActivityDependencies): CatchUpActivities & ReleaseActivities {
   return {
     openCatchUp: (input) => openCatchUp(catalog, input),
-    nextCatchUp: ({ project, target, actor, since, adopt }) =>
+    nextCatchUp: ({ project, target, actor, since, adopt: isNew = false, look: asks, at }) =>
       whileHeartbeating(async (signal) => {
-        if (adopt) await adoptTarget(targetPools, await adoption(catalog, project, target))
+        const byPerson = asks !== 'reconciler'
+        const stood =
+          asks === undefined && !isNew
+            ? null
+            : await standTarget({ catalog, targetPools }, { project, target, actor, at, isNew, byPerson })
         const look = await targetPools.withClient(target, (client, namespace) =>
           lookAtTarget(client, { target, projectId: project, namespace }),
         )
@@ -28,14 +30,16 @@ export function createCatchUpActivities({
         for (const { operationId, plan } of passed) {
           await settleTarget(targetPools, { target, projectId: project, operationId, epoch: 0, plan, signal })
         }
-        return await decideCatchUp(catalog, { project, target, look, actor, ...(since !== undefined && { since }) })
+        const step = await decideCatchUp(catalog, {
+          project,
+          target,
+          look,
+          actor,
+          ...(since !== undefined && { since }),
+        })
+        return stood === null ? step : { ...step, found: stood.revision }
       }),
+    markReleased: () => whileHeartbeating((signal) => markReleasedTargets({ catalog, targetPools }, signal)),
     recordCatchUpFailure: (failure) => recordCatchUpFailure(catalog, failure),
   }
-}
-
-/** What the tenant must look like to be taken over: its project as it is now. */
-async function adoption(catalog: pg.Pool, projectId: string, target: Target): Promise<Adoption> {
-  const { revision, schemaHash, schema, settings } = await requireProject(catalog, projectId)
-  return { target, projectId, revision, schemaHash, expected: projectSchema(schema), ignore: settings.ignore }
 }

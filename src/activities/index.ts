@@ -3,6 +3,7 @@ import { cancellationSignal } from '@temporalio/activity'
 import type { ActivityInterceptorsFactory } from '@temporalio/worker'
 import type pg from 'pg'
 import type { AllActivities } from '../contract.ts'
+import { catalogIdOf } from '../postgres/catalog/identity.ts'
 import { catalogLeases } from '../postgres/catalog/leases.ts'
 import { keepRaised } from '../postgres/catalog/raised.ts'
 import { requireServer } from '../postgres/catalog/servers.ts'
@@ -54,6 +55,7 @@ export function createActivities(deps: ActivityOptions): CreatedActivities {
     dsn: deps.dsn,
     leases: catalogLeases(deps.catalog),
     raised: keepRaised(deps.catalog),
+    catalogId: () => catalogIdOf(deps.catalog),
     // A worker that stops must not wait for sessions that it no longer needs.
     signal: cancellationSignal,
   })

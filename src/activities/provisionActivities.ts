@@ -2,8 +2,15 @@
 import { BASE_SCOPE, type ProvisionActivities } from '../contract.ts'
 import { provisionSql, schemaHashOf } from '../physical/planMutation.ts'
 import { projectSchema } from '../physical/project.ts'
+import { requireClaim } from '../postgres/adoption/claim.ts'
+import { catalogIdOf } from '../postgres/catalog/identity.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
-import { activateBase, activateTenant, openProvisioning } from '../postgres/catalog/provisioning.ts'
+import {
+  abandonProvisioning,
+  activateBase,
+  activateTenant,
+  openProvisioning,
+} from '../postgres/catalog/provisioning.ts'
 import { provisionTarget } from '../postgres/provision.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 
@@ -24,10 +31,13 @@ export function createProvisionActivities({
           revision,
           schemaHash: schemaHashOf(revision, schema),
           statements: provisionSql(projectSchema(schema)),
+          catalogId: await catalogIdOf(catalog),
+          claim: (registration) => requireClaim({ catalog, targetPools }, { project, place: target, registration }),
         })
         if (target.scope === BASE_SCOPE) await activateBase(catalog, project)
         return { revision: provisioned.revision }
       }),
+    abandonProvisioning: (request) => abandonProvisioning(catalog, request),
     activateTarget: (request) => activateTenant(catalog, request),
   }
 }

@@ -2,6 +2,7 @@
 import { metricMeter } from '@temporalio/activity'
 import type { DutyInput, DutyResult, ReconcileActivities } from '../contract/reconcile.ts'
 import type { FleetActivities } from '../contract.ts'
+import { markReleasedTargets } from '../postgres/adoption/markReleased.ts'
 import { closeReconcileRun, openReconcileRun } from '../postgres/catalog/reconcileRuns.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import type { FleetRuns } from './fleetRuns.ts'
@@ -28,6 +29,8 @@ export function createReconcileActivities(
   return {
     openReconcile: async (run) => {
       const projects = await openReconcileRun(catalog, run)
+      // What was let go of has no project any more that a duty could look at; what does not answer waits for the next run.
+      if (run.dryRun !== true) await whileHeartbeating((signal) => markReleasedTargets(shared, signal))
       for (const { project, repairs } of projects) if (!repairs) gaugeRepairs(project, 0)
       return { projects }
     },

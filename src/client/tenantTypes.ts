@@ -10,6 +10,17 @@ export interface TenantReason {
   readonly reason?: string | null
 }
 
+/** Who brings a tenant back; a revision is said `at` where its tables fit several. */
+export interface BringBack {
+  readonly actor?: string
+  readonly at?: number
+}
+
+/** A tenant that was brought back, and the revision that its tables were found to have before; null if it was active. */
+export interface BroughtBack extends TenantRecord {
+  readonly found_revision: number | null
+}
+
 /** Every method may fail with `PROJECT_NOT_FOUND` or `TENANT_NOT_FOUND`. */
 export interface TenantClient {
   readonly showTenant: (project: string, tenant: string) => Promise<TenantRecord>
@@ -22,24 +33,31 @@ export interface TenantClient {
   readonly parkTenant: (project: string, tenant: string, by?: TenantReason) => Promise<TenantRecord>
   readonly suspendTenant: (project: string, tenant: string, by?: TenantReason) => Promise<TenantRecord>
   /**
-   * Brings a parked tenant to its project's revision and activates it; one that is active stays so. Errors:
-   * `NOT_APPLICABLE`, `IN_PROGRESS`, and what stands in the way on the target, with which it then stays parked.
+   * Looks which revision the tables of a parked tenant have, brings them to their project's and activates the tenant; one
+   * that is active stays so. Errors: `TARGET_DRIFTED` where they are no revision or fit several, `NOT_APPLICABLE`, `IN_PROGRESS`, and what stands in the way on the target, with which it then stays parked.
    */
-  readonly unparkTenant: (project: string, tenant: string, by?: { actor?: string }) => Promise<TenantRecord>
+  readonly unparkTenant: (project: string, tenant: string, by?: BringBack) => Promise<BroughtBack>
   /** The same for a suspended tenant. */
-  readonly resumeTenant: (project: string, tenant: string, by?: { actor?: string }) => Promise<TenantRecord>
+  readonly resumeTenant: (project: string, tenant: string, by?: BringBack) => Promise<BroughtBack>
   /** The same whether it is parked or suspended. */
-  readonly catchUpTenant: (project: string, tenant: string, by?: { actor?: string }) => Promise<TenantRecord>
+  readonly catchUpTenant: (project: string, tenant: string, by?: BringBack) => Promise<BroughtBack>
   /** Takes a tenant out of the project; nothing is dropped. Returns what it was. Errors: `IN_PROGRESS`. */
   readonly removeTenant: (project: string, tenant: string, by?: TenantReason) => Promise<TenantRecord>
   /**
    * Takes over the namespaces of a server (its databases where each tenant has one) that match a pattern of LIKE: those
    * that look like the project become active, the others parked; no table is touched. `baseline` gives a project without
-   * models its first schema. Errors: `NOT_APPLICABLE`, `SERVER_NOT_FOUND`, `TARGET_UNREACHABLE`.
+   * models its first schema. What belongs to others is refused, unless `takeOver` names their catalog or project. Errors: `NOT_APPLICABLE`, `SERVER_NOT_FOUND`, `TARGET_UNREACHABLE`.
    */
   readonly importTenants: (
     project: string,
-    from: { server: string; like: string; baseline?: string; dryRun?: boolean; actor?: string },
+    from: {
+      server: string
+      like: string
+      baseline?: string
+      dryRun?: boolean
+      takeOver?: string
+      actor?: string
+    },
   ) => Promise<ImportResult>
   /** Texts of the form `key=value`. Errors: `INPUT_INVALID` with the key as path. */
   readonly setProject: (id: string, settings: readonly string[], by?: { actor?: string }) => Promise<ProjectRow>

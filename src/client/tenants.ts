@@ -13,6 +13,7 @@ import {
   type ImportInput,
   type ImportResult,
   importWorkflowId,
+  RELEASES_WORKFLOW_ID,
 } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
 import { archiveProject, setProjectSettings } from '../postgres/catalog/projectSettings.ts'
@@ -36,9 +37,10 @@ export function tenantClient(deps: Dependencies): TenantClient {
   const { catalog } = deps
   const bringBack =
     (from?: 'parked' | 'suspended'): TenantClient['unparkTenant'] =>
-    async (project, tenant, { actor = defaultActor() } = {}) => {
-      await catchUp(deps, { project, tenant, actor, ...(from !== undefined && { from }) })
-      return await showTenant(catalog, project, tenant)
+    async (project, tenant, { actor = defaultActor(), at } = {}) => {
+      const asked = { ...(from !== undefined && { from }), ...(at !== undefined && { at }) }
+      const caughtUp = await catchUp(deps, { project, tenant, actor, ...asked })
+      return { ...(await showTenant(catalog, project, tenant)), found_revision: caughtUp?.found ?? null }
     }
   return {
     showTenant: (project, id) => showTenant(catalog, project, id),
@@ -60,6 +62,7 @@ export function tenantClient(deps: Dependencies): TenantClient {
     removeTenant: async (project, tenant, by) => {
       const removed = await showTenant(catalog, project, tenant)
       await removeTenant(catalog, request(project, tenant, by))
+      await markReleasesSoon(deps)
       return removed
     },
     importTenants: (project, { actor = defaultActor(), ...from }) => importFleet(deps, { project, actor, ...from }),
@@ -69,6 +72,7 @@ export function tenantClient(deps: Dependencies): TenantClient {
     },
     archiveProject: async (id, { actor = defaultActor() } = {}) => {
       await archiveProject(catalog, { id, actor })
+      await markReleasesSoon(deps)
       return await showProject(catalog, id)
     },
   }
@@ -83,14 +87,30 @@ function request(
 }
 
 /** One that is under way already is joined. */
-async function catchUp(deps: Dependencies, input: CatchUpInput): Promise<void> {
+async function catchUp(deps: Dependencies, input: CatchUpInput): Promise<CatchUpResult | undefined> {
   // Found out here, a wrong name needs no worker.
   await showTenant(deps.catalog, input.project, input.tenant)
-  await execute<CatchUpResult>(deps, 'catchUpTenant', input, {
+  return await execute<CatchUpResult | undefined>(deps, 'catchUpTenant', input, {
     workflowId: catchUpWorkflowId(input.project, input.tenant),
     workflowIdConflictPolicy: 'USE_EXISTING',
     staticSummary: `tenant ${input.tenant} of ${input.project} catches up`,
   })
+}
+
+/** What was let go of is released in the catalog already; that targets say so too is not waited for, and tried again later. */
+async function markReleasesSoon({ config, temporal }: Dependencies): Promise<void> {
+  try {
+    const client = await temporal.client()
+    await client.workflow.start('markReleases', {
+      workflowId: RELEASES_WORKFLOW_ID,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      taskQueue: config.taskQueue,
+      staticSummary: 'targets that were let go of are told so',
+      args: [],
+    })
+  } catch {
+    // The reconciler does it.
+  }
 }
 
 /** Another import of the project that is under way is another request: it must end first. */

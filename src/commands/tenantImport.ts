@@ -10,6 +10,7 @@ interface Flags extends CommonFlags {
   readonly like: string
   readonly baseline?: string
   readonly dryRun?: boolean
+  readonly takeOver?: string
 }
 
 /** `tenant import`: takes over a fleet that is there already; no table is touched. */
@@ -22,14 +23,19 @@ export function addTenantImport(parent: Command, surroundings: Surroundings): vo
     .requiredOption('--server <id>', 'the server that holds them')
     .requiredOption('--like <pattern>', 'their names, as a pattern of LIKE')
     .option('--baseline <namespace>', 'the namespace from which a project without models takes its first schema')
+    .option(
+      '--take-over <catalog-or-project>',
+      'also take what belongs to this catalog or project; on record in the audit',
+    )
     .option('--dry-run', 'only say what would be done')
     .action(
       withClient<[string], Flags>(surroundings, async (client, [project], flags) => {
-        const { server, like, baseline, dryRun, actor } = flags
+        const { server, like, baseline, dryRun, takeOver, actor } = flags
         const result = await client.importTenants(project, {
           ...{ server, like, actor },
           ...(baseline !== undefined && { baseline }),
           ...(dryRun !== undefined && { dryRun }),
+          ...(takeOver !== undefined && { takeOver }),
         })
         const { parked, refused } = result.counts
         const exitCode = parked + refused > 0 && !result.dry_run ? EXIT.needsRepair : EXIT.done

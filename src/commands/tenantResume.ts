@@ -1,7 +1,12 @@
 import type { Command } from 'commander'
+import { wholeNumber } from './arguments.ts'
 import { addCommand, type CommonFlags, withClient } from './command.ts'
 import type { Surroundings } from './surroundings.ts'
-import { tenantLine } from './tenantText.ts'
+import { broughtBackText } from './tenantText.ts'
+
+interface Flags extends CommonFlags {
+  readonly at?: number
+}
 
 /** `tenant resume`: catches up and waits for the end. */
 export function addTenantResume(parent: Command, surroundings: Surroundings): void {
@@ -9,10 +14,12 @@ export function addTenantResume(parent: Command, surroundings: Surroundings): vo
     usage: 'resume <project> <id>',
     summary: 'bring a suspended tenant to the revision of its project, and activate it',
     example: 'tenant resume shop ada',
-  }).action(
-    withClient<[string, string], CommonFlags>(surroundings, async (client, [project, id], { actor }) => {
-      const tenant = await client.resumeTenant(project, id, { actor })
-      return { document: { tenant }, text: tenantLine(tenant) }
-    }),
-  )
+  })
+    .option('--at <revision>', 'the revision that its tables have, where they fit several', wholeNumber(0))
+    .action(
+      withClient<[string, string], Flags>(surroundings, async (client, [project, id], { actor, at }) => {
+        const tenant = await client.resumeTenant(project, id, { actor, ...(at !== undefined && { at }) })
+        return { document: { tenant }, text: broughtBackText(tenant) }
+      }),
+    )
 }

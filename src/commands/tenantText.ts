@@ -1,4 +1,5 @@
 /** A tenant for people. */
+import type { BroughtBack } from '../client/tenantTypes.ts'
 import type { TenantRecordDocument } from '../client/types.ts'
 import { table } from './table.ts'
 
@@ -6,6 +7,13 @@ import { table } from './table.ts'
 export function tenantLine({ id, state, cause, revision, reason }: TenantRecordDocument): string {
   const why = state === 'active' ? '' : `${cause === null ? '' : ` (${cause})`}${reason === null ? '' : `: ${reason}`}`
   return `Tenant ${id} is ${state} at revision ${revision ?? '-'}${why === '' ? '.' : why}`
+}
+
+/** The line of a tenant that was brought back, and where it came from. */
+export function broughtBackText(tenant: BroughtBack): string {
+  const { found_revision: found, revision } = tenant
+  if (found === null || found === revision) return tenantLine(tenant)
+  return `${tenantLine(tenant)}\nIts tables were those of revision ${found}: it got what it had missed since.`
 }
 
 /** The lines of `tenant show`. */

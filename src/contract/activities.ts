@@ -122,6 +122,8 @@ export interface ProvisionActivities {
   openProvisioning(input: ProvisionInput): Promise<{ target: Target }>
   /** Creates the namespace (or takes an empty one) with all tables at the current revision, in one transaction. */
   provisionTarget(input: { project: string; target: Target }): Promise<{ revision: number }>
+  /** Leaves nothing of a tenant that could not be made; repeating it is harmless. */
+  abandonProvisioning(input: { project: string; target: Target; actor: string; error: string }): Promise<void>
   /** Activates the tenant if it is at the project's revision; otherwise says which operation it misses. */
   activateTarget(input: { project: string; target: Target; revision: number }): Promise<{
     active: boolean

@@ -15,6 +15,9 @@ export function importWorkflowId(project: string): string {
   return `import/${project}`
 }
 
+/** The workflow id under which targets are told that they were let go of. */
+export const RELEASES_WORKFLOW_ID = 'mark-releases'
+
 /** Input of the workflow `catchUpTenant`. */
 export interface CatchUpInput {
   readonly project: string
@@ -24,16 +27,22 @@ export interface CatchUpInput {
   readonly from?: 'parked' | 'suspended'
   /** For callers who must not bring back what a person parked: refused when the tenant is parked for another cause. */
   readonly onlyCause?: ParkCause
+  /** The revision that a person says the tenant's tables have, where several fit. */
+  readonly at?: number
 }
 
 /** How a catch-up ended; it fails when the tenant could not be brought along. */
 export interface CatchUpResult {
   readonly tenant: string
   readonly revision: number
+  /** The revision that its tables were found to have before; absent where nobody looked. */
+  readonly found?: number
 }
 
-/** What is to be done next with a tenant that catches up. */
-export type CatchUpStep =
+/** What is to be done next with a tenant that catches up; `found`: its tables were looked at, and have that revision. */
+export type CatchUpStep = CatchUpWork & { readonly found?: number }
+
+type CatchUpWork =
   | { readonly do: 'active'; readonly revision: number }
   /** What an operation left on the target is taken back; `record` when the ledger is to say so. */
   | { readonly do: 'undo'; readonly work: TargetWork; readonly record: boolean }
@@ -50,6 +59,8 @@ export interface ImportInput {
   /** The namespace from which a project without models takes its first schema. */
   readonly baseline?: string
   readonly dryRun?: boolean
+  /** The catalog or the project from which namespaces are taken that belong to others. */
+  readonly takeOver?: string
   readonly actor: string
 }
 
@@ -103,8 +114,8 @@ export interface CatchUpActivities {
   /** Errors: `TENANT_NOT_FOUND`, `NOT_APPLICABLE` for a state or cause that the input does not allow. */
   openCatchUp(input: CatchUpInput): Promise<{ target: Target; active: boolean; revision: number | null; since: string }>
   /**
-   * Looks at the target, removes the syncs of what it has passed, records what it has reached, and says what is next;
-   * activates the tenant when nothing is. Errors: `TARGET_GONE`, `TARGET_DRIFTED`, `TARGET_UNREACHABLE`.
+   * Lets the target's bookkeeping follow its tables, if it is asked to `look` at them; removes the syncs of what it has
+   * passed, records what it has reached, and says what is next; activates the tenant when nothing is. Errors: `TARGET_GONE`, `TARGET_DRIFTED`, `TARGET_UNREACHABLE`.
    */
   nextCatchUp(input: {
     project: string
@@ -114,6 +125,9 @@ export interface CatchUpActivities {
     since?: string
     /** Whether the tenant is still to be taken over, because it did not look like its project when it was imported. */
     adopt?: boolean
+    /** Who wants its tables looked at first; a person may say `at` which revision they are. */
+    look?: 'person' | 'reconciler' | undefined
+    at?: number | undefined
   }): Promise<CatchUpStep>
   /** Keeps why it did not work, and when to try again; what is no fault of the tenant leaves its reason alone. */
   recordCatchUpFailure(input: {
@@ -134,4 +148,10 @@ export interface ImportActivities {
   importNamespaces(input: ImportInput): Promise<Omit<ImportResult, 'baseline' | 'dry_run'>>
 }
 
-export type TenantActivities = CatchUpActivities & ImportActivities
+/** Activities of `markReleases`. */
+export interface ReleaseActivities {
+  /** Tells targets that were let go of so in their own databases; those that do not answer are tried again later. */
+  markReleased(input: Readonly<Record<string, never>>): Promise<{ marked: number; left: number }>
+}
+
+export type TenantActivities = CatchUpActivities & ImportActivities & ReleaseActivities

@@ -40,6 +40,8 @@ export interface TargetPoolsOptions {
   readonly leases?: LeaseSource
   /** What becomes of an error that the application raised; without it, its words are left out. */
   readonly raised?: (place: Place, raised: RaisedText) => Promise<SagaError>
+  /** The name of the catalog, which every session knows, so that its work signs the registrations of its targets. */
+  readonly catalogId?: () => Promise<string>
   /** What ends the wait for a session of the budget, asked when the wait begins; work on a session ends itself. */
   readonly signal?: () => AbortSignal
 }
@@ -58,6 +60,12 @@ export function createTargetPools(options: TargetPoolsOptions): TargetPools {
     sessions.set(server.id, open)
     return open
   }
+  const introduced = new WeakSet<ClientBase>()
+  const introduce = async (client: ClientBase): Promise<void> => {
+    if (options.catalogId === undefined || introduced.has(client)) return
+    await client.query(`SELECT set_config('schema_saga.catalog', $1, false)`, [await options.catalogId()])
+    introduced.add(client)
+  }
   const find = async (place: Place): Promise<{ server: Server; location: Location }> => {
     const server = known.get(place.server) ?? (await options.server(place.server))
     known.set(place.server, server)
@@ -67,7 +75,10 @@ export function createTargetPools(options: TargetPoolsOptions): TargetPools {
     locate: async (place) => (await find(place)).location,
     withClient: async (place, work) => {
       const { server, location } = await find(place)
-      const use = useOf(place, location, work)
+      const use = useOf(place, location, async (client, namespace) => {
+        await introduce(client)
+        return await work(client, namespace)
+      })
       return translated(options, place, () => sessionsOf(server).run({ ...use, signal: options.signal?.() }))
     },
     withSideClient: async (place, work, signal) => {

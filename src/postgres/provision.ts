@@ -4,8 +4,10 @@ import type { Target } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
 import { ident, renderFor } from '../physical/sql.ts'
 import type { TargetPools } from './pools.ts'
+import { createTenantDatabase, requireRights } from './provisionRights.ts'
 import { whereOf } from './servers.ts'
 import { ensureBookkeeping } from './target/bookkeeping.ts'
+import { type Registration, readRegistration } from './target/registration.ts'
 import { prepareSession } from './target/work.ts'
 
 /** What to make. */
@@ -16,6 +18,9 @@ export interface ProvisionTarget {
   readonly schemaHash: string
   /** With `:"ns"` where the namespace belongs. */
   readonly statements: readonly string[]
+  readonly catalogId?: string
+  /** Asked about a namespace that is there and registered for somebody else; throws unless it may be taken. */
+  readonly claim?: (registration: Registration) => Promise<unknown>
 }
 
 /** Where the target stands; after a repetition that may be the revision of the earlier try. */
@@ -26,15 +31,19 @@ export interface ProvisionedTarget {
   readonly created: boolean
 }
 
-/** Creates the namespace or takes an empty one; repeating it is harmless. Errors: `ALREADY_EXISTS`. */
+/**
+ * Creates the namespace or takes an empty one; repeating it is harmless, also after the namespace was dropped again.
+ * Errors: `ALREADY_EXISTS`, `IN_PROGRESS`, and what `claim` says of an empty namespace that somebody has registered.
+ */
 export async function provisionTarget(pools: TargetPools, input: ProvisionTarget): Promise<ProvisionedTarget> {
-  await pools.createDatabase(input.target)
+  await createTenantDatabase(pools, input.target)
+  const seen = await requireFree(pools, input)
   return pools.withClient(input.target, async (client, namespace) => {
     await prepareSession(client, { operationId: 'provision', target: input.target })
     await ensureBookkeeping(client)
     await client.query('BEGIN')
     try {
-      const created = await build(client, namespace, input)
+      const created = await build(client, namespace, { ...input, seen })
       const at = await registration(client, namespace)
       await client.query('COMMIT')
       return { ...at, created }
@@ -45,22 +54,68 @@ export async function provisionTarget(pools: TargetPools, input: ProvisionTarget
   })
 }
 
-async function build(client: ClientBase, namespace: string, input: ProvisionTarget): Promise<boolean> {
-  const { target, projectId, revision, schemaHash, statements } = input
+/** The incarnation under which the namespace is registered now. Errors: `FORBIDDEN`, and those of `claim`. */
+async function requireFree(
+  pools: TargetPools,
+  { target, projectId, claim }: ProvisionTarget,
+): Promise<string | undefined> {
+  const { found, there } = await pools.withClient(target, async (client, namespace) => {
+    await requireRights(client, target, namespace)
+    return { found: await readRegistration(client, namespace), there: await isThere(client, namespace) }
+  })
+  const isOurs = found?.incarnation === target.incarnation && found.projectId === projectId
+  // Whose tables are gone has no claim any more to the name.
+  if (found !== null && there && !isOurs) await claim?.(found)
+  return found?.incarnation
+}
+
+async function build(
+  client: ClientBase,
+  namespace: string,
+  input: ProvisionTarget & { readonly seen: string | undefined },
+): Promise<boolean> {
+  const { target, projectId, revision, schemaHash, statements, catalogId = null, seen } = input
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`schema-saga/provision/${namespace}`])
-  const { rows } = await client.query<{ outcome: 'found' | 'registered' }>(
-    'SELECT schema_saga_target.register_target_v1($1, $2, $3, $4, $5) AS outcome',
-    [namespace, target.incarnation, projectId, revision, schemaHash],
-  )
-  if (rows[0]?.outcome === 'found') return false
+  if (!(await isThere(client, namespace))) await forget(client, namespace, target)
+  else if (await isRegistered(client, namespace, target)) return false
+  const before = seen === undefined || seen === target.incarnation ? null : seen
   await takeNamespace(client, target, namespace)
+  const { rows } = await client.query<{ outcome: 'found' | 'registered' | 'changed' }>(
+    'SELECT schema_saga_target.register_target_v2($1, $2, $3, $4, $5, $6, $7) AS outcome',
+    [namespace, target.incarnation, projectId, revision, schemaHash, catalogId, before],
+  )
+  if (rows[0]?.outcome === 'changed') {
+    throw new RequestRefused('IN_PROGRESS', `${whereOf(target)} was registered by somebody else meanwhile: try again.`)
+  }
   if (statements.length > 0) await client.query(statements.map((sql) => renderFor(namespace, sql)).join(';\n'))
   return true
 }
 
+/** What an earlier try has made of this very target, and somebody has dropped since. */
+async function forget(client: ClientBase, namespace: string, { incarnation }: Target): Promise<void> {
+  await client.query('DELETE FROM schema_saga_target.marker WHERE namespace = $1 AND incarnation = $2', [
+    ...[namespace, incarnation],
+  ])
+  await client.query('DELETE FROM schema_saga_target.target WHERE namespace = $1 AND incarnation = $2', [
+    ...[namespace, incarnation],
+  ])
+}
+
+async function isThere(client: ClientBase, namespace: string): Promise<boolean> {
+  const { rowCount } = await client.query('SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1', [namespace])
+  return rowCount === 1
+}
+
+async function isRegistered(client: ClientBase, namespace: string, { incarnation }: Target): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'SELECT FROM schema_saga_target.target WHERE namespace = $1 AND incarnation = $2',
+    [namespace, incarnation],
+  )
+  return rowCount === 1
+}
+
 async function takeNamespace(client: ClientBase, target: Target, namespace: string): Promise<void> {
-  const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [namespace])
-  if (rowCount === 0) {
+  if (!(await isThere(client, namespace))) {
     await client.query(`CREATE SCHEMA ${ident(namespace)}`)
     return
   }

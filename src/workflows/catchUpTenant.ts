@@ -14,6 +14,9 @@ interface Journey {
   readonly actor: string
   readonly since?: string
   readonly adopt?: boolean
+  /** Who wants the tenant's tables looked at; nobody while it is being provisioned. */
+  readonly look?: 'person' | 'reconciler'
+  readonly at?: number | undefined
 }
 
 /**
@@ -21,7 +24,7 @@ interface Journey {
  * activates it. A tenant that could not be brought along stays parked, with the reason on record.
  */
 export async function catchUpTenant(input: CatchUpInput): Promise<CatchUpResult> {
-  const { project, tenant, actor = 'unknown' } = input
+  const { project, tenant, actor = 'unknown', onlyCause, at } = input
   upsertSearchAttributes([
     { key: PROJECT_ATTRIBUTE, value: project },
     { key: TENANT_ATTRIBUTE, value: tenant },
@@ -29,7 +32,8 @@ export async function catchUpTenant(input: CatchUpInput): Promise<CatchUpResult>
   const { target, active, revision, since } = await opened(input)
   if (active) return { tenant, revision: revision ?? 0 }
   try {
-    return { tenant, revision: await bringUp({ project, target, actor, since, adopt: revision === null }) }
+    const look = onlyCause === undefined ? 'person' : 'reconciler'
+    return { tenant, ...(await bringUp({ project, target, actor, since, adopt: revision === null, look, at })) }
   } catch (error) {
     if (isCancellation(error)) throw error
     const reason = reasonOf(error)
@@ -47,13 +51,18 @@ async function opened(input: CatchUpInput): ReturnType<typeof catchUps.openCatch
   }
 }
 
-/** One step after the other, each decided by a fresh look at the target. Resolves to the revision at which it is active. */
-export async function bringUp(journey: Journey): Promise<number> {
+/**
+ * One step after the other, each decided by a fresh look at the target. Resolves to the revision at which it is active, and
+ * the one that its tables had at first. They are looked at until that is known: what operations have left comes first.
+ */
+export async function bringUp(journey: Journey): Promise<Pick<CatchUpResult, 'revision' | 'found'>> {
+  let found: number | undefined
   for (let waits = 0; ; ) {
-    const next = await catchUpWork.nextCatchUp(journey)
+    const next = await catchUpWork.nextCatchUp(found === undefined ? journey : withoutLook(journey))
+    found ??= next.found
     switch (next.do) {
       case 'active':
-        return next.revision
+        return { revision: next.revision, ...(found !== undefined && { found }) }
       case 'wait': {
         const pause = next.status === 'needs_repair' ? undefined : CATCH_UP_PAUSES_MS[waits]
         if (pause === undefined) throw workflowFailure(busy(journey.target.scope, next))
@@ -75,6 +84,10 @@ export async function bringUp(journey: Journey): Promise<number> {
         await catchUpWork.applyToTarget(next.work)
     }
   }
+}
+
+function withoutLook({ project, target, actor, since }: Journey): Journey {
+  return { project, target, actor, ...(since !== undefined && { since }) }
 }
 
 function busy(tenant: string, { operationId, status }: { operationId: string; status: string }): Reason {

@@ -23,3 +23,8 @@ export function leavesRecordsToActivities(): boolean {
 export function acceptsInPages(): boolean {
   return patched('accept-in-pages')
 }
+
+/** Whether a tenant that could not be made is forgotten, so that nothing of it is left in the catalog (since 0.5). */
+export function leavesNothingBehind(): boolean {
+  return patched('provisioning-leaves-nothing')
+}

@@ -7,6 +7,7 @@ import type {
   FleetActivities,
   ImportActivities,
   ProvisionActivities,
+  ReleaseActivities,
   TargetActivities,
 } from '../contract.ts'
 import { ACTIVITY_POLICIES } from './retryPolicies.ts'
@@ -32,6 +33,9 @@ export const catchUpWork = proxyActivities<
 
 /** Taking over an existing fleet. */
 export const importing = proxyActivities<ImportActivities>(ACTIVITY_POLICIES.importing)
+
+/** Telling targets that they were let go of. */
+export const releases = proxyActivities<ReleaseActivities>(ACTIVITY_POLICIES.reconciling)
 
 /** The duties of the reconciler. */
 export const reconciling = proxyActivities<Omit<ReconcileActivities, 'repairDriftInTurn'>>(

@@ -1,25 +1,38 @@
 /** A new base or tenant: its namespace with all tables at the current revision, then active, never in between. */
-import { upsertSearchAttributes } from '@temporalio/workflow'
+import { isCancellation, upsertSearchAttributes } from '@temporalio/workflow'
 import { BASE_SCOPE, type ProvisionInput, type Target } from '../contract.ts'
 import { bringUp } from './catchUpTenant.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
+import { leavesNothingBehind } from './fewerTrips.ts'
 import { provisioning } from './fleetProxies.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
 
 /**
- * Provisions one target; safe to repeat. A tenant that was overtaken by an operation which committed meanwhile gets the
+ * Provisions one target; a tenant that could not be made leaves nothing behind. Safe to repeat. A tenant that was overtaken by an operation which committed meanwhile gets the
  * plans it misses, in order, before it becomes active.
  */
 export async function provisionTenant(input: ProvisionInput): Promise<{ target: Target; revision: number }> {
   upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
+  let reserved: Target | null = null
   try {
     const { target } = await provisioning.openProvisioning(input)
+    reserved = input.scope === BASE_SCOPE ? null : target
     const { revision } = await provisioning.provisionTarget({ project: input.project, target })
+    reserved = null
     if (input.scope === BASE_SCOPE) return { target, revision }
     const { active } = await provisioning.activateTarget({ project: input.project, target, revision })
     if (active) return { target, revision }
-    return { target, revision: await bringUp({ project: input.project, target, actor: input.actor }) }
+    const { revision: reached } = await bringUp({ project: input.project, target, actor: input.actor })
+    return { target, revision: reached }
   } catch (error) {
-    throw workflowFailure(reasonOf(error))
+    const reason = reasonOf(error)
+    if (reserved !== null && !isCancellation(error) && leavesNothingBehind()) {
+      const { project, actor } = input
+      // What made it fail is the news, not that the catalog was away as well.
+      await provisioning
+        .abandonProvisioning({ project, target: reserved, actor, error: reason.message })
+        .catch(() => {})
+    }
+    throw workflowFailure(reason)
   }
 }

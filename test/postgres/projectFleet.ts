@@ -5,6 +5,7 @@ import { temporalRuns } from '../../src/activities/runs.ts'
 import { operationWorkflowId, type Target } from '../../src/contract.ts'
 import { provisionSql, schemaHashOf } from '../../src/physical/planMutation.ts'
 import { projectSchema } from '../../src/physical/project.ts'
+import { catalogIdOf } from '../../src/postgres/catalog/identity.ts'
 import { loadPlan } from '../../src/postgres/catalog/plans.ts'
 import { createCatalogPool } from '../../src/postgres/catalog/pool.ts'
 import { createProject, requireProject } from '../../src/postgres/catalog/projects.ts'
@@ -41,7 +42,11 @@ export async function openProjectFleet(): Promise<ProjectFleet> {
     BETA: databases[2].url,
     GAMMA: 'postgres://saga:geheim@127.0.0.1:1/x',
   }
-  const pools = createTargetPools({ server: (id) => requireServer(catalog, id), dsn: (name) => urls[name] })
+  const pools = createTargetPools({
+    server: (id) => requireServer(catalog, id),
+    dsn: (name) => urls[name],
+    catalogId: () => catalogIdOf(catalog),
+  })
   const clients = [new pg.Client(databases[1].url), new pg.Client(databases[2].url)] as const
   await Promise.all(clients.map((client) => client.connect()))
   for (const id of ['alpha', 'beta', 'gamma']) await addServer(catalog, { id, dsnEnv: id.toUpperCase(), actor: 'test' })

@@ -66,13 +66,62 @@ describe('provisioning', () => {
     expect(rowCount).toBe(0)
   })
 
-  it('does not inherit the markers of a namespace that was dropped', async () => {
+  it('does not inherit the markers of a namespace that was dropped, and deletes none', async () => {
     const first = await target(fleet, 'reborn')
     await applyPlanToTarget(fleet.pools, work(first, ADD_PRICE))
     await fleet.client.query('DROP SCHEMA reborn CASCADE')
     const second = await target(fleet, 'reborn', { incarnation: 'i2' })
-    expect(await markersOf(fleet, 'reborn')).toEqual([])
+    expect(await markersOf(fleet, 'reborn')).toEqual(['1/1 applied'])
     expect(await applyPlanToTarget(fleet.pools, work(second, ADD_PRICE))).toMatchObject({ stagesRun: 1 })
+  })
+
+  it('says which right is missing, before anything is made', async () => {
+    const role = `maker_${randomBytes(4).toString('hex')}`
+    const url = new URL(fleet.url)
+    const { rows } = await fleet.client.query('SELECT current_database() AS name')
+    await fleet.client.query(`CREATE ROLE ${role} LOGIN PASSWORD 'm' NOSUPERUSER;
+      GRANT USAGE ON SCHEMA schema_saga_target TO ${role};
+      GRANT SELECT ON ALL TABLES IN SCHEMA schema_saga_target TO ${role}; CREATE SCHEMA closed`)
+    url.username = role
+    url.password = 'm'
+    const pools = createTargetPools({
+      server: (id) => ({ id, dsnEnv: 'X', maxSessions: 2, databasePerTenant: false }),
+      dsn: () => url.href,
+    })
+    try {
+      for (const [namespace, grant] of [
+        ['new_one', `GRANT CREATE ON DATABASE ${rows[0].name} TO ${role}`],
+        ['closed', `GRANT CREATE ON SCHEMA "closed" TO ${role}`],
+      ] as const) {
+        await expect(provisionTarget(pools, { target: place(namespace), ...INPUT })).rejects.toMatchObject({
+          ...{ name: 'RequestRefused', code: 'FORBIDDEN', message: expect.stringContaining(grant) },
+        })
+      }
+    } finally {
+      await pools.close()
+      await fleet.client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`)
+    }
+  })
+
+  it('makes a namespace again that was dropped after an earlier try', async () => {
+    const input = { target: place('dropped'), ...INPUT }
+    await provisionTarget(fleet.pools, input)
+    await fleet.client.query('DROP SCHEMA dropped CASCADE')
+    const at = { revision: 2, schemaHash: 'hash-2' }
+    expect(await provisionTarget(fleet.pools, { ...input, ...at })).toEqual({ ...at, created: true })
+    expect(await dumpSchema(fleet.client, 'dropped')).toContain('food: column name text')
+    expect(await provisionTarget(fleet.pools, { ...input, ...at })).toEqual({ ...at, created: false })
+  })
+
+  it('asks about an empty namespace that somebody else has registered, and leaves it as it is when told to', async () => {
+    await provisionTarget(fleet.pools, { target: place('theirs'), ...INPUT, projectId: 'others', statements: [] })
+    const claim = () => Promise.reject(new Error('it is theirs'))
+    const input = { target: place('theirs', 'i2'), ...INPUT, claim }
+    await expect(provisionTarget(fleet.pools, input)).rejects.toThrow('it is theirs')
+    const { rows } = await fleet.client.query(
+      `SELECT project_id, incarnation FROM schema_saga_target.target WHERE namespace = 'theirs'`,
+    )
+    expect(rows).toEqual([{ project_id: 'others', incarnation: 'i1' }])
   })
 })
 

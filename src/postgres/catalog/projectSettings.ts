@@ -6,6 +6,7 @@ import { writeAudit } from './audit.ts'
 import { holdOperations } from './openRecords.ts'
 import { inTransaction, type Queryable } from './pool.ts'
 import { requireProject } from './projects.ts'
+import { releaseAll } from './released.ts'
 
 /** Changes the given settings; the others stay. Errors: `PROJECT_NOT_FOUND`. */
 export async function setProjectSettings(
@@ -31,6 +32,7 @@ export async function archiveProject(pool: pg.Pool, { id, actor }: { id: string;
     await holdOperations(client, id)
     await requireProject(client, id, 'for update')
     await requireIdle(client, id)
+    await releaseAll(client, id)
     await client.query('update schema_saga.project set archived_at = now() where id = $1', [id])
     await client.query('delete from schema_saga.place where project_id = $1', [id])
     await writeAudit(client, { projectId: id, actor, action: 'project_archive' })

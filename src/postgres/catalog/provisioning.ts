@@ -10,6 +10,7 @@ import { reservePlace } from './places.ts'
 import { loadPlan } from './plans.ts'
 import { inTransaction } from './pool.ts'
 import { requireProject } from './projects.ts'
+import { release } from './released.ts'
 import { requireServer } from './servers.ts'
 import { lockTenant, setActive } from './tenantRow.ts'
 
@@ -36,7 +37,7 @@ export async function openProvisioning(pool: pg.Pool, input: ProvisionInput): Pr
       throw new RequestRefused('NOT_APPLICABLE', `Project "${project}" was created without a base.`)
     }
     await reservePlace(client, input)
-    const incarnation = randomUUID()
+    const incarnation = (await abandonedBefore(client, input)) ?? randomUUID()
     await client.query(
       `insert into schema_saga.tenant (project_id, id, server_id, namespace, incarnation, state)
        values ($1, $2, $3, $4, $5, 'provisioning')`,
@@ -50,6 +51,46 @@ export async function openProvisioning(pool: pg.Pool, input: ProvisionInput): Pr
     })
     return { target: { scope, server, namespace, incarnation } }
   })
+}
+
+/**
+ * Leaves nothing of a tenant that could not be made: neither its row nor its place. Should a late try make it all the same,
+ * the same request takes up what that has made. Repeating it is harmless.
+ */
+export async function abandonProvisioning(
+  pool: pg.Pool,
+  { project, target, actor, error }: { project: string; target: Target; actor: string; error: string },
+): Promise<void> {
+  const { scope, server, namespace, incarnation } = target
+  await inTransaction(pool, async (client) => {
+    const { rowCount } = await client.query(
+      `delete from schema_saga.tenant
+        where project_id = $1 and id = $2 and incarnation = $3 and state = 'provisioning'`,
+      [project, scope, incarnation],
+    )
+    if (rowCount === 0) return
+    await client.query(
+      'delete from schema_saga.place where server_id = $1 and namespace = $2 and project_id = $3 and scope = $4',
+      [server, namespace, project, scope],
+    )
+    await release(client, { project, target, why: 'abandoned' })
+    const details = { tenant: scope, server, namespace, error }
+    await writeAudit(client, { projectId: project, actor, action: 'tenant_add_failed', details })
+  })
+}
+
+/** The incarnation of the same request that failed before. */
+async function abandonedBefore(
+  client: pg.PoolClient,
+  { project, scope, server, namespace }: ProvisionInput,
+): Promise<string | null> {
+  const { rows } = await client.query<{ incarnation: string }>(
+    `delete from schema_saga.released_target
+      where server_id = $1 and namespace = $2 and project_id = $3 and scope = $4 and why = 'abandoned'
+      returning incarnation`,
+    [server, namespace, project, scope],
+  )
+  return rows[0]?.incarnation ?? null
 }
 
 /** The base is there. */

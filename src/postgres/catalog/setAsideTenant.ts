@@ -5,6 +5,7 @@ import { writeAudit } from './audit.ts'
 import { holdOperations, type OpenRecord, openRecordOf } from './openRecords.ts'
 import { inTransaction } from './pool.ts'
 import { requireProject } from './projects.ts'
+import { release } from './released.ts'
 import { type LockedTenant, lockTenant } from './tenantRow.ts'
 
 /** Who wants what, and why. */
@@ -59,6 +60,7 @@ export async function removeTenant(pool: pg.Pool, request: TenantRequest): Promi
       tenant.namespace,
     ])
     const { server, namespace, revision } = tenant
+    await release(client, { project, target: tenant, why: 'removed' })
     const closed = open?.undoable ? { undo_closed: open.operationId } : {}
     await audit(client, request, 'tenant_remove', { server, namespace, revision, ...closed })
   })

@@ -92,6 +92,8 @@ DECLARE
 BEGIN
   SELECT * INTO v_row FROM schema_saga_target.set_aside s
    WHERE s.namespace = p_namespace AND s.kind = p_kind AND s.aside_name = p_aside AND s.direction = 'forward'
+     -- Rows of a target that was here before are evidence only.
+     AND s.incarnation = (SELECT t.incarnation FROM schema_saga_target.target t WHERE t.namespace = p_namespace)
    ORDER BY s.id DESC LIMIT 1 FOR UPDATE;
   v_there := FOUND;
   IF v_there AND v_row.purged_at IS NOT NULL THEN

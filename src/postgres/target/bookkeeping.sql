@@ -26,6 +26,15 @@ CREATE TABLE IF NOT EXISTS schema_saga_target.target (
   updated_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- Whose catalog registered it (null: one of an earlier release; the owner's next work fills it in), since when nobody
+-- claims it any more, and which namespace beside which bookkeeping was registered: where the first is another one and the
+-- second is not, somebody has made the namespace anew beside the rows about it.
+ALTER TABLE schema_saga_target.target
+  ADD COLUMN IF NOT EXISTS catalog_id text,
+  ADD COLUMN IF NOT EXISTS released_at timestamptz,
+  ADD COLUMN IF NOT EXISTS namespace_oid oid,
+  ADD COLUMN IF NOT EXISTS bookkeeping_oid oid;
+
 -- Every operation updates every row: with room on its page, no index has to follow.
 ALTER TABLE schema_saga_target.target SET (fillfactor = 50);
 
@@ -86,27 +95,5 @@ BEGIN
       last boolean
     );
   END IF;
-END
-$$;
-
-CREATE OR REPLACE FUNCTION schema_saga_target.register_target_v1(
-  p_namespace text, p_incarnation text, p_project_id text, p_revision integer, p_hash text
-) RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-BEGIN
-  IF EXISTS (
-    SELECT FROM schema_saga_target.target t
-     WHERE t.namespace = p_namespace AND t.incarnation = p_incarnation AND t.project_id = p_project_id
-  ) THEN
-    RETURN 'found';
-  END IF;
-  -- A namespace that was dropped and made again must never inherit "already applied".
-  DELETE FROM schema_saga_target.marker m WHERE m.namespace = p_namespace;
-  DELETE FROM schema_saga_target.set_aside s WHERE s.namespace = p_namespace;
-  INSERT INTO schema_saga_target.target AS t (namespace, incarnation, project_id, revision, schema_hash)
-  VALUES (p_namespace, p_incarnation, p_project_id, p_revision, p_hash)
-  ON CONFLICT (namespace) DO UPDATE
-    SET incarnation = excluded.incarnation, project_id = excluded.project_id, revision = excluded.revision,
-        schema_hash = excluded.schema_hash, updated_at = now();
-  RETURN 'registered';
 END
 $$;

@@ -9,6 +9,7 @@ export const BOOKKEEPING_VERSION = 6
 const FILES = [
   'bookkeeping.sql',
   'syncs.sql',
+  'register.sql',
   'forward.sql',
   'alone.sql',
   'compensate.sql',

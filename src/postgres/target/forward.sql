@@ -131,7 +131,10 @@ BEGIN
   END IF;
   IF p_try.last THEN
     UPDATE schema_saga_target.target t
-       SET revision = p_try.next_revision, schema_hash = p_try.next_hash, updated_at = now()
+       SET revision = p_try.next_revision, schema_hash = p_try.next_hash, updated_at = now(),
+           catalog_id = coalesce(t.catalog_id, nullif(current_setting('schema_saga.catalog', true), '')),
+           namespace_oid = coalesce(t.namespace_oid, to_regnamespace(quote_ident(p_try.namespace))::oid),
+           bookkeeping_oid = coalesce(t.bookkeeping_oid, 'schema_saga_target'::regnamespace::oid)
      WHERE t.namespace = p_try.namespace AND t.revision = p_try.base_revision AND t.schema_hash = p_try.base_hash;
     IF NOT FOUND THEN
       RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = 'the target''s revision moved under the operation.';
@@ -257,7 +260,10 @@ BEGIN
     END IF;
     -- Locks the target's row; it is there, ours, where the plan begins, and has nothing set aside that follows a renaming.
     UPDATE schema_saga_target.target t
-       SET revision = v_next, schema_hash = v_next_hash, updated_at = now()
+       SET revision = v_next, schema_hash = v_next_hash, updated_at = now(),
+           catalog_id = coalesce(t.catalog_id, nullif(current_setting('schema_saga.catalog', true), '')),
+           namespace_oid = coalesce(t.namespace_oid, to_regnamespace(quote_ident(v_namespace))::oid),
+           bookkeeping_oid = coalesce(t.bookkeeping_oid, 'schema_saga_target'::regnamespace::oid)
      WHERE t.namespace = v_namespace AND t.incarnation = v_incarnation AND t.project_id = v_project
        AND t.revision = v_base AND t.schema_hash = v_base_hash
        AND to_regnamespace(quote_ident(v_namespace)) IS NOT NULL

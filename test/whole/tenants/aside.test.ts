@@ -78,7 +78,9 @@ describe('a tenant that is put aside', () => {
     const listed = await succeed(stack, ['tenant', 'list', project, '--state', 'suspended', '--json'])
     expect(listed.json().tenants).toMatchObject([{ id: 'cleo', reason: 'has not paid', revision: 1 }])
     const resumed = await succeed(stack, ['tenant', 'resume', project, 'cleo'])
-    expect(resumed.stdout.trim()).toBe('Tenant cleo is active at revision 2.')
+    expect(resumed.stdout.trim()).toBe(
+      'Tenant cleo is active at revision 2.\nIts tables were those of revision 1: it got what it had missed since.',
+    )
     expect(await shapesOf(places)).toHaveLength(1)
   })
 

@@ -118,6 +118,8 @@ describe('a fleet that is there already', () => {
     const still = await stack.cli(['tenant', 'unpark', project, '3', '--json'])
     expect([still.exitCode, still.json().error?.code]).toEqual([3, 'TARGET_DRIFTED'])
     expect(await stack.client.showTenant(project, '3')).toMatchObject({ state: 'parked', cause: 'operator' })
+    const at = await stack.cli(['tenant', 'unpark', project, '3', '--at', '1', '--json'])
+    expect(at.stdout).toContain('does not look as revision 1 says: food.colour is extra')
     await stack.alpha.query(`alter table ${old}_3.food drop column colour, add column size text,
       add column price numeric default 0 not null`)
     const unparked = await succeed(stack, ['tenant', 'unpark', project, '3', '--json'])
@@ -132,6 +134,16 @@ describe('a fleet that is there already', () => {
     const like = `${project}_%`
     const taken = await stack.client.importTenants(other, { server: 'alpha', like, baseline: `${old}_2` })
     expect(taken.refused).toMatchObject([{ namespace: `${project}_base`, code: 'NAME_TAKEN' }])
+    await stack.alpha.query(
+      `update schema_saga_target.target set catalog_id = 'lost', incarnation = 'x' where namespace = $1`,
+      [`${old}_2`],
+    )
+    await stack.client.removeTenant(project, '2')
+    const lost = ['tenant', 'import', other, '--server', 'alpha', '--like', `${old}_2`, '--json']
+    expect((await stack.cli(lost)).stdout).toContain('of another catalog (lost)')
+    expect(JSON.parse((await stack.cli([...lost, '--take-over', 'lost'])).stdout)).toMatchObject({
+      import: { counts: { matched: 1, refused: 0 } },
+    })
     const args = ['tenant', 'import', other, '--server', 'alpha', '--like', 'x%', '--baseline', `${old}_3`, '--json']
     const second = await stack.cli(args)
     expect([second.exitCode, second.json().error?.code]).toEqual([3, 'NOT_APPLICABLE'])

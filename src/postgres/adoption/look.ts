@@ -1,0 +1,115 @@
+/** A look at a namespace that is to be taken over, or to come back: what is there, whose it is, what was left there. Reads only. */
+import type { ClientBase } from 'pg'
+import type { Target } from '../../contract.ts'
+import { RequestRefused } from '../../errors.ts'
+import type { PhysicalSchema } from '../../physical/schema.ts'
+import { type KnownOperation, readOperations } from '../catalog/history.ts'
+import type { Queryable } from '../catalog/pool.ts'
+import { introspect } from '../introspect.ts'
+import type { TargetPools } from '../pools.ts'
+import { whereOf } from '../servers.ts'
+import { requireNamespace } from '../target/look.ts'
+import {
+  type OpenMarker,
+  type Registration,
+  readNotedDrift,
+  readOpenMarkers,
+  readRegistration,
+} from '../target/registration.ts'
+
+/** What was seen. */
+export interface NamespaceLook {
+  /** Where the tables are: not the target's own namespace in a database per tenant. */
+  readonly namespace: string
+  readonly actual: PhysicalSchema
+  readonly registration: Registration | null
+  /** Of the registration's incarnation. */
+  readonly open: readonly OpenMarker[]
+  /** Objects that are on record as not being what their revision says. */
+  readonly noted: readonly string[]
+  /** Tables on which triggers of ours keep columns in step. */
+  readonly synced: readonly string[]
+}
+
+/** Errors: `TARGET_GONE`. */
+export async function lookAtNamespace(pools: TargetPools, target: Target): Promise<NamespaceLook> {
+  return await pools.withClient(target, async (client, namespace) => {
+    await requireNamespace(client, target, namespace)
+    const registration = await readRegistration(client, namespace)
+    return {
+      namespace,
+      registration,
+      actual: await introspect(client, namespace),
+      open: registration === null ? [] : await readOpenMarkers(client, namespace, registration.incarnation),
+      noted: await readNotedDrift(client, namespace),
+      synced: await syncedTables(client, namespace),
+    }
+  })
+}
+
+async function syncedTables(client: ClientBase, namespace: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT DISTINCT c.relname::text AS name
+       FROM pg_catalog.pg_trigger t
+       JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1 AND NOT t.tgisinternal AND t.tgname LIKE '%schema\\_saga\\_sync\\_%' ORDER BY 1`,
+    [namespace],
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** What operations have left on a target, by what the ledger knows of them. */
+export interface LeftBehind {
+  /** Not final: they may go on at any moment. */
+  readonly atWork: readonly string[]
+  /** Final, and no part of what the registration says of the target. */
+  readonly stale: readonly string[]
+}
+
+/** What an operation that the ledger does not know has finished counts as history; what it only began does not. */
+export async function leftBehind(
+  db: Queryable,
+  { registration, open }: Pick<NamespaceLook, 'registration' | 'open'>,
+): Promise<LeftBehind> {
+  if (registration === null) return { atWork: [], stale: [] }
+  const known = await readOperations(
+    db,
+    open.map(({ operationId }) => operationId),
+  )
+  const kindOf = ({ operationId, state }: OpenMarker): 'atWork' | 'stale' | 'history' => {
+    const operation: KnownOperation | undefined = known.get(operationId)
+    if (operation === undefined) return state === 'applied' ? 'history' : 'stale'
+    if (!operation.final && operation.revision === null) return 'atWork'
+    return operation.revision !== null && operation.revision <= registration.revision ? 'history' : 'stale'
+  }
+  const idsOf = (kind: string): string[] =>
+    open.filter((marker) => kindOf(marker) === kind).map(({ operationId }) => operationId)
+  return { atWork: idsOf('atWork'), stale: idsOf('stale') }
+}
+
+/** Nobody takes over what somebody may go on with or has still to undo. Errors: `IN_PROGRESS`, `NOT_APPLICABLE`. */
+export async function requireNothingOpen(db: Queryable, target: Target, look: NamespaceLook): Promise<void> {
+  const { atWork, stale } = await leftBehind(db, look)
+  const [working] = atWork
+  if (working !== undefined) {
+    throw new RequestRefused(
+      'IN_PROGRESS',
+      `${whereOf(target)}: operation ${working} is not final, and has worked there.`,
+    )
+  }
+  const [left] = stale
+  // Tables that were put there anew bear nothing of what the markers speak of.
+  if (left !== undefined && look.registration?.replaced !== true) {
+    throw new RequestRefused(
+      'NOT_APPLICABLE',
+      `${whereOf(target)}: operation ${left} has left work there that is neither finished nor undone: its owner must bring that to an end first.`,
+    )
+  }
+  const [synced] = look.synced
+  if (synced === undefined) return
+  throw new RequestRefused(
+    'NOT_APPLICABLE',
+    `${whereOf(target)}: a trigger of an operation still keeps columns of ${synced} in step: its owner must bring that to an end first.`,
+  )
+}

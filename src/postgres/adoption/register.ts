@@ -1,0 +1,69 @@
+/** Writes down, in a target's own database, whose it is and at which revision; none of its tables is touched. */
+import type { Target } from '../../contract.ts'
+import { RequestRefused, TargetDrifted } from '../../errors.ts'
+import type { TargetPools } from '../pools.ts'
+import { whereOf } from '../servers.ts'
+import { ensureBookkeeping } from '../target/bookkeeping.ts'
+import type { Registration } from '../target/registration.ts'
+import { prepareSession } from '../target/work.ts'
+
+/** A registration as it is to be. */
+export interface NewRegistration {
+  readonly target: Target
+  readonly projectId: string
+  readonly catalogId: string
+  readonly revision: number
+  readonly schemaHash: string
+}
+
+/**
+ * Registers a namespace, and carries over what is set aside there. Repeating it is harmless.
+ * Errors: `IN_PROGRESS` when it is not registered any more as it was `seen`.
+ */
+export async function registerTarget(
+  pools: TargetPools,
+  { target, projectId, catalogId, revision, schemaHash }: NewRegistration,
+  seen: Registration | null,
+): Promise<void> {
+  await pools.withClient(target, async (client, namespace) => {
+    await prepareSession(client, { operationId: 'import', target })
+    await ensureBookkeeping(client)
+    const { rows } = await client.query<{ outcome: string }>(
+      'SELECT schema_saga_target.register_target_v2($1, $2, $3, $4, $5, $6, $7) AS outcome',
+      [namespace, target.incarnation, projectId, revision, schemaHash, catalogId, seen?.incarnation ?? null],
+    )
+    if (rows[0]?.outcome !== 'changed') return
+    throw new RequestRefused('IN_PROGRESS', `${whereOf(target)} was registered by somebody else meanwhile: try again.`)
+  })
+}
+
+/** Lets the rows of a registered target follow its tables to another revision. Errors: `TARGET_DRIFTED` when they moved. */
+export async function restateTarget(
+  pools: TargetPools,
+  { target, projectId, revision, schemaHash }: Omit<NewRegistration, 'catalogId'>,
+  { from, later }: { from: Registration; later: readonly string[] },
+): Promise<void> {
+  await pools.withClient(target, async (client, namespace) => {
+    await prepareSession(client, { operationId: 'unpark', target })
+    await ensureBookkeeping(client)
+    if (from.incarnation !== target.incarnation) {
+      throw new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)} is not registered as this target.`)
+    }
+    await client.query('SELECT schema_saga_target.restate_target_v1($1, $2, $3, $4, $5, $6, $7, $8)', [
+      ...[namespace, target.incarnation, projectId, from.revision, from.schemaHash, revision, schemaHash],
+      later,
+    ])
+  })
+}
+
+/** Lets a registration say whose it is, where it does not yet. */
+export async function signTarget(
+  pools: TargetPools,
+  { target, projectId, catalogId }: Pick<NewRegistration, 'target' | 'projectId' | 'catalogId'>,
+): Promise<void> {
+  await pools.withClient(target, async (client, namespace) => {
+    await ensureBookkeeping(client)
+    const values = [namespace, target.incarnation, projectId, catalogId]
+    await client.query('SELECT schema_saga_target.sign_target_v1($1, $2, $3, $4)', values)
+  })
+}
