@@ -1,11 +1,15 @@
 /** The activity which looks at all targets of an operation before anything is changed. */
 import { activityInfo } from '@temporalio/activity'
+import type pg from 'pg'
 import { BASE_SCOPE, type Patience, type TargetActivities } from '../contract.ts'
 import { projectSchema } from '../physical/project.ts'
+import { readHistory, readKnownTables } from '../postgres/catalog/history.ts'
 import { loadPlan } from '../postgres/catalog/plans.ts'
+import { requireProject } from '../postgres/catalog/projects.ts'
 import { recordPreflightProblems, recordStep } from '../postgres/catalog/steps.ts'
 import { listCohorts } from '../postgres/catalog/tenants.ts'
 import { problemOf } from '../postgres/databases.ts'
+import type { PastRevisions } from '../postgres/outlines.ts'
 import { preflightFleet, targetsHeldByOthers } from '../postgres/preflightFleet.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { operationTargets } from './operationTargets.ts'
@@ -32,8 +36,11 @@ export function createPreflightActivities({
           loadPlan(catalog, operationId, planHash),
           recordStep(catalog, { ...record, state: 'running' }),
         ])
-        const targets = await operationTargets(catalog, projectId)
-        const question = { plan, expected: projectSchema(before), operationId }
+        const [targets, past] = await Promise.all([
+          operationTargets(catalog, projectId),
+          pastRevisions(catalog, projectId),
+        ])
+        const question = { plan, expected: projectSchema(before), operationId, past }
         const [refused, waiting, cohorts] = await Promise.all([
           preflightFleet(targetPools, targets, question, signal),
           targetsHeldByOthers(targetPools, targets, plan.touches),
@@ -54,6 +61,23 @@ export function createPreflightActivities({
           ...(isFine && cohorts !== undefined && { cohorts }),
         }
       }),
+  }
+}
+
+async function pastRevisions(catalog: pg.Pool, project: string): Promise<PastRevisions> {
+  const [tables, { settings }] = await Promise.all([
+    readKnownTables(catalog, project),
+    requireProject(catalog, project),
+  ])
+  let history: ReturnType<PastRevisions['history']> | undefined
+  return {
+    tables,
+    ignore: settings.ignore,
+    history: () => {
+      history ??= readHistory(catalog, project)
+      return history
+    },
+    known: new Map(),
   }
 }
 

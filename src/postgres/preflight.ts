@@ -9,10 +9,12 @@ import type { Plan } from '../physical/plan.ts'
 import { projectSchema } from '../physical/project.ts'
 import { rowTablesOf } from '../physical/rowTables.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
+import { otherRevision } from './adoption/otherRevision.ts'
 import type { LocatedTarget } from './databases.ts'
 import { requireFittingRows } from './dataChecks.ts'
 import { toSagaError } from './errors.ts'
 import { introspect } from './introspect.ts'
+import { othersAmong, outlinesQuery, type PastRevisions } from './outlines.ts'
 import { obstaclesIn, readinessQueries, unready } from './readiness.ts'
 import { rowsHidden } from './rowsHidden.ts'
 import { type Place, whereOf } from './servers.ts'
@@ -23,6 +25,8 @@ export interface PreflightQuestion {
   readonly plan: Plan
   /** The physical schema of the plan's base revision. */
   readonly expected: PhysicalSchema
+  /** What the project has been; with it, targets that plainly are at another revision than they say are refused. */
+  readonly past?: PastRevisions
   /** A target on which this operation has begun has been looked at before: its stages know how far they came. */
   readonly operationId?: string
 }
@@ -58,7 +62,7 @@ export async function preflightTarget(client: ClientBase, input: PreflightInput)
 export async function preflightDatabase(
   client: ClientBase,
   targets: readonly LocatedTarget[],
-  { plan, expected, operationId }: PreflightQuestion,
+  { plan, expected, operationId, past }: PreflightQuestion,
   known: Map<string, readonly Difference[]>,
 ): Promise<readonly Verdict[]> {
   const scope = {
@@ -69,7 +73,11 @@ export async function preflightDatabase(
   }
   const namespaces = targets.map(({ namespace }) => namespace)
   const needs = needsOf(plan.changes)
-  const read = await readShapesWith(client, namespaces, scope, readinessQueries(namespaces, needs))
+  const others = [
+    ...readinessQueries(namespaces, needs),
+    ...(past === undefined ? [] : [outlinesQuery(namespaces, past.tables)]),
+  ]
+  const read = await readShapesWith(client, namespaces, scope, others)
   const obstacles = obstaclesIn(read.others[0]?.rows ?? [], needs)
   const shapes = new Map(read.shapes.map((each) => [each.namespace, each]))
   const looks = targets.flatMap((each) => {
@@ -80,12 +88,20 @@ export async function preflightDatabase(
   for (const [hash, alike] of groupedBy(fine, ({ shape }) => shape.shape)) {
     if (!known.has(hash)) known.set(hash, await differencesOf(client, alike, plan, expected))
   }
-  return looks.map(({ target, namespace, standing, shape }) => {
+  const verdicts = looks.map(({ target, namespace, standing, shape }) => {
     if (standing !== 'fine') return standing
     const inTheWay = obstacles.get(namespace) ?? []
     return inTheWay.length > 0
       ? unready(target, inTheWay)
       : lookOf({ target, namespace }, known.get(shape.shape) ?? [], shape)
+  })
+  if (past === undefined) return verdicts
+  const still = looks.filter((_, index) => verdicts[index] === 'fine')
+  const said = plan.baseRevision
+  const elsewhere = await othersAmong(client, still, read.others.at(-1)?.rows ?? [], { past, said })
+  return looks.map(({ target, namespace }, index) => {
+    const other = verdicts[index] === 'fine' ? elsewhere.get(namespace) : undefined
+    return other === undefined ? (verdicts[index] ?? 'fine') : otherRevision(target, said, other.revision)
   })
 }
 
