@@ -191,7 +191,7 @@ describe('a database per tenant', () => {
       expect(counted.sent).toHaveLength(2)
       const gone = { ...(targets[0] as Target), scope: 'gone', namespace: 'preflight_dpt_none' }
       expect(await preflightFleet(pools, [...targets, gone], { plan: ADD_PRICE, expected })).toMatchObject([
-        { scope: 'gone', errorCode: 'TARGET_GONE' },
+        { scope: 'gone', errorCode: 'TARGET_UNREACHABLE' },
       ])
     } finally {
       await pools.close()
