@@ -33,6 +33,8 @@ export interface LaterRevision {
   readonly operationId: string
   readonly before: LogicalSchema
   readonly after: LogicalSchema
+  /** The operation that this one has taken back. */
+  readonly takesBack?: string
 }
 
 /** What a revert is planned from. */
@@ -70,7 +72,7 @@ function stepsBack({ schema, reverted, later }: RevertFacts): readonly SchemaSte
     after: plain(step.after),
   }))
   const parts = done.flatMap(({ before, after }) => changedParts(before, after))
-  requireUntouched(reverted.id, parts, later)
+  requireUntouched(reverted.id, parts, standing(reverted.id, later))
   const back = applied ? done.toReversed().map((step) => ({ ...step, before: step.after, after: step.before })) : done
   const present = plain(schema)
   const first = back[0]?.before ?? present
@@ -82,6 +84,24 @@ function stepsBack({ schema, reverted, later }: RevertFacts): readonly SchemaSte
   const steps = back.map((step) => ({ ...step, before: onPresent(step.before), after: onPresent(step.after) }))
   for (const { after } of steps) requireFreeNames(reverted.id, after)
   return steps
+}
+
+/**
+ * An operation that has been taken back blocks nothing, nor does the one that took it back. What took back the operation
+ * itself does: it has to be taken back in its turn.
+ */
+function standing(id: string, later: readonly LaterRevision[]): readonly LaterRevision[] {
+  const ids = later.map(({ operationId }) => operationId)
+  const takenBack = new Set<string>()
+  const left: LaterRevision[] = []
+  for (const each of later.toReversed()) {
+    const { operationId, takesBack } = each
+    if (takesBack === id) left.unshift(each)
+    else if (takenBack.has(operationId)) continue
+    else if (takesBack !== undefined && ids.includes(takesBack)) takenBack.add(takesBack)
+    else left.unshift(each)
+  }
+  return left
 }
 
 function requireUntouched(id: string, parts: readonly Part[], later: readonly LaterRevision[]): void {

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RequestRefused } from '../../src/errors.ts'
+import { applyMutation } from '../../src/logical/applyMutation.ts'
 import type { Mutation } from '../../src/logical/mutations/index.ts'
-import type { LogicalSchema } from '../../src/logical/schema.ts'
+import { EMPTY_SCHEMA, type LogicalSchema } from '../../src/logical/schema.ts'
 import { kindOf } from '../../src/physical/changes/index.ts'
 import { asideColumn } from '../../src/physical/changes/setAsideColumn.ts'
 import { differences } from '../../src/physical/equality.ts'
@@ -28,6 +29,17 @@ function operations(steps: readonly { before: LogicalSchema; mutation: Mutation 
     const plan = planMutation({ schema: before, revision: index, mutation, operationId: id })
     return plan.unchanged ? [] : [{ before, after: plan.nextSchema, mutation, plan, id }]
   })
+}
+
+/** The same of mutations on a schema. */
+function operationsOf(schema: LogicalSchema, mutations: readonly Mutation[]): readonly Done[] {
+  let before = schema
+  const steps = mutations.map((mutation, index) => {
+    const step = { before, mutation }
+    before = applyMutation(before, mutation, { operationId: `op-${index}` })
+    return step
+  })
+  return operations(steps)
 }
 
 function revertedOf({ id, plan, mutation, before }: Done): RevertedOperation {
@@ -56,6 +68,45 @@ describe('reverts, over generated sequences of mutations', () => {
       }),
       { numRuns: 150 },
     )
+  })
+
+  test('two that touch the same are taken back one after the other, the later one first', () => {
+    fc.assert(
+      fc.property(arbitrarySteps({ max: 12 }), (steps) => {
+        const mutations = steps.map(({ mutation }) => mutation)
+        const [first, second] = operationsOf(steps[0]?.before ?? EMPTY_SCHEMA, mutations).slice(-2)
+        if (first === undefined || second === undefined) return
+        const facts = { purged: [], bornLater: 0 }
+        const back = planRevert({
+          ...{ ...facts, later: [], schema: second.after, revision: 20, operationId: 'back' },
+          reverted: revertedOf(second),
+        })
+        const later = [
+          { operationId: second.id, before: second.before, after: second.after },
+          { operationId: 'back', before: second.after, after: back.nextSchema, takesBack: second.id },
+        ]
+        const further = planRevert({
+          ...{ ...facts, later, schema: back.nextSchema, revision: 21, operationId: 'further' },
+          reverted: revertedOf(first),
+        })
+        expect(further.nextSchema).toEqual(same(first.before))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('one that has been taken back and applied again is taken back by way of the latter', () => {
+    const [made, deleted] = operationsOf(EMPTY_SCHEMA, [
+      { type: 'create_model', name: 'food' },
+      { type: 'delete_model', model_name: 'food' },
+    ])
+    if (made === undefined || deleted === undefined) throw new Error('nothing was planned')
+    const later = [
+      { operationId: 'back', before: deleted.after, after: deleted.before, takesBack: deleted.id },
+      { operationId: 'again', before: deleted.before, after: deleted.after, takesBack: 'back' },
+    ]
+    const facts = { purged: [], bornLater: 0, schema: deleted.after, revision: 9, operationId: 'more' }
+    expect(() => planRevert({ ...facts, later, reverted: revertedOf(deleted) })).toThrow('operation "back" has changed')
   })
 
   test('an earlier one is taken back with the later ones untouched, or is blocked by one of them', () => {

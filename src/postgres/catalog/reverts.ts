@@ -70,14 +70,19 @@ async function requirePlan(db: Queryable, { id, planHash }: Operation): Promise<
 
 async function readLater(db: Queryable, projectId: string, revision: number): Promise<LaterRevision[]> {
   return await onCatalog(async () => {
-    const { rows } = await db.query<{ operationId: string | null; schema: LogicalSchema }>(
-      `select operation_id as "operationId", schema from schema_saga.schema_revision
-        where project_id = $1 and revision >= $2 order by revision`,
+    const { rows } = await db.query<{ operationId: string | null; schema: LogicalSchema; takesBack: string | null }>(
+      `select r.operation_id as "operationId", r.schema,
+              case when o.request ->> 'type' = 'revert' then o.request ->> 'operation_id' end as "takesBack"
+         from schema_saga.schema_revision r left join schema_saga.operation o on o.id = r.operation_id
+        where r.project_id = $1 and r.revision >= $2 order by r.revision`,
       [projectId, revision],
     )
-    return rows.slice(1).flatMap(({ operationId, schema }, index) => {
+    return rows.slice(1).flatMap(({ operationId, schema, takesBack }, index) => {
       const before = rows[index]?.schema
-      return before === undefined ? [] : [{ operationId: operationId ?? 'unknown', before, after: schema }]
+      if (before === undefined) return []
+      return [
+        { operationId: operationId ?? 'unknown', before, after: schema, ...(takesBack !== null && { takesBack }) },
+      ]
     })
   })
 }

@@ -118,6 +118,9 @@ describe('operation revert', () => {
       error_code: 'REVERT_BLOCKED',
       error: 'Operation "later-price" can not be taken back: operation "later-rename" has changed food since.',
     })
+    // What has been taken back itself blocks nothing.
+    await (await stack.client.revert('later-rename')).result()
+    expect((await revert('later-price')).exitCode).toBe(0)
   })
 
   test('is blocked once what was set aside has been purged', async () => {
