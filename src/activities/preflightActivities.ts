@@ -2,6 +2,7 @@
 import { activityInfo } from '@temporalio/activity'
 import type pg from 'pg'
 import { BASE_SCOPE, type Patience, type TargetActivities } from '../contract.ts'
+import { TargetUnreachable } from '../errors.ts'
 import { projectSchema } from '../physical/project.ts'
 import { readHistory, readKnownTables } from '../postgres/catalog/history.ts'
 import { loadPlan } from '../postgres/catalog/plans.ts'
@@ -11,7 +12,7 @@ import { listCohorts } from '../postgres/catalog/tenants.ts'
 import { problemOf } from '../postgres/databases.ts'
 import type { PastRevisions } from '../postgres/outlines.ts'
 import { preflightFleet, targetsHeldByOthers } from '../postgres/preflightFleet.ts'
-import type { ActivityDependencies } from './dependencies.ts'
+import type { ActivityDependencies, Clock } from './dependencies.ts'
 import { operationTargets } from './operationTargets.ts'
 import { lockLimitMs } from './patience.ts'
 
@@ -20,6 +21,9 @@ const MOST_PROBLEMS = 100
 
 /** The longest pause between tries, with its jitter. */
 const LAST_TRY_MS = 45_000
+
+/** How long targets that do not answer are asked again; what is away for longer is a problem of theirs. */
+const AWAY_MS: Readonly<Record<Patience, number>> = { long: 105_000, short: 15_000, once: 0 }
 
 /** The preflight activity over the worker's pools. */
 export function createPreflightActivities({
@@ -48,10 +52,15 @@ export function createPreflightActivities({
             ? undefined
             : listCohorts(catalog, { operationId, select: 'behind', after: null, ...page }),
         ])
+        const away = refused.every(({ errorType }) => errorType === 'TargetUnreachable') ? refused[0] : undefined
+        // A failover is over soon, and nothing has been begun that would have to wait for it.
+        if (away !== undefined && (await sinceMs(now)) < AWAY_MS[patience]) {
+          throw new TargetUnreachable(away.errorCode, away.error)
+        }
         const held = waiting.filter(({ target }) => !refused.some(({ scope }) => scope === target.scope))
         const [first] = held
         // Whoever holds a table is waited for; after that it is one more problem of that target.
-        if (first !== undefined && !isPatienceOver(patience, await now())) throw first.error
+        if (first !== undefined && (await sinceMs(now)) < lockLimitMs(patience) - LAST_TRY_MS) throw first.error
         const problems = [...refused, ...held.map(({ target, error }) => problemOf(target, error))]
         if (problems.length > 0) await recordPreflightProblems(catalog, operationId, problems)
         else await recordStep(catalog, { ...record, state: 'succeeded' })
@@ -81,7 +90,7 @@ async function pastRevisions(catalog: pg.Pool, project: string): Promise<PastRev
   }
 }
 
-/** A try before the last, so that the problem is told of its target and not of the whole activity. */
-function isPatienceOver(patience: Patience, nowMs: number): boolean {
-  return nowMs - activityInfo().scheduledTimestampMs >= lockLimitMs(patience) - LAST_TRY_MS
+/** Compared with a limit that is over a try before the last, so that a problem is told of its target and not of the whole. */
+async function sinceMs(now: Clock): Promise<number> {
+  return (await now()) - activityInfo().scheduledTimestampMs
 }

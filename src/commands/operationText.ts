@@ -3,6 +3,8 @@ import type { OperationDocument, TenantCounts } from '../contract.ts'
 import { wasRefused } from './exitCodes.ts'
 import { paintStatus } from './paint.ts'
 
+/** What the record of a tenant says that was removed before its undo. */
+const UNDO_CLOSED = 'its undo is closed'
 const AT_WORK: readonly OperationDocument['status'][] = ['pending', 'applying', 'compensating']
 const COUNTED = ['succeeded', 'failed', 'compensated', 'parked', 'skipped', 'running', 'pending'] as const
 
@@ -59,13 +61,9 @@ function endText(operation: OperationDocument): readonly string[] {
       if (wasRefused(operation)) return ['refused by the plan: no target was touched']
       if (accepted > 0)
         return [undoneText(operation), `${countOf(accepted)} taken as they are, and parked: see tenant list`]
-      return [
-        undoneText(operation),
-        'everything is as before',
-        `once the cause is gone: schema-saga operation retry ${id}`,
-      ]
+      return [undoneText(operation), asBefore(operation), `once the cause is gone: schema-saga operation retry ${id}`]
     case 'cancelled':
-      return [undoneText(operation), 'everything is as before']
+      return [undoneText(operation), asBefore(operation)]
     case 'committed':
       return tenants.parked === 0
         ? []
@@ -75,6 +73,13 @@ function endText(operation: OperationDocument): readonly string[] {
     default:
       return []
   }
+}
+
+/** A tenant that was removed meanwhile may hold what nobody undoes any more. */
+function asBefore({ problems }: OperationDocument): string {
+  const closed = problems.filter(({ error }) => error?.includes(UNDO_CLOSED)).map(({ tenant }) => tenant)
+  if (closed.length === 0) return 'everything is as before'
+  return `everything is as before, except where a tenant was removed before its undo: ${closed.join(', ')}`
 }
 
 function repairText({ id, error_code, tenants }: OperationDocument): readonly string[] {

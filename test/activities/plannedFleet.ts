@@ -15,8 +15,9 @@ import type { Ledger } from '../postgres/catalog/ledger.ts'
 export async function plannedFleet(ledger: Ledger, count: number) {
   const { pool, project, database } = ledger
   const targetPools = createTargetPools({
-    server: (id) => ({ id, dsnEnv: 'URL', maxSessions: 4, databasePerTenant: false }),
-    dsn: () => database.url,
+    server: (id) => ({ id, dsnEnv: id, maxSessions: 4, databasePerTenant: false }),
+    // Nobody answers for server b.
+    dsn: (server) => (server === 'b' ? 'postgres://me@127.0.0.1:1/nowhere' : database.url),
   })
   for (let index = 0; index < count; index += 1) {
     const place = { project, scope: `t${index}`, server: 'a', namespace: `${project}_t${index}`, actor: 'x' }
@@ -41,8 +42,8 @@ export async function plannedFleet(ledger: Ledger, count: number) {
       { environment = new MockActivityEnvironment(), part = {} }: SweepSetting = {},
     ) =>
       environment.run(sweepCohort, { ...options, direction, cohort: { ...cohort, ...part } }) as Promise<SweepResult>,
-    preflight: (cohorts?: CohortPage) =>
-      new MockActivityEnvironment().run(preflightTargets, {
+    preflight: (cohorts?: CohortPage, scheduledTimestampMs = Date.now()) =>
+      new MockActivityEnvironment({ scheduledTimestampMs }).run(preflightTargets, {
         ...{ operationId, planHash },
         ...(cohorts !== undefined && { cohorts }),
       }) as ReturnType<TargetActivities['preflightTargets']>,

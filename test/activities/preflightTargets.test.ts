@@ -24,3 +24,17 @@ test('a preflight with a problem lists no cohorts', async () => {
   expect(problems).toMatchObject([{ scope: 't1', errorCode: 'TARGET_GONE' }])
   await close()
 })
+
+test('a target that does not answer is asked again for a while, and then it is a problem of that target', async () => {
+  const { preflight, close } = await plannedFleet(ledger, 2)
+  await ledger.pool.query(`update schema_saga.tenant set server_id = 'b' where project_id = $1 and id = 't1'`, [
+    ledger.project,
+  ])
+  await expect(preflight()).rejects.toMatchObject({ name: 'TargetUnreachable', code: 'TARGET_UNREACHABLE' })
+  const { failed, problems } = await preflight(undefined, Date.now() - 120_000)
+  expect({ failed, problems }).toMatchObject({
+    failed: 1,
+    problems: [{ scope: 't1', errorCode: 'TARGET_UNREACHABLE' }],
+  })
+  await close()
+})

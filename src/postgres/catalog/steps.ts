@@ -21,7 +21,8 @@ export async function recordStep(pool: pg.Pool, step: StepRecord): Promise<void>
                case when $4 <> 'pending' then now() end,
                case when $4 not in ('pending', 'running') then now() end)
        on conflict (operation_id, key, scope) do update
-          set state = excluded.state, error = excluded.error, error_code = excluded.error_code, waits = null,
+          set state = excluded.state, error = excluded.error, error_code = excluded.error_code,
+              waits = case when s.state = 'running' and excluded.state = 'running' then s.waits end,
               tries = case when $4 = 'running' and s.state <> 'running' then s.tries + 1 else s.tries end,
               undone = s.undone or excluded.undone, started_at = coalesce(s.started_at, excluded.started_at),
               ended_at = case when s.state = excluded.state then coalesce(s.ended_at, excluded.ended_at)
