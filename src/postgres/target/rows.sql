@@ -49,10 +49,11 @@ RETURNS void LANGUAGE sql AS $$
   VALUES (p_namespace, p_sync, p_direction, p_row) ON CONFLICT DO NOTHING
 $$;
 
--- Refuses (SS003) while a row that was noted still does not fit; p_condition is over the row t.
+-- Refuses (SS003) while a row that was noted still does not fit; p_condition is over the row t. By the key of the table, never
+-- through all of its rows: whoever asks holds a lock on it.
 CREATE OR REPLACE FUNCTION schema_saga_target.require_fit_v1(
   p_namespace text, p_table text, p_sync text, p_condition text
-) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off AS $$
+) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off SET enable_seqscan = off AS $$
 DECLARE
   v_count bigint;
   v_ids text[];
@@ -95,7 +96,7 @@ $$;
 -- Returns the column's name when it had to stay, else null.
 CREATE OR REPLACE FUNCTION schema_saga_target.drop_synced_column_v1(
   p_namespace text, p_table text, p_column text, p_sync text
-) RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off AS $$
+) RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off SET enable_seqscan = off AS $$
 DECLARE
   v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
   v_kept boolean;
