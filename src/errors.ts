@@ -60,6 +60,9 @@ export class CompensationFailed extends SagaError {}
 /** The catalog's revision moved under the operation, or the ledger no longer allows it to commit. */
 export class PersistConflict extends SagaError {}
 
+/** The catalog has no place for a value: final for the message or the input that brought it, and waited for in any other work. */
+export class CatalogRefused extends SagaError {}
+
 /** Temporal, the catalog or a setting is not there (exit code 7, or 2 for a setting). */
 export class SurroundingsMissing extends SagaError {}
 

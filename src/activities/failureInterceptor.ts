@@ -2,7 +2,7 @@
 import { type Context, log } from '@temporalio/activity'
 import { ApplicationFailure, type Duration, TemporalFailure } from '@temporalio/common'
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker'
-import { NOT_RETRYABLE, SagaError } from '../errors.ts'
+import { CatalogRefused, NOT_RETRYABLE, RequestRefused, SagaError } from '../errors.ts'
 import type { WaitingStep } from '../postgres/catalog/waits.ts'
 import type { Clock } from './dependencies.ts'
 import { type FailedTry, minutesTried, patienceOf, retryDelay } from './patience.ts'
@@ -10,6 +10,22 @@ import { stepOfWork } from './waitingStep.ts'
 
 /** What comes and goes with others: tries must not come in step with each other. */
 const WAITING: readonly string[] = ['LockUnavailable', 'TargetUnreachable']
+
+/**
+ * Activities that bring the values of a message or of an input into the catalog. What it has no place for is wrong for good
+ * there; in any other activity it is the catalog's trouble, which a person can cure.
+ */
+const CARRIERS: readonly string[] = [
+  ...['openOperation', 'planOperation', 'persistSchema', 'goForwardAgain', 'skipTenant', 'acceptTargets', 'setPaused'],
+  ...['audit', 'openCatchUp', 'openProvisioning', 'takeBaseline', 'importNamespaces', 'listSetAside', 'purgeSetAside'],
+  ...['restoreSetAside', 'scanDrift', 'reportHealth', 'openReconcile', 'repairDriftInTurn'],
+]
+
+/** The refusal of a value, as the one of the request that brought it. */
+export function ofItsRequest(error: unknown, activityType: string): unknown {
+  if (!(error instanceof CatalogRefused) || !CARRIERS.includes(activityType)) return error
+  return new RequestRefused(error.code, error.message)
+}
 
 /** Maps what an activity threw; an unknown error keeps its class name only, because its text may hold customers' data. */
 export function toTemporalFailure(error: unknown, failed: FailedTry): Error {
@@ -74,7 +90,7 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
       }
       const { attempt, scheduledTimestampMs, activityType } = this.context.info
       const step = stepOfWork(activityType, input.args)
-      const failure = toTemporalFailure(error, {
+      const failure = toTemporalFailure(ofItsRequest(error, activityType), {
         attempt,
         sinceMs: (await this.now()) - scheduledTimestampMs,
         patience: patienceOf(activityType, input.args),

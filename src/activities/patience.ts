@@ -1,6 +1,7 @@
 /** How long work on targets is tried before it gives up: bounded by time, so that slow tries and quick ones are alike. */
 import type { Patience } from '../contract.ts'
-import { SurroundingsMissing, TargetUnreachable } from '../errors.ts'
+import { TargetUnreachable } from '../errors.ts'
+import { isCatalogTrouble } from '../postgres/catalog/pool.ts'
 
 /** That of the contract; work that outlives any outage has no end of it. */
 export type WorkPatience = Patience | 'endless'
@@ -61,8 +62,8 @@ export interface FailedTry {
 /** Whether an error that trying again might cure has been tried against for long enough; then for how many minutes. */
 export function minutesTried(error: unknown, { patience, attempt, sinceMs }: FailedTry): number | null {
   if (patience === 'endless') return null
-  // An operation outlives its catalog's outage.
-  if (error instanceof SurroundingsMissing && error.code === 'CATALOG_UNREACHABLE') return null
+  // An operation outlives its catalog's outage, and a worker of another release: neither is a reason to undo.
+  if (isCatalogTrouble(error)) return null
   const limit = LIMITS[patience][error instanceof TargetUnreachable ? 'server' : 'lock']
   const triedMs = Math.min(sinceMs, mostTriedMs(attempt))
   return triedMs < limit ? null : Math.round(triedMs / MINUTE_MS)

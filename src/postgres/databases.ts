@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
 import type { Target, TargetProblem } from '../contract.ts'
 import { LockUnavailable, SagaError, TargetUnreachable } from '../errors.ts'
+import { isCatalogTrouble } from './catalog/pool.ts'
 import type { TargetPools } from './pools.ts'
 import { whereOf } from './servers.ts'
 
@@ -23,8 +24,6 @@ export interface LostTarget<T extends Target = Target> {
 
 /** Pauses before the second and the third try, in ms: a server that restarts is back by then, or it is away. */
 const PAUSES_MS = [1_000, 2_000] as const
-/** Without the catalog no server can be found: that is no news about the targets. */
-const CATALOG_AWAY: readonly string[] = ['CATALOG_UNREACHABLE', 'NOT_INITIALISED']
 
 /** The databases of targets, in their order; `lost` are those whose server is not known or has no setting. */
 export async function databasesOf<T extends Target>(
@@ -78,7 +77,8 @@ export function problemOf({ scope }: Target, { name, code, message }: SagaError)
 
 /** Throws what is not about targets. */
 function aboutTargets(error: unknown): SagaError {
-  if (!(error instanceof SagaError) || CATALOG_AWAY.includes(error.code)) throw error
+  // Without the catalog no server can be found: that is no news about the targets.
+  if (!(error instanceof SagaError) || isCatalogTrouble(error)) throw error
   return error
 }
 

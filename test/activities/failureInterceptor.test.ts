@@ -1,8 +1,9 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
 import { describe, expect, test } from 'vitest'
-import { toTemporalFailure } from '../../src/activities/failureInterceptor.ts'
+import { ofItsRequest, toTemporalFailure } from '../../src/activities/failureInterceptor.ts'
 import { type FailedTry, patienceOf, retryDelay } from '../../src/activities/patience.ts'
 import {
+  CatalogRefused,
   DataRejected,
   LockUnavailable,
   MutationRejected,
@@ -37,6 +38,18 @@ describe('what Temporal is told of an activity that failed', () => {
     const error = new Error('duplicate key (email)=(rosa@example.org), postgres://saga:geheim@db')
     expect(JSON.stringify(asFailure(error))).not.toMatch(/rosa|geheim/)
     expect(asFailure(error).message).toContain('Error')
+  })
+
+  test('a value that the catalog refuses is final for the message that brought it, and waited for in other work', () => {
+    const refused = new CatalogRefused('VALUE_REFUSED', 'no')
+    const told = asFailure(ofItsRequest(refused, 'goForwardAgain'))
+    expect(told).toMatchObject({ type: 'RequestRefused', nonRetryable: true, details: [{ code: 'VALUE_REFUSED' }] })
+    expect(asFailure(ofItsRequest(refused, 'recordStep')).nonRetryable).toBe(false)
+  })
+
+  test('a catalog of another release, or a right that is missing, is never a reason to give up', () => {
+    const mismatch = new SurroundingsMissing('CATALOG_MISMATCH', 'no')
+    expect(asFailure(mismatch, { attempt: 500, sinceMs: 86_400_000 }).nonRetryable).toBe(false)
   })
 
   test('a cancellation stays a cancellation', () => {

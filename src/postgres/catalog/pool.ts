@@ -1,11 +1,14 @@
 /** The catalog's pool, its transactions and its errors. */
 import pg from 'pg'
-import { SagaError, SurroundingsMissing } from '../../errors.ts'
+import { CatalogRefused, SagaError, SurroundingsMissing } from '../../errors.ts'
 import { isLostConnection } from '../errors.ts'
 
 const CONNECT_MS = 5_000
 const MOST_SESSIONS = 10
-const UNREACHABLE = /^(08|53|28|3D|57P0)/
+/** Also one that has failed over and is read-only for a while. */
+const UNREACHABLE = /^(08|53|28|3D|57P0|25006)/
+/** What the catalog says of itself: no news about a request or a target, and waited for by whoever works on an operation. */
+const TROUBLES: readonly string[] = ['CATALOG_UNREACHABLE', 'NOT_INITIALISED', 'CATALOG_MISMATCH', 'CATALOG_FAILED']
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN'])
 
 /** What queries of the catalog need: a pool, or a client inside a transaction. */
@@ -69,7 +72,7 @@ async function rollback(client: pg.PoolClient): Promise<boolean> {
 /** Maps what a query of the catalog threw. */
 export function asCatalogError(error: unknown): Error {
   if (error instanceof SagaError) return error
-  const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string }
+  const { code = '', message = '', severity } = (error ?? {}) as { code?: string; message?: string; severity?: unknown }
   if (NETWORK.has(code) || UNREACHABLE.test(code) || isLostConnection({ message })) {
     return new SurroundingsMissing(
       'CATALOG_UNREACHABLE',
@@ -79,8 +82,33 @@ export function asCatalogError(error: unknown): Error {
   if (code === 'ERR_INVALID_URL') {
     return new SurroundingsMissing('SETTING_INVALID', 'The catalog URL is not a valid connection string.')
   }
-  if (code === '42P01' || code === '3F000' || code === '42703') {
+  if (code === '42P01' || code === '3F000') {
     return new SurroundingsMissing('NOT_INITIALISED', 'The catalog is not initialised: run `schema-saga init`.')
   }
-  return error instanceof Error ? error : new Error('an unknown error')
+  return typeof severity === 'string'
+    ? refusal(code, message)
+    : error instanceof Error
+      ? error
+      : new Error('an unknown error')
+}
+
+/** Whether an error says that the catalog is away, of another release, or not to be used by our role. */
+export function isCatalogTrouble(error: unknown): error is SurroundingsMissing {
+  return error instanceof SurroundingsMissing && TROUBLES.includes(error.code)
+}
+
+/** The message of classes 22 and 23 may hold values; that of the others speaks of objects and rights. */
+function refusal(sqlstate: string, message: string): Error {
+  if (/^2[23]/.test(sqlstate)) {
+    const text = `The catalog refuses a value (SQLSTATE ${sqlstate}): no column can hold it, or it contradicts what is on record.`
+    return new CatalogRefused('VALUE_REFUSED', text)
+  }
+  if (/^42/.test(sqlstate)) {
+    const cure = 'grant its role what is missing, or run `schema-saga init` with the release of the workers'
+    return new SurroundingsMissing(
+      'CATALOG_MISMATCH',
+      `The catalog refuses a statement (SQLSTATE ${sqlstate}): ${message}. It is of another release, or a right is missing: ${cure}.`,
+    )
+  }
+  return new SurroundingsMissing('CATALOG_FAILED', `The catalog failed (SQLSTATE ${sqlstate}): ${message}.`)
 }

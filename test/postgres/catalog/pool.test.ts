@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createCatalogPool, inTransaction } from '../../../src/postgres/catalog/pool.ts'
+import { createCatalogPool, inTransaction, onCatalog } from '../../../src/postgres/catalog/pool.ts'
 import { type FreshDatabase, freshDatabase } from '../../fixtures/database.ts'
 
 let database: FreshDatabase
@@ -32,4 +32,24 @@ test('a session that is lost between two statements of a transaction is an error
   expect(await inTransaction(pool, async (client) => (await client.query('select 1 as one')).rows)).toEqual([
     { one: 1 },
   ])
+})
+
+test('a value that no column can hold is refused without being told', async () => {
+  const told = onCatalog(() => pool.query('select $1::text', ['geheim \0']))
+  await expect(told).rejects.toMatchObject({ name: 'CatalogRefused', code: 'VALUE_REFUSED' })
+  await expect(told).rejects.not.toThrow(/geheim/)
+})
+
+test.each([
+  ['select nothing from pg_class', 'CATALOG_MISMATCH', 'column "nothing" does not exist'],
+  ['select pg_read_file($$/etc/passwd$$::text, 1)', 'CATALOG_MISMATCH', 'pg_read_file'],
+  ['select from schema_saga.nowhere', 'NOT_INITIALISED', 'schema-saga init'],
+  [`do $$ begin raise exception 'closed for today'; end $$`, 'CATALOG_FAILED', 'closed for today'],
+])('of a catalog that refuses "%s" its own words are told', async (sql, code, text) => {
+  const asked = onCatalog(() => pool.query(sql))
+  await expect(asked).rejects.toMatchObject({
+    name: 'SurroundingsMissing',
+    code,
+    message: expect.stringContaining(text),
+  })
 })
