@@ -155,6 +155,7 @@ function handleOf(deps: Dependencies, project: string, id: string): OperationHan
   return operationHandle(id, {
     catalog: deps.catalog,
     startAttempt: (after, actor) => submitAgain(deps, id, after, actor),
-    workflow: async () => (await deps.temporal.client()).workflow.getHandle(operationWorkflowId(project, id)),
+    workflow: async (workflowId = operationWorkflowId(project, id)) =>
+      (await deps.temporal.client()).workflow.getHandle(workflowId),
   })
 }

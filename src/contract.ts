@@ -10,7 +10,7 @@ export type {
   ProvisionActivities,
   TargetActivities,
 } from './contract/activities.ts'
-export type { OperationDocument, StepDocument } from './contract/documents.ts'
+export type { OperationDocument, Refusal, StepDocument, WaitsOn } from './contract/documents.ts'
 export {
   type DriftDocument,
   type DriftGroup,
@@ -55,6 +55,7 @@ export {
   UPDATE_ABORT,
   UPDATE_PAUSE,
   UPDATE_PROMOTE_WAVE,
+  UPDATE_REPAIR,
   UPDATE_RESUME,
   UPDATE_RETRY_TENANTS,
   UPDATE_SET_PARALLELISM,

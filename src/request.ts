@@ -26,8 +26,17 @@ const ASCENDING = 'percentages in ascending order are expected, for example 10, 
 // Zod gives the error of the one branch whose type fits, so each has the words.
 const share = z.union([z.int().min(0, SHARE), z.string().regex(/^(\d{1,2}(\.\d+)?|100(\.0+)?)%$/, SHARE)], SHARE)
 
+/** A text that the catalog can hold: without NUL, and without half of a surrogate pair. */
+const words = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .regex(/^[^\0\p{Surrogate}]*$/u, 'a text without NUL characters and lone surrogates is expected')
+
 const request = z.strictObject({
-  project: z.string('the id of a project is expected'),
+  project: z
+    .string('the id of a project is expected')
+    .regex(/^[^\0\p{Surrogate}]{0,200}$/u, 'the id of a project is expected'),
   operationId: z.string('an operation id is expected').regex(OPERATION_ID, '1 to 64 of A-Z a-z 0-9 . _ - are expected'),
   mutation: z.unknown(),
   options: z
@@ -35,15 +44,15 @@ const request = z.strictObject({
       onTenantFailure: z.enum(OUTCOME_POLICIES).exactOptional(),
       maxParked: share.exactOptional(),
       fanOut: z.enum(['auto', 'children', 'sweep']).exactOptional(),
-      canary: z.array(z.string()).min(1).exactOptional(),
+      canary: z.array(words(200)).min(1).exactOptional(),
       waves: z.array(z.number().positive().max(100)).min(1).refine(isAscending, ASCENDING).exactOptional(),
       soakMs: z.int().min(0).max(MOST_SOAK_MS).exactOptional(),
       haltAt: share.exactOptional(),
       parallel: z.int().min(1).max(1_000).exactOptional(),
-      planHash: z.string().exactOptional(),
+      planHash: words(200).exactOptional(),
     })
     .exactOptional(),
-  actor: z.string().max(200).exactOptional(),
+  actor: words(200).exactOptional(),
   retryOf: z.int().min(1).exactOptional(),
 })
 

@@ -23,6 +23,17 @@ describe('a request', () => {
     expect(parseRequest({ ...request, retryOf: 2 })).toEqual({ ...request, retryOf: 2 })
   })
 
+  test.each([
+    [{ actor: 'a\0' }, 'actor'],
+    [{ actor: 'a\uD800' }, 'actor'],
+    [{ project: 'shop\0' }, 'project'],
+    [{ options: { canary: ['t\0'] } }, 'options.canary.0'],
+  ])('is refused with a text that no column can hold: %j', (part, path) => {
+    expect(() => parseRequest({ ...REQUEST, ...part })).toThrow(
+      expect.objectContaining({ code: 'INPUT_INVALID', path }),
+    )
+  })
+
   test('has no options and an unknown actor unless it says so', () => {
     const { actor: _, ...unsigned } = REQUEST
     expect(parseRequest(unsigned)).toEqual({ ...unsigned, options: {}, actor: 'unknown' })

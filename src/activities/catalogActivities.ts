@@ -8,7 +8,7 @@ import { beginCompensation, closeOperation, markNeedsRepair } from '../postgres/
 import { countTenants } from '../postgres/catalog/countTenants.ts'
 import { readOperationRecord } from '../postgres/catalog/documents.ts'
 import { openOperation } from '../postgres/catalog/openOperation.ts'
-import { findOperation, requireOperation, setPaused } from '../postgres/catalog/operations.ts'
+import { findOperation, requireOperation, setParallelism, setPaused } from '../postgres/catalog/operations.ts'
 import { persistSchema } from '../postgres/catalog/persist.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { recordStep, recordUndone, startTarget } from '../postgres/catalog/steps.ts'
@@ -33,7 +33,7 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
       const run = { workflowId, runId, firstRunId, ...(retryOf !== undefined && { retryOf }) }
       const proof = closedRunId === undefined ? {} : { closedRunId }
       const operation = await openOperation(catalog, { ...request, ...run, ...proof })
-      const { attempt, startCount: start, paused } = operation
+      const { attempt, startCount: start, paused, haltedAt, parallel } = operation
       const [{ base, settings }, resumed] = await Promise.all([
         requireProject(catalog, project),
         resumedOperation(catalog, operationId),
@@ -41,9 +41,18 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
       // A durable schema has given its turn back, or does so soon.
       const needsTurn = resumed?.from !== 'durable'
       return {
-        ...{ type, attempt, start, options, base, summary: summaryOfRequest(mutation), paused },
+        ...{
+          type,
+          attempt,
+          start,
+          base,
+          options: parallel === null ? options : { ...options, parallel },
+          summary: summaryOfRequest(mutation),
+          paused,
+        },
         cacheAlarmAfterMs: settings.cache_alarm_after_ms,
         ...(resumed !== undefined && { resumed }),
+        ...(haltedAt !== null && { haltedAt }),
         ...(needsTurn && { turn: await takeTurnOrRevive(deps, { operationId, runId: firstRunId }) }),
       }
     },
@@ -58,6 +67,7 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
       return { targets: await listCohortTargets(catalog, request) }
     },
     countTenants: ({ operationId }) => countTenants(catalog, operationId),
+    setParallelism: (request) => setParallelism(catalog, request),
     setPaused: (request) => setPaused(catalog, request),
     persistSchema: async (request) => {
       const outcome = await persistSchema(catalog, request)

@@ -1,16 +1,16 @@
 /** A handle on one operation: reads the ledger, and asks Temporal only what the ledger cannot know. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { WorkflowHandle } from '@temporalio/client'
+import { type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client'
 import type pg from 'pg'
 import {
   type ControlRequest,
   FINAL_STATUSES,
   type OperationDocument,
   type RepairRequest,
-  SIGNAL_REPAIR,
   UPDATE_ABORT,
   UPDATE_PAUSE,
   UPDATE_PROMOTE_WAVE,
+  UPDATE_REPAIR,
   UPDATE_RESUME,
   UPDATE_RETRY_TENANTS,
   UPDATE_SET_PARALLELISM,
@@ -22,6 +22,7 @@ import { findOperation } from '../postgres/catalog/operations.ts'
 import { OperationFailed, OperationNeedsRepair } from './errors.ts'
 import { asSagaError, throwIfEnded } from './temporal.ts'
 import type { OperationHandle } from './types.ts'
+import { waitsOn } from './waitsOn.ts'
 
 /** How often the ledger is read while somebody watches, in ms. */
 const POLL_MS = 250
@@ -29,14 +30,15 @@ const POLL_MS = 250
 /** What a handle needs; `workflow` is asked only while the ledger has no row yet, and to signal. */
 export interface HandleDependencies {
   readonly catalog: pg.Pool
-  readonly workflow: () => Promise<WorkflowHandle>
+  /** That of the operation, or one of its children by its id. */
+  readonly workflow: (id?: string) => Promise<WorkflowHandle>
   /** Starts the workflow again for the attempt behind that one. */
   readonly startAttempt: (after: number, actor: string | undefined) => Promise<void>
 }
 
 /** The handle of an operation that exists, or that was just submitted and whose row is about to appear. */
 export function operationHandle(id: string, { catalog, workflow, startAttempt }: HandleDependencies): OperationHandle {
-  const show = async (): Promise<OperationDocument> => {
+  const read = async (): Promise<OperationDocument> => {
     const document = await readOperationDocument(catalog, id)
     if (document === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)
     return document
@@ -63,27 +65,37 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
       const known = await findOperation(catalog, id)
       if (known === null && polls % 8 === 7) await throwIfEnded(await workflow())
       if (known !== null && hasEnded(known)) {
-        const document = await show()
+        const document = await read()
         if (hasEnded(document)) return resultOf(document)
       }
       await sleep(POLL_MS)
     }
   }
+  const show = async (): Promise<OperationDocument> => {
+    const document = await read()
+    if (FINAL_STATUSES.includes(document.status)) return document
+    return { ...document, waits_on: await waitsOn(workflow) }
+  }
   const update = async (name: string, request: ControlRequest): Promise<void> => {
-    const { status } = await show()
+    const { status } = await read()
     if (FINAL_STATUSES.includes(status)) {
       const verb = name === UPDATE_ABORT ? 'aborted' : 'steered'
       throw new RequestRefused('NOT_APPLICABLE', `Operation "${id}" is ${status}: it cannot be ${verb} any more.`)
     }
+    await send(name, request)
+  }
+  const send = async (name: string, request: ControlRequest | RepairRequest): Promise<void> => {
     try {
-      await (await workflow()).executeUpdate<void, [ControlRequest]>(name, { args: [request] })
+      await (await workflow()).executeUpdate<void, [ControlRequest | RepairRequest]>(name, { args: [request] })
     } catch (error) {
-      throw asSagaError(error)
+      if (!(error instanceof WorkflowNotFoundError)) throw asSagaError(error)
+      const text = `No workflow drives operation "${id}": \`schema-saga reconcile\` starts it again.`
+      throw new RequestRefused('RUN_GONE', text)
     }
   }
   const untilAttempt = async (wanted: number): Promise<void> => {
     for (let polls = 0; ; polls += 1) {
-      const { attempt, status } = await show()
+      const { attempt, status } = await read()
       // What waits for its cache commits by itself, without another attempt.
       if (attempt >= wanted || status === 'committed') return
       if (polls % 8 === 7) await throwIfEnded(await workflow())
@@ -92,7 +104,7 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
   }
   // A held operation that was told to end still says that it is held, for a moment.
   const untilNotHeld = async (): Promise<void> => {
-    for (let polls = 1; (await show()).error_code === 'HELD'; polls += 1) {
+    for (let polls = 1; (await read()).error_code === 'HELD'; polls += 1) {
       if (polls % 8 === 0) await throwIfEnded(await workflow())
       await sleep(POLL_MS)
     }
@@ -103,19 +115,20 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
     watch,
     result,
     repair: async (request: RepairRequest) => {
-      const { status } = await show()
+      const { status } = await read()
       if (status !== 'needs_repair') {
         throw new RequestRefused('NOT_APPLICABLE', `Operation "${id}" is ${status}: there is nothing to repair.`)
       }
-      await (await workflow()).signal(SIGNAL_REPAIR, request)
+      await send(UPDATE_REPAIR, request)
     },
     retry: async (by = {}) => {
-      const { status, attempt } = await show()
+      const { status, attempt, revision } = await read()
       if (status === 'committed') {
         throw new RequestRefused('ALREADY_COMMITTED', `Operation "${id}" has committed already.`)
       }
       if (status === 'needs_repair') {
-        await (await workflow()).signal(SIGNAL_REPAIR, { action: 'retry', ...by })
+        // A durable schema waits for its cache: there is nothing to try again.
+        if (revision === null) await send(UPDATE_REPAIR, { action: 'retry', ...by })
       } else if (FINAL_STATUSES.includes(status)) {
         await startAttempt(attempt, by.actor)
       } else {

@@ -15,6 +15,9 @@ import type { ApplyOptions } from './types.ts'
 
 const POLL_MS = 100
 
+/** How often a run that has ended in the ledger is waited for: half a minute in all. */
+const MOST_TRIES = 300
+
 /** What submitting needs. */
 export interface SubmitDependencies {
   readonly config: Config
@@ -59,7 +62,11 @@ async function rowOf(deps: SubmitDependencies, project: string, operationId: str
   }
 }
 
-/** Starts the attempt behind attempt `after` of an operation that failed or was cancelled, with what the ledger knows of it. */
+/**
+ * Starts the attempt behind attempt `after` of an operation that failed or was cancelled, with what the ledger knows of it.
+ * The ledger says so a moment before the run of that attempt ends, which would drop the new input: its end is waited for.
+ * Errors: `IN_PROGRESS` when nothing was started.
+ */
 export async function submitAgain(
   deps: SubmitDependencies,
   operationId: string,
@@ -67,7 +74,19 @@ export async function submitAgain(
   actor: string = defaultActor(),
 ): Promise<void> {
   const { projectId: project, mutation, options } = await readRequest(deps.catalog, operationId)
-  await start(deps, { project, operationId, mutation: parseOperationRequest(mutation), options, actor, retryOf: after })
+  const input = { project, operationId, mutation: parseOperationRequest(mutation), options, actor, retryOf: after }
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    if (await start(deps, input)) return
+    // Of two retries at once, the other one may have been faster.
+    const known = await findOperation(deps.catalog, operationId)
+    if (known === null || known.attempt > after) return
+    await sleep(POLL_MS)
+  }
+  const text = `Nothing was started: a workflow of operation "${operationId}" is still open, although the operation has ended.`
+  throw new RequestRefused(
+    'IN_PROGRESS',
+    `${text} Try again, or end workflow "${operationWorkflowId(project, operationId)}".`,
+  )
 }
 
 /** False when the operation's workflow runs already, with whatever it was started. */

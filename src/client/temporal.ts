@@ -40,7 +40,8 @@ export function temporalAccess(config: Config): TemporalAccess {
   return {
     client: async () => new Client({ connection: await connect(), namespace: config.temporal.namespace }),
     close: async () => {
-      if (connection !== undefined) await (await connection).close()
+      // One that was never made has nothing to close.
+      await (await connection?.catch(() => undefined))?.close()
     },
   }
 }

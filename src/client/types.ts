@@ -96,6 +96,7 @@ export interface OperationHandle {
   readonly watch: () => AsyncIterable<OperationDocument>
   /** Resolves when committed; rejects with `OperationFailed` or `OperationNeedsRepair`, which carry the record. */
   readonly result: () => Promise<OperationDocument>
+  /** Resolves once it was acted on. Errors: `NOT_APPLICABLE` with the reason, `INPUT_INVALID`, `RUN_GONE`. */
   readonly repair: (request: RepairRequest) => Promise<void>
   /**
    * One more attempt: of an operation that failed or was cancelled, with the same id; of one that needs repair, another

@@ -27,6 +27,9 @@ export function operationText(operation: OperationDocument, colour: boolean): st
   }
   if (operation.problems_left_out > 0)
     lines.push(`  and ${operation.problems_left_out} more: operation show ${id} --tenants`)
+  const { waits_on: on, refused } = operation
+  if (on !== null) lines.push(`tries again: ${on.work}, after ${on.tries} tries, error ${on.error_code}: ${on.error}`)
+  if (refused !== null) lines.push(`ignored at ${refused.at}, said by ${refused.actor}: ${refused.text}`)
   return [...lines, ...endText(operation)].join('\n')
 }
 

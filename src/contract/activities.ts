@@ -77,13 +77,22 @@ export interface CatalogActivities {
     endsAs?: 'failed' | 'cancelled'
   }): Promise<void>
   /** `held`: a person decides whether it goes forward; otherwise its undo, or its cache, waits for one. */
-  markNeedsRepair(input: { operationId: string; error: string; errorCode: string; held?: boolean }): Promise<void>
+  markNeedsRepair(input: {
+    operationId: string
+    error: string
+    errorCode: string
+    held?: boolean
+    /** Failed and parked tenants at which a wave was halted last. */
+    haltedAt?: number
+  }): Promise<void>
   closeOperation(input: CloseOperation): Promise<void>
   /** Gives the turn back; `next` is the workflow to wake. */
   releaseTurn(input: { operationId: string }): Promise<{ next: string | null }>
   publishCache(input: { operationId: string }): Promise<{ generation: number } & OwnRecord>
   readOperation(input: { operationId: string }): Promise<OperationDocument>
   audit(input: { operationId: string; actor: string; action: string; note?: string }): Promise<void>
+  /** How many tenants are worked on at once, for the runs that come after this one. */
+  setParallelism(input: { operationId: string; parallel: number; actor: string; note: string }): Promise<void>
   setPaused(input: { operationId: string; paused: boolean; actor: string; note?: string }): Promise<void>
 }
 

@@ -14,6 +14,21 @@ export interface StepDocument {
   readonly ended_at: string | null
 }
 
+/** Work of an operation that has failed and is tried again, by the name of its activity. */
+export interface WaitsOn {
+  readonly work: string
+  readonly tries: number
+  readonly error_code: string
+  readonly error: string
+}
+
+/** A decision that made no sense, and was ignored. */
+export interface Refusal {
+  readonly at: string
+  readonly actor: string
+  readonly text: string
+}
+
 /** What `apply --json` and `operation show --json` print under `operation`; keys never disappear. */
 export interface OperationDocument {
   readonly id: string
@@ -49,4 +64,8 @@ export interface OperationDocument {
     readonly error: string | null
   }[]
   readonly problems_left_out: number
+  /** The last decision that was ignored; null once the operation is final. */
+  readonly refused: Refusal | null
+  /** What it is trying again; null where nothing fails, or where Temporal was not asked. */
+  readonly waits_on: WaitsOn | null
 }

@@ -84,9 +84,11 @@ export interface OperationProgress {
   /** The wave at work, from 1, and how many there are; null for an operation without waves. */
   readonly wave: { readonly number: number; readonly of: number; readonly soaking: boolean } | null
   readonly pace: TenantPace | null
+  /** Why the last Signal that made no sense was ignored. */
+  readonly refused: string | null
 }
 
-/** The signal `repair`: what a person decides about an operation that needs repair. */
+/** The Update and the Signal `repair`: what a person decides about an operation that needs repair. */
 export interface RepairRequest {
   readonly action: 'retry' | 'park' | 'compensate' | 'accept'
   readonly note?: string
@@ -135,6 +137,9 @@ export const UPDATE_SKIP_TENANT = 'skipTenant'
 export const UPDATE_RETRY_TENANTS = 'retryTenants'
 
 export const UPDATE_SET_PARALLELISM = 'setParallelism'
+
+/** An Update and a Signal: the Signal can be sent from the Web UI, the Update says what became of it. */
+export const UPDATE_REPAIR = 'repair'
 
 export const UPDATE_PROMOTE_WAVE = 'promoteWave'
 

@@ -16,6 +16,8 @@ export interface OpenedOperation {
   /** Where an earlier run stopped, when there was one that had got anywhere. */
   readonly resumed?: ResumedOperation
   readonly paused?: boolean
+  /** Failed and parked tenants at which a wave was halted last: those that a person has decided about. */
+  readonly haltedAt?: number
   /** The first answer to who may write; absent for an operation that needs no turn. */
   readonly turn?: Turn
   /** How long the cache may be away before a person is asked for, in ms. */

@@ -1,10 +1,11 @@
 /** The schema is durable: nothing from here on can fail the operation, and whatever is left is tried until it works. */
+import { sleep } from '@temporalio/workflow'
 import { BASE_SCOPE, type OperationDocument, type OwnRecord, type PlannedOperation } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
-import { inStep, type Reason, reasonOf, StepFailed } from './failures.ts'
+import { inStep, isFailure, type Reason, reasonOf, StepFailed } from './failures.ts'
 import { leavesRecordsToActivities } from './fewerTrips.ts'
 import { afterwards, catalog, firstTries, firstTry } from './proxies.ts'
-import { CACHE_ALARM_MS } from './retryPolicies.ts'
+import { CACHE_ALARM_MS, SETTLE_PAUSE_MS } from './retryPolicies.ts'
 import { settle } from './steps.ts'
 import { passTurnOn } from './turn.ts'
 
@@ -12,15 +13,31 @@ import { passTurnOn } from './turn.ts'
 export async function finish(run: Run, plan: PlannedOperation): Promise<{ operation: OperationDocument }> {
   const { operationId, progress, controls } = run
   controls.enter('durable')
-  if (plan.settles) await settle(run, plan)
-  await passTurnOn(operationId, run.turnGivenBack)
-  if (!plan.unchanged && !run.published) await refreshCache(run)
-  await catalog.closeOperation({ operationId, status: 'committed', unchanged: plan.unchanged })
+  if (plan.settles) await untilDone(run, () => settle(run, plan))
+  await untilDone(run, () => passTurnOn(operationId, run.turnGivenBack))
+  if (!plan.unchanged && !run.published) await untilDone(run, () => refreshCache(run))
+  await untilDone(run, () => catalog.closeOperation({ operationId, status: 'committed', unchanged: plan.unchanged }))
   progress.show({ status: 'committed', step: 'after_commit' })
-  if (!plan.unchanged) await runHooks(run)
+  if (!plan.unchanged) await untilDone(run, () => runHooks(run))
   progress.show({ step: null })
   await controls.answered()
-  return { operation: await catalog.readOperation({ operationId }) }
+  return { operation: await untilDone(run, () => catalog.readOperation({ operationId })) }
+}
+
+/** Each piece of work may be repeated; what fails for good is told, and tried again after a person has mended it. */
+async function untilDone<T>({ progress }: Run, work: () => Promise<T>): Promise<T> {
+  for (let pause = SETTLE_PAUSE_MS.first; ; pause = Math.min(pause * 2, SETTLE_PAUSE_MS.longest)) {
+    try {
+      const done = await work()
+      progress.show({ problems: [] })
+      return done
+    } catch (error) {
+      if (!isFailure(error)) throw error
+      const { type: errorType, code: errorCode, message } = reasonOf(error)
+      progress.show({ problems: [{ scope: BASE_SCOPE, errorType, errorCode, error: message }] })
+      await sleep(pause)
+    }
+  }
 }
 
 /** A cache that stays away for too long is worth a person's look; the operation commits by itself when it is back. */

@@ -1,11 +1,5 @@
 /** One schema mutation from submission to its named end. This file is the runbook; the details live in what it calls. */
-import {
-  CancellationScope,
-  ContinueAsNew,
-  isCancellation,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow'
+import { CancellationScope, isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import type {
   ApplySchemaMutationInput,
   Cohort,
@@ -16,10 +10,11 @@ import type {
 } from '../contract.ts'
 import { finish } from './afterPersist.ts'
 import { type CohortLine, createCohortLine } from './cohortLine.ts'
-import { type Undos, undoAll } from './compensations.ts'
+import { type Undos, undoAndClose } from './compensations.ts'
 import { type Controls, listenForControls } from './controls.ts'
-import { type Decisions, listenForDecisions } from './decisions.ts'
-import { inStep, reasonOf, StepFailed, workflowFailure } from './failures.ts'
+import { createDecisions, type Decisions } from './decisions.ts'
+import { inStep, isFailure, reasonOf, StepFailed, workflowFailure } from './failures.ts'
+import { createNotes, type Notes } from './notes.ts'
 import { PROJECT_ATTRIBUTE, type Progress, TYPE_ATTRIBUTE, trackProgress } from './progress.ts'
 import { catalog } from './proxies.ts'
 import { beginUndoAgain, takeUp } from './resume.ts'
@@ -35,6 +30,7 @@ export interface Run {
   readonly progress: Progress
   readonly controls: Controls
   readonly decisions: Decisions
+  readonly notes: Notes
   readonly cohorts: CohortLine
   /** Each step adds its undo before it starts. */
   readonly undos: Undos
@@ -58,21 +54,37 @@ export interface Run {
  * changed when a step fails before the schema is persisted. Completes with the document that `apply --json` prints;
  * fails with an `ApplicationFailure` whose type is the error class and whose details hold the code.
  */
-export async function applySchemaMutation(input: ApplySchemaMutationInput): Promise<{ operation: OperationDocument }> {
+export async function applySchemaMutation(given: ApplySchemaMutationInput): Promise<{ operation: OperationDocument }> {
+  // The first activity parses it; what is missing is refused there as everything else.
+  const input = given ?? {}
   const progress = trackProgress(input)
   const turn = listenForTurn(input)
-  const decisions = listenForDecisions(input)
+  const decisions = createDecisions(input)
+  const notes = createNotes(input.operationId)
   const cohorts = createCohortLine()
-  const controls = listenForControls({ operationId: input.operationId, progress, decisions, cohorts })
+  const controls = listenForControls({ operationId: input.operationId, progress, decisions, notes, cohorts })
   const run: Run = {
     ...{ project: input.project, operationId: input.operationId, opened: await open(input, progress) },
-    ...{ progress, controls, decisions, cohorts, undos: new Map(), attempt: 1, rounds: 0, parkRounds: 0, haltedAt: 0 },
+    ...{
+      progress,
+      controls,
+      decisions,
+      notes,
+      cohorts,
+      undos: new Map(),
+      attempt: 1,
+      rounds: 0,
+      parkRounds: 0,
+      haltedAt: 0,
+    },
   }
+  run.haltedAt = run.opened.haltedAt ?? 0
   let plan: PlannedOperation
   try {
     plan = await controls.run(() => applyEverywhere(run, turn))
   } catch (error) {
-    if (error instanceof ContinueAsNew) throw error
+    // A run that goes on as new; or a mistake in this code, which blocks the task until it is mended.
+    if (!isFailure(error) && beginUndoAgain(error) === null) throw error
     return await CancellationScope.nonCancellable(() => giveUp(run, error))
   }
   return await CancellationScope.nonCancellable(() => finish(run, plan))
@@ -110,7 +122,7 @@ async function applyEverywhere(run: Run, turn: WaitingForTurn): Promise<PlannedO
   await controls.unpaused()
   await applyToTenants(run, plan)
   await controls.unpaused()
-  await CancellationScope.nonCancellable(() => persist(run, plan))
+  await persist(run, plan)
   return plan
 }
 
@@ -123,27 +135,24 @@ const CANCELLED = {
 /** Undoes what was done, names the end, passes the turn on, and ends the workflow as failed or cancelled. */
 async function giveUp(run: Run, error: unknown): Promise<never> {
   const { operationId, progress, controls, opened } = run
-  controls.enter('undo')
   const again = beginUndoAgain(error)
+  const waits = again?.waits ?? false
+  controls.enter(waits ? 'repair' : 'undo')
   const isCancelled = isCancellation(error)
-  const reason =
+  const cause =
     again?.reason ??
     (isCancelled ? (controls.abortReason() ?? CANCELLED) : error instanceof StepFailed ? error.reason : reasonOf(error))
-  let endsAs: 'failed' | 'cancelled' = again?.endsAs ?? (isCancelled ? 'cancelled' : 'failed')
-  if (run.undos.size > 0) {
-    const waits = again?.waits ?? false
-    const { type: errorType, code: errorCode, message } = reason
-    if (!waits) {
-      await catalog.beginCompensation({ operationId, error: message, errorCode, errorType, endsAs })
-      progress.show({ status: 'compensating' })
-    }
-    const planHash = progress.now().planHash ?? opened.resumed?.plan?.hash ?? ''
-    if ((await undoAll(run, planHash, reason, waits)) === 'accepted') endsAs = 'failed'
+  const wanted = again?.endsAs ?? (isCancelled ? 'cancelled' : 'failed')
+  if (run.undos.size > 0 && !waits) {
+    const { type: errorType, code: errorCode, message } = cause
+    await catalog.beginCompensation({ operationId, error: message, errorCode, errorType, endsAs: wanted })
+    progress.show({ status: 'compensating' })
   }
-  await catalog.closeOperation({ operationId, status: endsAs, error: reason.message, errorCode: reason.code })
+  const planHash = progress.now().planHash ?? opened.resumed?.plan?.hash ?? ''
+  const endsAs = await undoAndClose(run, { planHash, cause, endsAs: wanted, waits })
   progress.show({ status: endsAs, step: null })
   await passTurnOn(operationId)
   await controls.answered()
   if (isCancelled && controls.abortReason() === null) throw error
-  throw workflowFailure(reason, { operation: await catalog.readOperation({ operationId }) })
+  throw workflowFailure(cause, { operation: await catalog.readOperation({ operationId }) })
 }

@@ -1,5 +1,7 @@
 /** A page of tenants of one server: what its sweep left, or all of them, each in its own child workflow, a bounded number at once. */
-import { continueAsNew, defineSignal, setHandler } from '@temporalio/workflow'
+import { continueAsNew, defineSignal, setCurrentDetails, setHandler } from '@temporalio/workflow'
+import { parseCohort } from '../contract/inputs.ts'
+import { parseCohortControl } from '../contract/requests.ts'
 import {
   type ApplyToCohortInput,
   type CohortControl,
@@ -9,6 +11,7 @@ import {
   SIGNAL_CONTROL,
   type Target,
 } from '../contract.ts'
+import { parsed, tryParse } from './parsed.ts'
 import { catalog } from './proxies.ts'
 import { SELECTS } from './selection.ts'
 import { sweep } from './sweep.ts'
@@ -20,7 +23,8 @@ const MOST_PROBLEMS = 100
  * Forward: after the first failure for good nothing new is started, and what is in flight finishes; tenants that are
  * parked do not count. Compensation goes through to the end, whatever fails on the way.
  */
-export async function applyToCohort(input: ApplyToCohortInput): Promise<CohortResult> {
+export async function applyToCohort(given: ApplyToCohortInput): Promise<CohortResult> {
+  const input = parsed(parseCohort, given)
   const control = listenForControl(input)
   let tally = tallyOf(input.soFar)
   if (!input.sweep || input.left !== undefined) {
@@ -48,14 +52,17 @@ async function runAll(
   patience?: Patience,
 ): Promise<CohortResult> {
   const { tally, waiting, isLong } = await runTenants(input, control, targets, before, patience)
-  if (isLong) return await goOn(input, tally, waiting)
+  // As people have steered it meanwhile, not as it began.
+  if (isLong) return await goOn({ ...input, ...control.now }, tally, waiting)
   return resultOf(tally, waiting.length > 0)
 }
 
 function listenForControl(input: ApplyToCohortInput): { now: CohortControl } {
   const control = { now: { paused: input.paused ?? false, window: input.window } }
-  setHandler(defineSignal<[CohortControl]>(SIGNAL_CONTROL), (change) => {
-    control.now = change
+  setHandler(defineSignal<[unknown]>(SIGNAL_CONTROL), (change) => {
+    const told = tryParse(parseCohortControl, change)
+    if ('value' in told) control.now = told.value
+    else setCurrentDetails(`a signal "${SIGNAL_CONTROL}" was refused: ${told.error.message}`)
   })
   return control
 }

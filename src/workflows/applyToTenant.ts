@@ -1,12 +1,15 @@
 /** One tenant's share of an operation, visible in the Web UI with its own retries and its own result. */
 import { isCancellation } from '@temporalio/workflow'
+import { parseTenant } from '../contract/inputs.ts'
 import type { ApplyToTenantInput, Patience, TenantResult } from '../contract.ts'
-import { type Reason, reasonOf } from './failures.ts'
+import { isFailure, type Reason, reasonOf } from './failures.ts'
+import { parsed } from './parsed.ts'
 import { catalog, policy, targets } from './proxies.ts'
 import { fenceOff } from './skipTenant.ts'
 
 /** Applies or undoes the plan on one tenant, or leaves it behind, and records the outcome; fails only when cancelled. */
-export async function applyToTenant(input: ApplyToTenantInput): Promise<TenantResult> {
+export async function applyToTenant(given: ApplyToTenantInput): Promise<TenantResult> {
+  const input = parsed(parseTenant, given)
   switch (input.direction) {
     case 'forward':
       return await applyForward(input)
@@ -29,7 +32,7 @@ async function applyForward(input: ApplyToTenantInput): Promise<TenantResult> {
     if (!applied.recorded) await catalog.recordStep({ ...step, state: 'succeeded', epoch })
     return { outcome: 'succeeded', touched: applied.stagesRun > 0, setAside: [] }
   } catch (error) {
-    if (isCancellation(error)) throw error
+    if (isCancellation(error) || !isFailure(error)) throw error
     const reason = reasonOf(error)
     if (input.policy === 'park') return await leaveBehind(input, epoch, reason)
     await catalog.recordStep({ ...step, state: 'failed', error: reason.message, errorCode: reason.code, epoch })
@@ -70,7 +73,7 @@ async function undo({ operationId, planHash, target, epoch, patience }: ApplyToT
     await catalog.recordUndone({ ...step, touched: undone.touched, epoch })
     return { outcome: 'succeeded', ...undone }
   } catch (error) {
-    if (isCancellation(error)) throw error
+    if (isCancellation(error) || !isFailure(error)) throw error
     const reason = reasonOf(error)
     const message = `compensation: ${reason.message}`
     await catalog.recordStep({ ...step, state: 'failed', error: message, errorCode: 'COMPENSATION_FAILED' })
@@ -82,7 +85,8 @@ function failed(scope: string, reason: Reason): TenantResult {
   return { outcome: 'failed', problem: problemOf(scope, reason) }
 }
 
-function problemOf(
+/** A tenant that did not come through. */
+export function problemOf(
   scope: string,
   { type, code, message }: Reason,
 ): Extract<TenantResult, { outcome: 'failed' }>['problem'] {

@@ -1,8 +1,10 @@
 /** A tenant that is not active is brought to its project's revision, and then activated; at most one run at a time. */
 import { isCancellation, setCurrentDetails, sleep, upsertSearchAttributes } from '@temporalio/workflow'
+import { parseCatchUp } from '../contract/inputs.ts'
 import type { CatchUpInput, CatchUpResult, Target } from '../contract.ts'
 import { type Reason, reasonOf, workflowFailure } from './failures.ts'
 import { catchUps, catchUpWork } from './fleetProxies.ts'
+import { parsed } from './parsed.ts'
 import { PROJECT_ATTRIBUTE, TENANT_ATTRIBUTE } from './progress.ts'
 import { catalog } from './proxies.ts'
 import { CATCH_UP_PAUSES_MS } from './retryPolicies.ts'
@@ -23,7 +25,8 @@ interface Journey {
  * Takes back what operations left on the tenant that is no part of its history, applies the plans that it misses, and
  * activates it. A tenant that could not be brought along stays parked, with the reason on record.
  */
-export async function catchUpTenant(input: CatchUpInput): Promise<CatchUpResult> {
+export async function catchUpTenant(given: CatchUpInput): Promise<CatchUpResult> {
+  const input = parsed(parseCatchUp, given)
   const { project, tenant, actor = 'unknown', onlyCause, at } = input
   upsertSearchAttributes([
     { key: PROJECT_ATTRIBUTE, value: project },

@@ -1,14 +1,16 @@
 /** How a person steers a live operation: Updates that are refused in words when they make no sense, each audited. */
-import { allHandlersFinished, CancellationScope, condition, defineUpdate, setHandler } from '@temporalio/workflow'
+import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow'
 import {
   type AbortRequest,
   type ControlRequest,
+  type RepairRequest,
   type RetryTenantsRequest,
   type SetParallelismRequest,
   type SkipTenantRequest,
   UPDATE_ABORT,
   UPDATE_PAUSE,
   UPDATE_PROMOTE_WAVE,
+  UPDATE_REPAIR,
   UPDATE_RESUME,
   UPDATE_RETRY_TENANTS,
   UPDATE_SET_PARALLELISM,
@@ -16,11 +18,15 @@ import {
 } from '../contract.ts'
 import type { CohortLine } from './cohortLine.ts'
 import type { Decisions } from './decisions.ts'
-import { type Reason, workflowFailure } from './failures.ts'
+import type { Reason } from './failures.ts'
+import { keepsDecisions } from './fewerTrips.ts'
+import type { Notes } from './notes.ts'
 import type { Progress } from './progress.ts'
 import { catalog } from './proxies.ts'
-import { type Phase, refusalOf, type Steering } from './refusals.ts'
+import type { Phase, Steering } from './refusals.ts'
+import { listenForRepairs } from './repairs.ts'
 import { skipTenant } from './skipTenant.ts'
+import { on } from './updates.ts'
 
 /** What a run asks its controls. */
 export interface Controls {
@@ -44,22 +50,24 @@ export interface Controlled {
   readonly operationId: string
   readonly progress: Progress
   readonly decisions: Decisions
+  readonly notes: Notes
   readonly cohorts: CohortLine
 }
 
 /** Listens from the workflow's first moment on. */
 export function listenForControls(controlled: Controlled): Controls {
-  const { operationId, progress, decisions, cohorts } = controlled
+  const { operationId, progress, decisions, notes, cohorts } = controlled
   const state: { phase: Phase; aborted: AbortRequest | null; promoted: boolean; scope: CancellationScope | null } = {
     ...{ phase: 'opening', aborted: null, promoted: false, scope: null },
   }
   const steering = (): Steering => ({ ...progress.now(), phase: state.phase, isAborted: state.aborted !== null })
+  const repairs = listenForRepairs({ ...controlled, steering })
 
   on<AbortRequest>(UPDATE_ABORT, steering, async (request) => {
     state.aborted = request
     if (state.phase === 'held') decisions.push({ action: 'abort', ...who(request) })
     else state.scope?.cancel()
-    await catalog.audit({ operationId, action: 'abort', ...who(request) })
+    await notes.write({ action: 'abort', ...who(request) })
   })
   on<ControlRequest>(UPDATE_PAUSE, steering, async (request) => {
     cohorts.steer({ paused: true })
@@ -74,23 +82,24 @@ export function listenForControls(controlled: Controlled): Controls {
   on<SetParallelismRequest>(UPDATE_SET_PARALLELISM, steering, async (request) => {
     cohorts.steer({ parallel: request.parallel })
     const { actor, note } = who(request)
-    await catalog.audit({ operationId, action: 'set_parallelism', actor, note: `${request.parallel} ${note}`.trim() })
+    if (keepsDecisions()) return await catalog.setParallelism({ operationId, parallel: request.parallel, actor, note })
+    await notes.write({ action: 'set_parallelism', actor, note: `${request.parallel} ${note}`.trim() })
   })
   on<ControlRequest>(UPDATE_PROMOTE_WAVE, steering, async (request) => {
     state.promoted = true
-    await catalog.audit({ operationId, action: 'promote_wave', ...who(request) })
+    await notes.write({ action: 'promote_wave', ...who(request) })
   })
   on<RetryTenantsRequest>(UPDATE_RETRY_TENANTS, steering, async ({ tenants, ...request }) => {
-    await new Promise<void>((resolve, reject) => {
-      const answer = (error?: unknown): void => (error === undefined ? resolve() : reject(error))
-      decisions.push({ action: 'retry', ...who(request), ...(tenants !== undefined && { tenants }), answer })
-    })
+    await decisions.ask({ action: 'retry', ...who(request), ...(tenants !== undefined && { tenants }) })
+  })
+  on<RepairRequest>(UPDATE_REPAIR, steering, async ({ action, actor = 'unknown', note = '' }) => {
+    await decisions.ask({ action, actor, note })
   })
   on<SkipTenantRequest>(UPDATE_SKIP_TENANT, steering, async (request) => {
     await skipTenant(operationId, progress.now().planHash ?? '', request)
     if (state.phase === 'held') decisions.push({ action: 'skip', ...who(request) })
   })
-  heedCancel(operationId, state)
+  heedCancel(notes, state)
 
   return {
     run: (work) =>
@@ -102,6 +111,7 @@ export function listenForControls(controlled: Controlled): Controls {
     abortReason: () => (state.aborted === null ? null : reasonOfAbort(state.aborted)),
     enter: (phase) => {
       state.phase = phase
+      if (phase !== 'held' && phase !== 'repair') repairs.refuseRest()
     },
     phase: () => state.phase,
     unpaused: () => condition(() => !progress.now().paused),
@@ -109,37 +119,22 @@ export function listenForControls(controlled: Controlled): Controls {
       state.promoted = false
       await condition(() => state.promoted, ms)
     },
-    answered: () => condition(allHandlersFinished),
+    answered: async () => {
+      repairs.refuseRest()
+      await condition(() => allHandlersFinished() && notes.areWritten())
+    },
   }
 }
 
 /** A cancel ends what is not durable yet; one that comes later, or while a person is to decide, is only written down. */
-function heedCancel(operationId: string, state: { phase: Phase; scope: CancellationScope | null }): void {
+function heedCancel(notes: Notes, state: { phase: Phase; scope: CancellationScope | null }): void {
   CancellationScope.current().cancelRequested.catch(async () => {
     if (state.scope === null) return
     if (state.phase === 'forward') return state.scope.cancel()
     await CancellationScope.nonCancellable(() =>
-      catalog.audit({ operationId, actor: 'temporal', action: 'cancel_ignored', note: state.phase }),
+      notes.write({ actor: 'temporal', action: 'cancel_ignored', note: state.phase }),
     )
   })
-}
-
-function on<Request extends ControlRequest>(
-  name: string,
-  steering: () => Steering,
-  act: (request: Request) => Promise<void>,
-): void {
-  const handle = (request: Request): Promise<void> => CancellationScope.nonCancellable(() => act(request ?? {}))
-  setHandler<void, [Request], ReturnType<typeof defineUpdate<void, [Request]>>>(
-    defineUpdate<void, [Request]>(name),
-    handle,
-    {
-      validator: (request) => {
-        const text = refusalOf(name, steering(), request ?? {})
-        if (text !== null) throw workflowFailure({ type: 'RequestRefused', code: 'NOT_APPLICABLE', message: text })
-      },
-    },
-  )
 }
 
 function who({ actor = 'unknown', reason = '' }: ControlRequest): { actor: string; note: string } {

@@ -1,6 +1,6 @@
 /** What people decide about an operation that waits for them, in the order in which they said it. */
-import { condition, defineSignal, setHandler } from '@temporalio/workflow'
-import { type ApplySchemaMutationInput, type RepairRequest, SIGNAL_REPAIR } from '../contract.ts'
+import { condition } from '@temporalio/workflow'
+import type { ApplySchemaMutationInput, RepairRequest } from '../contract.ts'
 import { goOnAsNewIfLong } from './goOnAsNew.ts'
 
 /** One decision; `tenants` names those of a retry, `answer` tells whoever waits for it what became of it. */
@@ -16,28 +16,33 @@ export interface Decision {
 export interface Decisions {
   readonly next: () => Promise<Decision>
   readonly push: (decision: Decision) => void
+  /** The same, and waits until somebody has acted on it; fails with what was wrong with it. */
+  readonly ask: (decision: Omit<Decision, 'answer'>) => Promise<void>
+  /** Takes those that nobody will act on any more. */
+  readonly takeRest: () => readonly Decision[]
 }
 
-const repairSignal = defineSignal<[RepairRequest]>(SIGNAL_REPAIR)
-
-/** Listens from the workflow's first moment on, so that no signal is lost. */
-export function listenForDecisions(input: ApplySchemaMutationInput): Decisions {
+/** An empty line of decisions. */
+export function createDecisions(input: ApplySchemaMutationInput): Decisions {
   const waiting: Decision[] = []
-  // A handler that throws would fail the workflow task for ever; what makes no sense is audited by whoever reads it.
-  setHandler(repairSignal, (request) => {
-    const { action, actor, note } = request ?? {}
-    waiting.push({ action, actor: actor ?? 'unknown', note: note ?? '' })
-  })
+  const push = (decision: Decision): void => {
+    waiting.push(decision)
+  }
+  const isAnyWaiting = (): boolean => waiting.length > 0
   return {
-    push: (decision) => {
-      waiting.push(decision)
-    },
+    push,
+    ask: (decision) =>
+      new Promise<void>((resolve, reject) => {
+        push({ ...decision, answer: (error) => (error === undefined ? resolve() : reject(error)) })
+      }),
+    takeRest: () => waiting.splice(0),
     next: async () => {
       for (;;) {
         const decision = waiting.shift()
         if (decision !== undefined) return decision
-        await goOnAsNewIfLong(input)
-        await condition(() => waiting.length > 0)
+        // Whoever asks now waits for its answer: it is given before this run may end.
+        await goOnAsNewIfLong(input, isAnyWaiting)
+        await condition(isAnyWaiting)
       }
     },
   }

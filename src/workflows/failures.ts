@@ -3,8 +3,9 @@ import {
   ActivityFailure,
   ApplicationFailure,
   ChildWorkflowFailure,
-  ContinueAsNew,
   isCancellation,
+  TemporalFailure,
+  TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/workflow'
 import type { StepKey, TargetProblem } from '../contract.ts'
@@ -37,6 +38,14 @@ export class StepFailed extends Error {
   }
 }
 
+/**
+ * Whether an error is a failure of the world or a refusal of ours, and no mistake in the workflow's own code. A mistake fails
+ * the task of its workflow, which goes on when it is mended, forward and back alike: nothing is undone because of it.
+ */
+export function isFailure(error: unknown): boolean {
+  return error instanceof TemporalFailure || error instanceof StepFailed
+}
+
 /** Unwraps what Temporal wrapped around an activity's or child's failure. */
 export function reasonOf(error: unknown): Reason {
   if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) return reasonOf(error.cause)
@@ -45,6 +54,10 @@ export function reasonOf(error: unknown): Reason {
   if (error instanceof TimeoutFailure) {
     return { type: 'TargetUnreachable', code: 'TARGET_UNREACHABLE', message: 'No worker finished the work in time.' }
   }
+  if (error instanceof TerminatedFailure) {
+    const message = 'A workflow of this operation was ended from outside.'
+    return { type: 'Unexpected', code: 'RUN_GONE', message }
+  }
   if (error instanceof ApplicationFailure) {
     const details = error.details?.[0] as { code?: string } | undefined
     return { type: error.type ?? 'Unexpected', code: details?.code ?? 'UNEXPECTED', message: error.message }
@@ -52,12 +65,12 @@ export function reasonOf(error: unknown): Reason {
   return { type: 'Unexpected', code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error) }
 }
 
-/** Runs one step; any failure but a cancellation becomes `StepFailed` with the step's prefix. */
+/** Runs one step; any failure of the world but a cancellation becomes `StepFailed` with the step's prefix. */
 export async function inStep<T>(step: StepKey | 'plan', work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (isCancellation(error) || error instanceof StepFailed || error instanceof ContinueAsNew) throw error
+    if (isCancellation(error) || error instanceof StepFailed || !isFailure(error)) throw error
     const reason = reasonOf(error)
     const prefix = step === 'plan' ? '' : (PREFIX[step] ?? '')
     throw new StepFailed(step, { ...reason, message: `${prefix}${reason.message}` })

@@ -1,6 +1,6 @@
 /** The tenants of an operation, cohort by cohort: servers side by side, on each a bounded number of cohorts at once. */
 import type { Cohort, CohortPage, CohortResult, CountedTenants, TargetProblem } from '../contract.ts'
-import { leavesRecordsToActivities, makesFewerTrips } from './fewerTrips.ts'
+import { leavesRecordsToActivities, makesFewerTrips, waitsForOthers } from './fewerTrips.ts'
 import { catalog } from './proxies.ts'
 import { type FanOut, runCohort } from './runCohort.ts'
 import { SELECTS } from './selection.ts'
@@ -83,13 +83,28 @@ async function runPage(
   stop: () => boolean,
   done: (result: CohortResult, waiting: number) => Promise<void>,
 ): Promise<void> {
+  let broken: { readonly error: unknown } | null = null
   const lane = async (waiting: Cohort[], lanes: number): Promise<void> => {
-    for (let cohort = waiting.shift(); cohort !== undefined; cohort = waiting.shift()) {
-      if (stop()) return
-      const result = await runCohort(fanOut, cohort, Math.max(1, Math.floor(cohort.maxSessions / lanes)))
-      await done(result, waiting.length)
+    try {
+      for (let cohort = waiting.shift(); cohort !== undefined; cohort = waiting.shift()) {
+        if (stop() || broken !== null) return
+        const result = await runCohort(fanOut, cohort, Math.max(1, Math.floor(cohort.maxSessions / lanes)))
+        await done(result, waiting.length)
+      }
+    } catch (error) {
+      if (!waitsForOthers()) throw error
+      broken ??= { error }
     }
   }
+  await runLanes(fanOut, page, lane)
+  if (broken !== null) throw (broken as { readonly error: unknown }).error
+}
+
+async function runLanes(
+  fanOut: FanOut,
+  page: readonly Cohort[],
+  lane: (waiting: Cohort[], lanes: number) => Promise<void>,
+): Promise<void> {
   // A bound over all servers can only be kept by one cohort at a time.
   if (fanOut.cohorts.pace().parallel !== null) return lane([...page], 1)
   const servers = [...new Set(page.map((cohort) => cohort.server))]

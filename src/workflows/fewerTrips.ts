@@ -28,3 +28,21 @@ export function acceptsInPages(): boolean {
 export function leavesNothingBehind(): boolean {
   return patched('provisioning-leaves-nothing')
 }
+
+/** Whether a Signal that makes no sense is answered at once, and not when the next decision is waited for (since 0.5). */
+export function answersSignals(): boolean {
+  return patched('answer-signals')
+}
+
+/** Whether work that failed waits for what was begun beside it, so that an undo never meets it (since 0.5). */
+export function waitsForOthers(): boolean {
+  return patched('wait-for-others')
+}
+
+/**
+ * Whether what a person decides outlives the run that was told, and counts in the rounds around persist as before them
+ * (since 0.5).
+ */
+export function keepsDecisions(): boolean {
+  return patched('keep-decisions')
+}

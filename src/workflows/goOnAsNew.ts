@@ -4,9 +4,15 @@ import type { ApplySchemaMutationInput } from '../contract.ts'
 import type { applySchemaMutation } from './applySchemaMutation.ts'
 import { LONG_HISTORY_EVENTS } from './retryPolicies.ts'
 
-/** Ends this run in favour of a new one when its history is long. To be called only where the ledger says all. */
-export async function goOnAsNewIfLong(input: ApplySchemaMutationInput): Promise<void> {
+/**
+ * Ends this run in favour of a new one when its history is long, unless there is something to do for it. To be called only
+ * where the ledger says all.
+ */
+export async function goOnAsNewIfLong(
+  input: ApplySchemaMutationInput,
+  hasWork: () => boolean = () => false,
+): Promise<void> {
   if (workflowInfo().historyLength < LONG_HISTORY_EVENTS) return
-  await condition(allHandlersFinished)
-  await continueAsNew<typeof applySchemaMutation>(input)
+  await condition(() => allHandlersFinished() || hasWork())
+  if (!hasWork()) await continueAsNew<typeof applySchemaMutation>(input)
 }

@@ -3,9 +3,11 @@ import { CancelledFailure } from '@temporalio/workflow'
 import type { PlannedOperation } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
 import type { Decision } from './decisions.ts'
-import { type Reason, reasonOf, StepFailed, workflowFailure } from './failures.ts'
+import { isFailure, type Reason, reasonOf, StepFailed, workflowFailure } from './failures.ts'
 import { runCohorts } from './fanOut.ts'
+import { answersSignals } from './fewerTrips.ts'
 import { catalog, policy } from './proxies.ts'
+import { refuse } from './repairs.ts'
 
 /** What the text of a held operation begins with. */
 const HELD = 'held: '
@@ -20,7 +22,7 @@ export async function holdUntilDecided(run: Run, plan: PlannedOperation, cause: 
   const held = { error: message, errorCode: 'HELD' }
   controls.enter('held')
   await catalog.recordStep({ operationId, key: 'tenant_ddl', scope: '', state: 'failed', ...held })
-  await catalog.markNeedsRepair({ operationId, ...held, held: true })
+  await catalog.markNeedsRepair({ operationId, ...held, held: true, haltedAt: run.haltedAt })
   progress.show({ status: 'needs_repair' })
   await decide(run, plan, cause)
   controls.enter('forward')
@@ -37,23 +39,24 @@ async function decide(run: Run, plan: PlannedOperation, cause: Reason): Promise<
         return
       }
     } catch (error) {
-      if (error instanceof StepFailed || error instanceof CancelledFailure) throw error
-      // It made no sense: whoever waits for the answer is told, and the operation stays held.
-      decision.answer?.(workflowFailure(reasonOf(error)))
+      if (error instanceof StepFailed || error instanceof CancelledFailure || !isFailure(error)) throw error
+      // It made no sense, or could not be done: whoever waits for the answer is told, and the operation stays held.
+      if (answersSignals()) await refuse(run, decision, reasonOf(error))
+      else decision.answer?.(workflowFailure(reasonOf(error)))
     }
   }
 }
 
 async function goesForward(run: Run, plan: PlannedOperation, cause: Reason, decision: Decision): Promise<boolean> {
-  const { operationId } = run
+  const { operationId, notes } = run
   const { action, actor, note, tenants } = decision
   switch (action) {
     case 'retry':
       run.attempt = (await policy.goForwardAgain({ operationId, action, ...(tenants && { tenants }) })).attempt
-      await catalog.audit({ operationId, actor, action: 'repair_retry', note })
+      await notes.write({ actor, action: 'repair_retry', note })
       return true
     case 'park':
-      await catalog.audit({ operationId, actor, action: 'repair_park', note })
+      await notes.write({ actor, action: 'repair_park', note })
       await parkFailed(run, plan, { actor, note })
       await policy.goForwardAgain({ operationId, action })
       return true
@@ -62,15 +65,16 @@ async function goesForward(run: Run, plan: PlannedOperation, cause: Reason, deci
       await policy.goForwardAgain({ operationId, action })
       return true
     case 'compensate':
-      await catalog.audit({ operationId, actor, action: 'repair_compensate', note })
+      await notes.write({ actor, action: 'repair_compensate', note })
+      decision.answer?.()
       throw new StepFailed('tenant_ddl', cause)
     case 'abort':
       throw new CancelledFailure('aborted')
     case 'accept':
-      await catalog.audit({ operationId, actor, action: 'repair_ignored', note: '"accept": nothing is being undone' })
+      await refuse(run, decision, 'Nothing is being undone.')
       return false
     default:
-      await catalog.audit({ operationId, actor, action: 'repair_ignored', note: `"${String(action)}" is no action` })
+      await refuse(run, decision, 'It is no action.')
       return false
   }
 }

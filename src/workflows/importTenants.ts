@@ -1,12 +1,15 @@
 /** A fleet that is there already is taken over as it is: only workers reach servers, so a workflow does it. */
 import { isCancellation, upsertSearchAttributes } from '@temporalio/workflow'
+import { parseImport } from '../contract/inputs.ts'
 import type { ImportInput, ImportResult } from '../contract.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
 import { importing } from './fleetProxies.ts'
+import { parsed } from './parsed.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
 
 /** First the project's schema, where it is to be taken from one of the namespaces; then all that match the pattern. */
-export async function importTenants(input: ImportInput): Promise<ImportResult> {
+export async function importTenants(given: ImportInput): Promise<ImportResult> {
+  const input = parsed(parseImport, given)
   upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
   try {
     const { baseline: namespace, dryRun = false } = input

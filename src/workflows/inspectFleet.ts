@@ -1,12 +1,15 @@
 /** A look at a whole fleet, which changes nothing; a workflow, because only workers can reach the targets. */
 import { upsertSearchAttributes } from '@temporalio/workflow'
+import { parseInspect } from '../contract/inputs.ts'
 import type { DriftDocument, HealthDocument, InspectFleetInput } from '../contract.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
 import { looking } from './fleetProxies.ts'
+import { parsed } from './parsed.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
 
 /** Completes with the document that `drift --json` or `health --json` prints. */
-export async function inspectFleet(input: InspectFleetInput): Promise<DriftDocument | HealthDocument> {
+export async function inspectFleet(given: InspectFleetInput): Promise<DriftDocument | HealthDocument> {
+  const input = parsed(parseInspect, given)
   upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
   try {
     if (input.kind === 'drift') {

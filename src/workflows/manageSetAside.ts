@@ -1,12 +1,15 @@
 /** What a person does with things set aside; a workflow, because only workers reach the targets. */
 import { upsertSearchAttributes } from '@temporalio/workflow'
+import { parseManageSetAside } from '../contract/inputs.ts'
 import type { ManageSetAsideInput, PurgeResult, RestoreResult, SetAsideList } from '../contract/setAside.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
 import { setAside } from './fleetProxies.ts'
+import { parsed } from './parsed.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
 
 /** Lists, purges or puts back; safe to repeat. */
-export async function manageSetAside(input: ManageSetAsideInput): Promise<SetAsideList | PurgeResult | RestoreResult> {
+export async function manageSetAside(given: ManageSetAsideInput): Promise<SetAsideList | PurgeResult | RestoreResult> {
+  const input = parsed(parseManageSetAside, given)
   upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
   try {
     switch (input.action) {

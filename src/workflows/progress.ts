@@ -37,6 +37,7 @@ export function trackProgress(input: ApplySchemaMutationInput): Progress {
     paused: false,
     wave: null,
     pace: null,
+    refused: null,
   }
   setHandler(statusQuery, () => now)
   return {
@@ -66,6 +67,7 @@ function detailsOf(project: string, progress: OperationProgress): string {
   if (progress.wave !== null) rows.push(['wave', waveOf(progress.wave)])
   if (progress.tenants !== null) rows.push(['tenants', countsOf(progress.tenants)])
   if (progress.pace !== null) rows.push(...paceOf(progress.pace))
+  if (progress.refused !== null) rows.push(['refused', progress.refused.replaceAll('|', '/')])
   for (const [code, count] of groupByCode(progress)) rows.push([code, `${count}`])
   return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n')
 }

@@ -1,17 +1,20 @@
 /** A new base or tenant: its namespace with all tables at the current revision, then active, never in between. */
 import { isCancellation, upsertSearchAttributes } from '@temporalio/workflow'
+import { parseProvision } from '../contract/inputs.ts'
 import { BASE_SCOPE, type ProvisionInput, type Target } from '../contract.ts'
 import { bringUp } from './catchUpTenant.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
 import { leavesNothingBehind } from './fewerTrips.ts'
 import { provisioning } from './fleetProxies.ts'
+import { parsed } from './parsed.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
 
 /**
  * Provisions one target; a tenant that could not be made leaves nothing behind. Safe to repeat. A tenant that was overtaken by an operation which committed meanwhile gets the
  * plans it misses, in order, before it becomes active.
  */
-export async function provisionTenant(input: ProvisionInput): Promise<{ target: Target; revision: number }> {
+export async function provisionTenant(given: ProvisionInput): Promise<{ target: Target; revision: number }> {
+  const input = parsed(parseProvision, given)
   upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
   let reserved: Target | null = null
   try {

@@ -1,5 +1,6 @@
 /** Keeps fleets converged without anybody watching: one project after the other, those first that waited longest. */
 import { continueAsNew, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
+import { parseReconcile } from '../contract/inputs.ts'
 import {
   DUTIES,
   type DutyResult,
@@ -11,6 +12,7 @@ import {
 } from '../contract/reconcile.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
 import { reconciling } from './fleetProxies.ts'
+import { parsed } from './parsed.ts'
 import { reconcileProject } from './reconcileProject.ts'
 import { RECONCILE_RUN_MS } from './retryPolicies.ts'
 
@@ -19,7 +21,8 @@ const LONG_EVENTS = 1_024
 const MOST_TOLD = 100
 
 /** Completes with the document that `reconcile --json` prints; fails only when the catalog refuses the run itself. */
-export async function reconcileFleet(input: ReconcileFleetInput): Promise<ReconcileDocument> {
+export async function reconcileFleet(given: ReconcileFleetInput): Promise<ReconcileDocument> {
+  const input = parsed(parseReconcile, given)
   const { dryRun = false, operation } = input
   const soFar = input.soFar ?? (await opened(input))
   const { id, startedAt } = soFar

@@ -1,12 +1,15 @@
 /** Adds what drifted targets lack; a workflow of its own, because an index may take longer than a run of the reconciler. */
 import { upsertSearchAttributes } from '@temporalio/workflow'
+import { parseRepairDrift } from '../contract/inputs.ts'
 import type { RepairDriftInput } from '../contract/reconcile.ts'
 import { reasonOf, workflowFailure } from './failures.ts'
 import { driftRepairs } from './fleetProxies.ts'
+import { parsed } from './parsed.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
 
 /** Fails while an operation has the project's turn; what concerns one target only is counted. */
-export async function repairDrift(input: RepairDriftInput): Promise<{ repaired: number; failed: number }> {
+export async function repairDrift(given: RepairDriftInput): Promise<{ repaired: number; failed: number }> {
+  const input = parsed(parseRepairDrift, given)
   upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
   try {
     return await driftRepairs.repairDriftInTurn(input)

@@ -28,14 +28,18 @@ export async function takeUp(run: Run, turn: WaitingForTurn): Promise<ResumedOpe
   cohorts.steer({ parallel: opened.options.parallel ?? null })
   // A durable schema has given its turn back, or does so soon; it needs none.
   if (resumed?.from === 'durable') return resumed
-  controls.enter('forward')
+  // Where a person is waited for, what is said already is not refused.
+  controls.enter(resumed?.from === 'held' || resumed?.from === 'repair' ? resumed.from : 'forward')
   await turn.wait(progress, opened.turn)
-  const { plan } = resumed ?? {}
-  if (resumed === undefined || plan === null || plan === undefined) return undefined
+  if (resumed === undefined) return undefined
+  const { plan } = resumed
+  const isUndone = resumed.from === 'undo' || resumed.from === 'repair'
+  if (plan === null && isUndone) throw new UndoAgain(resumed)
+  if (plan === null) return undefined
   progress.show({ status: 'applying', planHash: plan.hash })
   if (opened.base !== null && resumed.baseEpoch !== null) registerBaseUndo(run, plan, opened.base, resumed.baseEpoch)
   registerTenantsUndo(run, plan)
-  if (resumed.from === 'undo' || resumed.from === 'repair') throw new UndoAgain(resumed)
+  if (isUndone) throw new UndoAgain(resumed)
   if (resumed.from === 'held') await holdUntilDecided(run, plan, resumed.reason ?? UNKNOWN)
   return resumed
 }

@@ -135,3 +135,9 @@ export const RECONCILE_RUN_MS: number = 480_000
  * for it, because what a run does after it has waited needs room as well.
  */
 export const LONG_HISTORY_EVENTS: number = 2_048
+
+/**
+ * A cohort of children goes on as new after so many events: a child costs its parent up to nine of them, and what is in
+ * flight must fit under the 4,096 as well.
+ */
+export const LONG_COHORT_EVENTS: number = 3_000

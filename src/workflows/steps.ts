@@ -2,8 +2,10 @@
 import { CancellationScope, sleep } from '@temporalio/workflow'
 import { BASE_SCOPE, type PlannedOperation, type Target, type TargetProblem } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
-import { failureOfTargets, inStep, reasonOf } from './failures.ts'
+import { failureOfTargets, inStep, isFailure, reasonOf, StepFailed } from './failures.ts'
 import { pageOf } from './fanOut.ts'
+import { keepsDecisions } from './fewerTrips.ts'
+import { holdUntilDecided } from './holding.ts'
 import { catalog, policy, settling, targets } from './proxies.ts'
 import { recorded } from './recorded.ts'
 import { SETTLE_PAUSE_MS } from './retryPolicies.ts'
@@ -50,6 +52,7 @@ export function registerBaseUndo(run: Run, plan: PlannedOperation, target: Targe
       await catalog.recordUndone({ ...step, touched })
       return []
     } catch (error) {
+      if (!isFailure(error)) throw error
       const reason = reasonOf(error)
       const problem = { ...asProblem(reason), error: `compensation: ${reason.message}` }
       await catalog.recordStep({ ...step, state: 'failed', error: problem.error, errorCode: 'COMPENSATION_FAILED' })
@@ -60,17 +63,35 @@ export function registerBaseUndo(run: Run, plan: PlannedOperation, target: Targe
 
 /** Compare-and-set of the schema; tenants which were activated in between are brought forward first. */
 export async function persist(run: Run, plan: PlannedOperation): Promise<void> {
+  const { controls, operationId } = run
   await recorded(run, 'system_schema', async () => {
-    run.controls.enter('durable')
     for (let round = 1; ; round += 1) {
-      const { operationId, attempt } = run
-      const { persisted, turn, published } = await catalog.persistSchema({ operationId, attempt })
-      if (turn !== undefined) run.turnGivenBack = turn
-      run.published = published ?? false
-      if (persisted) return
-      await inStep('tenant_ddl', () => sweepTenants(run, plan, `p${round}`))
+      controls.enter('persisting')
+      // Shielded: whether it is durable must be known before anything is undone.
+      const outcome = await CancellationScope.nonCancellable(() =>
+        catalog.persistSchema({ operationId, attempt: run.attempt }),
+      )
+      if (outcome.turn !== undefined) run.turnGivenBack = outcome.turn
+      run.published = outcome.published ?? false
+      if (outcome.persisted) return
+      if (keepsDecisions()) controls.enter('forward')
+      await inStep('tenant_ddl', () => closingRound(run, plan, `p${round}`))
+      await controls.unpaused()
     }
   })
+}
+
+/** Nothing is durable yet: a person who was to be asked is asked here, too. */
+async function closingRound(run: Run, plan: PlannedOperation, name: string): Promise<void> {
+  for (let again = 0; ; again += 1) {
+    try {
+      await sweepTenants(run, plan, again === 0 ? name : `${name}.${again}`)
+      return
+    } catch (error) {
+      if (!(error instanceof StepFailed) || plan.policy !== 'hold' || !keepsDecisions()) throw error
+      await holdUntilDecided(run, plan, error.reason)
+    }
+  }
 }
 
 /**

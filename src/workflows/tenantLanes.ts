@@ -1,5 +1,12 @@
 /** The children of a cohort: as many at once as its window lets, none while it is paused. */
-import { CancellationScope, condition, executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow'
+import {
+  CancellationScope,
+  condition,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  workflowInfo,
+} from '@temporalio/workflow'
 import {
   type ApplyToCohortInput,
   type CohortControl,
@@ -11,8 +18,11 @@ import {
   type TenantResult,
   tenantWorkflowId,
 } from '../contract.ts'
-import { applyToTenant } from './applyToTenant.ts'
+import { applyToTenant, problemOf } from './applyToTenant.ts'
+import { isFailure, reasonOf } from './failures.ts'
+import { waitsForOthers } from './fewerTrips.ts'
 import { PROJECT_ATTRIBUTE, TENANT_ATTRIBUTE } from './progress.ts'
+import { LONG_COHORT_EVENTS } from './retryPolicies.ts'
 
 /** What a cohort has counted. */
 export interface Tally {
@@ -27,9 +37,6 @@ export interface LanesOutcome {
   readonly waiting: (Target & { epoch: number })[]
   readonly isLong: boolean
 }
-
-/** A child costs its parent up to nine events; what is in flight must fit under the 4,096 at which a run should end. */
-const LONG_EVENTS = 3_000
 
 /** After this many tenants in a row whose server did not answer, the others of the cohort are tried once each. */
 const GIVEN_UP_AFTER = 8
@@ -52,14 +59,15 @@ export async function runTenants(
   const state = { ...before, problems: [...before.problems], active: 0, unreachable: 0 }
   let broken: { readonly error: unknown } | null = null
   const isOver = (): boolean => broken !== null || (input.direction === 'forward' && state.failed > 0)
-  const isLong = (): boolean => workflowInfo().historyLength > LONG_EVENTS
+  const isLong = (): boolean => workflowInfo().historyLength > LONG_COHORT_EVENTS
 
   const begin = (target: Target & { epoch: number }): void => {
     state.active += 1
     runChild(input, target, state.unreachable >= GIVEN_UP_AFTER ? 'once' : patience)
       .then((result) => count(state, result))
       .catch((error: unknown) => {
-        broken ??= { error }
+        if (isCancellation(error) || !isFailure(error) || !waitsForOthers()) broken ??= { error }
+        else count(state, { outcome: 'failed', problem: problemOf(target.scope, reasonOf(error)) })
       })
       .finally(() => {
         state.active -= 1

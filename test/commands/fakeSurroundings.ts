@@ -77,7 +77,7 @@ export function operationDocument(differences: Partial<OperationDocument> = {}):
       accepted: 0,
     },
     ...{ submitted_at: '2026-01-01T00:00:00.000Z', started_at: null, ended_at: '2026-01-01T00:00:01.500Z' },
-    ...{ request: {}, steps: [], problems: [], problems_left_out: 0 },
+    ...{ request: {}, steps: [], problems: [], problems_left_out: 0, refused: null, waits_on: null },
     tenants: { total: 2, succeeded: 2, skipped: 0, failed: 0, parked: 0, compensated: 0, running: 0, pending: 0 },
     ...differences,
   }

@@ -135,7 +135,7 @@ describe('parallelism', () => {
       await update(handle, 'setParallelism', { parallel: 3, ...by })
       await expect.poll(() => seen.steps.get('tenant_ddl/t3')?.state, { timeout: 30_000 }).toBe('running')
       expect(await refusalOf(update(handle, 'setParallelism', { parallel: 0, ...by }))).toBe(
-        'NOT_APPLICABLE: A whole number from 1 to 1000 is expected.',
+        'INPUT_INVALID: parallel: a whole number from 1 to 1000 is expected.',
       )
       gate.open()
     })

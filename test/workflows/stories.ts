@@ -30,7 +30,13 @@ export interface Person {
 type Act = (handle: OperationHandle, fleet: Fleet, person: Person) => Promise<void>
 
 /** The time-skipping server and the databases of a test file, and stories on them. */
-export function useStories(): { readonly tell: (story: Story, act?: Act) => Promise<Ending> } {
+export function useStories(): {
+  readonly tell: (story: Story, act?: Act) => Promise<Ending>
+  /** Starts workflows with whatever somebody sends; resolves to the failures with which they end. */
+  readonly startAll: (sent: readonly Sent[]) => Promise<(Error | undefined)[]>
+  /** The catalog of all stories, for what no activity does. */
+  readonly catalog: () => FleetDatabases['catalog']
+} {
   let stage: Stage
   beforeAll(async () => {
     const databases = await openFleetDatabases()
@@ -42,7 +48,26 @@ export function useStories(): { readonly tell: (story: Story, act?: Act) => Prom
     await stage?.environment.teardown()
     await stage?.databases.close()
   })
-  return { tell: (story, act) => tell(stage, story, act) }
+  return {
+    tell: (story, act) => tell(stage, story, act),
+    startAll: (sent) => startAll(stage, sent),
+    catalog: () => stage.databases.catalog,
+  }
+}
+
+/** The type of a workflow, and what it is started with. */
+export type Sent = readonly [type: string, ...args: unknown[]]
+
+async function startAll({ workers, environment }: Stage, sent: readonly Sent[]): Promise<(Error | undefined)[]> {
+  const taskQueue = await workers.taskQueue('usual')
+  const start = async ([type, ...args]: Sent): Promise<Error | undefined> => {
+    const handle = await environment.client.workflow.start(type, { workflowId: randomUUID(), taskQueue, args })
+    return await causeOf(handle as OperationHandle)
+  }
+  // One after the other: while several results are waited for, the server skips time that workflows still need.
+  const causes: (Error | undefined)[] = []
+  for (const each of sent) causes.push(await start(each))
+  return causes
 }
 
 /** What all stories of a file share. */

@@ -1,7 +1,7 @@
 /** What happens to one operation of a story: the real activities with whatever the story puts in front of them. */
 import { cancelled, heartbeat } from '@temporalio/activity'
 import { ApplicationFailure } from '@temporalio/common'
-import type { AllActivities, OperationOptions, SweepWork } from '../../src/contract.ts'
+import type { AllActivities, OperationOptions, SweepWork, TenantSelection } from '../../src/contract.ts'
 import type { TargetPools } from '../../src/postgres/pools.ts'
 import { namespaceOf, SERVER } from './fleet.ts'
 import type { Fleet } from './fleetEvents.ts'
@@ -22,6 +22,9 @@ export interface Story {
   readonly looked?: () => Gate
   readonly applied?: (scope: string, attempt: number, fleet: Fleet) => Gate
   readonly compensated?: (scope: string, attempt: number) => Gate
+  /** The tenants of a cohort are listed in its own workflow, and the undo of a tenant is recorded in that of the tenant. */
+  readonly listed?: (select: TenantSelection, attempt: number) => Gate
+  readonly recorded?: (scope: string, attempt: number) => Gate
   readonly persisted?: (attempt: number, fleet: Fleet) => Gate
   /** With it persist cannot refresh the cache, which becomes a step of its own. */
   readonly cached?: (attempt: number) => Gate
@@ -93,6 +96,19 @@ export function activitiesOf(story: Story, real: AllActivities, scene: Scene): A
       const told = story.swept?.(work, count(`sweep ${work.direction}`)) ?? []
       if (told === 'until it is cancelled') return await untilCancelled(fleet.events)
       return await whileLocked(scene, told, () => real.sweepCohort(work))
+    },
+    listCohortTargets: async (input) => {
+      await story.listed?.(input.select, count(`list ${input.select}`))
+      return await real.listCohortTargets(input)
+    },
+    recordUndone: async (input) => {
+      await story.recorded?.(input.scope, count(`undone ${input.scope}`))
+      return await real.recordUndone(input)
+    },
+    recordStep: async (input) => {
+      if (input.errorCode === 'COMPENSATION_FAILED')
+        await story.recorded?.(input.scope, count(`not undone ${input.scope}`))
+      return await real.recordStep(input)
     },
     persistSchema: async (input) => {
       await story.persisted?.(count('persist'), fleet)

@@ -70,4 +70,21 @@ describe('waves', () => {
     expect(applied(fleet)).toEqual([])
     expect(fleet.events).toContain('undo base')
   })
+
+  test('a wave that was halted is decided about once, also when its run is taken up by another', async () => {
+    const story: Story = {
+      options: { ...WAVES, onTenantFailure: 'park', maxParked: 2, haltAt: 1 },
+      applied: forbid('t3'),
+    }
+    const { fleet } = await stories.tell(story, async (handle, seen, { startAgain }) => {
+      await until(seen, 'needs_repair')
+      await handle.terminate('a test')
+      const next = await startAgain()
+      const statusOf = async () => (await next.query<OperationProgress>('status')).status
+      await expect.poll(statusOf, SELDOM).toBe('needs_repair')
+      await next.executeUpdate('repair', { args: [{ action: 'retry', actor: 'ana' }] })
+    })
+    expect(fleet.status()).toBe('committed')
+    expect(fleet.events.filter((event) => event === 'status needs_repair')).toHaveLength(1)
+  })
 })

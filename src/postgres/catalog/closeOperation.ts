@@ -41,10 +41,10 @@ export async function markNeedsRepair(
     const operation = await requireOperation(client, request.operationId, 'for update')
     requireOpen(operation)
     await setStatus(client, request.operationId, 'needs_repair', request)
-    await client.query('update schema_saga.operation set held = $2 where id = $1', [
-      request.operationId,
-      request.held ?? false,
-    ])
+    await client.query(
+      'update schema_saga.operation set held = $2, halted_at = coalesce($3, halted_at) where id = $1',
+      [request.operationId, request.held ?? false, request.haltedAt ?? null],
+    )
     await writeAudit(client, {
       projectId: operation.projectId,
       operationId: request.operationId,

@@ -45,7 +45,8 @@ async function reopen(client: pg.PoolClient, operationId: string, tenants: reado
     [operationId, tenants],
   )
   if (reopened.rowCount === 0 && tenants !== null) {
-    const text = `None of the tenants ${tenants.join(', ')} has failed in this operation.`
+    const named = tenants.slice(0, MOST_NAMED)
+    const text = `None of the tenants ${named.join(', ')} has failed in this operation.`
     throw new RequestRefused('NOT_APPLICABLE', text, { path: 'tenants' })
   }
 }

@@ -1,4 +1,6 @@
 /** Ids that people give. */
+import { Malformed, text } from '../../contract/parse.ts'
+import { LONGEST } from '../../contract/requests.ts'
 import { RequestRefused } from '../../errors.ts'
 
 const ID = /^[a-z0-9][a-z0-9_-]{0,39}$/
@@ -19,8 +21,23 @@ export function checkId(kind: 'project' | 'tenant' | 'server', id: string): void
 export function checkNamespace(namespace: string): void {
   const bytes = Buffer.byteLength(namespace)
   const reserved = /^(pg_|schema_saga)/.test(namespace) || namespace === 'information_schema'
-  if (bytes > 0 && bytes <= 63 && !reserved && !namespace.includes('\0')) return
+  if (bytes > 0 && bytes <= 63 && !reserved && !/[\0\p{Surrogate}]/u.test(namespace)) return
   throw new RequestRefused('INPUT_INVALID', 'A namespace is 1 to 63 bytes and not one of Postgres or of schema-saga.', {
     path: 'namespace',
   })
+}
+
+/** Refuses what a person says of himself or of his reasons when no column can hold it, or nobody would read it. */
+export function checkTexts(texts: { readonly actor: string; readonly reason?: string | null }): void {
+  check('actor', texts.actor, LONGEST.actor)
+  if (texts.reason !== undefined && texts.reason !== null) check('reason', texts.reason, LONGEST.note)
+}
+
+function check(path: string, value: string, most: number): void {
+  try {
+    text(most)(value, path)
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error
+    throw new RequestRefused('INPUT_INVALID', error.message, { path })
+  }
 }

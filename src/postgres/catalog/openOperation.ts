@@ -102,7 +102,8 @@ async function beginAttempt(client: pg.PoolClient, request: OpenRequest, known: 
             status = 'pending', turn = 'waiting', run_id = $2, first_run_id = $3, reported_at = now(),
             base_revision = null, revision = null, plan_hash = null, unchanged = false, paused = false, held = false,
             error = null, error_code = null, cause = null, cause_code = null, cause_type = null, ends_as = null,
-            started_at = null, ended_at = null, closing_since = null, auto_repair_tries = 0, auto_repair_at = null
+            started_at = null, ended_at = null, closing_since = null, auto_repair_tries = 0, auto_repair_at = null,
+            halted_at = null, parallel = null
       where id = $1`,
     [operationId, runId, firstRunId],
   )

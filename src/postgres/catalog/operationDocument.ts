@@ -1,6 +1,14 @@
 /** One operation as `operation show --json` prints it. */
 import type pg from 'pg'
-import { type OperationDocument, STEP_KEYS, type StepDocument, type StepKey, type StepState } from '../../contract.ts'
+import {
+  FINAL_STATUSES,
+  type OperationDocument,
+  type Refusal,
+  STEP_KEYS,
+  type StepDocument,
+  type StepKey,
+  type StepState,
+} from '../../contract.ts'
 import { countTenantStates } from './steps.ts'
 
 /** Problems named in one document; the rest is counted. */
@@ -16,6 +24,8 @@ export interface OperationRow
     | 'problems'
     | 'problems_left_out'
     | 'accepted'
+    | 'refused'
+    | 'waits_on'
     | 'waits_since'
     | 'submitted_at'
     | 'started_at'
@@ -60,10 +70,15 @@ export async function documentOf(pool: pg.Pool, row: OperationRow): Promise<Oper
     tenants: await countTenantStates(pool, row.id),
     accepted: await countAccepted(pool, row.id),
     ...(await problemsOf(pool, row.id)),
+    refused: FINAL_STATUSES.includes(row.status) ? null : await refusedOf(pool, row.id),
+    waits_on: null,
   }
 }
 
-type Head = Omit<OperationDocument, 'steps' | 'tenants' | 'problems' | 'problems_left_out' | 'accepted'>
+type Head = Omit<
+  OperationDocument,
+  'steps' | 'tenants' | 'problems' | 'problems_left_out' | 'accepted' | 'refused' | 'waits_on'
+>
 
 function headOf(row: OperationRow): Head {
   return {
@@ -125,6 +140,21 @@ async function problemsOf(
   )
   const problems = rows.map(({ scope, state, error_code, error }) => ({ tenant: scope, state, error_code, error }))
   return { problems, problems_left_out: (rows[0]?.total ?? 0) - rows.length }
+}
+
+/** Without the audit, which a role may not be allowed to read, an operation is told all the same. */
+async function refusedOf(pool: pg.Pool, id: string): Promise<Refusal | null> {
+  try {
+    const { rows } = await pool.query<{ at: Date; actor: string; text: string }>(
+      `select at, actor, details ->> 'note' as text from schema_saga.audit
+        where operation_id = $1 and action = 'repair_ignored' order by id desc limit 1`,
+      [id],
+    )
+    const [row] = rows
+    return row === undefined ? null : { ...row, at: row.at.toISOString() }
+  } catch {
+    return null
+  }
 }
 
 /** A record as people read it. */

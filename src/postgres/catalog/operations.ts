@@ -1,6 +1,6 @@
 /** Operations: finding one, what was submitted, and its status. */
 import type pg from 'pg'
-import type { OperationOptions, OperationStatus } from '../../contract.ts'
+import type { CatalogActivities, OperationOptions, OperationStatus } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { writeAudit } from './audit.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
@@ -25,12 +25,17 @@ export interface Operation {
   readonly paused: boolean
   /** Whether a person is to decide how it goes forward. */
   readonly held: boolean
+  /** Failed and parked tenants at which a wave was halted last. */
+  readonly haltedAt: number | null
+  /** Tenants at once, as a person has said since it began. */
+  readonly parallel: number | null
   readonly turn: 'waiting' | 'holding' | 'released' | null
 }
 
 const COLUMNS = `id, project_id as "projectId", type, status, attempt, start_count as "startCount",
   content_hash as "contentHash", first_run_id as "firstRunId", run_id as "runId", workflow_id as "workflowId", actor, plan_hash as "planHash",
-  unchanged, persisted_at is not null as persisted, paused, held, turn`
+  unchanged, persisted_at is not null as persisted, paused, held, turn,
+  halted_at as "haltedAt", parallel`
 
 /** The operation of that id, or null. */
 export async function findOperation(
@@ -97,5 +102,21 @@ export async function setPaused(
     ])
     const details = note === undefined ? {} : { note }
     await writeAudit(client, { projectId, operationId, actor, action: paused ? 'pause' : 'resume', details })
+  })
+}
+
+/** Keeps how many tenants are worked on at once. */
+export async function setParallelism(
+  pool: pg.Pool,
+  { operationId, parallel, actor, note }: Parameters<CatalogActivities['setParallelism']>[0],
+): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    const { projectId } = await requireOperation(client, operationId, 'for update')
+    await client.query('update schema_saga.operation set parallel = $2, reported_at = now() where id = $1', [
+      operationId,
+      parallel,
+    ])
+    const details = { note: `${parallel} ${note}`.trim() }
+    await writeAudit(client, { projectId, operationId, actor, action: 'set_parallelism', details })
   })
 }

@@ -6,7 +6,7 @@ import { RequestRefused } from '../../errors.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../../logical/schema.ts'
 import { schemaHashOf } from '../../physical/planMutation.ts'
 import { writeAudit } from './audit.ts'
-import { checkId, checkNamespace } from './ids.ts'
+import { checkId, checkNamespace, checkTexts } from './ids.ts'
 import { reservePlace } from './places.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
 import { requireServer } from './servers.ts'
@@ -67,6 +67,7 @@ export async function createProject(
   { id, base, actor }: { id: string; base: Pick<Target, 'server' | 'namespace'> | null; actor: string },
 ): Promise<void> {
   checkId('project', id)
+  checkTexts({ actor })
   if (base !== null) checkNamespace(base.namespace)
   const hash = schemaHashOf(0, EMPTY_SCHEMA)
   const schema = JSON.stringify(EMPTY_SCHEMA)

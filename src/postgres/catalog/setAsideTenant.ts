@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import { RequestRefused } from '../../errors.ts'
 import { writeAudit } from './audit.ts'
+import { checkTexts } from './ids.ts'
 import { holdOperations, type OpenRecord, openRecordOf } from './openRecords.ts'
 import { inTransaction } from './pool.ts'
 import { requireProject } from './projects.ts'
@@ -69,9 +70,10 @@ export async function removeTenant(pool: pg.Pool, request: TenantRequest): Promi
 /** With operations, project and tenant held, so that nothing is begun on the tenant in between. */
 async function onTenant(
   pool: pg.Pool,
-  { project, tenant }: TenantRequest,
+  { project, tenant, ...by }: TenantRequest,
   work: (client: pg.PoolClient, tenant: LockedTenant) => Promise<void>,
 ): Promise<void> {
+  checkTexts(by)
   await inTransaction(pool, async (client) => {
     await holdOperations(client, project)
     await requireProject(client, project, 'for update')

@@ -28,6 +28,8 @@ export async function recordStep(pool: pg.Pool, step: StepRecord): Promise<void>
               ended_at = case when s.state = excluded.state then coalesce(s.ended_at, excluded.ended_at)
                               else excluded.ended_at end
         where not (s.undone and excluded.state in ('running', 'succeeded')) and ($7::int is null or s.epoch = $7)
+          -- As for many at once: who was left out meanwhile has not come along.
+          and not (s.scope <> '' and excluded.state = 'succeeded' and s.state in ('skipped', 'parked', 'compensated'))
           -- A worker that died may have its last records written again, in their order: what is durable stays so.
           and not (s.state = 'succeeded' and excluded.state = 'running' and exists (
             select from schema_saga.operation o where o.id = $1 and o.persisted_at is not null))`,

@@ -1,4 +1,4 @@
-import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client'
+import { type WorkflowHandle, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { operationHandle } from '../../../src/client/operation.ts'
 import type { OperationHandle } from '../../../src/client/types.ts'
@@ -118,8 +118,9 @@ describe('who watches an operation', () => {
 test('an operation that does not exist can be neither shown nor steered', async () => {
   const handle = handleOf('nobody')
   const calls = [handle.show(), handle.pause(), handle.abort(), handle.retry(), handle.repair({ action: 'retry' })]
-  for (const call of calls) {
-    await expect(call).rejects.toMatchObject({
+  for (const refused of await Promise.allSettled(calls)) {
+    expect(refused).toMatchObject({ status: 'rejected' })
+    expect((refused as PromiseRejectedResult).reason).toMatchObject({
       name: 'RequestRefused',
       code: 'OPERATION_NOT_FOUND',
       message: 'Operation "nobody" does not exist.',
@@ -129,10 +130,10 @@ test('an operation that does not exist can be neither shown nor steered', async 
 })
 
 describe('a repair', () => {
-  test('is a signal to an operation that needs one', async () => {
+  test('is an update of an operation that needs one', async () => {
     const handle = await having('needs_repair')
     await handle.repair({ action: 'park', actor: 'rosa', note: 'later' })
-    expect(asked).toEqual([['signal', 'repair', { action: 'park', actor: 'rosa', note: 'later' }]])
+    expect(asked).toEqual([['update', 'repair', { args: [{ action: 'park', actor: 'rosa', note: 'later' }] }]])
   })
 
   test.each(['applying', 'committed'] as const)('is refused to one that is %s', async (status) => {
@@ -142,6 +143,56 @@ describe('a repair', () => {
       message: `Operation "${handle.id}" is ${status}: there is nothing to repair.`,
     })
     expect(asked).toEqual([])
+  })
+})
+
+describe('what an operation shows', () => {
+  const failing = (message: string, code: string, attempt = 7) => ({
+    ...{ activityType: { name: 'recordStep' }, attempt },
+    lastFailure: {
+      message,
+      applicationFailureInfo: { details: { payloads: [{ data: Buffer.from(JSON.stringify({ code })) }] } },
+    },
+  })
+  const described = (raw: object) => (async () => ({ status: { name: 'RUNNING' }, raw })) as never
+
+  test('is what it tries again, also where a child of a child does', async () => {
+    const handle = await having('applying')
+    const seen: (string | undefined)[] = []
+    const raws: Record<string, object> = {
+      root: { pendingChildren: [{ workflowId: 'cohort' }] },
+      cohort: { pendingChildren: [{ workflowId: 'tenant' }] },
+      tenant: { pendingActivities: [failing('permission denied', 'CATALOG_MISMATCH')] },
+    }
+    const waiting = operationHandle(handle.id, {
+      catalog: ledger.pool,
+      startAttempt: async () => undefined,
+      workflow: async (id) => {
+        seen.push(id)
+        return { describe: described(raws[id ?? 'root'] ?? {}) } as Partial<WorkflowHandle> as WorkflowHandle
+      },
+    })
+    expect((await waiting.show()).waits_on).toEqual({
+      ...{ work: 'recordStep', tries: 7 },
+      ...{ error_code: 'CATALOG_MISMATCH', error: 'permission denied' },
+    })
+    expect(seen).toEqual([undefined, 'cohort', 'tenant'])
+  })
+
+  test('is that its code fails, and nothing where Temporal does not answer', async () => {
+    const handle = await having('applying')
+    workflow.describe = described({ pendingWorkflowTask: { attempt: 9 } })
+    expect((await handle.show()).waits_on).toMatchObject({ work: 'workflow task', tries: 9 })
+    workflow.describe = () => Promise.reject(new Error('connection refused'))
+    expect((await handle.show()).waits_on).toBeNull()
+  })
+
+  test('is the decision that was ignored last, until it is over', async () => {
+    const handle = await having('needs_repair')
+    await ledger.catalog.audit({ operationId: handle.id, actor: 'rosa', action: 'repair_ignored', note: 'No sense.' })
+    expect((await handle.show()).refused).toMatchObject({ actor: 'rosa', text: 'No sense.' })
+    await become(handle.id, 'failed')
+    expect((await handle.show()).refused).toBeNull()
   })
 })
 
@@ -157,14 +208,35 @@ describe('another attempt', () => {
     },
   )
 
-  test('of an undo is a signal, which may also end in a commit', async () => {
+  test('of an undo is an update', async () => {
     const handle = await having('needs_repair')
-    workflow.signal = async (name, ...args: unknown[]) => {
-      asked.push(['signal', name, ...args])
-      await become(handle.id, 'committed')
-    }
+    workflow.executeUpdate = (async (...call: unknown[]) => {
+      asked.push(call)
+      await nextAttempt(handle.id)
+    }) as never
     await handle.retry({ actor: 'rosa', note: 'the server is back' })
-    expect(asked).toEqual([['signal', 'repair', { action: 'retry', actor: 'rosa', note: 'the server is back' }]])
+    expect(asked).toEqual([['repair', { args: [{ action: 'retry', actor: 'rosa', note: 'the server is back' }] }]])
+  })
+
+  test('of an operation that waits for its cache is not needed: its commit is waited for', async () => {
+    const handle = handleOf(await ledger.planned('1'))
+    await ledger.catalog.persistSchema({ operationId: handle.id, attempt: 1 })
+    await become(handle.id, 'needs_repair', 'CACHE_UNAVAILABLE')
+    const retried = handle.retry()
+    // Whoever asked first has read the ledger first.
+    await handle.show()
+    await become(handle.id, 'committed')
+    await retried
+    expect(asked).toEqual([])
+  })
+
+  test('of an undo that no workflow drives says how it is started again', async () => {
+    const handle = await having('needs_repair')
+    workflow.executeUpdate = () => Promise.reject(new WorkflowNotFoundError('gone', handle.id, undefined))
+    await expect(handle.retry()).rejects.toMatchObject({
+      code: 'RUN_GONE',
+      message: expect.stringContaining('reconcile'),
+    })
   })
 
   test.each([

@@ -142,9 +142,23 @@ describe('submitting an operation again', () => {
 
   test('does no harm when somebody else was faster', async () => {
     const operationId = await ledger.opened('1')
+    await ledger.pool.query('update schema_saga.operation set attempt = 2 where id = $1', [operationId])
     const { deps, calls } = desk({ start: underWay })
     await submitAgain(deps, operationId, 1)
     expect(calls.map(([name]) => name)).toEqual(['start'])
+  })
+
+  test('waits for the run of the attempt before, which ends a moment after the ledger says so', async () => {
+    const operationId = await ledger.opened('1')
+    let tries = 0
+    const { deps } = desk({
+      start: () => {
+        tries += 1
+        return tries < 3 ? underWay() : {}
+      },
+    })
+    await submitAgain(deps, operationId, 1)
+    expect(tries).toBe(3)
   })
 
   test('wants an operation that exists', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { writeAudit } from '../../../src/postgres/catalog/audit.ts'
 import { inTransaction } from '../../../src/postgres/catalog/pool.ts'
+import { setTenantAside } from '../../../src/postgres/catalog/setAsideTenant.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()
@@ -37,4 +38,14 @@ test('an audit that refuses its lines, or that somebody has locked, stops no tra
   await person.query('rollback')
   person.release()
   expect(await lines()).toHaveLength(before)
+})
+
+test('a reason that no column can hold, or that nobody would read, is refused before anything is changed', async () => {
+  await ledger.addTenant('t1')
+  const park = (by: { readonly actor: string; readonly reason: string | null }) =>
+    setTenantAside(ledger.pool, { project: ledger.project, tenant: 't1', state: 'parked', ...by })
+  for (const reason of ['pasted \0 text', 'half \uD800 a pair', 'x'.repeat(2_001)]) {
+    await expect(park({ actor: 'ana', reason })).rejects.toMatchObject({ code: 'INPUT_INVALID', path: 'reason' })
+  }
+  await expect(park({ actor: '\0', reason: null })).rejects.toMatchObject({ code: 'INPUT_INVALID', path: 'actor' })
 })

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { dumpFleet, shapesOf } from '../fleet.ts'
 import { freeze, thaw } from '../freeze.ts'
 import { createGuestStack, type GuestFleet, type GuestStack } from '../guestFleet.ts'
@@ -18,6 +20,14 @@ beforeEach(async () => {
 
 const repair = (id: string, action: string) =>
   succeed(fleet.stack, ['operation', 'repair', id, '--action', action, '--actor', 'rosa', '--note', 'why not'])
+
+/** As from the Web UI, or with Temporal's own command. */
+const signal = (id: string, input: string) =>
+  promisify(execFile)(inject('temporalCliPath'), [
+    ...['workflow', 'signal', '--workflow-id', `schema/${fleet.project}/${id}`, '--name', 'repair', '--input', input],
+    ...['--address', fleet.stack.env.TEMPORAL_ADDRESS as string],
+    ...['--namespace', fleet.stack.env.TEMPORAL_NAMESPACE as string],
+  ])
 
 /** An operation that is held because bob refuses DDL; bob is thawed again. */
 async function held(id: string): Promise<void> {
@@ -56,7 +66,7 @@ describe('policy hold, F2h: a person decides', () => {
 
   test('park leaves the failed ones behind, and goes on', async () => {
     await held('seat-1')
-    await repair('seat-1', 'park')
+    await signal('seat-1', '{"action":"park","actor":"rosa","note":"why not"}')
     await reaches('seat-1', 'committed')
     expect(await ended('seat-1')).toMatchObject({ attempt: 1, tenants: { succeeded: 2, parked: 1 } })
     expect(await fleet.tenant('bob')).toMatchObject({ state: 'parked', cause: 'operator', changed: 'no' })
@@ -85,12 +95,21 @@ describe('policy hold, F2h: a person decides', () => {
     expect(await dumpFleet(fleet.places)).toEqual(before)
   })
 
-  test('accept makes no sense there: it is on record as ignored, and the operation stays held', async () => {
+  test('accept makes no sense there: it is refused, as a Signal it is on record as ignored, and the operation stays held', async () => {
     await held('key-1')
-    await repair('key-1', 'accept')
+    const refused = await fleet.stack.cli(['operation', 'repair', 'key-1', '--action', 'accept', '--json'])
+    expect([refused.exitCode, refused.json().error?.code]).toEqual([3, 'NOT_APPLICABLE'])
+    const shown = async () =>
+      (await fleet.stack.cli(['operation', 'show', 'key-1', '--json'])).json().operation?.refused
+    await signal('key-1', '{"action":"accept","actor":"web"}')
     await expect
-      .poll(async () => (await fleet.audit('key-1')).map(({ action }) => action), { timeout: 20_000 })
-      .toContain('repair_ignored')
+      .poll(shown, { timeout: 20_000 })
+      .toMatchObject({ actor: 'web', text: expect.stringMatching(/nothing is being undone/) })
+    await signal('key-1', '{"action":"retry","note":"pasted \\u0000 text"}')
+    await expect
+      .poll(shown, { timeout: 20_000 })
+      .toMatchObject({ text: expect.stringMatching(/^note: a text without NUL/) })
+    expect((await fleet.audit('key-1')).map(({ action }) => action)).toContain('repair_ignored')
     await reaches('key-1', 'needs_repair')
     const paused = await fleet.stack.cli(['operation', 'pause', 'key-1', '--json'])
     expect([paused.exitCode, paused.json().error?.code]).toEqual([3, 'NOT_APPLICABLE'])

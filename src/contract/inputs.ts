@@ -1,0 +1,80 @@
+/** What the workflows beside the operations may be started with; what a later release adds to an input passes. */
+import type { InspectFleetInput } from './fleet.ts'
+import { flag, input, list, object, oneOf, optional, type Parser, text, wholeNumber } from './parse.ts'
+import type { ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'
+import { LONGEST } from './requests.ts'
+import type { ManageSetAsideInput } from './setAside.ts'
+import type { ApplyToCohortInput, ApplyToTenantInput, ProvisionInput } from './targets.ts'
+import type { CatchUpInput, ImportInput } from './tenants.ts'
+
+const MOST_MODELS = 10_000
+const MOST_SCOPES = 100_000
+/** What a column of the catalog can hold. */
+const LAST_REVISION = 2_147_483_647
+
+const id = text(LONGEST.id, 1)
+/** Longer than any name that Postgres keeps, so that its own refusal is the one that is told. */
+const name = text(500, 1)
+const actor = optional(text(LONGEST.actor))
+const project = { project: id }
+
+export const parseProvision: Parser<ProvisionInput> = input<ProvisionInput>({
+  ...project,
+  ...{ scope: text(LONGEST.id), server: id, namespace: name },
+  actor: text(LONGEST.actor),
+})
+
+export const parseCatchUp: Parser<CatchUpInput> = input<CatchUpInput>({
+  ...{ ...project, tenant: id, actor },
+  from: optional(oneOf(['parked', 'suspended'])),
+  onlyCause: optional(oneOf(['failure', 'operator', 'accepted'])),
+  at: optional(wholeNumber(0, LAST_REVISION)),
+})
+
+export const parseImport: Parser<ImportInput> = input<ImportInput>({
+  ...{ ...project, server: id, like: name },
+  baseline: optional(name),
+  takeOver: optional(name),
+  dryRun: optional(flag()),
+  actor: text(LONGEST.actor),
+})
+
+export const parseInspect: Parser<InspectFleetInput> = (value, path) => {
+  const kind = oneOf(['drift', 'health'])
+  const asked = input<{ readonly project: string; readonly kind: 'drift' | 'health' }>({ ...project, kind })(
+    value,
+    path,
+  )
+  const more = asked.kind === 'drift' ? { tenant: optional(id) } : { models: optional(list(name, MOST_MODELS)) }
+  return input<object>(more)(asked, path) as InspectFleetInput
+}
+
+export const parseManageSetAside: Parser<ManageSetAsideInput> = (value, path) => {
+  const action = oneOf(['list', 'purge', 'restore'])
+  const asked = input<{ readonly action: ManageSetAsideInput['action'] }>({ ...project, action })(value, path)
+  if (asked.action === 'list') return asked as ManageSetAsideInput
+  const one = { id: name, actor: text(LONGEST.actor), ...(asked.action === 'purge' && { now: flag() }) }
+  return input<object>(one)(asked, path) as ManageSetAsideInput
+}
+
+export const parseRepairDrift: Parser<RepairDriftInput> = input<RepairDriftInput>({
+  ...project,
+  scopes: list(text(LONGEST.id), MOST_SCOPES),
+  actor: text(LONGEST.actor),
+})
+
+export const parseReconcile: Parser<ReconcileFleetInput> = input<ReconcileFleetInput>({
+  trigger: oneOf(['schedule', 'person']),
+  ...{ project: optional(id), operation: optional(id), dryRun: optional(flag()), actor },
+  soFar: optional(object()),
+})
+
+const work = { ...project, operationId: id, planHash: text(LONGEST.id) }
+
+export const parseCohort: Parser<ApplyToCohortInput> = input<ApplyToCohortInput>({ ...work, cohort: object() })
+
+export const parseTenant: Parser<ApplyToTenantInput> = input<ApplyToTenantInput>({
+  ...work,
+  direction: oneOf(['forward', 'compensate', 'park']),
+  target: object(),
+})

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { parseCatchUp, parseImport, parseInspect, parseManageSetAside, parseReconcile } from '../src/contract/inputs.ts'
+import type { Parser } from '../src/contract/parse.ts'
+import { parseCohortControl, parseRepair, UPDATE_PARSERS } from '../src/contract/requests.ts'
+
+const refusalOf = (parse: Parser<unknown> | undefined, value: unknown): string => {
+  try {
+    return JSON.stringify(parse?.(value, ''))
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+describe('texts that a person gives', () => {
+  test.each([
+    ['a\0b', 'note: a text without NUL characters and lone surrogates is expected.'],
+    ['a\uD800b', 'note: a text without NUL characters and lone surrogates is expected.'],
+    ['x'.repeat(2_001), 'note: a text of at most 2000 characters is expected.'],
+    [7, 'note: a text is expected.'],
+    [{}, 'note: a text is expected.'],
+  ])('are refused as %j', (note, text) => {
+    expect(refusalOf(parseRepair, { action: 'retry', note })).toBe(text)
+  })
+
+  test('may hold whole pairs, and be missing or null', () => {
+    expect(parseRepair({ action: 'park', note: '\u{1F600}', actor: null }, '')).toEqual({
+      action: 'park',
+      note: '\u{1F600}',
+    })
+  })
+})
+
+test.each([[null], [undefined], [[]], ['x'], [5], [true], [new Uint8Array(3)]])(
+  'every message and every input refuses %j with a sentence',
+  (value) => {
+    const parsers = [...Object.values(UPDATE_PARSERS), parseRepair, parseCohortControl]
+    for (const parse of [...parsers, parseCatchUp, parseImport, parseInspect, parseManageSetAside, parseReconcile]) {
+      expect(refusalOf(parse, value)).toBe('The request: an object is expected.')
+    }
+  },
+)
+
+test('a misspelt field does not mean all', () => {
+  expect(refusalOf(UPDATE_PARSERS.retryTenants, { tenant: 't2' })).toBe('tenant: no such field is expected.')
+  expect(refusalOf(UPDATE_PARSERS.retryTenants, { __proto__: null, constructor: 1 })).toMatch(
+    /^constructor: no such field/,
+  )
+})
+
+test('a cohort takes a whole number of tenants at once, and no other', () => {
+  expect(parseCohortControl({ paused: true, window: 3 }, '')).toEqual({ paused: true, window: 3 })
+  for (const window of [0, -1, 1.5, Number.NaN, '3', null]) {
+    expect(refusalOf(parseCohortControl, { paused: false, window })).toMatch(/^window: a whole number from 1 to/)
+  }
+})
+
+test('inputs say which of their parts is missing, and keep what a later release adds', () => {
+  expect(refusalOf(parseInspect, { project: 'p', kind: 'look' })).toBe('kind: one of "drift", "health" is expected.')
+  expect(refusalOf(parseManageSetAside, { project: 'p', action: 'purge', id: 'x', actor: 'a' })).toMatch(/^now: /)
+  expect(refusalOf(parseReconcile, {})).toMatch(/^trigger: one of/)
+  expect(parseCatchUp({ project: 'p', tenant: 't', later: 3 }, '')).toEqual({ project: 'p', tenant: 't', later: 3 })
+})
