@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { decideCatchUp } from '../../../src/postgres/catalog/catchUpStep.ts'
 import { createProject, showProject } from '../../../src/postgres/catalog/projects.ts'
-import { activateTenant, openProvisioning } from '../../../src/postgres/catalog/provisioning.ts'
+import { abandonProvisioning, activateTenant, openProvisioning } from '../../../src/postgres/catalog/provisioning.ts'
+import { showTenant } from '../../../src/postgres/catalog/tenantRecord.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()
@@ -25,6 +26,21 @@ test('a namespace belongs to one target, base or tenant, of any project', async 
     createProject(pool, { id: 'x', base: { ...base, namespace: 'mine' }, actor: 'test' }),
   ).rejects.toMatchObject(taken)
   await openProvisioning(pool, place('t2', 'mine', 'b'))
+})
+
+test('one that could not be made leaves neither row nor place, and the same request takes up what a late try has made', async () => {
+  const { pool, project } = ledger
+  const { target } = await openProvisioning(pool, place('t1'))
+  const given = { project, target, actor: 'test', error: 'alpha is not empty' }
+  await abandonProvisioning(pool, given)
+  await abandonProvisioning(pool, given)
+  await expect(showTenant(pool, project, 't1')).rejects.toMatchObject({ code: 'TENANT_NOT_FOUND' })
+  const other = await openProvisioning(pool, place('t2', target.namespace))
+  await abandonProvisioning(pool, { ...given, target: other.target })
+  expect(await openProvisioning(pool, place('t1'))).toEqual({ target })
+  await activateTenant(pool, { project, target, revision: 0 })
+  await abandonProvisioning(pool, given)
+  expect(await showTenant(pool, project, 't1')).toMatchObject({ state: 'active' })
 })
 
 test('an active tenant exists already, and what is not there is named', async () => {

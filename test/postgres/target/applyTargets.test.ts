@@ -60,7 +60,7 @@ describe('many targets in one call', () => {
     const gone = await target(fleet, 'went')
     await fleet.client.query('DROP SCHEMA went CASCADE')
     const quiet = plan([{ sql: ['DROP INDEX IF EXISTS :"ns"."nothing"'] }, { sql: [] }])
-    await expect(applyTargets(session, [work(gone, quiet)])).rejects.toMatchObject({ code: '3F000' })
+    await expect(applyTargets(session, [work(gone, quiet)])).rejects.toMatchObject({ code: 'SS004' })
     expect([await markersOf(fleet, 'went'), await revisionOf(fleet, 'went')]).toEqual([[], 1])
   })
 

@@ -57,6 +57,16 @@ async function dumps(dump: typeof dumpAll, ...namespaces: readonly string[]): Pr
 const none = { matched: 0, parked: 0, registered: 0, refused: 0 }
 
 describe('a fleet that is there already', () => {
+  test('is no place for a new tenant, and a refused one leaves nothing behind', async () => {
+    const add = ['tenant', 'add', project, 'ada', '--server', 'alpha', '--namespace', `${old}_1`, '--json']
+    for (const time of [1, 2]) {
+      const result = await stack.cli(add)
+      expect([time, result.exitCode, result.json().error?.code]).toEqual([time, 3, 'ALREADY_EXISTS'])
+    }
+    expect(await stack.client.listTenantPage(project)).toMatchObject({ tenants: [] })
+    expect((await importAll('--baseline', `${old}_1`)).counts.matched).toBe(3)
+  })
+
   test('is never taken over blindly: a project without models has nothing to compare with', async () => {
     const result = await importing()
     expect([result.exitCode, result.json().error?.code]).toEqual([3, 'NOT_APPLICABLE'])
