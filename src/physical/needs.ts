@@ -1,4 +1,5 @@
 /** What a plan needs of a target beyond the objects that it expects: rights, ordinary tables, free numbers of columns. */
+import { type HiddenColumn, hiddenColumns } from './boundColumns.ts'
 import { type Change, kindOf } from './changes/index.ts'
 import type { ForeignKey } from './schema.ts'
 
@@ -26,6 +27,8 @@ export interface PlanNeeds {
   readonly tables: readonly TableNeeds[]
   /** Whether something is made, or gets another name, in the namespace itself. */
   readonly creates: boolean
+  /** What hangs on these must be able to go along. */
+  readonly hidden: readonly HiddenColumn[]
 }
 
 const ROWS_ONLY: readonly Change['kind'][] = ['copyColumn', 'fillNulls', 'emptyFilled', 'createTable']
@@ -69,6 +72,7 @@ export function needsOf(changes: readonly Change[]): PlanNeeds {
   return {
     tables: [...needs.values()].sort((a, b) => (a.table < b.table ? -1 : 1)),
     creates: changes.some(createsIn),
+    hidden: hiddenColumns(changes),
   }
 }
 

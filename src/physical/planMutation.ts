@@ -1,7 +1,8 @@
 /** From a mutation to a plan: apply it, compare, group into stages, hash. The same input gives the same plan. */
 import { applyMutation } from '../logical/applyMutation.ts'
-import type { Mutation } from '../logical/mutations/index.ts'
+import { type Mutation, simpleMutations } from '../logical/mutations/index.ts'
 import type { LogicalSchema } from '../logical/schema.ts'
+import type { Hazard } from './change.ts'
 import { type Change, kindOf } from './changes/index.ts'
 import { addForeignKeysSql, createTableSql } from './changes/sql/columnSql.ts'
 import { changesAlong, stepsOf } from './changesAlong.ts'
@@ -13,7 +14,7 @@ import { hashOf } from './hash.ts'
 import type { Plan } from './plan.ts'
 import { projectSchema } from './project.ts'
 import { rowTables } from './rowTables.ts'
-import type { PhysicalSchema } from './schema.ts'
+import type { PhysicalSchema, Table } from './schema.ts'
 import { stagesOf } from './stages.ts'
 
 /** What a plan is made of: the project at a revision, and the mutation of one operation. */
@@ -30,7 +31,22 @@ export function planMutation({ schema, revision, mutation, operationId }: PlanRe
   if (nextSchema === schema) return unchangedPlan(schema, revision, schemaHashOf(revision, schema))
   const steps = stepsOf(schema, mutation, operationId)
   const { changes, checks } = changesAlong(steps, { nextName: nameGiver(operationId) })
-  return assemblePlan({ schema, revision, nextSchema, changes, checks, start: projectSchema(schema) })
+  const plan = assemblePlan({ schema, revision, nextSchema, changes, checks, start: projectSchema(schema) })
+  return { ...plan, hazards: [...plan.hazards, ...notCopied(mutation)] }
+}
+
+/** A copy of a model is a table of its own, of which only the fields are known. */
+function notCopied(mutation: Mutation): readonly Hazard[] {
+  return simpleMutations(mutation).flatMap((each) =>
+    each.type === 'duplicate_model'
+      ? [
+          {
+            name: 'COPIES_FIELDS_ONLY',
+            detail: `of ${each.model_name} neither rows and relations go over to ${each.new_name}, nor grants, row level security, policies, triggers, comments and statistics`,
+          },
+        ]
+      : [],
+  )
 }
 
 /** What both directions of a plan are made of. */
@@ -65,7 +81,10 @@ export function assemblePlan({ schema, revision, nextSchema, start, changes, che
     hash: hashOf(content),
     unchanged: false,
     changes,
-    hazards: changes.flatMap((change) => kindOf(change).hazards(change)),
+    hazards: [
+      ...changes.flatMap((change) => kindOf(change).hazards(change)),
+      ...sharedDefaults(start, projectSchema(nextSchema)),
+    ],
     touches: [...new Set(changes.flatMap((change) => kindOf(change).touches(change)))].sort(),
     rows: rowTables(start, changes, checks),
   }
@@ -85,6 +104,25 @@ export function provisionSql(physical: PhysicalSchema): readonly string[] {
 /** The schema after the changes. */
 export function applyChanges(schema: PhysicalSchema, changes: readonly Change[]): PhysicalSchema {
   return changes.reduce((before, change) => kindOf(change).apply(before, change), schema)
+}
+
+/** Columns that become unique while their default is the same for all rows. */
+function sharedDefaults(before: PhysicalSchema, after: PhysicalSchema): readonly Hazard[] {
+  const shared = ({ uniques, columns }: Table): readonly string[] =>
+    Object.values(uniques).flatMap((key) => {
+      const [name = ''] = key.columns
+      return key.columns.length === 1 && (columns[name]?.default ?? null) !== null ? [name] : []
+    })
+  return Object.values(after.tables).flatMap((table) => {
+    const old = before.tables[table.name]
+    if (old === undefined) return []
+    return shared(table)
+      .filter((name) => !shared(old).includes(name))
+      .map((name) => ({
+        name: 'UNIQUE_DEFAULT',
+        detail: `${table.name}.${name} is unique and has a default: a second row that an application writes without it is refused`,
+      }))
+  })
 }
 
 /** A fault of the planner must not reach a target. */

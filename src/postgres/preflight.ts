@@ -15,10 +15,11 @@ import { requireFittingRows } from './dataChecks.ts'
 import { toSagaError } from './errors.ts'
 import { introspect } from './introspect.ts'
 import { othersAmong, outlinesQuery, type PastRevisions } from './outlines.ts'
-import { obstaclesIn, readinessQueries, unready } from './readiness.ts'
+import { boundQueries, obstaclesIn, readinessQueries, unready } from './readiness.ts'
 import { rowsHidden } from './rowsHidden.ts'
 import { type Place, whereOf } from './servers.ts'
 import { readShapesWith, type Shape } from './shapes.ts'
+import { ensureBookkeeping } from './target/bookkeeping.ts'
 
 /** What is asked of every target. */
 export interface PreflightQuestion {
@@ -73,12 +74,15 @@ export async function preflightDatabase(
   }
   const namespaces = targets.map(({ namespace }) => namespace)
   const needs = needsOf(plan.changes)
-  const others = [
-    ...readinessQueries(namespaces, needs),
-    ...(past === undefined ? [] : [outlinesQuery(namespaces, past.tables)]),
-  ]
+  // The functions that know what is bound to a column.
+  if (needs.hidden.length > 0) await ensureBookkeeping(client)
+  const asked = [...readinessQueries(namespaces, needs), ...boundQueries(namespaces, needs)]
+  const others = [...asked, ...(past === undefined ? [] : [outlinesQuery(namespaces, past.tables)])]
   const read = await readShapesWith(client, namespaces, scope, others)
-  const obstacles = obstaclesIn(read.others[0]?.rows ?? [], needs)
+  const obstacles = obstaclesIn(
+    read.others.slice(0, asked.length).flatMap(({ rows }) => rows),
+    needs,
+  )
   const shapes = new Map(read.shapes.map((each) => [each.namespace, each]))
   const looks = targets.flatMap((each) => {
     const shape = shapes.get(each.namespace)

@@ -24,11 +24,11 @@ interface Unusual {
   readonly version: number
 }
 
-/** What stands in the way in each namespace, in words, from the rows of `readinessQueries`. */
+/** What stands in the way in each namespace, in words, from the rows of both kinds of queries. */
 export function obstaclesIn(rows: readonly unknown[], needs: PlanNeeds): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
-  for (const each of rows as readonly Unusual[]) {
-    const words = obstaclesOf(each, needs)
+  for (const each of rows as readonly (Unusual | Bound)[]) {
+    const words = 'name' in each ? [boundIn(each)] : obstaclesOf(each, needs)
     if (words.length > 0) found.set(each.namespace, [...(found.get(each.namespace) ?? []), ...words])
   }
   return found
@@ -95,6 +95,37 @@ function ofKind(table: string, { traits, version }: Unusual, needs: TableNeeds):
 /** At most one query for all namespaces, for a search path of `pg_catalog`: rows where something is not as usual. */
 export function readinessQueries(namespaces: readonly string[], needs: PlanNeeds): readonly string[] {
   return needs.tables.length === 0 && !needs.creates ? [] : [query(namespaces, needs)]
+}
+
+/** The same for what is bound to columns that the plan hides; asks a function of the bookkeeping. */
+export function boundQueries(namespaces: readonly string[], { hidden }: PlanNeeds): readonly string[] {
+  if (hidden.length === 0) return []
+  const columns = hidden.map(
+    ({ table, column, type }) =>
+      `(${[table, column].map((name) => pg.escapeLiteral(name)).join(', ')}, ${type === null ? 'NULL' : pg.escapeLiteral(type)})`,
+  )
+  return [
+    `SELECT n.nspname AS namespace, h."table", h."column", h.type, b.name
+       FROM pg_namespace n
+       CROSS JOIN (VALUES ${columns.join(', ')}) h("table", "column", type)
+       JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = h."table" AND c.relkind IN ('r', 'p')
+       CROSS JOIN LATERAL schema_saga_target.bound_v1(c.oid, h."column", h.type) b
+      WHERE n.nspname = ANY (${texts(namespaces)}) AND NOT b.goes_along
+      ORDER BY h."table", h."column", b.name`,
+  ]
+}
+
+interface Bound {
+  readonly namespace: string
+  readonly table: string
+  readonly column: string
+  readonly type: string | null
+  readonly name: string
+}
+
+function boundIn({ table, column, type, name }: Bound): string {
+  const why = type === null ? '' : `, which cannot go along to a column of type ${type}`
+  return `${name} hangs on ${table}.${column}${why}: drop it first, and make it anew afterwards`
 }
 
 function query(namespaces: readonly string[], { tables, creates }: PlanNeeds): string {

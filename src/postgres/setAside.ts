@@ -64,6 +64,7 @@ export function putAsideRowsBack<Row extends AsideRow>(
     await setTimeouts(client, limitsOf({}).lockMs, PUT_BACK_TIMEOUT_MS)
     // Rows fire the application's own triggers, which may rely on the search path of the role.
     await client.query('RESET search_path')
+    await client.query('DISCARD PLANS')
     const answer = await client.query<{ placed: string | null; left_out: string | null }>(
       'SELECT * FROM schema_saga_target.put_back_v2($1, $2, $3, $4)',
       [...values, returns(row)],

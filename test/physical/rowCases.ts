@@ -84,6 +84,13 @@ SELECT max(id) AS last, count(*)::integer AS rows FROM batch`,
 END'`,
     ],
   },
+  carryColumn: {
+    change: {
+      ...{ kind: 'carryColumn', table: 'food' },
+      ...{ from: hidden, to: 'note', type: 'integer', wasType: 'text' },
+    },
+    sql: [`SELECT schema_saga_target.carry_column_v1(:'ns', 'food', '${hidden}', 'note')`],
+  },
   unsyncColumns: {
     change: { ...sync, kind: 'unsyncColumns' },
     sql: [`SELECT schema_saga_target.drop_sync_v1(:'ns', 'schema_saga_sync_op-1_1')`],

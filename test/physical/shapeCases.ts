@@ -90,6 +90,7 @@ export const SHAPE_CASES = {
   setAsideColumn: {
     change: { kind: 'setAsideColumn', table: 'food', column: note, prefix, ...on },
     sql: [
+      `SELECT schema_saga_target.require_unbound_v1(:'ns', 'food', 'note')`,
       'ALTER TABLE :"ns"."food" ALTER COLUMN "note" DROP NOT NULL',
       'ALTER TABLE :"ns"."food" ALTER COLUMN "note" DROP DEFAULT',
       'ALTER TABLE :"ns"."food" RENAME COLUMN "note" TO "_aside_op-1_1_note"',

@@ -4,6 +4,7 @@ import { type AddCheck, addCheck } from './addCheck.ts'
 import { type AddColumn, addColumn } from './addColumn.ts'
 import { type AddForeignKey, addForeignKey } from './addForeignKey.ts'
 import { type AddUnique, addUnique } from './addUnique.ts'
+import { type CarryColumn, carryColumn } from './carryColumn.ts'
 import { type CopyColumn, copyColumn } from './copyColumn.ts'
 import { type CreateIndex, createIndex } from './createIndex.ts'
 import { type CreateTable, createTable } from './createTable.ts'
@@ -37,6 +38,7 @@ export type Change =
   | AddColumn
   | AddForeignKey
   | AddUnique
+  | CarryColumn
   | CopyColumn
   | CreateIndex
   | CreateTable
@@ -72,6 +74,7 @@ export const CHANGES: Kinds = {
   addColumn,
   addForeignKey,
   addUnique,
+  carryColumn,
   copyColumn,
   createIndex,
   createTable,

@@ -16,6 +16,8 @@ export interface SetAsideColumn extends OnColumn {
   readonly orDrop?: true
   /** NOT NULL and foreign keys have been taken off by changes of their own. */
   readonly loose?: true
+  /** Another column takes its place: what hangs on this one goes over to that one. */
+  readonly replaced?: true
 }
 
 export const setAsideColumn: ChangeKind<SetAsideColumn> = {
@@ -29,10 +31,12 @@ export const setAsideColumn: ChangeKind<SetAsideColumn> = {
     ),
   invert: (_, { orDrop, ...change }) => ({ ...change, kind: 'restoreColumn', ...(orDrop && { orCreate: true }) }),
   toSql: (change) => {
-    const { table, column, prefix, orDrop, loose, ...on } = change
+    const { table, column, prefix, orDrop, loose, replaced, ...on } = change
     const alter = `ALTER TABLE ${inNamespace(table)}`
     const aside = asideName(prefix, column.name)
+    const unbound = `SELECT schema_saga_target.require_unbound_v1(:'ns', ${literal(table)}, ${literal(column.name)})`
     const statements = [
+      ...(replaced ? [] : [unbound]),
       ...(loose ? [] : dropForeignKeys(table, on.foreignKeys)),
       ...(column.notNull && !loose ? [`${alter} ALTER COLUMN ${ident(column.name)} DROP NOT NULL`] : []),
       ...(column.default === null ? [] : [`${alter} ALTER COLUMN ${ident(column.name)} DROP DEFAULT`]),
@@ -46,6 +50,10 @@ export const setAsideColumn: ChangeKind<SetAsideColumn> = {
   },
   hazards: ({ table, column, foreignKeys }) => [
     { name: 'SETS_ASIDE', detail: `${table}.${column.name} and its values are kept, but hidden from applications` },
+    {
+      name: 'BREAKS_POSITIONAL_WRITES',
+      detail: `an INSERT into ${table} without a list of columns, and a COPY without one, puts its values into hidden columns too`,
+    },
     ...(column.notNull || foreignKeys.length > 0 ? [undoMayLoosen(`${table}.${column.name}`)] : []),
   ],
   touches: ({ table }) => [table],
@@ -60,6 +68,7 @@ export function undoMayLoosen(object: string): Hazard {
 }
 
 /** What a target then has beside its tables. */
-export function asideColumn({ kind: _, prefix, orDrop: __, loose: ___, ...on }: SetAsideColumn): AsideObject {
+export function asideColumn(change: SetAsideColumn): AsideObject {
+  const { kind: _, prefix, orDrop: __, loose: ___, replaced: ____, ...on } = change
   return { kind: 'column', asideName: asideName(prefix, on.column.name), ...on }
 }

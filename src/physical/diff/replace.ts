@@ -2,6 +2,7 @@
 
 import type { AddColumn } from '../changes/addColumn.ts'
 import type { Change } from '../changes/index.ts'
+import type { SetAsideColumn } from '../changes/setAsideColumn.ts'
 import type { SyncColumns } from '../changes/syncColumns.ts'
 import type { DataCheck } from '../checks.ts'
 import { type Assignment, columnItself, composed, type Expression, renamedIn } from '../expression.ts'
@@ -38,8 +39,12 @@ export function replacedColumns(context: DraftContext, replacement: Replacement)
   const coming = come.map(({ column }): AddColumn => hiddenColumn(context, table, column, name, prefix))
   const hidden = (column: string): string =>
     coming[come.findIndex((each) => each.column.name === column)]?.column.name ?? asideName(prefix, column)
-  const asides = gone.map((column) => setAside(context, before, table, column))
-  const left = new Map(asides.map((change) => [goneName(change), goneAs(change)]))
+  const places = new Set(come.map(({ column }) => column.name))
+  const asides = gone.map((column): SetAsideColumn => {
+    const aside = setAside(context, before, table, column)
+    return places.has(column) ? { ...aside, replaced: true } : aside
+  })
+  const left = new Map(asides.map((change) => [change.column.name, goneAs(change)]))
   const forward: SyncColumns = {
     kind: 'syncColumns',
     table,
@@ -72,10 +77,11 @@ export function replacedColumns(context: DraftContext, replacement: Replacement)
         ...come.map(
           ({ column }): Change => ({ kind: 'renameColumn', table, from: hidden(column.name), to: column.name }),
         ),
+        ...come.flatMap(({ column }) => carried(table, asides, column)),
         backward,
         ...come.flatMap((each) => rulesOf(table, each)),
       ],
-      checks: [...checks, ...gone.map((column) => unread(table, column))],
+      checks,
     }),
     ...come.map((each) => partsAdded(table, each)),
   ])
@@ -116,10 +122,11 @@ function unlessUnchanged(
   return { ...each, value }
 }
 
-/** A view would go on reading the old column, which nobody keeps in step once all is settled. */
-function unread(table: string, column: string): DataCheck {
-  const what = 'reading "$1": drop it first, and make it anew afterwards'
-  return { table, kind: 'views', what, expression: columnItself(column) }
+/** What hangs on the column that a new one takes the place of. */
+function carried(table: string, asides: readonly SetAsideColumn[], { name, type }: Column): readonly Change[] {
+  const old = asides.find(({ column }) => column.name === name)
+  if (old === undefined) return []
+  return [{ kind: 'carryColumn', table, from: goneAs(old), to: name, type, wasType: old.column.type }]
 }
 
 function rulesOf(table: string, { column }: ProjectedColumn): Change[] {
@@ -134,10 +141,6 @@ function assignment({ value, misfit }: Flow, column: string): Assignment {
   return { column, value: value(column), misfit: misfit === null ? null : misfit(column) }
 }
 
-function goneName(change: Change): string {
-  return change.kind === 'setAsideColumn' ? change.column.name : ''
-}
-
-function goneAs(change: Change): string {
-  return change.kind === 'setAsideColumn' ? asideName(change.prefix, change.column.name) : ''
+function goneAs({ prefix, column }: SetAsideColumn): string {
+  return asideName(prefix, column.name)
 }

@@ -17,6 +17,9 @@ const TIME_LIMIT = '57014'
 /** So many rows that cannot be written, and whatever stands in their way stands in the way of all. */
 const MOST_LEFT_OUT = 100
 
+/** A function of the application has a plan for a column that has another type by now: made anew once. */
+const STALE_PLAN = '42804'
+
 /** Runs the stage's batches from where an earlier try stopped to the end. */
 export async function runBackfill(each: StageTry, of: BatchesOf): Promise<void> {
   const { client, work } = each
@@ -25,6 +28,8 @@ export async function runBackfill(each: StageTry, of: BatchesOf): Promise<void> 
   await setTimeouts(client, lockMs, batchMs)
   // Rows fire the application's own triggers, which may rely on the search path of the role.
   await client.query('RESET search_path')
+  // This session may have fired them before a column got another type, and keeps plans for the old one.
+  await client.query('DISCARD PLANS')
   const leftOut = await runBatches(each, of)
   await client.query(`SELECT set_config('search_path', 'pg_catalog', false)`)
   await setTimeouts(client, lockMs, statementMs)
@@ -77,20 +82,23 @@ async function tryBatch(each: StageTry, of: BatchesOf, batch: Batch): Promise<{ 
   }
 }
 
-async function runBatch(each: StageTry, of: BatchesOf, { sql, from, limit }: Batch): Promise<Cursor> {
+async function runBatch(each: StageTry, of: BatchesOf, batch: Batch, isAgain = false): Promise<Cursor> {
   const { client } = each
+  const { sql, from, limit } = batch
   await client.query('BEGIN')
   try {
     const { rows } = await client.query<{ last: string | null; rows: number }>(renderBatch(sql, from.lastKey, limit))
-    const [batch] = rows
-    const next = { lastKey: batch?.last ?? from.lastKey, rowsDone: from.rowsDone + (batch?.rows ?? 0) }
+    const [done] = rows
+    const next = { lastKey: done?.last ?? from.lastKey, rowsDone: from.rowsDone + (done?.rows ?? 0) }
     await keepCursor(each, of, next)
     await client.query('COMMIT')
     return next
   } catch (error) {
     // A session that broke cannot be rolled back, and need not be: what it threw is the news.
     await client.query('ROLLBACK').catch(() => {})
-    throw error
+    if (isAgain || sqlstateOf(error) !== STALE_PLAN) throw error
+    await client.query('DISCARD PLANS')
+    return await runBatch(each, of, batch, true)
   }
 }
 

@@ -17,6 +17,7 @@ const FILES = [
   'aside.sql',
   'dropUnused.sql',
   'rows.sql',
+  'bound.sql',
   'restore.sql',
   'casts.sql',
   'json.sql',

@@ -114,8 +114,15 @@ BEGIN
     DELETE FROM schema_saga_target.misfit m WHERE m.namespace = p_namespace AND m.sync = p_sync;
     RETURN v_aside;
   END IF;
-  EXECUTE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_column);
+  BEGIN
+    EXECUTE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_column);
+  EXCEPTION WHEN dependent_objects_still_exist THEN
+    -- Something that was made for it meanwhile, and could not go back with the others.
+    v_aside := schema_saga_target.free_aside_v1(v_relation, 'column', p_column);
+    EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, p_column, v_aside);
+    PERFORM schema_saga_target.record_aside_v1(p_namespace, 'column', p_table, p_column, v_aside, v_relation);
+  END;
   DELETE FROM schema_saga_target.misfit m WHERE m.namespace = p_namespace AND m.sync = p_sync;
-  RETURN NULL;
+  RETURN v_aside;
 END
 $$;

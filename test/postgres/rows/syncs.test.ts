@@ -93,3 +93,20 @@ test('a sync that 0.4 left on a target fires for everybody once a plan goes on t
   await shop.back()
   expect(await firing(shop)).toEqual([])
 })
+
+test('a trigger of the application that has read the column before is no obstacle to the rows that follow', async () => {
+  const twice: Mutation = {
+    type: 'publish_schema_changeset',
+    mutations: [RETYPE, { ...field('Note'), is_update: true, validation: { required: true, default: 'none' } }],
+  } as unknown as Mutation
+  const shop = await openShop(fleet, 'sync stale', [field('Stock'), field('Note')], twice)
+  await fleet.client.query(`
+    create function "sync stale".seen() returns trigger language plpgsql as
+      $$ declare told text; begin told := new.stock; return new; end $$;
+    insert into ${shop.food} (id, stock) values ('a', '1'), ('b', '2');
+    create trigger seen before update on ${shop.food} for each row execute function "sync stale".seen()`)
+  const backfills = shop.plan.forward.filter(({ kind }) => kind === 'backfill')
+  expect(backfills.length).toBeGreaterThan(1)
+  await shop.forward()
+  expect(await valuesOf(fleet.client, shop, 'stock')).toEqual({ a: 1, b: 2 })
+})

@@ -39,6 +39,13 @@ describe('the verdict on a statement that failed', () => {
     expect(kind({ code: '42703', announced })).toBe('no-hazard')
   })
 
+  it('lets a unique column with a default refuse the second row of an application that does not know it, once announced', () => {
+    const table = failureOf({}).statement.table.name
+    const hazards = [`${table}.code is unique and has a default: a second row is refused`]
+    expect(kind({ code: '23505' })).toBe('untouched')
+    expect(kind({ code: '23505', announced: [announcement({ touches: new Set(), hazards })] })).toBeUndefined()
+  })
+
   it('does not hold a broken connection, or a field that is not durable yet, against anybody', () => {
     expect(kind({ code: null })).toBeUndefined()
     expect(kind({ code: '57P01' })).toBeUndefined()

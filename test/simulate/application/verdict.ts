@@ -43,6 +43,7 @@ export function verdictOf(failure: Failure): Violation | null {
   const { code, statement, early, announced } = failure
   if (code === null || SURROUNDINGS.test(code) || early) return null
   if (code === '23505' && hasUnique(failure)) return null
+  if (code === '23505' && sharesDefault(failure)) return null
   const names = namesOf(statement)
   const touching = announced.filter(({ touches }) => names.some((name) => touches.has(name)))
   if (code === '40P01') return violation(failure, 'deadlock')
@@ -59,6 +60,17 @@ export function verdictOf(failure: Failure): Violation | null {
 function hasUnique({ statement, before }: Failure): boolean {
   const table = before.tables.find(({ name }) => name === statement.table.name)
   return (table?.columns ?? []).some(({ rules }) => rules.some((rule) => rule.startsWith('UNIQUE')))
+}
+
+/** A column that the application does not know is unique, and has the same default for all rows: the plan says so. */
+function sharesDefault({ statement, announced }: Failure): boolean {
+  return announced.some(({ hazards, names }) => {
+    const either = names.get(statement.table.name) ?? [statement.table.name]
+    return hazards.some(
+      (detail) =>
+        detail.includes(' is unique and has a default') && either.some((name) => detail.startsWith(`${name}.`)),
+    )
+  })
 }
 
 /** The tables and columns that a statement names, as `food` and `food.price`. */

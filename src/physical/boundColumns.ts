@@ -1,0 +1,44 @@
+/** The columns that a plan hides, by the names that they have before it: what hangs on them goes along or is in the way. */
+import type { Change } from './changes/index.ts'
+import type { SetAsideColumn } from './changes/setAsideColumn.ts'
+import { asideName } from './tableEntries.ts'
+
+/** A column that is hidden; `type` is that of the one in its place, null where there is none. */
+export interface HiddenColumn {
+  readonly table: string
+  readonly column: string
+  readonly type: string | null
+}
+
+/** Those that are there before the plan. */
+export function hiddenColumns(changes: readonly Change[]): readonly HiddenColumn[] {
+  return changes.flatMap((change, index) => {
+    if (change.kind !== 'setAsideColumn') return []
+    const found = origin(changes.slice(0, index), change.table, change.column.name)
+    return found === null ? [] : [{ ...found, type: typeInPlace(changes, change) }]
+  })
+}
+
+function typeInPlace(changes: readonly Change[], { table, prefix, column }: SetAsideColumn): string | null {
+  const from = asideName(prefix, column.name)
+  const carry = changes.find((each) => each.kind === 'carryColumn' && each.table === table && each.from === from)
+  return carry?.kind === 'carryColumn' ? carry.type : null
+}
+
+/** What a column was called before these changes; null when it is one of theirs. */
+function origin(
+  before: readonly Change[],
+  table: string,
+  column: string,
+): { readonly table: string; readonly column: string } | null {
+  let at = { table, column }
+  for (const change of before.toReversed()) {
+    if (change.kind === 'renameTable' && change.to === at.table) at = { ...at, table: change.from }
+    if (change.kind === 'createTable' && change.table.name === at.table) return null
+    if (!('table' in change) || change.table !== at.table) continue
+    if (change.kind === 'renameColumn' && change.to === at.column) at = { ...at, column: change.from }
+    const made = change.kind === 'addColumn' || change.kind === 'restoreColumn'
+    if (made && change.column.name === at.column) return null
+  }
+  return at
+}
