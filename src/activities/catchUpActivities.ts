@@ -4,9 +4,11 @@ import { markReleasedTargets } from '../postgres/adoption/markReleased.ts'
 import { standTarget } from '../postgres/adoption/standTarget.ts'
 import { openCatchUp, passedPlans, recordCatchUpFailure } from '../postgres/catalog/catchUp.ts'
 import { decideCatchUp } from '../postgres/catalog/catchUpStep.ts'
+import { forgiveDebt } from '../postgres/catalog/settleDebts.ts'
 import { settleTarget } from '../postgres/settle.ts'
 import { lookAtTarget } from '../postgres/target/look.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import { requirePaid } from './payDebts.ts'
 
 /** The activities of tenants that come back, or were let go of. */
 export function createCatchUpActivities({
@@ -26,9 +28,11 @@ export function createCatchUpActivities({
         const look = await targetPools.withClient(target, (client, namespace) =>
           lookAtTarget(client, { target, projectId: project, namespace }),
         )
+        await requirePaid({ catalog, targetPools }, project, target.scope, signal)
         const passed = await passedPlans(catalog, { project, target, revision: look.revision })
         for (const { operationId, plan } of passed) {
           await settleTarget(targetPools, { target, projectId: project, operationId, epoch: 0, plan, signal })
+          await forgiveDebt(catalog, { project, tenant: target.scope, operationId })
         }
         const step = await decideCatchUp(catalog, {
           project,

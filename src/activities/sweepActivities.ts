@@ -10,6 +10,7 @@ import { listCohortTargets } from '../postgres/catalog/tenants.ts'
 import { beginStep } from '../postgres/catalog/wholeSteps.ts'
 import { type Sweep, type SweepTarget, sweepTargets } from '../postgres/sweep.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import { payDebts } from './payDebts.ts'
 
 /** The sweep activities. */
 export function createSweepActivities({
@@ -28,17 +29,31 @@ export function createSweepActivities({
           direction === 'forward' && beginStep(catalog, operationId, 'tenant_ddl'),
         ])
         const closed = direction === 'forward' ? new Set<string>() : await closeAll(catalog, operationId, targets)
+        const owing =
+          direction === 'forward' ? await owingAmong({ catalog, targetPools }, projectId, targets, signal) : []
         const swept = await sweepTargets(targetPools, {
           ...{ projectId, operationId, plan, direction, sessions, stopAtFailure, signal, report },
-          targets: targets.filter(({ scope }) => !closed.has(scope)),
+          targets: targets.filter(({ scope }) => !closed.has(scope) && !owing.includes(scope)),
           ...(direction === 'forward' ? forward(catalog, work) : back(catalog, work)),
         })
-        const result = { ...swept, succeeded: swept.succeeded + closed.size }
+        const succeeded = swept.succeeded + closed.size
+        const result = { ...swept, succeeded, exceptions: [...swept.exceptions, ...owing] }
         if (direction !== 'forward' || !leavesNothing(result)) return result
         const counted = await countWhenAllCame(catalog, operationId)
         return counted === undefined ? result : { ...result, counted }
       }),
   }
+}
+
+/** Those that could not be settled now: each is tried again by a workflow of its own, which says what is wrong. */
+async function owingAmong(
+  deps: Pick<ActivityDependencies, 'catalog' | 'targetPools'>,
+  projectId: string,
+  targets: readonly SweepTarget[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { problems } = await payDebts(deps, projectId, { tenants: targets.map(({ scope }) => scope) }, signal)
+  return [...new Set(problems.map(({ scope }) => scope))]
 }
 
 type Writes = Pick<Sweep, 'start' | 'record' | 'notBegun'>

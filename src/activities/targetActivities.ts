@@ -1,23 +1,18 @@
 /** Activities which work on targets: load the plan, find the server, let `postgres/` do it. */
-import pMap from 'p-map'
-import type { Target, TargetActivities, TargetProblem, TargetWork } from '../contract.ts'
-import { RequestRefused, SagaError } from '../errors.ts'
+import type { TargetActivities, TargetWork } from '../contract.ts'
+import { RequestRefused } from '../errors.ts'
 import { acceptTarget } from '../postgres/accept.ts'
 import { beginWork, closeUntouched } from '../postgres/catalog/begun.ts'
 import { readOperationDocument } from '../postgres/catalog/documents.ts'
 import { loadPlan } from '../postgres/catalog/plans.ts'
 import { recordStep } from '../postgres/catalog/steps.ts'
-import { problemOf } from '../postgres/databases.ts'
 import { applyPlanToTarget, compensatePlanOnTarget, type TargetExecution } from '../postgres/execute.ts'
 import { settleTarget } from '../postgres/settle.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { markAccepted } from './markAccepted.ts'
-import { operationTargets } from './operationTargets.ts'
+import { payDebts, requirePaid } from './payDebts.ts'
+import { settleTargets } from './settleTargets.ts'
 import { recordOf } from './waitingStep.ts'
-
-/** Targets settled together: each is a moment's work. */
-const SETTLE_SESSIONS = 4
-const MOST_PROBLEMS = 100
 
 /** The target activities over the worker's pools. */
 export function createTargetActivities({
@@ -38,6 +33,12 @@ export function createTargetActivities({
     // At once: a try that waits for a lock is over before the next heartbeat.
     return { ...execution, report, reportBlockers: (blockers) => report({ blockers }, true) }
   }
+  const accept = async (work: TargetWork, signal: AbortSignal): Promise<void> => {
+    const accepting = await execution(work, signal)
+    await acceptTarget(targetPools, accepting)
+    // What cannot be taken off now is owed, and tried by the reconciler.
+    await payDebts({ catalog, targetPools }, accepting.projectId, { tenants: [work.target.scope] }, signal)
+  }
   return {
     applyToTarget: (work) =>
       whileHeartbeating(async (signal, report) => {
@@ -46,6 +47,7 @@ export function createTargetActivities({
         // A catch-up has no record in the operations that it brings.
         const begin = work.records === undefined ? undefined : () => beginWork(catalog, record)
         const execute = { ...(await execution(work, signal, report)), ...(begin !== undefined && { begin }) }
+        await requirePaid({ catalog, targetPools }, execute.projectId, target.scope, signal)
         const applied = await applyPlanToTarget(targetPools, execute)
         if (work.records === undefined) return applied
         await recordStep(catalog, { ...record, state: 'succeeded' })
@@ -60,38 +62,16 @@ export function createTargetActivities({
       }),
     settleTarget: (work) =>
       whileHeartbeating(async (signal) => settleTarget(targetPools, await execution(work, signal))),
-    settleTargets: ({ operationId, planHash }) =>
-      whileHeartbeating(async (signal) => {
-        const settle = async (target: Target): Promise<void> =>
-          settleTarget(targetPools, await execution({ operationId, planHash, target, epoch: 0 }, signal))
-        const { projectId } = await loadPlan(catalog, operationId, planHash)
-        const all = await operationTargets(catalog, projectId)
-        const problems = await pMap(all, (target) => problemsOf(target, () => settle(target)), {
-          concurrency: SETTLE_SESSIONS,
-        })
-        return { failed: problems.flat().length, problems: problems.flat().slice(0, MOST_PROBLEMS) }
-      }),
-    acceptTarget: (work) =>
-      whileHeartbeating(async (signal) => acceptTarget(targetPools, await execution(work, signal))),
+    settleTargets: (operation) =>
+      whileHeartbeating((signal) => settleTargets({ catalog, targetPools }, operation, signal)),
+    acceptTarget: (work) => whileHeartbeating((signal) => accept(work, signal)),
     markAccepted: (request) =>
-      whileHeartbeating((signal) =>
-        markAccepted({ catalog }, request, async (work) => acceptTarget(targetPools, await execution(work, signal))),
-      ),
+      whileHeartbeating((signal) => markAccepted({ catalog }, request, (work) => accept(work, signal))),
     afterCommit: async ({ operationId }) => {
       if (hooks.afterCommit === undefined) return
       const operation = await readOperationDocument(catalog, operationId)
       if (operation === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${operationId}" is gone.`)
       await hooks.afterCommit(operation)
     },
-  }
-}
-
-async function problemsOf(target: Target, work: () => Promise<void>): Promise<TargetProblem[]> {
-  try {
-    await work()
-    return []
-  } catch (error) {
-    if (!(error instanceof SagaError)) throw error
-    return [problemOf(target, error)]
   }
 }

@@ -23,6 +23,10 @@ export function tenantText(tenant: TenantRecordDocument): string {
   if (parkedBy !== null)
     lines.push(`parked by operation: ${parkedBy}${changed === 'unknown' ? ', what it left is unknown' : ''}`)
   if (tries > 0) lines.push(`failed tries to bring it up: ${tries}, next one due ${due ?? 'now'}`)
+  for (const { operation, since: owed, error } of tenant.owes)
+    lines.push(
+      `operation ${operation} has left a trigger at work since ${owed}: it is taken off before anything else is done here${error === null ? '' : ` (last try: ${error})`}`,
+    )
   const head = ['operation', 'type', 'status', 'revision', 'here', 'error']
   const rows = tenant.operations.map((each) => [each.id, each.type, each.status, each.revision, each.state, each.error])
   return [...lines, '', table(head, rows, 'no operation has a record of it')].join('\n')

@@ -132,7 +132,17 @@ async function judge(
     }
     return known.get(key) ?? null
   }
-  return standing.map(({ each, finding }) => ({ target: each.target, finding: finding ?? compared(each) }))
+  return standing.map(({ each, finding }) => ({
+    target: each.target,
+    finding: withLeftovers(finding ?? compared(each), each.left),
+  }))
+}
+
+/** What an operation left at work is a difference too; settling that operation takes it off, and no repair. */
+function withLeftovers(finding: Finding | null, left: readonly Difference[]): Finding | null {
+  if (left.length === 0) return finding
+  const shape = hashOf({ shape: finding?.shape ?? null, left }).slice(0, 32)
+  return { shape, differences: [...(finding?.differences ?? []), ...left], repair: finding?.repair ?? [] }
 }
 
 /** By the hash of a revision with targets that differ from it: most fleets have none, and their history may be long. */

@@ -1,12 +1,15 @@
 /** What the targets of a fleet look like: one query per database, one introspection per distinct shape. */
 import pMap from 'p-map'
+import type { ClientBase } from 'pg'
 import type { Target } from '../contract.ts'
 import { groupedBy } from '../groupedBy.ts'
+import type { Difference } from '../physical/equality.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
 import { databasesOf, type LocatedTarget, type LostTarget, lookAtDatabase } from './databases.ts'
 import { introspect } from './introspect.ts'
+import { leftoversOf, syncsQuery } from './leftovers.ts'
 import type { TargetPools } from './pools.ts'
-import { readShapes, type Shape, type ShapesScope } from './shapes.ts'
+import { readShapesWith, type Shape, type ShapesScope } from './shapes.ts'
 
 /** Databases looked at together. */
 const LOOKS_AT_ONCE = 4
@@ -15,6 +18,8 @@ const MOST_TELLERS = 3
 /** A target that was seen. */
 export interface SeenTarget<T extends Target = Target> extends LocatedTarget<T> {
   readonly shape: Shape
+  /** What operations that are over have left at work there. */
+  readonly left: readonly Difference[]
 }
 
 /** What was seen of a fleet. */
@@ -36,12 +41,14 @@ export async function readFleetShapes<T extends Target>(
     databases,
     async (database): Promise<FleetShapes<T>> => {
       const namespaces = database.map(({ namespace }) => namespace)
-      const look = await lookAtDatabase(pools, database, (client) => readShapes(client, namespaces, scope), signal)
+      const ask = (client: ClientBase) => readShapesWith(client, namespaces, scope, [syncsQuery(namespaces)])
+      const look = await lookAtDatabase(pools, database, ask, signal)
       if ('lost' in look) return { seen: [], lost: look.lost }
-      const shapes = new Map(look.found.map((each) => [each.namespace, each]))
+      const shapes = new Map(look.found.shapes.map((each) => [each.namespace, each]))
+      const left = leftoversOf(look.found.others[0])
       const seen = database.flatMap((each) => {
         const shape = shapes.get(each.namespace)
-        return shape === undefined ? [] : [{ ...each, shape }]
+        return shape === undefined ? [] : [{ ...each, shape, left: left.get(each.namespace) ?? [] }]
       })
       return { seen, lost: [] }
     },

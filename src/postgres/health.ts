@@ -85,7 +85,9 @@ async function reportTargets(
     })),
     ...seen.map((each) => {
       const why = problem(each)
-      return { target: each.target, problem: why, rows: why === null ? rowsOf(each) : [] }
+      const at = each.left.map(({ object }) => object).join(', ')
+      const atWork = at === '' ? null : `an operation that is over has left at work there: ${at}.`
+      return { target: each.target, problem: why ?? atWork, rows: why === null ? rowsOf(each) : [] }
     }),
   ]
 }

@@ -17,6 +17,8 @@ export interface PurgeFacts {
   readonly committed: ReadonlyMap<string, CommittedOperation>
   /** Whether the project ever had this revision with this schema. */
   readonly isRevision: (revision: number, schemaHash: string) => boolean
+  /** Tenants on which operations are yet to be settled, as `<tenant> <operation>`. */
+  readonly owed: ReadonlySet<string>
 }
 
 /**
@@ -36,6 +38,10 @@ export function purgeVerdict(row: AsideRow, facts: PurgeFacts): PurgeVerdict {
   const status = facts.statuses.get(id)
   if (status !== undefined && !FINAL_STATUSES.includes(status)) {
     return { when: 'later', why: `Operation "${id}" is ${status}: what it set aside may still have to come back.` }
+  }
+  const owes = [row.operationId, id].find((operation) => facts.owed.has(`${row.target.scope} ${operation}`))
+  if (owes !== undefined) {
+    return { when: 'later', why: `Operation "${owes}" has left a trigger at work there, which is taken off first.` }
   }
   if (standing === null) return { when: 'never', why: 'The namespace is not registered as this target any more.' }
   if (row.direction === 'compensate') return held(row, facts)

@@ -13,7 +13,12 @@ import {
 } from '../../postgres/catalog/dueTenants.ts'
 import { recordAccepted } from '../../postgres/catalog/holding.ts'
 import { loadPlan } from '../../postgres/catalog/plans.ts'
+import { listDebts } from '../../postgres/catalog/settleDebts.ts'
+import { payDebts } from '../payDebts.ts'
 import { type DutyDependencies, problemWith, subjectOf } from './dutyDependencies.ts'
+
+/** Operations settled on tenants in one run. */
+const MOST_DEBTS = 500
 
 /** Starts what is due; `started` names the tenants whose end can be waited for. */
 export async function startCatchUps(
@@ -39,9 +44,31 @@ export async function startCatchUps(
   const unmarked = await listUnmarked(catalog, project)
   let marked = 0
   for (const tenant of unmarked) if (await markAccepted(deps, input, tenant, problems)) marked += 1
-  const waiting = total + behind.length + unmarked.length + provisioned.found
+  const debts = await settleOwed(deps, input, problems)
+  const waiting = total + behind.length + unmarked.length + provisioned.found + debts.found
   const started = [...caughtUp, ...provisioned.started]
-  return { result: resultOf(Math.max(0, waiting - started.length), marked, problems), started }
+  return { result: resultOf(Math.max(0, waiting - started.length), marked + debts.paid, problems), started }
+}
+
+/** What is half-way is not counted: it is needed until the tenant has caught up. */
+async function settleOwed(
+  deps: DutyDependencies,
+  { project, dryRun }: DutyInput,
+  problems: ReconcileProblem[],
+): Promise<{ found: number; paid: number }> {
+  if (dryRun) {
+    const owed = await listDebts(deps.catalog, project, { dueAtMost: MOST_DEBTS })
+    const text = (id: string) => `Operation ${id} has left a trigger at work there, which is to be taken off.`
+    for (const { target, operationId } of owed)
+      problems.push({ subject: subjectOf(target.scope), error_code: 'NOT_SETTLED', error: text(operationId) })
+    return { found: owed.length, paid: 0 }
+  }
+  const { paid, problems: left } = await payDebts(deps, project, { dueAtMost: MOST_DEBTS }, deps.signal)
+  for (const { scope, operationId, errorCode, error } of left) {
+    const text = `A trigger that operation ${operationId} has left at work could not be taken off: ${error}`
+    problems.push({ subject: subjectOf(scope), error_code: errorCode, error: text })
+  }
+  return { found: paid + left.length, paid }
 }
 
 async function provisionAgain(

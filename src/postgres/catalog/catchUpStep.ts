@@ -9,6 +9,7 @@ import { nextUndo } from './catchUpUndo.ts'
 import { delaysActivation } from './openRecords.ts'
 import { inTransaction } from './pool.ts'
 import { requireProject } from './projects.ts'
+import { owe } from './settleDebts.ts'
 import { type LockedTenant, lockTenant, setActive } from './tenantRow.ts'
 
 /** A tenant in the middle of its catch-up. */
@@ -115,5 +116,7 @@ async function startNext(client: pg.PoolClient, { project, target, look }: Catch
     [next.id, target.scope, least],
   )
   const epoch = started.rows[0]?.epoch ?? least
+  // On record before it is there; it is paid by the next step, or by the reconciler.
+  await owe(client, next.id, [target.scope])
   return { do: 'apply', work: { operationId: next.id, planHash: next.planHash, target, epoch } }
 }

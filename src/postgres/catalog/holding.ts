@@ -5,6 +5,7 @@ import { RequestRefused } from '../../errors.ts'
 import { writeAudit } from './audit.ts'
 import { requireOperation } from './operations.ts'
 import { inTransaction } from './pool.ts'
+import { owe } from './settleDebts.ts'
 
 /** Tenants named in one line of the audit. */
 const MOST_NAMED = 100
@@ -76,6 +77,7 @@ export async function acceptTargets(
         returning t.id as scope, t.server_id as server, t.namespace, t.incarnation, s.epoch`,
       [operationId, projectId, scopes],
     )
+    await owe(client, operationId, scopes)
     const details = { note, tenants: scopes.slice(0, MOST_NAMED), count: scopes.length }
     await writeAudit(client, { projectId, operationId, actor, action: 'repair_accept', details })
     return { accepted: true, targets: lists ? targets.rows : [] }

@@ -18,6 +18,7 @@ const SURVEY = `
            or exists (select from schema_saga.tenant t where t.project_id = p.id and t.state <> 'active')
            or exists (select from schema_saga.tenant t
                        where t.project_id = p.id and t.state = 'active' and coalesce(t.revision, -1) < p.revision)
+           or exists (select from schema_saga.settle_debt d where d.project_id = p.id)
            as tenants
     from schema_saga.project p
    where p.archived_at is null and ($1::text is null or p.id = $1)

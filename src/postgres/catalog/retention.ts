@@ -22,6 +22,7 @@ const PAST = `
      and o.ended_at < now() - interval '1 millisecond' * $2::double precision
      and (o.persisted_at is null or (o.revision <= n.above and o.revision < p.revision))
      and not exists (select from schema_saga.tenant t where t.project_id = $1 and t.parked_by = o.id)
+     and not exists (select from schema_saga.settle_debt d where d.operation_id = o.id)
      and not exists (select from schema_saga.operation r
                       where r.project_id = $1 and r.type = 'revert' and r.request ->> 'operation_id' = o.id
                         and r.status not in ('committed', 'failed', 'cancelled'))

@@ -6,6 +6,7 @@ import type { CommittedOperation, PurgeFacts } from '../purgeVerdict.ts'
 import { writeAudit } from './audit.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
 import { requireProject } from './projects.ts'
+import { readOwedPairs } from './settleDebts.ts'
 
 /** One object, the same on every target. */
 export interface AsideKey {
@@ -51,6 +52,7 @@ export async function readPurgeFacts(
       statuses: new Map(operations.rows.map(({ id, status }) => [id, status])),
       committed: new Map(revisions.rows.flatMap(({ id, ...each }) => (id === null ? [] : [[id, each] as const]))),
       isRevision: (revision, schemaHash) => known.has(`${revision} ${schemaHash}`),
+      owed: await readOwedPairs(db, projectId),
     }
   })
 }

@@ -4,6 +4,7 @@ import type { StepState, TenantState } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { onCatalog } from './pool.ts'
 import { requireProject } from './projects.ts'
+import { type OwedOperation, readOwed } from './settleDebts.ts'
 import type { TenantRow } from './tenants.ts'
 
 /** What an operation did with the tenant. */
@@ -27,6 +28,8 @@ export interface TenantRecord extends TenantRow {
   /** Failed tries to bring it up again, and when the next one is due. */
   readonly catch_up_tries: number
   readonly catch_up_after: string | null
+  /** Operations that left a trigger at work on it, which is taken off before anything else is done there. */
+  readonly owes: readonly OwedOperation[]
   /** The last 20 operations that have a record of it, newest first. */
   readonly operations: readonly TenantOperation[]
 }
@@ -56,7 +59,10 @@ export async function showTenant(pool: pg.Pool, project: string, id: string): Pr
   await requireProject(pool, project)
   return await onCatalog(async () => {
     const { rows } = await pool.query<
-      Omit<TenantRecord, 'since' | 'catch_up_after' | 'operations'> & { since: Date; catch_up_after: Date | null }
+      Omit<TenantRecord, 'since' | 'catch_up_after' | 'owes' | 'operations'> & {
+        since: Date
+        catch_up_after: Date | null
+      }
     >(
       `select ${LISTED}, reason_code, parked_by, changed, catch_up_tries, catch_up_after
          from schema_saga.tenant where project_id = $1 and id = $2`,
@@ -66,7 +72,8 @@ export async function showTenant(pool: pg.Pool, project: string, id: string): Pr
     if (row === undefined) throw new RequestRefused('TENANT_NOT_FOUND', `Project "${project}" has no tenant "${id}".`)
     const { since, catch_up_after: due, ...tenant } = row
     const times = { since: since.toISOString(), catch_up_after: due?.toISOString() ?? null }
-    return { ...tenant, ...times, operations: await operationsOf(pool, project, id) }
+    const owes = await readOwed(pool, project, id)
+    return { ...tenant, ...times, owes, operations: await operationsOf(pool, project, id) }
   })
 }
 
