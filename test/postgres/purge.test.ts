@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pruneDuty } from '../../src/activities/reconcile/pruneDuty.ts'
 import type { Target } from '../../src/contract.ts'
 import { findAsideObjects } from '../../src/postgres/asideObjects.ts'
 import { loadPlan } from '../../src/postgres/catalog/plans.ts'
@@ -61,6 +62,17 @@ async function fail(operationId: string): Promise<void> {
   )
 }
 
+/** As a release left it which took an error for the proof that the namespace was gone. */
+async function takeForGone(operationId: string): Promise<void> {
+  await fleet.alpha.query(`UPDATE schema_saga_target.marker SET state = 'compensated' WHERE operation_id = $1`, [
+    operationId,
+  ])
+  await fleet.alpha.query(
+    `UPDATE schema_saga_target.target t SET revision = o.revision, schema_hash = o.schema_hash
+       FROM schema_saga_target.target o WHERE t.namespace = 'shop_ann' AND o.namespace = 'shop_bob'`,
+  )
+}
+
 const purge = async () => await purgePastHold(access(), { project: fleet.project, actor: 'test' })
 
 async function objectOf(operationId: string) {
@@ -95,12 +107,7 @@ test('what an operation hid that did not commit is never dropped, is named, and 
   await apply(id, ann)
   await fail(id)
   await age(ann)
-  // As a release left it which took an error for the proof that the namespace was gone.
-  await fleet.alpha.query(`UPDATE schema_saga_target.marker SET state = 'compensated' WHERE operation_id = $1`, [id])
-  await fleet.alpha.query(
-    `UPDATE schema_saga_target.target t SET revision = o.revision, schema_hash = o.schema_hash
-       FROM schema_saga_target.target o WHERE t.namespace = 'shop_ann' AND o.namespace = 'shop_bob'`,
-  )
+  await takeForGone(id)
   expect((await purge()).purged).toEqual([])
   const object = await objectOf(id)
   expect(object).toMatchObject({ purgeableFrom: null, rows: [{ verdict: { when: 'never' } }] })
@@ -173,4 +180,36 @@ test('what a forgotten operation hid goes when its revision stayed, and otherwis
   const asked = { project: fleet.project, id: unknown.id, actor: 'test' }
   await expect(purgeSetAside(access(), { ...asked, now: false })).rejects.toMatchObject({ code: 'NOT_APPLICABLE' })
   expect(await purgeSetAside(access(), { ...asked, now: true })).toMatchObject({ purged: 1, kept: 0 })
+})
+
+test('what the targets remember of an operation goes with it, unless something has yet to come back', async () => {
+  const stuck = await fleet.begin(remove('undone'))
+  await apply(stuck, ann)
+  await fail(stuck)
+  await takeForGone(stuck)
+  await fleet.commit({
+    ...{ type: 'add_field', is_update: true, model_name: 'food', field_label: 'Code' },
+    ...{ field_type: 'text', validation: { required: true, default: 'none' } },
+  })
+  await fleet.commit({ type: 'create_model', name: 'last' })
+  await fleet.alpha.query(`INSERT INTO schema_saga_target.drift (namespace, operation_id, object, what, rows_in_the_way)
+    SELECT namespace, operation_id, 'food.code', 'NOT NULL stays off', 1 FROM schema_saga_target.marker`)
+  const left = async () => {
+    const { rows } = await fleet.alpha.query<Record<string, number>>(
+      `SELECT (SELECT count(*) FROM schema_saga_target.filled_row)::int AS filled,
+              (SELECT count(*) FROM schema_saga_target.set_aside WHERE purged_at IS NOT NULL)::int AS purged,
+              (SELECT count(DISTINCT operation_id) FROM schema_saga_target.drift)::int AS notes`,
+    )
+    return rows[0]
+  }
+  expect(await left()).toMatchObject({ filled: 2, purged: expect.any(Number), notes: expect.any(Number) })
+  await fleet.catalog.query(`update schema_saga.operation set ended_at = now() - interval '500 days'`)
+  // What a release left behind that had forgotten the operation, but not this.
+  await fleet.alpha.query(`UPDATE schema_saga_target.set_aside SET purged_at = purged_at - interval '500 days';
+    UPDATE schema_saga_target.drift SET at = at - interval '500 days'`)
+  const duty = { project: fleet.project, dryRun: false, actor: 'test' }
+  await pruneDuty(access() as Parameters<typeof pruneDuty>[0], duty)
+  // The last revision's operation stays, and what an operation hid that did not commit is still named.
+  expect(await left()).toEqual({ filled: 0, purged: 0, notes: 1 })
+  expect(await objectOf(stuck)).toMatchObject({ status: 'failed', rows: [{ verdict: { when: 'never' } }] })
 })

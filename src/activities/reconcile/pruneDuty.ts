@@ -1,6 +1,6 @@
 /** Duty 5, in the ledger: closed operations past the retention are forgotten, their markers first. */
 import { type DutyInput, type DutyResult, resultOf } from '../../contract/reconcile.ts'
-import { forgetOperations, listPastRetention } from '../../postgres/catalog/retention.ts'
+import { forgetOperations, listPastRetention, readRemembered } from '../../postgres/catalog/retention.ts'
 import { listAsideTargets } from '../../postgres/catalog/setAside.ts'
 import { pruneMarkers } from '../../postgres/pruneMarkers.ts'
 import { type DutyDependencies, subjectOf } from './dutyDependencies.ts'
@@ -20,13 +20,15 @@ export async function pruneDuty(
       ids.map((id) => ({ subject: `operation ${id}`, error_code: 'PAST_RETENTION', error: past(id) })),
     )
   }
-  const lost = await pruneMarkers(targetPools, await listAsideTargets(catalog, project), ids, signal)
+  const targets = await listAsideTargets(catalog, project)
+  const { lost, kept } = await pruneMarkers(targetPools, targets, await readRemembered(catalog, project, ids), signal)
   if (lost.length > 0) {
     const problems = lost.map(({ scope, errorCode, error }) => ({
       ...{ subject: subjectOf(scope), error_code: errorCode, error },
     }))
     return resultOf(ids.length, 0, problems)
   }
-  const forgotten = await forgetOperations(catalog, { project, ids, actor })
+  // What has not come back somewhere is no history yet: purge and drift tell of it.
+  const forgotten = await forgetOperations(catalog, { project, ids: ids.filter((id) => !kept.has(id)), actor })
   return resultOf(forgotten, forgotten, [])
 }

@@ -2,8 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { runner } from 'node-pg-migrate'
+import pg from 'pg'
 import { asCatalogError } from './pool.ts'
 
+const MIGRATIONS = 'schema_saga_migration'
 const FOLDER = fileURLToPath(new URL('./migrations', import.meta.url))
 const TRIES = 60
 
@@ -15,8 +17,9 @@ export async function migrateCatalog(url: string): Promise<void> {
         databaseUrl: url,
         dir: FOLDER,
         direction: 'up',
-        migrationsSchema: 'schema_saga_migration',
-        createMigrationsSchema: true,
+        migrationsSchema: MIGRATIONS,
+        // The library's IF NOT EXISTS wants CREATE on the database also where there is nothing to create.
+        createMigrationsSchema: !(await isThere(url)),
         migrationsTable: 'catalog',
         log: () => undefined,
       })
@@ -26,5 +29,16 @@ export async function migrateCatalog(url: string): Promise<void> {
       if (tries === TRIES || !/another migration is already running/i.test(String(error))) throw asCatalogError(error)
       await sleep(500)
     }
+  }
+}
+
+async function isThere(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select from pg_catalog.pg_namespace where nspname = $1', [MIGRATIONS])
+    return rowCount === 1
+  } finally {
+    await client.end()
   }
 }

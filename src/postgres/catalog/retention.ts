@@ -1,5 +1,6 @@
 /** Closed operations that are past their project's retention and that nobody needs any more. */
 import type pg from 'pg'
+import type { PrunedOperations } from '../pruneMarkers.ts'
 import { writeAudit } from './audit.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
 import { requireProject } from './projects.ts'
@@ -40,6 +41,38 @@ export async function listPastRetention(db: Queryable, project: string): Promise
         return index === 0 || steps <= MOST_STEPS
       })
       .map(({ id }) => id)
+  })
+}
+
+const REMEMBERED = `
+  select o.id, o.persisted_at is not null as committed, n.kind, n.name
+    from schema_saga.operation o
+    left join lateral (
+      select distinct c.change ->> 'kind' as kind, c.change ->> 'name' as name
+        from schema_saga.operation_plan p cross join jsonb_array_elements(p.plan -> 'changes') as c(change)
+       where p.operation_id = o.id and c.change ->> 'kind' in ('fillNulls', 'syncColumns')) n on true
+   where o.id = any ($1)`
+
+/** What the targets remember of these operations. */
+export async function readRemembered(
+  db: Queryable,
+  project: string,
+  ids: readonly string[],
+): Promise<PrunedOperations> {
+  const { settings } = await requireProject(db, project)
+  return await onCatalog(async () => {
+    const all = await db.query<{ id: string }>('select id from schema_saga.operation where project_id = $1', [project])
+    const { rows } = await db.query<{ id: string; committed: boolean; kind: string | null; name: string | null }>(
+      REMEMBERED,
+      [ids],
+    )
+    const named = (kind: string): readonly string[] =>
+      rows.flatMap((row) => (row.kind === kind && row.name !== null ? [row.name] : []))
+    const committed = [...new Set(rows.filter((row) => row.committed).map(({ id }) => id))]
+    return {
+      ...{ ids, committed, fills: named('fillNulls'), syncs: named('syncColumns') },
+      ...{ known: all.rows.map(({ id }) => id), retentionMs: settings.retention_ms },
+    }
   })
 }
 

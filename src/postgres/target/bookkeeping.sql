@@ -75,6 +75,9 @@ ALTER TABLE schema_saga_target.set_aside ADD COLUMN IF NOT EXISTS purged_at time
 -- The operation which hid it again after another one had brought it back; null where that is the operation of the row.
 ALTER TABLE schema_saga_target.set_aside ADD COLUMN IF NOT EXISTS hidden_by text;
 CREATE INDEX IF NOT EXISTS set_aside_namespace ON schema_saga_target.set_aside (namespace);
+-- What is still there: all that is read of it while nobody asks for more.
+CREATE INDEX IF NOT EXISTS set_aside_there ON schema_saga_target.set_aside (namespace)
+  WHERE restored_at IS NULL AND purged_at IS NULL;
 
 -- One try of one stage: what every function of the protocol is told. A new shape is a new type with a new version.
 DO $$

@@ -108,7 +108,8 @@ RETURNS void LANGUAGE sql AS $$
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-   WHERE s.namespace = p_namespace AND s.kind = 'column' AND s.restored_at IS NULL AND c.oid = s.relation
+   WHERE s.namespace = p_namespace AND s.kind = 'column' AND s.restored_at IS NULL AND s.purged_at IS NULL
+     AND c.oid = s.relation
      AND n.nspname = p_namespace AND a.attname = s.aside_name AND NOT a.attisdropped AND c.relname <> s.table_name
 $$;
 
@@ -126,7 +127,7 @@ BEGIN
   END IF;
   -- Most targets have nothing set aside, and looking through the catalog of Postgres is dear.
   IF EXISTS (SELECT FROM schema_saga_target.set_aside s
-              WHERE s.namespace = p_try.namespace AND s.kind = 'column' AND s.restored_at IS NULL) THEN
+              WHERE s.namespace = p_try.namespace AND s.kind = 'column' AND s.restored_at IS NULL AND s.purged_at IS NULL) THEN
     PERFORM schema_saga_target.follow_renames_v1(p_try.namespace);
   END IF;
   IF p_try.last THEN
@@ -267,7 +268,8 @@ BEGIN
      WHERE t.namespace = v_namespace AND t.incarnation = v_incarnation AND t.project_id = v_project
        AND t.revision = v_base AND t.schema_hash = v_base_hash
        AND to_regnamespace(quote_ident(v_namespace)) IS NOT NULL
-       AND NOT EXISTS (SELECT FROM schema_saga_target.set_aside s WHERE s.namespace = v_namespace);
+       AND NOT EXISTS (SELECT FROM schema_saga_target.set_aside s
+                        WHERE s.namespace = v_namespace AND s.restored_at IS NULL AND s.purged_at IS NULL);
     IF FOUND THEN
       -- A statement of its own, so that it sees whatever was committed before the row was ours; the row keeps others out.
       INSERT INTO schema_saga_target.marker (namespace, incarnation, operation_id, epoch, stage, state, plan_hash)

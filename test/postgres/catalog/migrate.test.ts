@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import pg from 'pg'
 import { expect, test } from 'vitest'
@@ -25,6 +26,29 @@ test('four processes that migrate at the same moment, and one after them, leave 
     await client.end()
     const files = readdirSync(new URL('../../../src/postgres/catalog/migrations', import.meta.url)).sort()
     expect(rows.map(({ name }) => `${name}.sql`)).toEqual(files)
+  })
+})
+
+test('a role that may not create namespaces any more can bring its catalog up to date', async () => {
+  await withDatabase(async ({ url }) => {
+    const role = `owner_${randomBytes(4).toString('hex')}`
+    const own = new URL(url)
+    const database = own.pathname.slice(1)
+    own.username = role
+    own.password = 'o'
+    const su = new pg.Client({ connectionString: url })
+    await su.connect()
+    try {
+      await su.query(
+        `CREATE ROLE ${role} LOGIN PASSWORD 'o' NOSUPERUSER; GRANT CREATE ON DATABASE ${database} TO ${role}`,
+      )
+      await migrateCatalog(own.href)
+      await su.query(`REVOKE CREATE ON DATABASE ${database} FROM ${role}`)
+      await expect(migrateCatalog(own.href)).resolves.toBeUndefined()
+    } finally {
+      await su.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`)
+      await su.end()
+    }
   })
 })
 
