@@ -117,7 +117,7 @@ describe('a connection that breaks between the commit of a target and its answer
     const base = async () => (await handle.show()).steps.find(({ key }) => key === 'base_project_ddl')?.state
     await expect.poll(base, { timeout: 30_000 }).toBe('succeeded')
     const cuts = cutter.cuts()
-    cutter.cutAfter('compensate_stage_v2')
+    cutter.cutAfter('compensate_stage_v3')
     const aborted = handle.abort()
     await expect.poll(async () => (await handle.show()).status, { timeout: 30_000 }).toBe('compensating')
     await stack.alpha.query('rollback')
