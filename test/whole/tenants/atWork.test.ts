@@ -82,7 +82,8 @@ test('a removed tenant leaves everything where it is, and its namespace can not 
   await expect(stack.client.addTenant(project, { id: 'finn', server: 'alpha' })).rejects.toMatchObject({
     code: 'ALREADY_EXISTS',
   })
-  await stack.client.removeTenant(project, 'finn')
+  // What was refused leaves nothing behind.
+  await expect(stack.client.removeTenant(project, 'finn')).rejects.toMatchObject({ code: 'TENANT_NOT_FOUND' })
 })
 
 test('settings are set by key and value, and a wrong one changes nothing', async () => {
