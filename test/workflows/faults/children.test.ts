@@ -28,7 +28,7 @@ describe('a worker lost at every boundary of an activity, with a child for each 
     id: 'undone',
     refuses: REFUSES,
     happens: applies(CARD, CHILDREN),
-    ends: { operation: { status: 'failed', turn: 'released', error_code: 'TARGET_DRIFTED' } },
+    ends: { operation: { status: 'failed', turn: 'released', error_code: 'STATEMENT_REFUSED' } },
   })
   tell('one tenant fails for good, and is parked', world, {
     ...GUESTS,
