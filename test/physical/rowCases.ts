@@ -74,7 +74,7 @@ SELECT max(id) AS last, count(*)::integer AS rows FROM batch`,
     sql: [
       `SELECT schema_saga_target.require_fit_v1(:'ns', 'food', 'op-1_1', '(t."_aside_op-1_2_note" IS NOT NULL AND t."note" IS NULL)')`,
       `CREATE OR REPLACE FUNCTION :"ns"."schema_saga_sync_op-1_1"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS 'BEGIN
-  IF TG_OP = ''INSERT'' OR ROW(NEW."note") IS DISTINCT FROM ROW(OLD."note") THEN
+  IF TG_OP = ''INSERT'' OR ROW(NEW."id", NEW."note") IS DISTINCT FROM ROW(OLD."id", OLD."note") THEN
     NEW."${hidden}" := coalesce(to_int(NEW."note"), ''$1''::integer);
   END IF;
   IF (NEW."note" IS NOT NULL AND NEW."${hidden}" IS NULL) THEN

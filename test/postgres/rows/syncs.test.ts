@@ -65,6 +65,24 @@ test('what a subscription writes while a column gets another type is not lost, f
   expect(await valuesOf(fleet.client, shop, 'stock')).toEqual({ a: '11', b: '22', c: '3' })
 })
 
+test('a row whose key moves behind the batches keeps its value, forward and back', async () => {
+  const shop = await openStock('sync moved key')
+  // The batches have passed all keys up to b.
+  await copyOnly(shop)
+  await fleet.client.query(`alter table ${shop.food} disable trigger user`)
+  await fleet.client.query(`insert into ${shop.food} (id, stock) values ('z', '26')`)
+  const { rows } = await fleet.client.query(
+    `select tgname from pg_trigger where tgrelid = $1::regclass and not tgisinternal`,
+    [shop.food],
+  )
+  await fleet.client.query(`alter table ${shop.food} enable always trigger "${rows[0]?.tgname}"`)
+  await fleet.client.query(`update ${shop.food} set id = '0' where id = 'z'`)
+  await shop.forward()
+  expect(await valuesOf(fleet.client, shop, 'stock')).toEqual({ 0: 26, a: 1, b: 2 })
+  await shop.back()
+  expect(await valuesOf(fleet.client, shop, 'stock')).toEqual({ 0: '26', a: '1', b: '2' })
+})
+
 test('a plan that was stored by 0.4 makes syncs that fire for everybody', async () => {
   const shop = await openStock('sync stored plan')
   const plan = ofRelease04(shop)

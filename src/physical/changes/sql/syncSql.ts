@@ -28,13 +28,15 @@ export function forgetMisfitsSql({ name }: Pick<Sync, 'name'>): string {
   return `DELETE FROM schema_saga_target.misfit WHERE namespace = :'ns' AND sync = ${literal(name)}`
 }
 
-/** The body: new values when what they come from has changed, and a note when one did not fit. */
+/** The body: new values when what they come from, or the row's key, has changed, and a note when one did not fit. */
 export function syncBody({ name, direction, assignments }: Sync): string {
   const written = assignments.map(({ column }) => column)
   const read = [...new Set(assignments.flatMap(({ value }) => value.columns))].filter(
     (column) => !written.includes(column),
   )
-  const row = (record: 'NEW' | 'OLD') => `ROW(${read.map((column) => `${record}.${ident(column)}`).join(', ')})`
+  // A row whose key changes may move behind the batches that fill the new columns.
+  const row = (record: 'NEW' | 'OLD') =>
+    `ROW(${['id', ...read].map((column) => `${record}.${ident(column)}`).join(', ')})`
   const sets = assignments.map(({ column, value }) => `    NEW.${ident(column)} := ${overRow(value, 'NEW')};`)
   const misfit = misfitOf(assignments, 'NEW')
   const note = `PERFORM schema_saga_target.note_misfit_v1(TG_TABLE_SCHEMA::text, ${literal(name)}, ${literal(direction)}, NEW."id"::text)`
