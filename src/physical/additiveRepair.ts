@@ -1,5 +1,6 @@
 /** What can be added to a drifted target without touching anything that is there. */
 import type { Change } from './changes/index.ts'
+import { type Hidden, hiddenColumn } from './hidden.ts'
 import { NO_PAST, type Past } from './past.ts'
 import type { Column, PhysicalSchema, Table } from './schema.ts'
 
@@ -9,12 +10,13 @@ const PREFIX = '_aside_repair'
 /**
  * Missing columns, missing indexes, and invalid indexes built anew, in tables that exist. What may fail because of rows
  * (keys, checks, NOT NULL without a default) and what would have to be taken away is left to a person; and so is whatever
- * may be there under a name that another revision knew it by, for an empty column beside it would hide its values.
+ * may be there under a name that another revision knew it by, or set aside: an empty column beside it would hide its values.
  */
 export function additiveRepair(
   expected: PhysicalSchema,
   actual: PhysicalSchema,
   past: Past = NO_PAST,
+  hidden: readonly Hidden[] = [],
 ): readonly Change[] {
   if (hasOldTable(expected, actual, past)) return []
   const tables = Object.values(expected.tables).flatMap((table) => {
@@ -22,7 +24,7 @@ export function additiveRepair(
     // Anything but an ordinary table of ours is left to a person.
     return there === undefined || there.traits?.kind !== undefined || there.traits?.owner !== undefined
       ? []
-      : [{ expected: table, actual: there, past }]
+      : [{ expected: table, actual: there, past, hidden }]
   })
   // Columns first: an index may be over one that is missing too.
   return [...tables.flatMap(missingColumns), ...tables.flatMap(indexes)]
@@ -32,6 +34,7 @@ interface TablePair {
   readonly expected: Table
   readonly actual: Table
   readonly past: Past
+  readonly hidden: readonly Hidden[]
 }
 
 /** A table is missing, and one is there that another revision had. */
@@ -49,10 +52,13 @@ function missingColumns(pair: TablePair): readonly Change[] {
     .map((column) => ({ kind: 'addColumn', table: expected.name, column, prefix: PREFIX }))
 }
 
-function canBeAdded({ expected, actual, past }: TablePair, { name, notNull, default: value }: Column): boolean {
+function canBeAdded({ expected, actual, past, hidden }: TablePair, { name, notNull, default: value }: Column): boolean {
   const known = past.columns.get(expected.name)
   const isOld = (column: string): boolean => expected.columns[column] === undefined && known?.has(column) === true
-  const mayBeElsewhere = past.moved.has(`${expected.name}.${name}`) || Object.keys(actual.columns).some(isOld)
+  const mayBeElsewhere =
+    past.moved.has(`${expected.name}.${name}`) ||
+    Object.keys(actual.columns).some(isOld) ||
+    hiddenColumn(hidden, expected.name, name) !== null
   return (!notNull || value !== null) && !mayBeElsewhere
 }
 

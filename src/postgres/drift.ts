@@ -1,20 +1,15 @@
 /** Drift of a whole fleet: targets that do not look as their own revision says, grouped by how they look. Reads only. */
 import type pg from 'pg'
 import { groupedBy } from '../groupedBy.ts'
-import type { LogicalSchema } from '../logical/schema.ts'
-import { additiveRepair } from '../physical/additiveRepair.ts'
 import type { Change } from '../physical/changes/index.ts'
-import { allDifferences, type Difference } from '../physical/equality.ts'
+import type { Difference } from '../physical/equality.ts'
 import { hashOf } from '../physical/hash.ts'
-import { likePatterns, withoutIgnored } from '../physical/ignored.ts'
-import type { Past } from '../physical/past.ts'
-import { projectSchema } from '../physical/project.ts'
-import type { PhysicalSchema } from '../physical/schema.ts'
+import { likePatterns } from '../physical/ignored.ts'
 import { type FleetTarget, listFleet, readRevisions, requireTenant } from './catalog/fleet.ts'
-import { readPast } from './catalog/history.ts'
 import { requireProject } from './catalog/projects.ts'
+import { compareTargets } from './driftComparison.ts'
 import { type Finding, standingOf, unreachable } from './driftFinding.ts'
-import { introspectShapes, readFleetShapes, type SeenTarget } from './fleetShapes.ts'
+import { readFleetShapes, type SeenTarget } from './fleetShapes.ts'
 import type { TargetPools } from './pools.ts'
 import { whereOf } from './servers.ts'
 
@@ -107,34 +102,13 @@ async function judge(
   const schemas = await readRevisions(catalog, project, [...new Set(seen.map(({ target }) => target.revision))])
   const standing = seen.map((each) => ({ each, finding: standingOf(each, project, schemas) }))
   const comparable = standing.filter(({ finding }) => finding === null).map(({ each }) => each)
-  const told = await introspectShapes(pools, comparable, undefined, signal)
-  const known = new Map<string, Finding | null>()
-  const pasts = await pastsOf(catalog, project, schemas, comparable, told)
-  const compared = ({ target, shape }: SeenTarget<FleetTarget>): Finding | null => {
-    const key = `${target.schemaHash} ${shape.shape}`
-    const schema = schemas.get(target.schemaHash)
-    const actual = told.get(shape.shape)
-    if (schema === undefined || actual === undefined) return unreachable('it could not be read a second time.')
-    if (!known.has(key)) {
-      const sides = [projectSchema(schema), actual].map((each) => withoutIgnored(each, ignore))
-      const [expected = actual, present = actual] = sides
-      const found = allDifferences(expected, present)
-      known.set(
-        key,
-        found.length === 0
-          ? null
-          : {
-              shape: shape.shape,
-              differences: found,
-              repair: additiveRepair(expected, present, pasts.get(target.schemaHash)),
-            },
-      )
-    }
-    return known.get(key) ?? null
-  }
+  const compared = await compareTargets(
+    { catalog, pools, project, schemas, ignore, ...(signal !== undefined && { signal }) },
+    comparable,
+  )
   return standing.map(({ each, finding }) => ({
     target: each.target,
-    finding: withLeftovers(finding ?? compared(each), each.left),
+    finding: withLeftovers(finding ?? compared.get(each.target.scope) ?? null, each.left),
   }))
 }
 
@@ -143,28 +117,6 @@ function withLeftovers(finding: Finding | null, left: readonly Difference[]): Fi
   if (left.length === 0) return finding
   const shape = hashOf({ shape: finding?.shape ?? null, left }).slice(0, 32)
   return { shape, differences: [...(finding?.differences ?? []), ...left], repair: finding?.repair ?? [] }
-}
-
-/** By the hash of a revision with targets that differ from it: most fleets have none, and their history may be long. */
-async function pastsOf(
-  catalog: pg.Pool,
-  project: string,
-  schemas: ReadonlyMap<string, LogicalSchema>,
-  seen: readonly SeenTarget<FleetTarget>[],
-  told: ReadonlyMap<string, PhysicalSchema>,
-): Promise<ReadonlyMap<string, Past>> {
-  const pasts = new Map<string, Past>()
-  for (const [hash, alike] of groupedBy(seen, ({ target }) => target.schemaHash)) {
-    const schema = schemas.get(hash)
-    if (schema === undefined) continue
-    const expected = projectSchema(schema)
-    const differs = [...new Set(alike.map(({ shape }) => shape.shape))].some((shape) => {
-      const actual = told.get(shape)
-      return actual !== undefined && additiveRepair(expected, actual).length > 0
-    })
-    if (differs) pasts.set(hash, await readPast(catalog, project, schema))
-  }
-  return pasts
 }
 
 /** The largest groups first. */

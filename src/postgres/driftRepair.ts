@@ -9,6 +9,7 @@ import type { Past } from '../physical/past.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
 import { renderFor } from '../physical/sql.ts'
 import type { FleetTarget } from './catalog/fleet.ts'
+import { readHidden } from './hidden.ts'
 import { introspect } from './introspect.ts'
 import type { TargetPools } from './pools.ts'
 import { whereOf } from './servers.ts'
@@ -64,7 +65,10 @@ async function addColumns(client: ClientBase, namespace: string, repair: TargetR
     const [expected, actual] = [repair.expected, await introspect(client, namespace)].map((each) =>
       withoutIgnored(each, repair.ignore),
     ) as [PhysicalSchema, PhysicalSchema]
-    const steps = additiveRepair(expected, actual, repair.past).flatMap((change) => kindOf(change).toSql(change))
+    const hidden = (await readHidden(client, [namespace])).get(namespace)
+    const steps = additiveRepair(expected, actual, repair.past, hidden).flatMap((change) =>
+      kindOf(change).toSql(change),
+    )
     for (const { kind, sql } of steps) if (kind === 'transaction') await client.query(renderFor(namespace, sql))
     await client.query('COMMIT')
     return steps

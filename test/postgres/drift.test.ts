@@ -66,8 +66,8 @@ describe('a drift scan', () => {
       { targets: ['ada', 'bob'], differences: ['food.code missing', 'food: idx_food_code missing'] },
       { targets: ['cyd'], differences: ['food.x extra'] },
     ])
-    // Two databases, three shapes.
-    expect(sent).toHaveLength(5)
+    // Two databases, three shapes, and what is set aside in the two databases where something is missing.
+    expect(sent).toHaveLength(7)
   })
 
   it('tells of tables that are not ordinary ones', async () => {
@@ -215,6 +215,56 @@ describe('additive repair', () => {
     expect((await scan()).drift.map(({ repair: offered }) => offered)).toEqual([[], []])
     expect([await repair('ada'), await repair('cyd')]).toEqual([false, false])
     expect(await dumpSchema(fleet.alpha, 'shop_ada')).toBe(before)
+  })
+
+  it('adds nothing beside what may be the same set aside, whatever the bookkeeping says of it, and tells the name', async () => {
+    const remove = { type: 'model_field_operation', operation: 'delete', model_name: 'food', field_name: 'code' }
+    await fleet.commit({ type: 'revert', operation_id: await fleet.commit(remove) })
+    const aside = '_aside_op-1_1_code'
+    const hide = (tenant: string, name = aside) => `ALTER TABLE shop_${tenant}.food RENAME COLUMN code TO "${name}";
+      ALTER INDEX shop_${tenant}.idx_food_code RENAME TO _aside_index;`
+    const row = (tenant: string, change: string) =>
+      `${change} WHERE namespace = 'shop_${tenant}' AND aside_name = '${aside}';`
+    // As after the restore of a dump: of before the revert, to another place, of before a purge.
+    await fleet.alpha.query(hide('ada'))
+    await fleet.beta.query(
+      hide('bob', '_aside_0123456789') +
+        row('bob', 'DELETE FROM schema_saga_target.set_aside') +
+        hide('dan') +
+        row('dan', 'UPDATE schema_saga_target.set_aside SET restored_at = NULL, purged_at = now()'),
+    )
+    // Hidden by an undo that was never undone; what is missing besides has nothing to do with it.
+    await fleet.alpha.query(
+      `${hide('cyd', `${aside}_e2`)} ALTER TABLE shop_cyd.food DROP COLUMN name;
+       UPDATE schema_saga_target.set_aside SET restored_at = NULL, aside_name = '${aside}_e2' WHERE namespace = 'shop_cyd';
+       ALTER TABLE shop_eve.kind RENAME TO "_aside_op-9_1_kind"`,
+    )
+    await fleet.beta.query('ALTER TABLE shop_fay.food DROP COLUMN code')
+    const found = (await scan()).drift.flatMap(({ targets, differences, repair: { length } }) =>
+      targets.map(({ scope }) => {
+        const { actual } = differences.find(({ object }) => object === 'food.code' || object === 'kind') ?? {}
+        return [scope, [actual, length]] as const
+      }),
+    )
+    const beside = (name: string) => `may be set aside as "${name}": bring that back, nothing is added beside it`
+    expect(Object.fromEntries(found)).toEqual({
+      ada: [beside(aside), 0],
+      bob: [beside('_aside_0123456789'), 0],
+      cyd: [beside(`${aside}_e2`), 1],
+      dan: [beside(aside), 0],
+      eve: [beside('_aside_op-9_1_kind'), 0],
+      fay: [null, 2],
+    })
+    for (const [tenant, repaired] of Object.entries({
+      ...{ ada: false, bob: false, cyd: true },
+      dan: false,
+      fay: true,
+    }))
+      expect(await repair(tenant)).toBe(repaired)
+    const { rows } = await fleet.alpha.query(
+      `SELECT attname FROM pg_attribute WHERE attrelid = 'shop_cyd.food'::regclass AND attname IN ('code', 'name')`,
+    )
+    expect(rows).toEqual([{ attname: 'name' }])
   })
 
   it('takes nothing away, changes nothing that is there, and touches no target that has moved', async () => {

@@ -1,5 +1,6 @@
 /** Duty 4: targets that do not look as their own revision says. */
 import { type DutyInput, type DutyResult, type ReconcileProblem, resultOf } from '../../contract/reconcile.ts'
+import type { Difference } from '../../physical/equality.ts'
 import { listAcceptedTenants } from '../../postgres/catalog/acceptedTenants.ts'
 import { requireProject } from '../../postgres/catalog/projects.ts'
 import { type DriftedShape, scanDrift } from '../../postgres/drift.ts'
@@ -41,8 +42,14 @@ export async function reconcileDrift(
 function problemOfGroup({ targets, revision, differences }: DriftedShape): ReconcileProblem {
   const named = targets.slice(0, 3).map(({ scope }) => (scope === '' ? 'base' : scope))
   const more = targets.length > named.length ? ` and ${targets.length - named.length} more` : ''
-  const told = differences.slice(0, MOST_NAMED).map(({ object, kind }) => `${object} is ${kind}`)
+  const told = differences.slice(0, MOST_NAMED).map(inWords)
   const rest = differences.length > told.length ? `, and ${differences.length - told.length} more differences` : ''
   const subject = `${named.join(', ')}${more} at revision ${revision}`
   return { subject, error_code: 'TARGET_DRIFTED', error: `${told.join(', ')}${rest}.` }
+}
+
+/** Why something that is missing is not added is told, as there is nothing else of it to tell. */
+function inWords({ object, kind, actual }: Difference): string {
+  const why = kind === 'missing' && typeof actual === 'string' ? ` (${actual.replace(/\.$/, '')})` : ''
+  return `${object} is ${kind}${why}`
 }

@@ -1,0 +1,129 @@
+/** Compares the tables of targets with their own revisions, and finds what could be added to them. */
+import type pg from 'pg'
+import { groupedBy } from '../groupedBy.ts'
+import type { LogicalSchema } from '../logical/schema.ts'
+import { additiveRepair } from '../physical/additiveRepair.ts'
+import { allDifferences, type Difference } from '../physical/equality.ts'
+import { hashOf } from '../physical/hash.ts'
+import { type Hidden, withHidden } from '../physical/hidden.ts'
+import { withoutIgnored } from '../physical/ignored.ts'
+import type { Past } from '../physical/past.ts'
+import { projectSchema } from '../physical/project.ts'
+import type { PhysicalSchema } from '../physical/schema.ts'
+import type { FleetTarget } from './catalog/fleet.ts'
+import { readPast } from './catalog/history.ts'
+import { type Finding, unreachable } from './driftFinding.ts'
+import { introspectShapes, type SeenTarget } from './fleetShapes.ts'
+import { readFleetHidden } from './hidden.ts'
+import type { TargetPools } from './pools.ts'
+
+/** What is compared with what. */
+export interface Comparison {
+  readonly catalog: pg.Pool
+  readonly pools: TargetPools
+  readonly project: string
+  /** By the hashes that targets say. */
+  readonly schemas: ReadonlyMap<string, LogicalSchema>
+  /** Globs over tables which are left alone. */
+  readonly ignore: readonly string[]
+  readonly signal?: AbortSignal
+}
+
+type Seen = SeenTarget<FleetTarget>
+
+interface Sides {
+  readonly expected: PhysicalSchema
+  readonly actual: PhysicalSchema
+  readonly found: readonly Difference[]
+}
+
+/** By scope, null for one that is as its revision says; all are at a revision of `schemas`. */
+export async function compareTargets(
+  comparison: Comparison,
+  seen: readonly Seen[],
+): Promise<ReadonlyMap<string, Finding | null>> {
+  const { pools, signal } = comparison
+  const told = await introspectShapes(pools, seen, undefined, signal)
+  const pasts = await pastsOf(comparison, seen, told)
+  const sides = sidesOf(comparison, told)
+  const lacking = seen.filter((each) => sides(each)?.found.some(({ kind }) => kind === 'missing'))
+  const hidden = await readFleetHidden(
+    pools,
+    lacking.map(({ target }) => target),
+    signal,
+  )
+  const lacks = new Set(lacking)
+  const known = new Map<string, Finding | null>()
+  return new Map(
+    seen.map((each) => {
+      const { target, shape } = each
+      const beside = lacks.has(each) ? (hidden.get(target.scope) ?? null) : []
+      const key = `${keyOf(each)} ${JSON.stringify(beside)}`
+      if (!known.has(key)) known.set(key, findingOf(shape.shape, sides(each), pasts.get(target.schemaHash), beside))
+      return [target.scope, known.get(key) ?? null]
+    }),
+  )
+}
+
+function keyOf({ target, shape }: Seen): string {
+  return `${target.schemaHash} ${shape.shape}`
+}
+
+/** The sides of targets that look alike are made once; undefined for one that was not introspected. */
+function sidesOf(
+  { schemas, ignore }: Comparison,
+  told: ReadonlyMap<string, PhysicalSchema>,
+): (seen: Seen) => Sides | undefined {
+  const known = new Map<string, Sides | undefined>()
+  const made = ({ target, shape }: Seen): Sides | undefined => {
+    const [schema, there] = [schemas.get(target.schemaHash), told.get(shape.shape)]
+    if (schema === undefined || there === undefined) return undefined
+    const [expected, actual] = [withoutIgnored(projectSchema(schema), ignore), withoutIgnored(there, ignore)]
+    return { expected, actual, found: allDifferences(expected, actual) }
+  }
+  return (seen) => {
+    const key = keyOf(seen)
+    if (!known.has(key)) known.set(key, made(seen))
+    return known.get(key)
+  }
+}
+
+/** Nothing is offered where it could not be seen what is set aside (null). */
+function findingOf(
+  shape: string,
+  sides: Sides | undefined,
+  past: Past | undefined,
+  hidden: readonly Hidden[] | null,
+): Finding | null {
+  if (sides === undefined) return unreachable('it could not be read a second time.')
+  const { expected, actual, found } = sides
+  if (found.length === 0) return null
+  const differences = withHidden(found, hidden ?? [])
+  // What is set aside does not count for the shape; what it keeps from being repaired does.
+  const isAsFound = differences.every((each, index) => each === found[index])
+  return {
+    shape: isAsFound ? shape : hashOf({ shape, differences }).slice(0, 32),
+    differences,
+    repair: hidden === null ? [] : additiveRepair(expected, actual, past, hidden),
+  }
+}
+
+/** By the hash of a revision with targets that differ from it: most fleets have none, and their history may be long. */
+async function pastsOf(
+  { catalog, project, schemas }: Comparison,
+  seen: readonly Seen[],
+  told: ReadonlyMap<string, PhysicalSchema>,
+): Promise<ReadonlyMap<string, Past>> {
+  const pasts = new Map<string, Past>()
+  for (const [hash, alike] of groupedBy(seen, ({ target }) => target.schemaHash)) {
+    const schema = schemas.get(hash)
+    if (schema === undefined) continue
+    const expected = projectSchema(schema)
+    const differs = [...new Set(alike.map(({ shape }) => shape.shape))].some((shape) => {
+      const actual = told.get(shape)
+      return actual !== undefined && additiveRepair(expected, actual).length > 0
+    })
+    if (differs) pasts.set(hash, await readPast(catalog, project, schema))
+  }
+  return pasts
+}
