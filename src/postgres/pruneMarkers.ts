@@ -51,6 +51,10 @@ const PRUNE = `
        misfits AS (
          DELETE FROM schema_saga_target.misfit m
           WHERE m.namespace = ANY ($1::text[]) AND m.sync = ANY ($5::text[])),
+       gaps AS (
+         DELETE FROM schema_saga_target.sync_gap g
+          WHERE g.namespace = ANY ($1::text[])
+            AND g.sync_function = ANY (SELECT ('schema_saga_sync_' || s)::name FROM unnest($5::text[]) s)),
        backfills AS (
          DELETE FROM schema_saga_target.backfill b
           WHERE b.namespace = ANY ($1::text[]) AND b.operation_id = ANY ($2::text[]))

@@ -72,57 +72,60 @@ BEGIN
 END
 $$;
 
--- Removes a sync; harmless when it is gone.
+-- Removes a sync; harmless when it is gone. An undo has yet to know whether it had been switched off.
 CREATE OR REPLACE FUNCTION schema_saga_target.drop_sync_v1(p_namespace text, p_function text)
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
   v_trigger record;
 BEGIN
   FOR v_trigger IN
-    SELECT t.tgname, t.tgrelid::regclass AS relation FROM pg_trigger t
+    SELECT t.tgname, t.tgrelid::regclass AS relation, t.tgenabled FROM pg_trigger t
       JOIN pg_proc p ON p.oid = t.tgfoid
       JOIN pg_namespace n ON n.oid = p.pronamespace
      WHERE n.nspname = p_namespace AND p.proname = p_function AND NOT t.tgisinternal
        -- Those of partitions go with the one of their parent.
        AND t.tgparentid = 0
   LOOP
+    IF v_trigger.tgenabled <> 'A' AND current_setting('schema_saga.stage', true) <> '' THEN
+      PERFORM schema_saga_target.note_sync_gap_v1(p_namespace, p_function);
+    END IF;
     EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', v_trigger.tgname, v_trigger.relation);
   END LOOP;
   EXECUTE format('DROP FUNCTION IF EXISTS %I.%I()', p_namespace, p_function);
 END
 $$;
 
--- The undo of a column that a sync filled: what it holds is in other columns too, unless a value did not fit there.
--- Returns the column's name when it had to stay, else null.
+-- The undo of a column that a sync filled: what it holds is in other columns too, unless a value did not fit there or the
+-- sync was switched off meanwhile. Returns the column's name when it had to stay, else null.
 CREATE OR REPLACE FUNCTION schema_saga_target.drop_synced_column_v1(
   p_namespace text, p_table text, p_column text, p_sync text
 ) RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off SET enable_seqscan = off AS $$
 DECLARE
   v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
+  v_gap boolean;
   v_kept boolean;
   v_aside text;
 BEGIN
+  DELETE FROM schema_saga_target.sync_gap g
+   WHERE g.namespace = p_namespace AND g.sync_function = ('schema_saga_sync_' || p_sync)::name;
+  v_gap := FOUND;
   EXECUTE format(
     'SELECT EXISTS (SELECT FROM schema_saga_target.misfit m JOIN %s t ON t."id"::text = m.row_id
       WHERE m.namespace = $1 AND m.sync = $2 AND m.direction = ''backward'' AND t.%I IS NOT NULL)',
     v_relation, p_column) INTO v_kept USING p_namespace, p_sync;
-  IF v_kept THEN
-    -- Under a name of its own, so that another attempt finds its own free.
-    v_aside := schema_saga_target.free_aside_v1(v_relation, 'column', p_column);
-    EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, p_column, v_aside);
-    PERFORM schema_saga_target.record_aside_v1(p_namespace, 'column', p_table, p_column, v_aside, v_relation);
-    DELETE FROM schema_saga_target.misfit m WHERE m.namespace = p_namespace AND m.sync = p_sync;
-    RETURN v_aside;
-  END IF;
-  BEGIN
-    EXECUTE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_column);
-  EXCEPTION WHEN dependent_objects_still_exist THEN
-    -- Something that was made for it meanwhile, and could not go back with the others.
-    v_aside := schema_saga_target.free_aside_v1(v_relation, 'column', p_column);
-    EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, p_column, v_aside);
-    PERFORM schema_saga_target.record_aside_v1(p_namespace, 'column', p_table, p_column, v_aside, v_relation);
-  END;
   DELETE FROM schema_saga_target.misfit m WHERE m.namespace = p_namespace AND m.sync = p_sync;
+  IF NOT v_gap AND NOT v_kept THEN
+    BEGIN
+      EXECUTE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_column);
+      RETURN NULL;
+    EXCEPTION WHEN dependent_objects_still_exist THEN
+      NULL; -- Something that was made for it meanwhile, and could not go back with the others.
+    END;
+  END IF;
+  -- Under a name of its own, so that another attempt finds its own free.
+  v_aside := schema_saga_target.free_aside_v1(v_relation, 'column', p_column);
+  EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, p_column, v_aside);
+  PERFORM schema_saga_target.record_aside_v1(p_namespace, 'column', p_table, p_column, v_aside, v_relation);
   RETURN v_aside;
 END
 $$;

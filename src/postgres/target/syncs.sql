@@ -1,14 +1,29 @@
 -- The triggers that keep columns in step: whatever role and setting writes, they fire.
 
+-- Syncs that were met switched off, or no longer firing for everybody, as `ENABLE TRIGGER ALL` leaves one that was switched
+-- off: rows may have been written past it, and its columns are no longer taken to hold the same.
+CREATE TABLE IF NOT EXISTS schema_saga_target.sync_gap (
+  namespace text NOT NULL,
+  sync_function name NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (namespace, sync_function)
+);
+
+CREATE OR REPLACE FUNCTION schema_saga_target.note_sync_gap_v1(p_namespace text, p_function name)
+RETURNS void LANGUAGE sql AS $$
+  INSERT INTO schema_saga_target.sync_gap (namespace, sync_function) VALUES (p_namespace, p_function) ON CONFLICT DO NOTHING
+$$;
+
 -- Makes every sync of a namespace fire in sessions that replicate or load as well; a lock is only asked for where one
--- does not yet, as those do that a worker of an earlier release has made.
+-- does not yet, as those do that a worker of an earlier release has made. Such a one may have been switched off meanwhile.
 CREATE OR REPLACE FUNCTION schema_saga_target.keep_syncs_firing_v1(p_namespace text)
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog SET enable_seqscan = off AS $$
 DECLARE
   v_trigger record;
 BEGIN
   FOR v_trigger IN
-    SELECT t.tgname, t.tgrelid::regclass AS relation
+    SELECT t.tgname, t.tgrelid::regclass AS relation, p.proname,
+           t.xmin::text::bigint = txid_current() % 4294967296 AS is_new
       FROM pg_depend f
       JOIN pg_proc p ON p.oid = f.objid AND p.proname LIKE 'schema\_saga\_sync\_%'
       JOIN pg_depend d ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = p.oid AND d.classid = 'pg_trigger'::regclass
@@ -17,6 +32,10 @@ BEGIN
        AND f.classid = 'pg_proc'::regclass
   LOOP
     EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', v_trigger.relation, v_trigger.tgname);
+    -- One that a plan of an earlier release makes in this transaction has missed nothing.
+    IF NOT v_trigger.is_new THEN
+      PERFORM schema_saga_target.note_sync_gap_v1(p_namespace, v_trigger.proname);
+    END IF;
   END LOOP;
 END
 $$;

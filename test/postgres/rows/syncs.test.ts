@@ -128,3 +128,24 @@ test('a trigger of the application that has read the column before is no obstacl
   await shop.forward()
   expect(await valuesOf(fleet.client, shop, 'stock')).toEqual({ a: 1, b: 2 })
 })
+
+/** As `pg_restore --disable-triggers` does it: the triggers are ordinary ones afterwards. */
+async function pastTriggers({ food }: Shop, sql: string): Promise<void> {
+  await fleet.client.query(`alter table ${food} disable trigger all; ${sql}; alter table ${food} enable trigger all`)
+}
+
+test('what was written while the triggers of a table were off is set aside by the undo, not dropped', async () => {
+  const shop = await openStock('sync off back')
+  await shop.forward()
+  await pastTriggers(
+    shop,
+    `insert into ${shop.food} (id, stock) values ('bulk', 77); update ${shop.food} set stock = 99 where id = 'a'`,
+  )
+  const { setAside } = await shop.back()
+  expect(await valuesOf(fleet.client, shop, 'stock')).toEqual({ a: '1', b: '2', bulk: null })
+  const kept = setAside[0]?.replace('food.', '') ?? ''
+  expect(await valuesOf(fleet.client, shop, kept)).toEqual({ a: 99, b: 2, bulk: 77 })
+  // Another attempt is not told of the gap of this one.
+  await shop.forward({ epoch: 1 })
+  expect(await shop.back({ epoch: 1 })).toEqual({ touched: true, setAside: [] })
+})
