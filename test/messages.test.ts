@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { parseCatchUp, parseImport, parseInspect, parseManageSetAside, parseReconcile } from '../src/contract/inputs.ts'
+import {
+  parseCatchUp,
+  parseCohort,
+  parseImport,
+  parseInspect,
+  parseManageSetAside,
+  parseReconcile,
+  parseTenant,
+} from '../src/contract/inputs.ts'
 import type { Parser } from '../src/contract/parse.ts'
 import { parseCohortControl, parseRepair, UPDATE_PARSERS } from '../src/contract/requests.ts'
 
@@ -59,4 +67,21 @@ test('inputs say which of their parts is missing, and keep what a later release 
   expect(refusalOf(parseManageSetAside, { project: 'p', action: 'purge', id: 'x', actor: 'a' })).toMatch(/^now: /)
   expect(refusalOf(parseReconcile, {})).toMatch(/^trigger: one of/)
   expect(parseCatchUp({ project: 'p', tenant: 't', later: 3 }, '')).toEqual({ project: 'p', tenant: 't', later: 3 })
+})
+
+test('work on tenants says which part of its cohort or its target is missing', () => {
+  const work = { project: 'p', operationId: 'o', planHash: 'h', start: '1', direction: 'forward', window: 4 }
+  const cohort = { name: 'alpha-1', server: 'alpha', after: '', upTo: 't9', size: 9, maxSessions: 8 }
+  const target = { scope: 't1', server: 'alpha', namespace: 'shop_t1', incarnation: 'i' }
+  expect(refusalOf(parseCohort, { ...work, cohort: {} })).toBe('cohort.name: a text is expected.')
+  expect(refusalOf(parseCohort, { ...work, cohort: { ...cohort, maxSessions: 0 } })).toMatch(
+    /^cohort\.maxSessions: a whole/,
+  )
+  expect(refusalOf(parseCohort, { ...work, cohort, direction: 'back' })).toMatch(/^direction: one of/)
+  expect(refusalOf(parseTenant, { ...work, target: {} })).toBe('target.scope: a text is expected.')
+  expect(parseCohort({ ...work, cohort: { ...cohort, later: 1 } }, '')).toEqual({
+    ...work,
+    cohort: { ...cohort, later: 1 },
+  })
+  expect(parseTenant({ ...work, target }, '')).toEqual({ ...work, target })
 })

@@ -4,7 +4,7 @@ import { flag, input, list, object, oneOf, optional, type Parser, text, wholeNum
 import type { ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'
 import { LONGEST } from './requests.ts'
 import type { ManageSetAsideInput } from './setAside.ts'
-import type { ApplyToCohortInput, ApplyToTenantInput, ProvisionInput } from './targets.ts'
+import type { ApplyToCohortInput, ApplyToTenantInput, Cohort, ProvisionInput, Target } from './targets.ts'
 import type { CatchUpInput, ImportInput } from './tenants.ts'
 
 const MOST_MODELS = 10_000
@@ -71,10 +71,21 @@ export const parseReconcile: Parser<ReconcileFleetInput> = input<ReconcileFleetI
 
 const work = { ...project, operationId: id, planHash: text(LONGEST.id) }
 
-export const parseCohort: Parser<ApplyToCohortInput> = input<ApplyToCohortInput>({ ...work, cohort: object() })
+const count = (least: number): Parser<number> => wholeNumber(least, LAST_REVISION)
+
+export const parseCohort: Parser<ApplyToCohortInput> = input<ApplyToCohortInput>({
+  ...work,
+  start: id,
+  direction: oneOf(['forward', 'compensate', 'park']),
+  cohort: input<Cohort>({
+    ...{ name, server: id, after: text(LONGEST.id), upTo: text(LONGEST.id) },
+    ...{ size: count(0), maxSessions: count(1) },
+  }),
+  window: count(1),
+})
 
 export const parseTenant: Parser<ApplyToTenantInput> = input<ApplyToTenantInput>({
   ...work,
   direction: oneOf(['forward', 'compensate', 'park']),
-  target: object(),
+  target: input<Target>({ scope: text(LONGEST.id), server: id, namespace: name, incarnation: text(LONGEST.id) }),
 })
