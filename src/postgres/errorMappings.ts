@@ -90,6 +90,7 @@ const OURS: Readonly<Record<string, readonly [SagaErrorClass, string]>> = {
   SS003: DATA,
   // The function has looked whether the namespace is there.
   SS004: [TargetDrifted, 'TARGET_GONE'],
+  SS005: [TargetDrifted, 'TARGET_DRIFTED'],
 }
 
 const anyRefusal = saying(REFUSED, 'Postgres refused a statement')

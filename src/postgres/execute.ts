@@ -11,6 +11,7 @@ import { ensureBookkeeping } from './target/bookkeeping.ts'
 import { shutIfGone } from './target/gone.ts'
 import { buildsIndex, runIndexStatement } from './target/indexStatement.ts'
 import { applyStage, type CompensatedStage, finishStage, type StageTry, startStage } from './target/protocol.ts'
+import { inStep } from './target/syncGaps.ts'
 import { withTargetLock } from './target/targetLock.ts'
 import { undoStage } from './target/undoStage.ts'
 import { hasNothing } from './target/untouched.ts'
@@ -109,7 +110,10 @@ function isOneByOne(plan: Plan, direction: Direction): boolean {
 }
 
 async function forward(each: StageTry): Promise<'applied' | 'found_applied'> {
-  if (each.stage.kind === 'transaction') return each.stage.validates ? validateStage(each) : applyStage(each)
+  if (each.stage.kind === 'transaction') {
+    if (each.stage.validates) return validateStage(each)
+    return inStep(each, (checks) => applyStage(each, checks), forward)
+  }
   if ((await startStage(each, expectsIndex(each.stage))) === 'found_applied') return 'found_applied'
   await runAlone(each)
   return finishStage(each)

@@ -23,11 +23,11 @@ export interface CompensatedStage {
   readonly put_aside: string[]
 }
 
-/** Runs a transactional stage. Errors: `SS001`, `SS002`, and those of its statements. */
-export async function applyStage(each: StageTry): Promise<'applied' | 'found_applied'> {
+/** Runs a transactional stage, and `checks` behind its statements. Errors: `SS001`, `SS002`, and those of its statements. */
+export async function applyStage(each: StageTry, checks: readonly string[] = []): Promise<'applied' | 'found_applied'> {
   return call(each.client, 'apply_stage_v1($1, $2::text[], $3)', [
     tryOf(each),
-    statementsOf(each),
+    [...statementsOf(each), ...checks.map((sql) => renderFor(each.namespace, sql))],
     JSON.stringify(each.stage.asides),
   ])
 }
@@ -149,7 +149,8 @@ export function statementsOf({ stage, namespace }: Pick<StageTry, 'stage' | 'nam
   return [...(stage.locks ?? []), ...stage.sql].map((sql) => renderFor(namespace, sql))
 }
 
-function tryOf({ namespace, work, stage }: StageTry): string {
+/** What the functions ask of a try. */
+export function tryOf({ namespace, work, stage }: StageTry): string {
   const { target, epoch, plan } = work
   return JSON.stringify({
     ...operationOf(work),

@@ -39,3 +39,41 @@ BEGIN
   END LOOP;
 END
 $$;
+
+-- Refuses (SS005) to turn a sync round that was switched off since it was made: asked under the lock of its table.
+CREATE OR REPLACE FUNCTION schema_saga_target.require_in_step_v1(p_namespace text, p_function text)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_trigger text;
+BEGIN
+  SELECT t.tgname INTO v_trigger FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+   WHERE p.pronamespace = to_regnamespace(quote_ident(p_namespace)) AND p.proname = p_function::name
+     AND t.tgparentid = 0
+     AND (t.tgenabled <> 'A' OR EXISTS (
+       SELECT FROM schema_saga_target.sync_gap g WHERE g.namespace = p_namespace AND g.sync_function = p.proname));
+  IF FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS005', MESSAGE = format(
+      'trigger %s was switched off while its table was changed, and rows may have been written past it: leave it on, and try again.',
+      v_trigger);
+  END IF;
+END
+$$;
+
+-- Has the batches of a stage run again from the first row, with the sync firing from now on.
+CREATE OR REPLACE FUNCTION schema_saga_target.reopen_batches_v1(p_try jsonb, p_function text)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_try schema_saga_target.stage_try_v1 := jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try);
+BEGIN
+  PERFORM schema_saga_target.begin_stage_v1(v_try, 'started');
+  UPDATE schema_saga_target.marker m SET state = 'started', at = now()
+   WHERE m.namespace = v_try.namespace AND m.incarnation = v_try.incarnation
+     AND m.operation_id = v_try.operation_id AND m.epoch = v_try.epoch AND m.stage = v_try.stage;
+  DELETE FROM schema_saga_target.backfill b
+   WHERE b.namespace = v_try.namespace AND b.incarnation = v_try.incarnation AND b.operation_id = v_try.operation_id
+     AND b.epoch = v_try.epoch AND b.stage = v_try.stage AND b.direction = 'forward';
+  PERFORM schema_saga_target.keep_syncs_firing_v1(v_try.namespace);
+  DELETE FROM schema_saga_target.sync_gap g
+   WHERE g.namespace = v_try.namespace AND g.sync_function = p_function::name;
+END
+$$;
