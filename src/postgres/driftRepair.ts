@@ -16,6 +16,7 @@ import { whereOf } from './servers.ts'
 import { ensureBookkeeping } from './target/bookkeeping.ts'
 import { runIndexStatement } from './target/indexStatement.ts'
 import { withTargetLock } from './target/targetLock.ts'
+import { transact } from './target/transaction.ts'
 import { watched } from './target/watch.ts'
 import { prepareSession, type TargetHold } from './target/work.ts'
 
@@ -59,8 +60,7 @@ export async function repairTargetAdditively(pools: TargetPools, repair: TargetR
 
 /** Runs what may share a transaction, and returns all steps. */
 async function addColumns(client: ClientBase, namespace: string, repair: TargetRepair): Promise<readonly Step[]> {
-  await client.query('BEGIN')
-  try {
+  return await transact(client, async () => {
     await lockTarget(client, namespace, repair)
     const [expected, actual] = [repair.expected, await introspect(client, namespace)].map((each) =>
       withoutIgnored(each, repair.ignore),
@@ -70,13 +70,8 @@ async function addColumns(client: ClientBase, namespace: string, repair: TargetR
       kindOf(change).toSql(change),
     )
     for (const { kind, sql } of steps) if (kind === 'transaction') await client.query(renderFor(namespace, sql))
-    await client.query('COMMIT')
     return steps
-  } catch (error) {
-    // A session that broke cannot be rolled back, and need not be: what it threw is the news.
-    await client.query('ROLLBACK').catch(() => {})
-    throw error
-  }
+  })
 }
 
 async function lockTarget(client: ClientBase, namespace: string, { target, projectId }: TargetRepair): Promise<void> {

@@ -5,6 +5,7 @@ import { renderFor } from '../physical/sql.ts'
 import type { TargetPools } from './pools.ts'
 import { ensureBookkeeping } from './target/bookkeeping.ts'
 import { isGone } from './target/gone.ts'
+import { transact } from './target/transaction.ts'
 import { watched } from './target/watch.ts'
 import { prepareSession, type TargetExecution } from './target/work.ts'
 
@@ -22,18 +23,13 @@ export async function settleTarget(pools: TargetPools, work: TargetExecution): P
  * half-way, because what it left there is still needed.
  */
 export async function settleUnlessHalfWay(pools: TargetPools, work: TargetExecution): Promise<boolean> {
-  const settled = await onTarget(pools, work, async (client, namespace) => {
-    await client.query('BEGIN')
-    try {
+  const settled = await onTarget(pools, work, (client, namespace) =>
+    transact(client, async () => {
       const halfWay = await isHalfWay(client, namespace, work)
       if (!halfWay) await client.query(settling(work, namespace))
-      await client.query('COMMIT')
       return !halfWay
-    } catch (error) {
-      await client.query('ROLLBACK')
-      throw error
-    }
-  })
+    }),
+  )
   return settled ?? true
 }
 

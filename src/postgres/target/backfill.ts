@@ -4,6 +4,7 @@ import { sqlstateOf } from '../errors.ts'
 import { type BatchesOf, type Cursor, keepCursor, startingPoint } from './backfillCursor.ts'
 import { noteRows, type StageTry } from './protocol.ts'
 import { raisedByRows, reasonOf } from './raisedByRows.ts'
+import { transact } from './transaction.ts'
 import { limitsOf, setTimeouts } from './work.ts'
 
 /** Rows per batch: the first one's, and the bounds within which their number follows the time that a batch takes. */
@@ -85,17 +86,15 @@ async function tryBatch(each: StageTry, of: BatchesOf, batch: Batch): Promise<{ 
 async function runBatch(each: StageTry, of: BatchesOf, batch: Batch, isAgain = false): Promise<Cursor> {
   const { client } = each
   const { sql, from, limit } = batch
-  await client.query('BEGIN')
   try {
-    const { rows } = await client.query<{ last: string | null; rows: number }>(renderBatch(sql, from.lastKey, limit))
-    const [done] = rows
-    const next = { lastKey: done?.last ?? from.lastKey, rowsDone: from.rowsDone + (done?.rows ?? 0) }
-    await keepCursor(each, of, next)
-    await client.query('COMMIT')
-    return next
+    return await transact(client, async () => {
+      const { rows } = await client.query<{ last: string | null; rows: number }>(renderBatch(sql, from.lastKey, limit))
+      const [done] = rows
+      const next = { lastKey: done?.last ?? from.lastKey, rowsDone: from.rowsDone + (done?.rows ?? 0) }
+      await keepCursor(each, of, next)
+      return next
+    })
   } catch (error) {
-    // A session that broke cannot be rolled back, and need not be: what it threw is the news.
-    await client.query('ROLLBACK').catch(() => {})
     if (isAgain || sqlstateOf(error) !== STALE_PLAN) throw error
     await client.query('DISCARD PLANS')
     return await runBatch(each, of, batch, true)

@@ -1,5 +1,6 @@
 /** The undo of an operation on a target whose namespace is not there any more. */
 import type { ClientBase } from 'pg'
+import { transact } from './transaction.ts'
 import type { TargetExecution } from './work.ts'
 
 /** Whether the target's database has no such namespace: what an error says is no proof of it. */
@@ -15,17 +16,12 @@ export async function isGone(client: ClientBase, namespace: string): Promise<boo
  * the one before, as after any undo. False, with nothing done, when the namespace is there.
  */
 export async function shutIfGone(client: ClientBase, namespace: string, work: TargetExecution): Promise<boolean> {
-  await client.query('BEGIN')
-  try {
+  return await transact(client, async () => {
     await client.query('SELECT FROM schema_saga_target.target WHERE namespace = $1 FOR UPDATE', [namespace])
     const gone = await isGone(client, namespace)
     if (gone) await shut(client, namespace, work)
-    await client.query('COMMIT')
     return gone
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => {})
-    throw error
-  }
+  })
 }
 
 async function shut(client: ClientBase, namespace: string, work: TargetExecution): Promise<void> {

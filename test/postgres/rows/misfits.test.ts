@@ -3,7 +3,7 @@ import type { Mutation } from '../../../src/logical/mutations/index.ts'
 import { dumpAll } from '../../fixtures/dump.ts'
 import { columnsOf, markersOf, openFleet, type TestFleet } from '../fleet.ts'
 import { connectTwo } from './connectTwo.ts'
-import { field, openShop, type Shop, valuesOf } from './shop.ts'
+import { field, openShop, RETYPE, type Shop, valuesOf } from './shop.ts'
 
 let fleet: TestFleet
 beforeAll(async () => {
@@ -12,14 +12,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await fleet?.close()
 })
-
-const RETYPE: Mutation = {
-  type: 'model_field_operation',
-  operation: 'change_type',
-  model_name: 'food',
-  field_name: 'stock',
-  changed_type: 'number',
-}
 
 async function insert({ food }: Shop, rows: readonly (readonly [string, string | null])[]): Promise<void> {
   for (const row of rows) await fleet.client.query(`insert into ${food} (id, stock) values ($1, $2)`, [...row])

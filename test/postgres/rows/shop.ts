@@ -30,6 +30,15 @@ export function field(field_label: string, more: Record<string, unknown> = {}): 
   return { type: 'add_field', model_name: 'food', field_label, field_type: 'text', ...more } as Mutation
 }
 
+/** Field `stock`, a text, becomes a number. */
+export const RETYPE: Mutation = {
+  type: 'model_field_operation',
+  operation: 'change_type',
+  model_name: 'food',
+  field_name: 'stock',
+  changed_type: 'number',
+}
+
 /** The schema after `create_model food` and these mutations. */
 export function foodSchema(...more: readonly Mutation[]): LogicalSchema {
   const create: Mutation = { type: 'create_model', name: 'food' }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Mutation } from '../../../src/logical/mutations/index.ts'
 import type { Plan } from '../../../src/physical/plan.ts'
 import { openFleet, type TestFleet } from '../fleet.ts'
-import { field, openShop, type Shop, valuesOf } from './shop.ts'
+import { field, openShop, RETYPE, type Shop, valuesOf } from './shop.ts'
 
 let fleet: TestFleet
 beforeAll(async () => {
@@ -11,14 +11,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await fleet?.close()
 })
-
-const RETYPE: Mutation = {
-  type: 'model_field_operation',
-  operation: 'change_type',
-  model_name: 'food',
-  field_name: 'stock',
-  changed_type: 'number',
-}
 
 async function openStock(namespace: string): Promise<Shop> {
   const shop = await openShop(fleet, namespace, [field('Stock')], RETYPE)

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Mutation } from '../../../src/logical/mutations/index.ts'
 import { openFleet, type TestFleet } from '../fleet.ts'
-import { field, openShop, type Shop } from './shop.ts'
+import { field, openShop, RETYPE, type Shop } from './shop.ts'
 
 let fleet: TestFleet
 beforeAll(async () => {
@@ -86,14 +86,6 @@ async function read(shop: Shop, expression: string): Promise<Map<string, string>
     `select id, (${expression})::text as value from ${shop.food}`,
   )
   return new Map(rows.map(({ id, value }) => [id, value]))
-}
-
-const RETYPE: Mutation = {
-  type: 'model_field_operation',
-  operation: 'change_type',
-  model_name: 'food',
-  field_name: 'stock',
-  changed_type: 'number',
 }
 
 describe('no write of an application is lost while it goes on writing', () => {
