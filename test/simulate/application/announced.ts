@@ -1,6 +1,7 @@
 /** What the operations of a project have announced since an application last looked at its tenant. */
 import type pg from 'pg'
 import type { LogicalSchema } from '../../../src/logical/schema.ts'
+import type { Change } from '../../../src/physical/changes/index.ts'
 import { type ColumnPlace, placesOf, type TablePlace } from './places.ts'
 import type { Announced } from './verdict.ts'
 
@@ -27,6 +28,7 @@ interface PlanRow {
   readonly before: LogicalSchema
   readonly after: LogicalSchema
   readonly hazards: readonly { readonly detail: string }[]
+  readonly changes: readonly Change[]
 }
 
 /** The plans that may have been at work on a tenant since then: of new and open operations, and of those it lacked. */
@@ -36,24 +38,39 @@ export async function announcedSince(
   since: LookedAt,
 ): Promise<readonly Announced[]> {
   const { rows } = await catalog.query<PlanRow>(
-    `select o.id as operation, o.before_schema as before, p.plan -> 'nextSchema' as after, p.plan -> 'hazards' as hazards
+    `select o.id as operation, o.before_schema as before, p.plan -> 'nextSchema' as after, p.plan -> 'hazards' as hazards,
+            p.plan -> 'changes' as changes
        from schema_saga.operation o join schema_saga.operation_plan p on p.operation_id = o.id
       where o.project_id = $1
         and (o.seq > $2 or o.id = any ($3) or o.revision > $4 or o.status not in ('committed', 'failed', 'cancelled'))`,
     [project, since.operation, since.open, since.revision],
   )
-  return rows.map(({ operation, before, after, hazards }) => ({
+  return rows.map(({ operation, before, after, hazards, changes }) => ({
     operation,
     hazards: hazards.map(({ detail }) => detail),
-    ...differencesOf(placesOf(before), placesOf(after)),
+    ...withNamesOnTheWay(changes, differencesOf(placesOf(before), placesOf(after))),
   }))
 }
 
+type Differences = Pick<Announced, 'touches' | 'rules' | 'names'>
+
+/** An application that looks between two changes of a plan may see a name that is in neither schema. */
+export function withNamesOnTheWay(changes: readonly Change[], differences: Differences): Differences {
+  const touches = new Set(differences.touches)
+  const names = new Map(differences.names)
+  for (const change of changes) {
+    if (change.kind !== 'renameTable' && change.kind !== 'renameColumn') continue
+    const { kind, from, to } = change
+    for (const name of [from, to]) touches.add(kind === 'renameTable' ? name : `${change.table}.${name}`)
+    if (kind !== 'renameTable') continue
+    const all = [...new Set([from, to].flatMap((name) => [name, ...(names.get(name) ?? [])]))]
+    for (const name of all) names.set(name, all)
+  }
+  return { ...differences, touches, names }
+}
+
 /** The tables and columns that two schemas do not have in common, and the columns whose rules differ. */
-export function differencesOf(
-  before: readonly TablePlace[],
-  after: readonly TablePlace[],
-): Pick<Announced, 'touches' | 'rules' | 'names'> {
+export function differencesOf(before: readonly TablePlace[], after: readonly TablePlace[]): Differences {
   const touches = new Set<string>()
   const rules = new Set<string>()
   const names = new Map<string, readonly string[]>()

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Change } from '../../../src/physical/changes/index.ts'
+import { withNamesOnTheWay } from './announced.ts'
 import { announcement, failureOf, lookOf } from './fabricatedFailure.ts'
 import { type Failure, verdictOf } from './verdict.ts'
 
@@ -25,6 +27,17 @@ describe('the verdict on a statement that failed', () => {
 
   it('is that a plan without such a hazard announces nothing', () => {
     expect(kind({ ...RENAMED, announced: [announcement({ hazards: [] })] })).toBe('no-hazard')
+  })
+
+  it('lets pass what meets a name that the plan gives a table on the way, and takes again', () => {
+    const changes: readonly Change[] = [{ kind: 'renameTable', from: 'dish', to: 'food' }]
+    const gone = { ...failureOf({}).after, tables: [] }
+    const differences = { touches: new Set(['dish']), rules: new Set<string>(), names: new Map([['dish', ['dish']]]) }
+    const hazards = ['applications that still read dish fail until they know the new name']
+    const failure = { code: '42P01', after: gone }
+    expect(kind({ ...failure, announced: [announcement({ ...differences, hazards })] })).toBe('unannounced')
+    const onTheWay = withNamesOnTheWay(changes, differences)
+    expect(kind({ ...failure, announced: [announcement({ ...onTheWay, hazards })] })).toBeUndefined()
   })
 
   it('is that it may not happen again once the application has looked', () => {
