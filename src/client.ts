@@ -5,6 +5,7 @@ import { describePlan } from './client/describePlan.ts'
 import { inspection } from './client/inspect.ts'
 import { tellingWords } from './client/keptWords.ts'
 import { operationHandle } from './client/operation.ts'
+import { planLook } from './client/planLook.ts'
 import { provision } from './client/provision.ts'
 import { ensureSchedule, reconcileMethods } from './client/reconcile.ts'
 import { setAsideMethods } from './client/setAside.ts'
@@ -58,7 +59,7 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
   return tellingWords(deps.catalog, {
     apply,
     run: async (project, mutation, options) => await (await apply(project, mutation, options)).result(),
-    plan: (project, mutation) => describePlan(deps.catalog, project, mutation),
+    plan: (project, mutation) => describePlan(deps.catalog, project, mutation, planLook(deps)),
     operation: async (id) => {
       const known = await findOperation(deps.catalog, id)
       if (known === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)

@@ -10,6 +10,12 @@ export type {
   ProvisionActivities,
   TargetActivities,
 } from './contract/activities.ts'
+export type {
+  ApplicationLook,
+  ApplicationQuestion,
+  CodeFinding,
+  FiredTrigger,
+} from './contract/application.ts'
 export type { OperationDocument, Refusal, StepDocument, WaitsOn } from './contract/documents.ts'
 export {
   type DriftDocument,

@@ -63,7 +63,9 @@ test('a cohort takes a whole number of tenants at once, and no other', () => {
 })
 
 test('inputs say which of their parts is missing, and keep what a later release adds', () => {
-  expect(refusalOf(parseInspect, { project: 'p', kind: 'look' })).toBe('kind: one of "drift", "health" is expected.')
+  expect(refusalOf(parseInspect, { project: 'p', kind: 'look' })).toBe(
+    'kind: one of "drift", "health", "plan" is expected.',
+  )
   expect(refusalOf(parseManageSetAside, { project: 'p', action: 'purge', id: 'x', actor: 'a' })).toMatch(/^now: /)
   expect(refusalOf(parseReconcile, {})).toMatch(/^trigger: one of/)
   expect(parseCatchUp({ project: 'p', tenant: 't', later: 3 }, '')).toEqual({ project: 'p', tenant: 't', later: 3 })

@@ -4,6 +4,7 @@ import type { DriftRepair, FleetActivities, TargetProblem } from '../contract.ts
 import { SagaError, TargetDrifted } from '../errors.ts'
 import type { Past } from '../physical/past.ts'
 import { projectSchema } from '../physical/project.ts'
+import { lookAtApplication } from '../postgres/application/look.ts'
 import { writeAudit } from '../postgres/catalog/audit.ts'
 import { type FleetTarget, listFleet, readRevisions } from '../postgres/catalog/fleet.ts'
 import { readPast } from '../postgres/catalog/history.ts'
@@ -15,6 +16,7 @@ import { scanHealth } from '../postgres/health.ts'
 import { whereOf } from '../postgres/servers.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { driftDocument, healthDocument } from './fleetDocuments.ts'
+import { operationTargets } from './operationTargets.ts'
 
 /** Targets repaired together; each may build indexes, of which a database bears few at once. */
 const REPAIRS_AT_ONCE = 4
@@ -28,6 +30,10 @@ export function createFleetActivities(deps: ActivityDependencies): FleetActiviti
       whileHeartbeating(async (signal) => driftDocument(await scanDrift({ catalog, pools, signal, ...input }))),
     reportHealth: (input) =>
       whileHeartbeating(async (signal) => healthDocument(await scanHealth({ catalog, pools, signal, ...input }))),
+    findApplicationCode: ({ project, question }) =>
+      whileHeartbeating(async (signal) =>
+        lookAtApplication(pools, await operationTargets(catalog, project), question, signal),
+      ),
     repairDriftAdditively: ({ project, scopes, actor }) =>
       whileHeartbeating(async (signal) => {
         const fleet = await listFleet(catalog, project, scopes)

@@ -1,16 +1,22 @@
 /** The activity which looks at all targets of an operation before anything is changed. */
 import { activityInfo } from '@temporalio/activity'
 import type pg from 'pg'
-import { BASE_SCOPE, type Patience, type TargetActivities } from '../contract.ts'
+import { BASE_SCOPE, type Patience, type Target, type TargetActivities } from '../contract.ts'
 import { TargetUnreachable } from '../errors.ts'
+import { hazardsOf } from '../foundCode.ts'
+import { questionOf } from '../physical/applicationCode.ts'
+import type { Hazard } from '../physical/change.ts'
+import type { Plan } from '../physical/plan.ts'
 import { projectSchema } from '../physical/project.ts'
+import { lookAtApplication } from '../postgres/application/look.ts'
 import { readHistory, readKnownTables } from '../postgres/catalog/history.ts'
-import { loadPlan } from '../postgres/catalog/plans.ts'
+import { loadPlan, recordFoundHazards } from '../postgres/catalog/plans.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import { recordPreflightProblems, recordStep } from '../postgres/catalog/steps.ts'
 import { listCohorts } from '../postgres/catalog/tenants.ts'
 import { problemOf } from '../postgres/databases.ts'
 import type { PastRevisions } from '../postgres/outlines.ts'
+import type { TargetPools } from '../postgres/pools.ts'
 import { preflightFleet, targetsHeldByOthers } from '../postgres/preflightFleet.ts'
 import type { ActivityDependencies, Clock } from './dependencies.ts'
 import { operationTargets } from './operationTargets.ts'
@@ -45,9 +51,10 @@ export function createPreflightActivities({
           pastRevisions(catalog, projectId),
         ])
         const question = { plan, expected: projectSchema(before), operationId, past }
-        const [refused, waiting, cohorts] = await Promise.all([
+        const [refused, waiting, hazards, cohorts] = await Promise.all([
           preflightFleet(targetPools, targets, question, signal),
           targetsHeldByOthers(targetPools, targets, plan.touches),
+          findHazards(targetPools, targets, plan, signal),
           page === undefined
             ? undefined
             : listCohorts(catalog, { operationId, select: 'behind', after: null, ...page }),
@@ -62,15 +69,29 @@ export function createPreflightActivities({
         // Whoever holds a table is waited for; after that it is one more problem of that target.
         if (first !== undefined && (await sinceMs(now)) < lockLimitMs(patience) - LAST_TRY_MS) throw first.error
         const problems = [...refused, ...held.map(({ target, error }) => problemOf(target, error))]
+        if (hazards.length > 0) await recordFoundHazards(catalog, operationId, planHash, hazards)
         if (problems.length > 0) await recordPreflightProblems(catalog, operationId, problems)
         else await recordStep(catalog, { ...record, state: 'succeeded' })
         const isFine = problems.length === 0
         return {
           ...{ failed: problems.length, problems: problems.slice(0, MOST_PROBLEMS), recorded: isFine },
+          ...(hazards.length > 0 && { hazards }),
           ...(isFine && cohorts !== undefined && { cohorts }),
         }
       }),
   }
+}
+
+/** What the plan meets of the application's own code; a target that cannot be looked at is preflight's own problem. */
+async function findHazards(
+  pools: TargetPools,
+  targets: readonly Target[],
+  plan: Plan,
+  signal: AbortSignal,
+): Promise<readonly Hazard[]> {
+  const question = questionOf(plan)
+  if (question.names.length + question.batches.length === 0) return []
+  return hazardsOf(await lookAtApplication(pools, targets, question, signal))
 }
 
 async function pastRevisions(catalog: pg.Pool, project: string): Promise<PastRevisions> {

@@ -1,6 +1,12 @@
-/** `plan` without a worker: the planner is pure, and the catalog says how many targets there are. */
+/**
+ * `plan`: the planner is pure, and the catalog says how many targets there are. Only what the application's own code makes
+ * of it is asked of the targets, by a worker.
+ */
 import type pg from 'pg'
+import type { ApplicationLook, ApplicationQuestion } from '../contract.ts'
+import { hazardsOf } from '../foundCode.ts'
 import { parseOperationRequest } from '../logical/revertRequest.ts'
+import { questionOf } from '../physical/applicationCode.ts'
 import { type Change, kindOf } from '../physical/changes/index.ts'
 import type { Plan, Stage } from '../physical/plan.ts'
 import { planRequest } from '../postgres/catalog/planRequest.ts'
@@ -11,23 +17,36 @@ import type { PlanDocument } from './types.ts'
 /** The operation id under which a plan that nobody submitted derives its names. */
 const PREVIEW = 'plan'
 
+/** How the targets are looked at; in words, why they could not be. */
+export type LookAtApplication = (project: string, question: ApplicationQuestion) => Promise<ApplicationLook | string>
+
 /** What the mutation would do to the project as it is now; changes nothing. */
-export async function describePlan(catalog: pg.Pool, project: string, mutation: unknown): Promise<PlanDocument> {
+export async function describePlan(
+  catalog: pg.Pool,
+  project: string,
+  mutation: unknown,
+  lookAt: LookAtApplication,
+): Promise<PlanDocument> {
   const request = parseOperationRequest(mutation)
   const known = await requireProject(catalog, project)
   const plan = await planRequest(catalog, known, { operationId: PREVIEW, request })
   const tenants = await countTargets(catalog, project)
   const bases = known.base === null ? 0 : 1
-  return planDocument(plan, {
-    total: tenants.total + bases,
-    to_do: plan.unchanged ? 0 : tenants.active + bases,
-    done: plan.unchanged ? tenants.active + bases : 0,
-    blocked: tenants.blocked,
-  })
+  const runs = tenants.active + bases
+  const counts = { to_do: plan.unchanged ? 0 : runs, done: plan.unchanged ? runs : 0, blocked: tenants.blocked }
+  const question = questionOf(plan)
+  const isAsked = runs > 0 && question.names.length + question.batches.length > 0
+  const look = isAsked ? await lookAt(project, question) : null
+  return planDocument(plan, { total: tenants.total + bases, ...counts }, look)
 }
 
 /** The plan as `--json` prints it. */
-export function planDocument(plan: Plan, targets: PlanDocument['targets']): PlanDocument {
+export function planDocument(
+  plan: Plan,
+  targets: PlanDocument['targets'],
+  look: ApplicationLook | string | null = null,
+): PlanDocument {
+  const found = look === null || typeof look === 'string' ? null : look
   const stage = ({ stage, kind, sql }: Stage) => ({ stage, kind, sql })
   return {
     base_revision: plan.baseRevision,
@@ -39,9 +58,23 @@ export function planDocument(plan: Plan, targets: PlanDocument['targets']): Plan
     compensation: plan.compensation.map(stage),
     settle: plan.settle,
     checks: plan.checks,
-    hazards: plan.hazards,
+    hazards: [...plan.hazards, ...(found === null ? [] : hazardsOf(found))],
+    ...{ code: found?.code ?? [], code_left_out: found?.code_left_out ?? 0 },
+    ...{ triggers: found?.triggers ?? [], triggers_left_out: found?.triggers_left_out ?? 0 },
+    looked_at: lookedAt(look, targets),
     targets,
   }
+}
+
+function lookedAt(
+  look: ApplicationLook | string | null,
+  { to_do }: PlanDocument['targets'],
+): PlanDocument['looked_at'] {
+  if (look === null) return null
+  if (typeof look === 'string') return { targets: to_do, unreachable: to_do, problem: look }
+  const { targets, unreachable, problems } = look
+  const problem = problems.length === 0 ? null : problems.map(({ error }) => error).join(' ')
+  return { targets, unreachable, problem }
 }
 
 /** A change with what a person wants to know of it: nothing here ever rewrites a table. */

@@ -1,7 +1,9 @@
 /** What the TypeScript client offers; options are camelCase, mutations and results snake_case as in the CLI. */
 import type {
+  CodeFinding,
   ControlRequest,
   DriftDocument,
+  FiredTrigger,
   HealthDocument,
   OperationDocument,
   OperationOptions,
@@ -68,7 +70,21 @@ export interface PlanDocument {
     readonly what: string
     readonly sql: string
   }[]
+  /** Those of the application's own code included, as far as the targets were looked at. */
   readonly hazards: readonly { readonly name: string; readonly detail: string }[]
+  /** Functions whose text names what the plan renames, replaces or hides, each also a hazard; at most 50. */
+  readonly code: readonly CodeFinding[]
+  readonly code_left_out: number
+  /** Triggers of the application that the batches of the plan, or of its undo, fire; at most 50. */
+  readonly triggers: readonly FiredTrigger[]
+  readonly triggers_left_out: number
+  /** The look behind `code` and `triggers`; null where the plan gives no reason for one. */
+  readonly looked_at: {
+    readonly targets: number
+    readonly unreachable: number
+    /** Why nothing is known of some targets, or of all, in words. */
+    readonly problem: string | null
+  } | null
   readonly targets: {
     readonly total: number
     readonly to_do: number

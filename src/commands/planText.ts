@@ -12,6 +12,8 @@ export function planText(plan: PlanDocument, colour: boolean): string {
     `plan hash: ${plan.hash}`,
     ...changesText(plan.changes),
     ...(hazards.length === 0 ? ['hazards: none'] : ['hazards:', ...hazards]),
+    ...triggersText(plan),
+    ...lookText(plan.looked_at),
     `targets: ${targets.total} (${targets.to_do} to do, ${targets.done} done, ${targets.blocked} blocked)`,
     ...checksText(paintStrong('refused by:', colour), plan.checks),
     ...stagesText(paintStrong('forward:', colour), plan.forward),
@@ -31,6 +33,25 @@ function changesText(changes: PlanDocument['changes']): readonly string[] {
       return `  ${kind}: ${lock}${reads}`
     }),
   ]
+}
+
+/** The application's triggers that fire while rows are written in batches. */
+function triggersText({ triggers, triggers_left_out }: PlanDocument): readonly string[] {
+  if (triggers.length === 0) return []
+  const lines = triggers.map(({ table, trigger, function: by, direction, everywhere, ...on }) => {
+    const more = on.tenant_count - on.tenants.length
+    const named = `${on.tenants.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+    return `  ${table}: ${trigger}, function ${by}, ${direction}, ${everywhere ? 'on every target' : `on ${named}`}`
+  })
+  const rest = triggers_left_out > 0 ? [`  and ${triggers_left_out} more`] : []
+  return ['triggers that batches fire:', ...lines, ...rest]
+}
+
+/** Of which targets nothing is known, and why; nothing when all were looked at. */
+function lookText(look: PlanDocument['looked_at']): readonly string[] {
+  if (look === null || look.unreachable === 0) return []
+  const { targets, unreachable, problem } = look
+  return [`not looked at for code of the application: ${unreachable} of ${targets} targets. ${problem ?? ''}`.trimEnd()]
 }
 
 /** What rows of a target may not be like, and views that may not be there. */

@@ -101,14 +101,21 @@ export interface TargetActivities {
   /**
    * Reads only, on the base and every active tenant: reachable, at the plan's revision, touched objects as expected.
    * Marks the record of every target that would not go through; returns their number and the first 100. When there are
-   * none, it also returns the first cohorts, if they were asked for.
+   * none, it also returns the first cohorts, if they were asked for. `hazards`: what was found of the application's code.
    */
   preflightTargets(input: {
     operationId: string
     planHash: string
     patience?: Patience
     cohorts?: CohortPage
-  }): Promise<{ failed: number; problems: TargetProblem[]; cohorts?: Cohort[] } & OwnRecord>
+  }): Promise<
+    {
+      failed: number
+      problems: TargetProblem[]
+      hazards?: readonly { readonly name: string; readonly detail: string }[]
+      cohorts?: Cohort[]
+    } & OwnRecord
+  >
   applyToTarget(input: TargetWork): Promise<AppliedTarget & OwnRecord>
   compensateTarget(input: TargetWork): Promise<CompensatedTarget>
   /** Removes what the plan left on the target until nobody could go back; repeating it is harmless. */

@@ -1,6 +1,7 @@
 /** What a look at a whole fleet finds: drift and health, grouped, with counts beside every list that is cut. */
 import type { Difference } from '../physical/equality.ts'
 import type { HealthRow } from '../physical/health.ts'
+import type { ApplicationActivities, ApplicationQuestion } from './application.ts'
 import type { TargetProblem } from './targets.ts'
 
 export type { HealthRow } from '../physical/health.ts'
@@ -63,6 +64,7 @@ export interface HealthDocument {
 export type InspectFleetInput =
   | { readonly project: string; readonly kind: 'drift'; readonly tenant?: string }
   | { readonly project: string; readonly kind: 'health'; readonly models?: readonly string[] }
+  | { readonly project: string; readonly kind: 'plan'; readonly question: ApplicationQuestion }
 
 /** What became of a repair of drift. */
 export interface DriftRepair {
@@ -76,7 +78,7 @@ export interface DriftRepair {
 }
 
 /** Activities that look at a fleet, and the one that adds what it lacks. */
-export interface FleetActivities {
+export interface FleetActivities extends ApplicationActivities {
   /** Reads only. Errors: `PROJECT_NOT_FOUND`, `TENANT_NOT_FOUND`. */
   scanDrift(input: { project: string; tenant?: string }): Promise<DriftDocument>
   /** Reads only. Errors: `PROJECT_NOT_FOUND`, `MODEL_NOT_FOUND`. */

@@ -1,4 +1,5 @@
 /** What the workflows beside the operations may be started with; what a later release adds to an input passes. */
+import type { ApplicationQuestion, Batches, NamedObject } from '../physical/applicationCode.ts'
 import type { InspectFleetInput } from './fleet.ts'
 import { flag, input, list, object, oneOf, optional, type Parser, text, wholeNumber } from './parse.ts'
 import type { ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'
@@ -40,13 +41,29 @@ export const parseImport: Parser<ImportInput> = input<ImportInput>({
 })
 
 export const parseInspect: Parser<InspectFleetInput> = (value, path) => {
-  const kind = oneOf(['drift', 'health'])
-  const asked = input<{ readonly project: string; readonly kind: 'drift' | 'health' }>({ ...project, kind })(
+  const kind = oneOf(['drift', 'health', 'plan'])
+  const asked = input<{ readonly project: string; readonly kind: InspectFleetInput['kind'] }>({ ...project, kind })(
     value,
     path,
   )
-  const more = asked.kind === 'drift' ? { tenant: optional(id) } : { models: optional(list(name, MOST_MODELS)) }
-  return input<object>(more)(asked, path) as InspectFleetInput
+  return input<object>(LOOKS[asked.kind])(asked, path) as InspectFleetInput
+}
+
+const LOOKS: Readonly<Record<InspectFleetInput['kind'], Readonly<Record<string, Parser<unknown>>>>> = {
+  drift: { tenant: optional(id) },
+  health: { models: optional(list(name, MOST_MODELS)) },
+  plan: {
+    question: input<ApplicationQuestion>({
+      names: list(input<NamedObject>({ table: name, column: optional(name) as Parser<string> }), MOST_MODELS),
+      batches: list(
+        input<Batches>({
+          ...{ table: name, columns: list(name, MOST_MODELS) },
+          direction: oneOf(['forward', 'compensation']),
+        }),
+        MOST_MODELS,
+      ),
+    }),
+  },
 }
 
 export const parseManageSetAside: Parser<ManageSetAsideInput> = (value, path) => {

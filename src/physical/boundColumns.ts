@@ -26,7 +26,7 @@ function typeInPlace(changes: readonly Change[], { table, prefix, column }: SetA
 }
 
 /** What a column was called before these changes; null when it is one of theirs. */
-function origin(
+export function origin(
   before: readonly Change[],
   table: string,
   column: string,

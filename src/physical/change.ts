@@ -25,6 +25,8 @@ export interface Step {
   readonly lenient?: Leniency
   /** For a `backfill`: nothing to do on a target that has not got this column. */
   readonly only?: { readonly table: string; readonly column: string }
+  /** For a `backfill`: the rows that it writes, which fire triggers; `columns` are those that it sets. */
+  readonly writes?: { readonly table: string; readonly columns: readonly string[] }
   /** How strongly it locks, when that differs from what its change says. */
   readonly lock?: Lock
   /** The tables that it locks as strongly as its change says, when these are not all that the change locks. */

@@ -1,5 +1,6 @@
 /** What a mutation becomes for one project at one revision: pure data, printable, hashed, the same on every target. */
 import type { LogicalSchema } from '../logical/schema.ts'
+import type { Batches } from './applicationCode.ts'
 import type { Hazard } from './change.ts'
 import type { Change } from './changes/index.ts'
 import type { PlannedCheck } from './checks.ts'
@@ -74,4 +75,8 @@ export interface Plan {
   readonly touches: readonly string[]
   /** Tables whose rows it reads or writes, in either direction; plans of 0.4 do not say. */
   readonly rows?: readonly string[]
+  /** The batches that fire triggers of the application; plans of 0.4 do not say. */
+  readonly batches?: readonly Batches[]
+  /** Hazards that targets showed in preflight. */
+  readonly found?: readonly Hazard[]
 }

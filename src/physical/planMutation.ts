@@ -2,6 +2,7 @@
 import { applyMutation } from '../logical/applyMutation.ts'
 import { type Mutation, simpleMutations } from '../logical/mutations/index.ts'
 import type { LogicalSchema } from '../logical/schema.ts'
+import { batchesOf } from './applicationCode.ts'
 import type { Hazard } from './change.ts'
 import { type Change, kindOf } from './changes/index.ts'
 import { addForeignKeysSql, createTableSql } from './changes/sql/columnSql.ts'
@@ -87,6 +88,7 @@ export function assemblePlan({ schema, revision, nextSchema, start, changes, che
     ],
     touches: [...new Set(changes.flatMap((change) => kindOf(change).touches(change)))].sort(),
     rows: rowTables(start, changes, checks),
+    batches: batchesOf(start, changes),
   }
 }
 

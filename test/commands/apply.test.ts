@@ -76,7 +76,7 @@ describe('apply', () => {
       compensation: [{ stage: 1, kind: 'transaction', sql: ['DROP TABLE :"ns"."food"'] }],
       settle: ['DROP TRIGGER "t" ON :"ns"."food"'],
       checks: [{ table: 'food', counts: 'row', what: 'without a value in "name"', sql: 'SELECT 1' }],
-      hazards: [],
+      ...{ hazards: [], code: [], code_left_out: 0, triggers: [], triggers_left_out: 0, looked_at: null },
       targets: { total: 3, to_do: 3, done: 0, blocked: 0 },
     }
     const { stdout, calls } = await runCommand(['apply', 'shop', '-', '--dry-run'], { plan: async () => plan })

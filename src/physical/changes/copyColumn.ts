@@ -35,6 +35,7 @@ export const copyColumn: ChangeKind<CopyColumn> = {
     return [
       {
         kind: 'backfill',
+        writes: { table, columns: assignments.map(({ column }) => column) },
         sql: batchSql({
           ...rowsOf(table),
           work: [

@@ -38,6 +38,7 @@ function emptySql({ table, column, expression, name }: Omit<EmptyFilled, 'kind'>
   const rows = { rows: 'SELECT f.row_id AS id FROM schema_saga_target.filled_row f', key: 'f.row_id', where: filled }
   return {
     kind: 'backfill',
+    writes: { table, columns: [column] },
     sql: batchSql({
       ...rows,
       work: [

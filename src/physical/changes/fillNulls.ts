@@ -28,7 +28,7 @@ export const fillNulls: ChangeKind<FillNulls> = {
   invert: (_, change) => ({ ...change, kind: 'emptyFilled' }),
   toSql: (change) => [
     ...(change.closes ? [proofStep(change.table, change.column)] : []),
-    { kind: 'backfill', sql: fillSql(change) },
+    { kind: 'backfill', writes: { table: change.table, columns: [change.column] }, sql: fillSql(change) },
   ],
   hazards: ({ table, column, closes }) => [
     { name: 'WRITES_ROWS', detail: `rows of ${table} without a value in ${column} get the default, in batches` },

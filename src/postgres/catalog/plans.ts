@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Target } from '../../contract.ts'
 import { PersistConflict, RequestRefused } from '../../errors.ts'
 import type { LogicalSchema } from '../../logical/schema.ts'
+import type { Hazard } from '../../physical/change.ts'
 import type { Plan } from '../../physical/plan.ts'
 import { requireOperation } from './operations.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
@@ -82,6 +83,22 @@ export async function recordPlan(
     const tenants = await countTenantSteps(client, operationId)
     return { plan, tenants, waves: plan.unchanged ? 0 : await assignWaves(client, operationId) }
   })
+}
+
+/** Keeps beside the plan what its targets have shown of it; nothing that runs reads it. */
+export async function recordFoundHazards(
+  pool: pg.Pool,
+  operationId: string,
+  hash: string,
+  hazards: readonly Hazard[],
+): Promise<void> {
+  await onCatalog(() =>
+    pool.query(
+      `update schema_saga.operation_plan set plan = plan || jsonb_build_object('found', $3::jsonb)
+        where operation_id = $1 and hash = $2`,
+      [operationId, hash, JSON.stringify(hazards)],
+    ),
+  )
 }
 
 /** The schema before is the plan's: another operation may have committed since this one was submitted. */

@@ -21,6 +21,22 @@ afterAll(async () => {
   await stack?.stop()
 })
 
+test('plan asks a worker what code of the application names, and refuses nothing', async () => {
+  await stack.beta.query(
+    `CREATE FUNCTION market_t2.named() RETURNS text LANGUAGE sql AS 'SELECT max(name) FROM market_t2.food'`,
+  )
+  const field = { model_name: 'food', field_name: 'name', new_name: 'title' }
+  const rename = JSON.stringify({ type: 'model_field_operation', operation: 'rename', ...field })
+  const { exitCode, stdout } = await stack.cli(['plan', 'market', '-'], rename)
+  expect(exitCode).toBe(0)
+  expect(stdout).toContain('  CODE_NAMES_IT: the text of the function named() names food.name, on t2: ')
+  const { plan } = (await stack.cli(['plan', 'market', '-', '--json'], rename)).json() as { plan: object }
+  expect(plan).toMatchObject({
+    ...{ code: [{ object: 'food.name', function: 'named()', tenants: ['t2'], tenant_count: 1 }], code_left_out: 0 },
+    ...{ triggers: [], triggers_left_out: 0, looked_at: { targets: 4, unreachable: 0, problem: null } },
+  })
+})
+
 describe('drift and health on the command line', () => {
   test('exit 0 when every target is as its revision says', async () => {
     const drift = await stack.cli(['drift', 'fair', '--json'])

@@ -14,6 +14,7 @@ export function lenientFill(table: string, column: string, object: string): Step
   const rows = { ...rowsOf(table), where: empty }
   return {
     kind: 'backfill',
+    writes: { table, columns: [column] },
     sql: batchSql({
       ...rows,
       work: [`UPDATE ${inNamespace(table)} t SET ${ident(column)} = DEFAULT FROM batch WHERE t."id" = batch.id`],
