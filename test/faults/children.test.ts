@@ -3,5 +3,5 @@ import { CHILDREN } from './stories.ts'
 import { tell } from './tell.ts'
 
 describe('a worker killed at points between two effects, with a child for each tenant', () => {
-  CHILDREN.forEach(tell)
+  tell('children', CHILDREN)
 })

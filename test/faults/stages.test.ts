@@ -3,5 +3,5 @@ import { STAGES } from './stories.ts'
 import { tell } from './tell.ts'
 
 describe('a worker killed at messages of a plan with several stages', () => {
-  STAGES.forEach(tell)
+  tell('stages', STAGES)
 })

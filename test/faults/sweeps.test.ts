@@ -3,5 +3,5 @@ import { SWEEPS } from './stories.ts'
 import { tell } from './tell.ts'
 
 describe('a worker killed at points between two effects, and at messages of a sweep', () => {
-  SWEEPS.forEach(tell)
+  tell('sweeps', SWEEPS)
 })

@@ -4,13 +4,14 @@ import type { OperationHandle, TenantDocument } from '../../../src/client.ts'
 import { dumpSchema } from '../../fixtures/dump.ts'
 import type { Act } from '../../upgrade/manifest.ts'
 import { recordedStates } from '../../upgrade/restore.ts'
+import { EVERY_FAULT } from '../draw.ts'
 import { type RestoredFleet, restoreFleet } from './restoredFleet.ts'
 
 const LIMIT_MS = 120_000
 
 /** One of each kind, for every run; `FAULTS=all` lets all of them go on. */
 const SAMPLE = ['compensating-half', 'held', 'parked-failure', 'persisted', 'retype-between-stages', 'settling']
-const STATES = process.env.FAULTS === 'all' ? await recordedStates('v0.4') : SAMPLE
+const STATES = EVERY_FAULT ? await recordedStates('v0.4') : SAMPLE
 
 /** A state at work again; tests that run side by side have an `expect` each. */
 interface Scene {

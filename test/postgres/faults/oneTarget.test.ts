@@ -4,7 +4,7 @@ import { type MortalWorker, mortalWorker, WorkerDied } from './mortalWorker.ts'
 import { type Course, copyTarget, type OneTarget, undisturbed } from './oneTarget.ts'
 import type { PlanCase } from './planCases.ts'
 import { PLANS } from './plans.ts'
-import { type Doom, endsAt, nameOf } from './points.ts'
+import { type Doom, doomsOf, endsAt, nameOf } from './points.ts'
 import { AT_ONCE, LIMIT_MS, openScene, type Scene, sessionsEnded } from './scene.ts'
 import type { TargetState } from './state.ts'
 
@@ -60,12 +60,13 @@ function seen({ dump, asides, standing }: TargetState): Partial<TargetState> {
   return { dump, asides, standing }
 }
 
-describe('a worker that dies at any message to a target', () => {
+describe('a worker that dies at a message to a target', () => {
   test.each(PLANS)(
     '$name: the next try comes to the same end',
     async (each) => {
       const course = await courseOf(each)
-      await onCopies(each, endsAt(course.forwardPoints), async (target, doom) => {
+      const dooms = doomsOf(`forward ${each.name}`, endsAt(course.forwardPoints), course.forwardPoints)
+      await onCopies(each, dooms, async (target, doom) => {
         await dies(doom, ({ pools }) => target.forward(pools))
         await target.forward(scene.pools)
         expect(await target.state(), nameOf(doom)).toEqual(course.after)
@@ -78,7 +79,8 @@ describe('a worker that dies at any message to a target', () => {
     '$name: the next try of an undo comes to the same end',
     async (each) => {
       const course = await courseOf(each)
-      await onCopies(each, endsAt(course.undoPoints), async (target, doom) => {
+      const dooms = doomsOf(`undo ${each.name}`, endsAt(course.undoPoints), course.undoPoints)
+      await onCopies(each, dooms, async (target, doom) => {
         await target.forward(scene.pools)
         await target.write()
         await dies(doom, ({ pools }) => target.back(pools))
@@ -99,7 +101,8 @@ describe('a worker that dies or stands still in the middle of a change, while th
     async (each) => {
       const course = await courseOf(each)
       const { forwardPoints, undoPoints } = course
-      const dooms = forwardPoints.map((point, index): Doom => ({ ...point, end: index % 2 === 0 ? STILL : LATE }))
+      const all = forwardPoints.map((point, index): Doom => ({ ...point, end: index % 2 === 0 ? STILL : LATE }))
+      const dooms = doomsOf(`undone ${each.name}`, all, forwardPoints)
       await onCopies(each, dooms, async (target, doom, index) => {
         const worker = mortalWorker(scene.pools, doom)
         const late = outcome(target.forward(worker.pools))
@@ -131,7 +134,8 @@ describe('a worker that stands still in the middle of an undo, while the undo is
     '$name: comes too late',
     async (each) => {
       const course = await courseOf(each)
-      const dooms = course.undoPoints.map((point): Doom => ({ ...point, end: STILL }))
+      const all = course.undoPoints.map((point): Doom => ({ ...point, end: STILL }))
+      const dooms = doomsOf(`undone late ${each.name}`, all, course.undoPoints)
       await onCopies(each, dooms, async (target, doom) => {
         await target.forward(scene.pools)
         const worker = mortalWorker(scene.pools, doom)

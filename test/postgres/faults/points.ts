@@ -1,4 +1,5 @@
 /** The points at which a worker's time may have come, and how it ends there. */
+import { drawn } from '../../faults/draw.ts'
 
 /**
  * How a worker dies at a message: before it is sent; when its answer has come, but nobody has seen it yet; or when it
@@ -41,4 +42,22 @@ export function endsAt(points: readonly PassedPoint[]): Doom[] {
 /** How a test calls it. */
 export function nameOf({ scope, at, end }: Doom): string {
   return `${end} message ${at} of ${scope}`
+}
+
+/** Of each story, where a run does not try all. */
+const DRAWN = 4
+
+/** The dooms that this run tries of a story: of different kinds, as far as it goes. */
+export function doomsOf(story: string, dooms: readonly Doom[], points: readonly PassedPoint[]): readonly Doom[] {
+  const statements = new Map(points.map((point) => [placeOf(point), statementOf(point)]))
+  return drawn(dooms, { story, most: DRAWN, kindOf: (doom) => `${doom.end} ${statements.get(placeOf(doom))}` })
+}
+
+function placeOf({ scope, at }: Point): string {
+  return `${scope} ${at}`
+}
+
+/** The function of the protocol that a message calls, or its first words. */
+function statementOf({ text }: PassedPoint): string {
+  return /\w+_v\d+/.exec(text)?.[0] ?? text.trim().slice(0, 20)
 }

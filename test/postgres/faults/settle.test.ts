@@ -8,7 +8,7 @@ import { mortalWorker, WorkerDied } from './mortalWorker.ts'
 import { copyTarget, type OneTarget } from './oneTarget.ts'
 import type { PlanCase } from './planCases.ts'
 import { PLANS } from './plans.ts'
-import { endsAt, nameOf } from './points.ts'
+import { doomsOf, endsAt, nameOf } from './points.ts'
 import { AT_ONCE, LIMIT_MS, openScene, type Scene, sessionsEnded } from './scene.ts'
 
 let scene: Scene
@@ -72,7 +72,7 @@ describe('a worker that dies at any message of what is short', () => {
         await run(worker.pools, calm)
         const end = await calm.state()
         await calm.drop()
-        const dooms = endsAt(worker.passed())
+        const dooms = doomsOf(`${name} ${each.name}`, endsAt(worker.passed()), worker.passed())
         const hit = await pMap(
           dooms,
           async (doom) => {

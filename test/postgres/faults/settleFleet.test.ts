@@ -8,7 +8,7 @@ import { Ledger } from '../catalog/ledger.ts'
 import { settleFleet, sweepFleet } from './fleetActivities.ts'
 import { copyFleet, dropFleet, type Fleet, installCopies, plannedFleet, stateOfFleet } from './fleets.ts'
 import { mortalWorker, WorkerDied } from './mortalWorker.ts'
-import { endsAt, nameOf } from './points.ts'
+import { doomsOf, endsAt, nameOf } from './points.ts'
 import { AT_ONCE, LIMIT_MS, openScene, type Scene, sessionsEnded } from './scene.ts'
 
 const ledger = new Ledger()
@@ -46,7 +46,7 @@ test(
     const settled = await stateOfFleet(scene, fleet, 'calm')
     await dropFleet(scene, fleet, 'calm')
     expect(settled).not.toEqual(unsettled)
-    const dooms = endsAt(worker.passed())
+    const dooms = doomsOf('settling a fleet', endsAt(worker.passed()), worker.passed())
     const hit = await pMap(
       dooms,
       async (doom, index) => {

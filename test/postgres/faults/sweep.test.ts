@@ -14,7 +14,7 @@ import {
 } from './fleets.ts'
 import { CATALOG } from './mortalCatalog.ts'
 import { type MortalWorker, mortalWorker, WorkerDied } from './mortalWorker.ts'
-import { endsAt, nameOf, type PassedPoint } from './points.ts'
+import { doomsOf, endsAt, nameOf, type PassedPoint } from './points.ts'
 import { AT_ONCE, LIMIT_MS, openScene, type Scene, sessionsEnded } from './scene.ts'
 
 const ledger = new Ledger()
@@ -99,7 +99,8 @@ describe('a worker that dies at any message of a sweep', () => {
     async (story) => {
       const fleet = await plannedFleet(ledger, story.tenants)
       const course = await undisturbed(fleet, story)
-      const dooms = endsAt(course.points.filter(({ scope }) => isTried(story, scope)))
+      const points = course.points.filter(({ scope }) => isTried(story, scope))
+      const dooms = doomsOf(story.name, endsAt(points), points)
       const since = performance.now()
       const hit = await pMap(
         dooms,
