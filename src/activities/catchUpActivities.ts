@@ -2,13 +2,11 @@
 import type { CatchUpActivities, ReleaseActivities } from '../contract.ts'
 import { markReleasedTargets } from '../postgres/adoption/markReleased.ts'
 import { standTarget } from '../postgres/adoption/standTarget.ts'
-import { openCatchUp, passedPlans, recordCatchUpFailure } from '../postgres/catalog/catchUp.ts'
+import { openCatchUp, recordCatchUpFailure } from '../postgres/catalog/catchUp.ts'
 import { decideCatchUp } from '../postgres/catalog/catchUpStep.ts'
-import { forgiveDebt } from '../postgres/catalog/settleDebts.ts'
-import { settleTarget } from '../postgres/settle.ts'
 import { lookAtTarget } from '../postgres/target/look.ts'
+import { requirePaid } from './debts/payDebts.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { requirePaid } from './payDebts.ts'
 
 /** The activities of tenants that come back, or were let go of. */
 export function createCatchUpActivities({
@@ -28,12 +26,7 @@ export function createCatchUpActivities({
         const look = await targetPools.withClient(target, (client, namespace) =>
           lookAtTarget(client, { target, projectId: project, namespace }),
         )
-        await requirePaid({ catalog, targetPools }, project, target.scope, signal)
-        const passed = await passedPlans(catalog, { project, target, revision: look.revision })
-        for (const { operationId, plan } of passed) {
-          await settleTarget(targetPools, { target, projectId: project, operationId, epoch: 0, plan, signal })
-          await forgiveDebt(catalog, { project, tenant: target.scope, operationId })
-        }
+        await requirePaid({ catalog, targetPools }, project, target, { signal })
         const step = await decideCatchUp(catalog, {
           project,
           target,

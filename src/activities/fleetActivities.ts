@@ -14,6 +14,7 @@ import { scanDrift } from '../postgres/drift.ts'
 import { repairTargetAdditively } from '../postgres/driftRepair.ts'
 import { scanHealth } from '../postgres/health.ts'
 import { whereOf } from '../postgres/servers.ts'
+import { noteFound, payFound } from './debts/payFound.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { driftDocument, healthDocument } from './fleetDocuments.ts'
 import { operationTargets } from './operationTargets.ts'
@@ -27,7 +28,11 @@ export function createFleetActivities(deps: ActivityDependencies): FleetActiviti
   const { catalog, targetPools: pools, whileHeartbeating } = deps
   return {
     scanDrift: (input) =>
-      whileHeartbeating(async (signal) => driftDocument(await scanDrift({ catalog, pools, signal, ...input }))),
+      whileHeartbeating(async (signal) => {
+        const scan = await scanDrift({ catalog, pools, signal, ...input })
+        await noteFound(deps, input.project, scan.left)
+        return driftDocument(scan)
+      }),
     reportHealth: (input) =>
       whileHeartbeating(async (signal) => healthDocument(await scanHealth({ catalog, pools, signal, ...input }))),
     findApplicationCode: ({ project, question }) =>
@@ -37,8 +42,17 @@ export function createFleetActivities(deps: ActivityDependencies): FleetActiviti
     repairDriftAdditively: ({ project, scopes, actor }) =>
       whileHeartbeating(async (signal) => {
         const fleet = await listFleet(catalog, project, scopes)
+        const left = await payFound(
+          deps,
+          project,
+          fleet.filter(({ inFlight }) => !inFlight),
+          { signal },
+        )
+        const refused = new Map(left.problems.map(({ target, error }) => [target.scope, problemOf(target, error)]))
         const repair = await repairing(deps, project, fleet, signal)
-        const ends = await pMap(fleet, repair, { concurrency: REPAIRS_AT_ONCE })
+        const ends = await pMap(fleet, async (target) => refused.get(target.scope) ?? (await repair(target)), {
+          concurrency: REPAIRS_AT_ONCE,
+        })
         const outcome = outcomeOf(ends)
         const details = { ...outcome, problems: undefined, targets: scopes.slice(0, MOST_NAMED), count: scopes.length }
         await writeAudit(catalog, { projectId: project, actor, action: 'drift_repair', details })

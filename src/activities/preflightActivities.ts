@@ -2,7 +2,7 @@
 import { activityInfo } from '@temporalio/activity'
 import type pg from 'pg'
 import { BASE_SCOPE, type Patience, type Target, type TargetActivities } from '../contract.ts'
-import { TargetUnreachable } from '../errors.ts'
+import { LockUnavailable, TargetUnreachable } from '../errors.ts'
 import { hazardsOf } from '../foundCode.ts'
 import { questionOf } from '../physical/applicationCode.ts'
 import type { Hazard } from '../physical/change.ts'
@@ -18,6 +18,7 @@ import { problemOf } from '../postgres/databases.ts'
 import type { PastRevisions } from '../postgres/outlines.ts'
 import type { TargetPools } from '../postgres/pools.ts'
 import { preflightFleet, targetsHeldByOthers } from '../postgres/preflightFleet.ts'
+import { payFound } from './debts/payFound.ts'
 import type { ActivityDependencies, Clock } from './dependencies.ts'
 import { operationTargets } from './operationTargets.ts'
 import { lockLimitMs } from './patience.ts'
@@ -51,8 +52,10 @@ export function createPreflightActivities({
           pastRevisions(catalog, projectId),
         ])
         const question = { plan, expected: projectSchema(before), operationId, past }
-        const [refused, waiting, hazards, cohorts] = await Promise.all([
+        const [refused, left, waiting, hazards, cohorts] = await Promise.all([
           preflightFleet(targetPools, targets, question, signal),
+          // What is left at work there comes off first: nothing is changed over it.
+          payFound({ catalog, targetPools }, projectId, targets, { before: operationId, signal }),
           targetsHeldByOthers(targetPools, targets, plan.touches),
           findHazards(targetPools, targets, plan, signal),
           page === undefined
@@ -64,8 +67,12 @@ export function createPreflightActivities({
         if (away !== undefined && (await sinceMs(now)) < AWAY_MS[patience]) {
           throw new TargetUnreachable(away.errorCode, away.error)
         }
-        const held = waiting.filter(({ target }) => !refused.some(({ scope }) => scope === target.scope))
-        const [first] = held
+        const held = [...waiting, ...left.problems].filter(
+          ({ target }, index, all) =>
+            !refused.some(({ scope }) => scope === target.scope) &&
+            all.findIndex((each) => each.target.scope === target.scope) === index,
+        )
+        const first = held.find(({ error }) => error instanceof LockUnavailable)
         // Whoever holds a table is waited for; after that it is one more problem of that target.
         if (first !== undefined && (await sinceMs(now)) < lockLimitMs(patience) - LAST_TRY_MS) throw first.error
         const problems = [...refused, ...held.map(({ target, error }) => problemOf(target, error))]

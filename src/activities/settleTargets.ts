@@ -15,8 +15,8 @@ const SESSIONS = 4
 const MOST_PROBLEMS = 100
 
 /**
- * Once over all of them. A tenant that is not active, or cannot be reached, owes it from here on; the others that could
- * not be settled are returned, and told by the step's record, because the turn is held until they are.
+ * Once over all of them. A tenant that is not active, and any target that cannot be reached, owes it from here on; the
+ * others that could not be settled are returned, and told by the step's record, because the turn is held until they are.
  */
 export async function settleTargets(
   { catalog, targetPools }: Pick<ActivityDependencies, 'catalog' | 'targetPools'>,
@@ -33,7 +33,7 @@ export async function settleTargets(
       return []
     } catch (error) {
       if (!(error instanceof SagaError)) throw error
-      if (!(error instanceof TargetUnreachable) || target.scope === BASE_SCOPE) return [problemOf(target, error)]
+      if (!(error instanceof TargetUnreachable)) return [problemOf(target, error)]
       await owe(catalog, operationId, [target.scope], { error: error.message, errorCode: error.code })
       return []
     }

@@ -9,8 +9,8 @@ import { recordSucceeded, recordUndoneAll, startTargets } from '../postgres/cata
 import { listCohortTargets } from '../postgres/catalog/tenants.ts'
 import { beginStep } from '../postgres/catalog/wholeSteps.ts'
 import { type Sweep, type SweepTarget, sweepTargets } from '../postgres/sweep.ts'
+import { payDebts } from './debts/payDebts.ts'
 import type { ActivityDependencies } from './dependencies.ts'
-import { payDebts } from './payDebts.ts'
 
 /** The sweep activities. */
 export function createSweepActivities({
@@ -52,7 +52,7 @@ async function owingAmong(
   targets: readonly SweepTarget[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { problems } = await payDebts(deps, projectId, { tenants: targets.map(({ scope }) => scope) }, signal)
+  const { problems } = await payDebts(deps, projectId, { scopes: targets.map(({ scope }) => scope) }, signal)
   return [...new Set(problems.map(({ scope }) => scope))]
 }
 

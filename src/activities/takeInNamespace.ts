@@ -6,12 +6,14 @@ import { requireClaim } from '../postgres/adoption/claim.ts'
 import { lookAtNamespace, type NamespaceLook, requireNothingOpen } from '../postgres/adoption/look.ts'
 import { registerTarget } from '../postgres/adoption/register.ts'
 import { vouchedBy } from '../postgres/adoption/standTarget.ts'
+import { takeBack } from '../postgres/adoption/takeBack.ts'
 import { catalogIdOf } from '../postgres/catalog/identity.ts'
 import { finishImport, type ImportRequest, registerImport } from '../postgres/catalog/importing.ts'
 import { recordTakeOver } from '../postgres/catalog/owners.ts'
 import type { Project } from '../postgres/catalog/projects.ts'
 import { drifted } from '../postgres/preflight.ts'
 import type { Registration } from '../postgres/target/registration.ts'
+import { payFound } from './debts/payFound.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import type { ImportedNamespace } from './importResult.ts'
 
@@ -40,11 +42,16 @@ export async function takeInNamespace(
   const { catalog, targetPools } = deps
   const { tenant, server, namespace, actor } = request
   const place: Target = { scope: tenant, server, namespace, incarnation: '' }
-  const look = await lookAtNamespace(targetPools, place)
-  const { registration } = look
+  const first = await lookAtNamespace(targetPools, place)
   const claim = { project: project.id, place, takeOver: input.takeOver }
-  const from = registration === null ? null : await requireClaim(deps, { ...claim, registration })
-  await requireNothingOpen(catalog, place, look)
+  const from =
+    first.registration === null ? null : await requireClaim(deps, { ...claim, registration: first.registration })
+  // Whoever holds it brings it to an end himself.
+  const isOpen =
+    (from?.holder ?? null) === null && input.dryRun !== true && (await takeBack(deps, { place, look: first }))
+  const look = isOpen ? await lookAtNamespace(targetPools, place) : first
+  const { registration } = look
+  await requireNothingOpen(catalog, place, look, { asItIs: isNamed(input, registration) })
   const vouched = await vouchedBy(catalog, project.id, registration)
   const stood = standingOf(look, expectation, { current: project.revision, vouched })
   if (input.dryRun === true) return outcomeOf(request, stood, project.revision)
@@ -52,6 +59,10 @@ export async function takeInNamespace(
   if (target === null) return { outcome: 'registered', tenant, namespace }
   if (from !== null) await recordTakeOver(catalog, { project: project.id, tenant, place, from, actor })
   return await finish(deps, { request, project, input }, { target, registration, stood })
+}
+
+function isNamed({ takeOver }: ImportInput, registration: Registration | null): boolean {
+  return takeOver !== undefined && [registration?.projectId, registration?.catalogId].includes(takeOver)
 }
 
 /** The revision whose tables it has, or how it differs from the project as it is now. */
@@ -94,8 +105,16 @@ async function finish(
   const { revision, schemaHash } = stood
   const catalogId = await catalogIdOf(catalog)
   await registerTarget(targetPools, { target, projectId: project.id, catalogId, revision, schemaHash }, registration)
-  const drift = revision === project.revision ? null : { code: 'TARGET_DRIFTED', text: olderText(revision) }
+  const older = revision === project.revision ? null : { code: 'TARGET_DRIFTED', text: olderText(revision) }
+  // Only now that nobody else may work there any more.
+  const {
+    problems: [left],
+  } = await payFound({ catalog, targetPools }, project.id, [target])
+  const drift = older ?? (left === undefined ? null : { code: left.error.code, text: left.error.message })
   const { active } = await finishImport(catalog, { ...done, drift })
+  if (left !== undefined && !active) {
+    return { outcome: 'parked', tenant, namespace, differences: [left.error.message, 'unpark it once that is over'] }
+  }
   if (active || drift !== null) return outcomeOf(request, stood, project.revision)
   return { outcome: 'parked', tenant, namespace, differences: ['its project moved meanwhile: unpark it'] }
 }

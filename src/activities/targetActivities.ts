@@ -8,9 +8,9 @@ import { loadPlan } from '../postgres/catalog/plans.ts'
 import { recordStep } from '../postgres/catalog/steps.ts'
 import { applyPlanToTarget, compensatePlanOnTarget, type TargetExecution } from '../postgres/execute.ts'
 import { settleTarget } from '../postgres/settle.ts'
+import { payDebts, requirePaid } from './debts/payDebts.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { markAccepted } from './markAccepted.ts'
-import { payDebts, requirePaid } from './payDebts.ts'
 import { settleTargets } from './settleTargets.ts'
 import { recordOf } from './waitingStep.ts'
 
@@ -37,7 +37,7 @@ export function createTargetActivities({
     const accepting = await execution(work, signal)
     await acceptTarget(targetPools, accepting)
     // What cannot be taken off now is owed, and tried by the reconciler.
-    await payDebts({ catalog, targetPools }, accepting.projectId, { tenants: [work.target.scope] }, signal)
+    await payDebts({ catalog, targetPools }, accepting.projectId, { scopes: [work.target.scope] }, signal)
   }
   return {
     applyToTarget: (work) =>
@@ -47,7 +47,7 @@ export function createTargetActivities({
         // A catch-up has no record in the operations that it brings.
         const begin = work.records === undefined ? undefined : () => beginWork(catalog, record)
         const execute = { ...(await execution(work, signal, report)), ...(begin !== undefined && { begin }) }
-        await requirePaid({ catalog, targetPools }, execute.projectId, target.scope, signal)
+        await requirePaid({ catalog, targetPools }, execute.projectId, target, { before: operationId, signal })
         const applied = await applyPlanToTarget(targetPools, execute)
         if (work.records === undefined) return applied
         await recordStep(catalog, { ...record, state: 'succeeded' })

@@ -1,5 +1,6 @@
 /** A project for people. */
 import type { ProjectDocument } from '../client/types.ts'
+import { owedLine } from './tenantText.ts'
 
 /** The lines of `project show`. */
 export function projectText(project: ProjectDocument): string {
@@ -9,5 +10,6 @@ export function projectText(project: ProjectDocument): string {
     `base: ${base === null ? 'none, tenants only' : `${base.namespace} on ${base.server}`}`,
     `models: ${project.models}`,
     `tenants: ${project.tenants}`,
+    ...(project.base_owes ?? []).map(owedLine),
   ].join('\n')
 }

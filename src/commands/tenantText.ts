@@ -16,6 +16,14 @@ export function broughtBackText(tenant: BroughtBack): string {
   return `${tenantLine(tenant)}\nIts tables were those of revision ${found}: it got what it had missed since.`
 }
 
+/** What is at work on a target that should not be, and that it is taken off first. */
+export function owedLine({ operation, since, objects, error }: TenantRecordDocument['owes'][number]): string {
+  const who = operation === null ? 'an operation that nobody knows any more' : `operation ${operation}`
+  const what = objects === null ? 'a trigger' : objects.join(', ')
+  const last = error === null ? '' : ` (last try: ${error})`
+  return `${who} has left ${what} at work since ${since}: it is taken off before anything else is done here${last}`
+}
+
 /** The lines of `tenant show`. */
 export function tenantText(tenant: TenantRecordDocument): string {
   const { server, namespace, since, parked_by: parkedBy, changed, catch_up_tries: tries, catch_up_after: due } = tenant
@@ -23,10 +31,7 @@ export function tenantText(tenant: TenantRecordDocument): string {
   if (parkedBy !== null)
     lines.push(`parked by operation: ${parkedBy}${changed === 'unknown' ? ', what it left is unknown' : ''}`)
   if (tries > 0) lines.push(`failed tries to bring it up: ${tries}, next one due ${due ?? 'now'}`)
-  for (const { operation, since: owed, error } of tenant.owes)
-    lines.push(
-      `operation ${operation} has left a trigger at work since ${owed}: it is taken off before anything else is done here${error === null ? '' : ` (last try: ${error})`}`,
-    )
+  lines.push(...tenant.owes.map(owedLine))
   const head = ['operation', 'type', 'status', 'revision', 'here', 'error']
   const rows = tenant.operations.map((each) => [each.id, each.type, each.status, each.revision, each.state, each.error])
   return [...lines, '', table(head, rows, 'no operation has a record of it')].join('\n')

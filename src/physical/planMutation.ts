@@ -12,6 +12,7 @@ import type { DraftContext } from './diff/draft.ts'
 import { differences } from './equality.ts'
 import { settlingSql } from './followSyncs.ts'
 import { hashOf } from './hash.ts'
+import { operationName } from './operationName.ts'
 import type { Plan } from './plan.ts'
 import { projectSchema } from './project.ts'
 import { rowTables } from './rowTables.ts'
@@ -151,9 +152,9 @@ function unchangedPlan(schema: LogicalSchema, revision: number, schemaHash: stri
   }
 }
 
-/** A short hash, so that the name of what is set aside stays readable whatever the operation's id. */
+/** Names of what an operation makes on targets, one after the other. */
 export function nameGiver(operationId: string): DraftContext['nextName'] {
-  const operation = operationId.length <= 12 ? operationId : hashOf(operationId).slice(0, 8)
+  const operation = operationName(operationId)
   let number = 0
   return () => {
     number += 1

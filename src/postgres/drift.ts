@@ -10,6 +10,7 @@ import { requireProject } from './catalog/projects.ts'
 import { compareTargets } from './driftComparison.ts'
 import { type Finding, standingOf, unreachable } from './driftFinding.ts'
 import { readFleetShapes, type SeenTarget } from './fleetShapes.ts'
+import { differenceOf, type LeftOnTarget, type Leftover } from './leftovers/leftover.ts'
 import type { TargetPools } from './pools.ts'
 import { whereOf } from './servers.ts'
 
@@ -39,6 +40,8 @@ export interface DriftScan {
   readonly matching: number
   readonly inFlight: number
   readonly drift: readonly DriftedShape[]
+  /** Part of the drift: what operations have left at work. */
+  readonly left: readonly LeftOnTarget<FleetTarget>[]
 }
 
 /**
@@ -71,6 +74,7 @@ export async function scanDrift(question: DriftQuestion): Promise<DriftScan> {
     matching: judged.length - drifted.length,
     inFlight: fleet.length - still.length + moved.size,
     drift: shapesOf(kept),
+    left: seen.filter(({ target, left }) => left.length > 0 && !moved.has(target.scope)),
   }
 }
 
@@ -112,9 +116,10 @@ async function judge(
   }))
 }
 
-/** What an operation left at work is a difference too; settling that operation takes it off, and no repair. */
-function withLeftovers(finding: Finding | null, left: readonly Difference[]): Finding | null {
-  if (left.length === 0) return finding
+/** What an operation left at work is a difference too; it is taken off as a debt, and by no repair. */
+function withLeftovers(finding: Finding | null, leftovers: readonly Leftover[]): Finding | null {
+  if (leftovers.length === 0) return finding
+  const left = leftovers.map(differenceOf)
   const shape = hashOf({ shape: finding?.shape ?? null, left }).slice(0, 32)
   return { shape, differences: [...(finding?.differences ?? []), ...left], repair: finding?.repair ?? [] }
 }

@@ -10,6 +10,7 @@ import { runBackfill } from './target/backfill.ts'
 import { ensureBookkeeping } from './target/bookkeeping.ts'
 import { shutIfGone } from './target/gone.ts'
 import { buildsIndex, runIndexStatement } from './target/indexStatement.ts'
+import { withFreeNames } from './target/makeWay.ts'
 import { applyStage, type CompensatedStage, finishStage, type StageTry, startStage } from './target/protocol.ts'
 import { inStep } from './target/syncGaps.ts'
 import { withTargetLock } from './target/targetLock.ts'
@@ -112,7 +113,7 @@ function isOneByOne(plan: Plan, direction: Direction): boolean {
 async function forward(each: StageTry): Promise<'applied' | 'found_applied'> {
   if (each.stage.kind === 'transaction') {
     if (each.stage.validates) return validateStage(each)
-    return inStep(each, (checks) => applyStage(each, checks), forward)
+    return withFreeNames(each, () => inStep(each, (checks) => applyStage(each, checks), forward))
   }
   if ((await startStage(each, expectsIndex(each.stage))) === 'found_applied') return 'found_applied'
   await runAlone(each)

@@ -3,11 +3,10 @@ import pMap from 'p-map'
 import type { ClientBase } from 'pg'
 import type { Target } from '../contract.ts'
 import { groupedBy } from '../groupedBy.ts'
-import type { Difference } from '../physical/equality.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
 import { databasesOf, type LocatedTarget, type LostTarget, lookAtDatabase } from './databases.ts'
 import { introspect } from './introspect.ts'
-import { leftoversOf, syncsQuery } from './leftovers.ts'
+import { type Leftover, leftoversOf, leftoversQuery } from './leftovers/leftover.ts'
 import type { TargetPools } from './pools.ts'
 import { readShapesWith, type Shape, type ShapesScope } from './shapes.ts'
 
@@ -19,7 +18,7 @@ const MOST_TELLERS = 3
 export interface SeenTarget<T extends Target = Target> extends LocatedTarget<T> {
   readonly shape: Shape
   /** What operations that are over have left at work there. */
-  readonly left: readonly Difference[]
+  readonly left: readonly Leftover[]
 }
 
 /** What was seen of a fleet. */
@@ -41,7 +40,7 @@ export async function readFleetShapes<T extends Target>(
     databases,
     async (database): Promise<FleetShapes<T>> => {
       const namespaces = database.map(({ namespace }) => namespace)
-      const ask = (client: ClientBase) => readShapesWith(client, namespaces, scope, [syncsQuery(namespaces)])
+      const ask = (client: ClientBase) => readShapesWith(client, namespaces, scope, [leftoversQuery(namespaces)])
       const look = await lookAtDatabase(pools, database, ask, signal)
       if ('lost' in look) return { seen: [], lost: look.lost }
       const shapes = new Map(look.found.shapes.map((each) => [each.namespace, each]))

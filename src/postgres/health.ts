@@ -7,6 +7,7 @@ import { type FleetTarget, listFleet, readRevisions } from './catalog/fleet.ts'
 import { requireProject } from './catalog/projects.ts'
 import { type DriftQuestion, movedMeanwhile } from './drift.ts'
 import { introspectShapes, readFleetShapes, type SeenTarget } from './fleetShapes.ts'
+import { objectOf } from './leftovers/leftover.ts'
 import { whereOf } from './servers.ts'
 
 /** What to look at. */
@@ -85,7 +86,7 @@ async function reportTargets(
     })),
     ...seen.map((each) => {
       const why = problem(each)
-      const at = each.left.map(({ object }) => object).join(', ')
+      const at = each.left.map(objectOf).join(', ')
       const atWork = at === '' ? null : `an operation that is over has left at work there: ${at}.`
       return { target: each.target, problem: why ?? atWork, rows: why === null ? rowsOf(each) : [] }
     }),

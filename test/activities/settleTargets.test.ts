@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createCatchUpActivities } from '../../src/activities/catchUpActivities.ts'
-import { payDebts } from '../../src/activities/payDebts.ts'
+import { payDebts } from '../../src/activities/debts/payDebts.ts'
 import { temporalRuns } from '../../src/activities/runs.ts'
 import { createSweepActivities } from '../../src/activities/sweepActivities.ts'
 import { createTargetActivities } from '../../src/activities/targetActivities.ts'
@@ -9,6 +9,7 @@ import type { Target } from '../../src/contract.ts'
 import { readOperationDocument } from '../../src/postgres/catalog/documents.ts'
 import { acceptTargets, recordAccepted } from '../../src/postgres/catalog/holding.ts'
 import { loadPlan } from '../../src/postgres/catalog/plans.ts'
+import { showProject } from '../../src/postgres/catalog/projects.ts'
 import { showTenant } from '../../src/postgres/catalog/tenantRecord.ts'
 import { scanDrift } from '../../src/postgres/drift.ts'
 import { applyPlanToTarget, type TargetExecution } from '../../src/postgres/execute.ts'
@@ -26,7 +27,7 @@ beforeAll(async () => {
   ann = await fleet.addTenant('ann')
   bob = await fleet.addTenant('bob')
   await fleet.commit({ type: 'create_model', name: 'food', single_word: true })
-  for (const field_label of ['Parked', 'Away', 'Busy', 'Taken', 'Half', 'Swept']) {
+  for (const field_label of ['Parked', 'Away', 'Base', 'Busy', 'Taken', 'Half', 'Swept']) {
     await fleet.commit({ type: 'add_field', model_name: 'food', field_label, field_type: 'text' })
   }
   await fleet.alpha.query(`INSERT INTO shop_bob.food (id, parked) VALUES ('1', '5')`)
@@ -140,6 +141,21 @@ test('a tenant that cannot be reached owes it, and the turn is not held for it',
   expect(await syncs(bob)).toBe(1)
   expect(await pay()).toMatchObject({ paid: 1 })
   expect(await syncs(bob)).toBe(0)
+})
+
+test('a base that cannot be reached owes it, which its project says, and the turn is not held for it', async () => {
+  const id = await fleet.commit(toInt('base'))
+  const moved = (server: string) =>
+    fleet.catalog.query(`update schema_saga.project set base_server = $1 where id = 'shop'`, [server])
+  await moved('gamma')
+  expect(await settle(id)).toEqual({ failed: 0, problems: [] })
+  expect(await showProject(fleet.catalog, fleet.project)).toMatchObject({
+    base_owes: [{ operation: id, error_code: 'TARGET_UNREACHABLE' }],
+  })
+  expect(await pay()).toMatchObject({ found: 1, paid: 0, problems: [{ scope: '', errorCode: 'TARGET_UNREACHABLE' }] })
+  await moved('alpha')
+  expect(await pay()).toMatchObject({ found: 1, paid: 1 })
+  expect(await showProject(fleet.catalog, fleet.project)).not.toHaveProperty('base_owes')
 })
 
 test('an operation that waits for a busy table says so, and for which target', async () => {

@@ -52,7 +52,7 @@ const told = ({ drift }: DriftScan) =>
 describe('a drift scan', () => {
   it('finds nothing in a fleet that is as its revisions say, with one query per database and one per shape', async () => {
     const { pools, sent } = countedPools(fleet.pools)
-    expect(await scan(pools)).toEqual({ checked: 7, matching: 7, inFlight: 0, drift: [] })
+    expect(await scan(pools)).toEqual({ checked: 7, matching: 7, inFlight: 0, drift: [], left: [] })
     expect(sent).toHaveLength(3)
   })
 
@@ -94,12 +94,12 @@ describe('a drift scan', () => {
   it('leaves out and counts what an operation works on', async () => {
     const operationId = await fleet.begin(ADD_PRICE)
     await fleet.alpha.query('ALTER TABLE shop_ada.food ADD COLUMN price numeric')
-    expect(await scan()).toEqual({ checked: 0, matching: 0, inFlight: 7, drift: [] })
+    expect(await scan()).toEqual({ checked: 0, matching: 0, inFlight: 7, drift: [], left: [] })
     await fleet.catalog.query(
       `update schema_saga.operation_step set state = 'parked' where operation_id = $1 and scope = 'bob'`,
       [operationId],
     )
-    expect(await scan()).toEqual({ checked: 1, matching: 1, inFlight: 6, drift: [] })
+    expect(await scan()).toEqual({ checked: 1, matching: 1, inFlight: 6, drift: [], left: [] })
     await fleet.catalog.query(`update schema_saga.operation set status = 'failed', turn = 'released'`)
     expect(told(await scan())).toEqual([{ targets: ['ada'], differences: ['food.price extra'] }])
   })
@@ -113,7 +113,7 @@ describe('a drift scan', () => {
         return await fleet.pools.withClient(place, work)
       }) as typeof fleet.pools.withClient,
     }
-    expect(await scan(pools)).toMatchObject({ checked: 6, matching: 6, inFlight: 1, drift: [] })
+    expect(await scan(pools)).toMatchObject({ checked: 6, matching: 6, inFlight: 1, drift: [], left: [] })
   })
 
   it('finds what is not a table in words: a namespace that is gone, bookkeeping of others, a server that is away', async () => {
@@ -163,7 +163,7 @@ describe('a drift scan', () => {
 
   it('looks at one tenant when asked, and refuses one that is not there', async () => {
     await fleet.alpha.query('ALTER TABLE shop_ada.food ADD COLUMN x text')
-    expect(await scan(fleet.pools, 'bob')).toEqual({ checked: 1, matching: 1, inFlight: 0, drift: [] })
+    expect(await scan(fleet.pools, 'bob')).toEqual({ checked: 1, matching: 1, inFlight: 0, drift: [], left: [] })
     expect(await scan(fleet.pools, 'ada')).toMatchObject({ checked: 1, matching: 0 })
     await expect(scan(fleet.pools, 'zoe')).rejects.toMatchObject({ code: 'TENANT_NOT_FOUND' })
   })

@@ -3,40 +3,63 @@ import { type DutyInput, type DutyResult, type ReconcileProblem, resultOf } from
 import type { Difference } from '../../physical/equality.ts'
 import { listAcceptedTenants } from '../../postgres/catalog/acceptedTenants.ts'
 import { requireProject } from '../../postgres/catalog/projects.ts'
-import { type DriftedShape, scanDrift } from '../../postgres/drift.ts'
+import { type DriftedShape, type DriftScan, scanDrift } from '../../postgres/drift.ts'
+import { payFound } from '../debts/payFound.ts'
 import { type DutyDependencies, problemWith } from './dutyDependencies.ts'
 
 /** Targets repaired in one go; the next run takes the others. */
 const MOST_REPAIRED = 1_000
 const MOST_NAMED = 10
 
-/** Reports all drift, and has added what is missing where the project's settings allow it. */
-export async function reconcileDrift(
-  { catalog, targetPools: pools, fleetRuns, signal }: DutyDependencies,
-  { project, dryRun, actor }: DutyInput,
-): Promise<DutyResult> {
-  const { drift } = await scanDrift({ catalog, pools, project, ...(signal !== undefined && { signal }) })
-  if (drift.length === 0) return resultOf(0, 0, [])
+/** Reports all drift; what operations have left at work is taken off, what is missing is added where the settings allow it. */
+export async function reconcileDrift(deps: DutyDependencies, input: DutyInput): Promise<DutyResult> {
+  const { catalog, targetPools: pools, fleetRuns, signal } = deps
+  const { project, dryRun, actor } = input
+  const scan = () => scanDrift({ catalog, pools, project, ...(signal !== undefined && { signal }) })
+  const first = await scan()
+  if (first.drift.length === 0) return resultOf(0, 0, [])
   // A person took these as they are.
   const accepted = await listAcceptedTenants(catalog, project)
-  const groups = drift
-    .map((group) => ({ ...group, targets: group.targets.filter(({ scope }) => !accepted.has(scope)) }))
-    .filter(({ targets }) => targets.length > 0)
-  const found = groups.reduce((sum, { targets }) => sum + targets.length, 0)
+  const found = countOf(ofOthers(first, accepted))
+  const now = dryRun ? first : await withoutLeftovers(deps, project, first, scan)
+  const groups = ofOthers(now, accepted)
+  const done = found - countOf(groups)
   const problems = groups.map(problemOfGroup)
   const { settings } = await requireProject(catalog, project)
   const scopes = groups.filter(({ repair }) => repair.length > 0).flatMap(({ targets }) => targets.map((t) => t.scope))
-  if (dryRun || settings.auto_repair !== 'additive' || scopes.length === 0) return resultOf(found, 0, problems)
+  if (dryRun || settings.auto_repair !== 'additive' || scopes.length === 0) return resultOf(found, done, problems)
   try {
     const ended = await fleetRuns.repairDrift({ project, scopes: scopes.slice(0, MOST_REPAIRED), actor })
-    if (ended === null) return resultOf(found, 0, problems)
+    if (ended === null) return resultOf(found, done, problems)
     // Adding what is missing need not be all that was different: what is so still is drift.
-    const again = await scanDrift({ catalog, pools, project, ...(signal !== undefined && { signal }) })
-    const left = again.drift.flatMap(({ targets }) => targets).filter(({ scope }) => !accepted.has(scope)).length
-    return resultOf(found, Math.max(0, found - left), again.drift.map(problemOfGroup))
+    const again = ofOthers(await scan(), accepted)
+    return resultOf(found, Math.max(0, found - countOf(again)), again.map(problemOfGroup))
   } catch (error) {
-    return resultOf(found, 0, [problemWith('drift repair', error), ...problems])
+    return resultOf(found, done, [problemWith('drift repair', error), ...problems])
   }
+}
+
+/** What is so when that has been taken off, whether or not anybody had it on record. */
+async function withoutLeftovers(
+  deps: DutyDependencies,
+  project: string,
+  found: DriftScan,
+  scan: () => Promise<DriftScan>,
+): Promise<DriftScan> {
+  const targets = found.left.map(({ target }) => target)
+  if (targets.length === 0) return found
+  const { cleared } = await payFound(deps, project, targets, deps.signal === undefined ? {} : { signal: deps.signal })
+  return cleared === 0 ? found : await scan()
+}
+
+function ofOthers({ drift }: DriftScan, accepted: ReadonlySet<string>): readonly DriftedShape[] {
+  return drift
+    .map((group) => ({ ...group, targets: group.targets.filter(({ scope }) => !accepted.has(scope)) }))
+    .filter(({ targets }) => targets.length > 0)
+}
+
+function countOf(groups: readonly DriftedShape[]): number {
+  return groups.reduce((sum, { targets }) => sum + targets.length, 0)
 }
 
 function problemOfGroup({ targets, revision, differences }: DriftedShape): ReconcileProblem {

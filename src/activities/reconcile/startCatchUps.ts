@@ -14,7 +14,7 @@ import {
 import { recordAccepted } from '../../postgres/catalog/holding.ts'
 import { loadPlan } from '../../postgres/catalog/plans.ts'
 import { listDebts } from '../../postgres/catalog/settleDebts.ts'
-import { payDebts } from '../payDebts.ts'
+import { payDebts } from '../debts/payDebts.ts'
 import { type DutyDependencies, problemWith, subjectOf } from './dutyDependencies.ts'
 
 /** Operations settled on tenants in one run. */
@@ -58,14 +58,15 @@ async function settleOwed(
 ): Promise<{ found: number; paid: number }> {
   if (dryRun) {
     const owed = await listDebts(deps.catalog, project, { dueAtMost: MOST_DEBTS })
-    const text = (id: string) => `Operation ${id} has left a trigger at work there, which is to be taken off.`
+    const text = (id: string) =>
+      `${id === '' ? 'An operation' : `Operation ${id}`} has left something at work there, which is to be taken off.`
     for (const { target, operationId } of owed)
       problems.push({ subject: subjectOf(target.scope), error_code: 'NOT_SETTLED', error: text(operationId) })
     return { found: owed.length, paid: 0 }
   }
   const { paid, problems: left } = await payDebts(deps, project, { dueAtMost: MOST_DEBTS }, deps.signal)
   for (const { scope, operationId, errorCode, error } of left) {
-    const text = `A trigger that operation ${operationId} has left at work could not be taken off: ${error}`
+    const text = `What ${operationId === '' ? 'an operation' : `operation ${operationId}`} has left at work could not be taken off: ${error}`
     problems.push({ subject: subjectOf(scope), error_code: errorCode, error: text })
   }
   return { found: paid + left.length, paid }

@@ -1,5 +1,4 @@
 /** A look at a namespace that is to be taken over, or to come back: what is there, whose it is, what was left there. Reads only. */
-import type { ClientBase } from 'pg'
 import type { Target } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import type { PhysicalSchema } from '../../physical/schema.ts'
@@ -27,8 +26,6 @@ export interface NamespaceLook {
   readonly open: readonly OpenMarker[]
   /** Objects that are on record as not being what their revision says. */
   readonly noted: readonly string[]
-  /** Tables on which triggers of ours keep columns in step. */
-  readonly synced: readonly string[]
 }
 
 /** Errors: `TARGET_GONE`. */
@@ -42,21 +39,8 @@ export async function lookAtNamespace(pools: TargetPools, target: Target): Promi
       actual: await introspect(client, namespace),
       open: registration === null ? [] : await readOpenMarkers(client, namespace, registration.incarnation),
       noted: await readNotedDrift(client, namespace),
-      synced: await syncedTables(client, namespace),
     }
   })
-}
-
-async function syncedTables(client: ClientBase, namespace: string): Promise<readonly string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT DISTINCT c.relname::text AS name
-       FROM pg_catalog.pg_trigger t
-       JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
-       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = $1 AND NOT t.tgisinternal AND t.tgname LIKE '%schema\\_saga\\_sync\\_%' ORDER BY 1`,
-    [namespace],
-  )
-  return rows.map(({ name }) => name)
 }
 
 /** What operations have left on a target, by what the ledger knows of them. */
@@ -65,6 +49,8 @@ export interface LeftBehind {
   readonly atWork: readonly string[]
   /** Final, and no part of what the registration says of the target. */
   readonly stale: readonly string[]
+  /** Those of them that the ledger knows: they can be taken back. */
+  readonly halfWay: readonly string[]
 }
 
 /** What an operation that the ledger does not know has finished counts as history; what it only began does not. */
@@ -72,7 +58,7 @@ export async function leftBehind(
   db: Queryable,
   { registration, open }: Pick<NamespaceLook, 'registration' | 'open'>,
 ): Promise<LeftBehind> {
-  if (registration === null) return { atWork: [], stale: [] }
+  if (registration === null) return { atWork: [], stale: [], halfWay: [] }
   const known = await readOperations(
     db,
     open.map(({ operationId }) => operationId),
@@ -85,12 +71,21 @@ export async function leftBehind(
   }
   const idsOf = (kind: string): string[] =>
     open.filter((marker) => kindOf(marker) === kind).map(({ operationId }) => operationId)
-  return { atWork: idsOf('atWork'), stale: idsOf('stale') }
+  const stale = idsOf('stale')
+  return { atWork: idsOf('atWork'), stale, halfWay: stale.filter((id) => known.has(id)) }
 }
 
-/** Nobody takes over what somebody may go on with or has still to undo. Errors: `IN_PROGRESS`, `NOT_APPLICABLE`. */
-export async function requireNothingOpen(db: Queryable, target: Target, look: NamespaceLook): Promise<void> {
-  const { atWork, stale } = await leftBehind(db, look)
+/**
+ * Nobody takes over what somebody may go on with or has still to undo; what nobody knows is taken as it is where a person
+ * names its owner. Errors: `IN_PROGRESS`, `NOT_APPLICABLE`.
+ */
+export async function requireNothingOpen(
+  db: Queryable,
+  target: Target,
+  look: NamespaceLook,
+  { asItIs = false }: { readonly asItIs?: boolean } = {},
+): Promise<void> {
+  const { atWork, stale, halfWay } = await leftBehind(db, look)
   const [working] = atWork
   if (working !== undefined) {
     throw new RequestRefused(
@@ -100,16 +95,9 @@ export async function requireNothingOpen(db: Queryable, target: Target, look: Na
   }
   const [left] = stale
   // Tables that were put there anew bear nothing of what the markers speak of.
-  if (left !== undefined && look.registration?.replaced !== true) {
-    throw new RequestRefused(
-      'NOT_APPLICABLE',
-      `${whereOf(target)}: operation ${left} has left work there that is neither finished nor undone: its owner must bring that to an end first.`,
-    )
-  }
-  const [synced] = look.synced
-  if (synced === undefined) return
+  if (left === undefined || look.registration?.replaced === true || (asItIs && halfWay.length === 0)) return
   throw new RequestRefused(
     'NOT_APPLICABLE',
-    `${whereOf(target)}: a trigger of an operation still keeps columns of ${synced} in step: its owner must bring that to an end first.`,
+    `${whereOf(target)}: operation ${left} has left work there that is neither finished nor undone: its owner must bring that to an end first, or a person take it as it is with \`tenant import --take-over ${look.registration?.projectId}\`.`,
   )
 }

@@ -13,6 +13,7 @@ import { leftBehind, lookAtNamespace, type NamespaceLook, requireNothingOpen } f
 import { otherRevision } from './otherRevision.ts'
 import { registerTarget, restateTarget, signTarget } from './register.ts'
 import { findStanding } from './standing.ts'
+import { takeBack } from './takeBack.ts'
 
 /** Which tenant, and who brings it back. */
 export interface Return {
@@ -101,12 +102,17 @@ async function requireNoOtherRevision(
 
 async function takeIn(access: Access, situation: Situation): Promise<{ revision: number }> {
   const { catalog, targetPools } = access
-  const { project, target, actor, at, isNew, look, current } = situation
+  const { project, target, actor, at, isNew, current } = situation
+  const seen = situation.look
+  if (seen.registration !== null) {
+    await requireClaim(access, { project, place: target, registration: seen.registration })
+  }
+  const isTakenBack = await takeBack(access, { place: target, look: seen })
+  const look = isTakenBack ? await lookAtNamespace(targetPools, target) : seen
   const { registration } = look
-  if (registration !== null) await requireClaim(access, { project, place: target, registration })
   await requireNothingOpen(catalog, target, look)
   const vouched = (await vouchedBy(catalog, project, registration)) ?? (isNew ? current.revision : undefined)
-  const found = await findStanding(catalog, { ...question(situation), at, vouched })
+  const found = await findStanding(catalog, { ...question({ ...situation, look }), at, vouched })
   const catalogId = await catalogIdOf(catalog)
   const { revision, schemaHash } = found
   await registerTarget(targetPools, { target, projectId: project, catalogId, revision, schemaHash }, registration)

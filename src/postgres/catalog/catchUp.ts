@@ -2,7 +2,6 @@
 import type pg from 'pg'
 import type { CatchUpInput, ParkCause, Target } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
-import type { Plan } from '../../physical/plan.ts'
 import { writeAudit } from './audit.ts'
 import { inTransaction, onCatalog } from './pool.ts'
 import { requireProject } from './projects.ts'
@@ -85,32 +84,6 @@ export async function recordCatchUpFailure(
     )
     const details = { tenant: target.scope, error_code: errorCode, error }
     await writeAudit(client, { projectId: project, actor, action: 'catch_up_failed', details })
-  })
-}
-
-/** A plan whose syncs are still to be removed from the target. */
-export interface PassedPlan {
-  readonly operationId: string
-  readonly plan: Plan
-}
-
-/** The plans with syncs between where the catalog knows the tenant and where the target is, both of them included. */
-export async function passedPlans(
-  pool: pg.Pool,
-  { project, target, revision }: { project: string; target: Target; revision: number },
-): Promise<PassedPlan[]> {
-  return await onCatalog(async () => {
-    const { rows } = await pool.query<PassedPlan>(
-      `select distinct on (o.revision) o.id as "operationId", p.plan
-         from schema_saga.tenant t
-         join schema_saga.operation o on o.project_id = t.project_id and o.persisted_at is not null
-          and o.revision between coalesce(t.revision, $3) and $3
-         join schema_saga.operation_plan p on p.operation_id = o.id and p.hash = o.plan_hash
-        where t.project_id = $1 and t.id = $2 and jsonb_array_length(coalesce(p.plan -> 'settle', '[]')) > 0
-        order by o.revision`,
-      [project, target.scope, revision],
-    )
-    return rows
   })
 }
 

@@ -10,6 +10,7 @@ import { checkId, checkNamespace, checkTexts } from './ids.ts'
 import { reservePlace } from './places.ts'
 import { inTransaction, onCatalog, type Queryable } from './pool.ts'
 import { requireServer } from './servers.ts'
+import { type OwedOperation, readOwed } from './settleDebts.ts'
 
 /** A project as the rest of the program needs it. */
 export interface Project {
@@ -34,6 +35,8 @@ export interface ProjectRow {
   readonly tenants: number
   readonly archived_at: string | null
   readonly settings: ProjectSettings
+  /** Operations that left a trigger at work on the base, which could not be reached; of one project only, and if there are any. */
+  readonly base_owes?: readonly OwedOperation[]
 }
 
 interface Row {
@@ -125,7 +128,8 @@ export async function showProject(pool: pg.Pool, id: string): Promise<ProjectRow
     const { rows } = await pool.query<DocumentRow>(`${DOCUMENT} where p.id = $1`, [id])
     const [row] = rows
     if (row === undefined) throw new RequestRefused('PROJECT_NOT_FOUND', `Project "${id}" does not exist.`)
-    return documentOf(row)
+    const owed = await readOwed(pool, id, '')
+    return { ...documentOf(row), ...(owed.length > 0 && { base_owes: owed }) }
   })
 }
 

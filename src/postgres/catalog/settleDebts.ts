@@ -2,17 +2,19 @@
 import type { Target } from '../../contract.ts'
 import { onCatalog, type Queryable } from './pool.ts'
 
-/** An operation that is to be settled on a tenant. */
+/** An operation that is to be settled on a target; '' where the ledger knows none. */
 export interface SettleDebt {
   readonly target: Target
   readonly operationId: string
-  readonly planHash: string
 }
 
 /** What a tenant owes, as `tenant show --json` prints it. */
 export interface OwedOperation {
-  readonly operation: string
+  /** Null where the ledger knows no operation that may have left it. */
+  readonly operation: string | null
   readonly since: string
+  /** What was found there; null where nobody has looked yet. */
+  readonly objects: readonly string[] | null
   /** Why the last try did not succeed. */
   readonly error: string | null
   readonly error_code: string | null
@@ -47,84 +49,96 @@ export async function oweWhereNotActive(db: Queryable, operationId: string): Pro
   })
 }
 
-/** These tenants owe what this operation may have left on them; nothing when its plan leaves nothing. */
+/** These targets owe what this operation may have left on them, the base as ''; nothing when its plan leaves nothing. */
 export async function owe(
   db: Queryable,
   operationId: string,
-  tenants: readonly string[],
+  scopes: readonly string[],
   why?: { readonly error: string; readonly errorCode: string },
 ): Promise<void> {
   await onCatalog(() =>
     db.query(
       `insert into schema_saga.settle_debt (project_id, tenant_id, operation_id, error, error_code)
-       select t.project_id, t.id, o.id, $3, $4 ${WITH_PLAN}
-         join schema_saga.tenant t on t.project_id = o.project_id and t.id = any ($2)
-        where o.id = $1
+       select o.project_id, s.scope, o.id, $3, $4 ${WITH_PLAN}
+         cross join unnest($2::text[]) as s (scope)
+        where o.id = $1 and (s.scope = '' or exists (
+          select from schema_saga.tenant t where t.project_id = o.project_id and t.id = s.scope))
        on conflict (project_id, tenant_id, operation_id) do update
           set error = excluded.error, error_code = excluded.error_code`,
-      [operationId, tenants, why?.error ?? null, why?.errorCode ?? null],
+      [operationId, scopes, why?.error ?? null, why?.errorCode ?? null],
     ),
   )
 }
 
-/** What is owed in a project, the oldest first: by these tenants, or what is due of all. */
+/** What is owed in a project, the oldest first: by these targets, or what is due of all. */
 export async function listDebts(
   db: Queryable,
   project: string,
-  which: { readonly tenants: readonly string[] } | { readonly dueAtMost: number },
+  which: { readonly scopes: readonly string[] } | { readonly dueAtMost: number },
 ): Promise<readonly SettleDebt[]> {
-  const [tenants, most] = 'tenants' in which ? [which.tenants, null] : [null, which.dueAtMost]
+  const [scopes, most] = 'scopes' in which ? [which.scopes, null] : [null, which.dueAtMost]
   return await onCatalog(async () => {
-    const { rows } = await db.query<Target & { operationId: string; planHash: string }>(
-      `select t.id as scope, t.server_id as server, t.namespace, t.incarnation, o.id as "operationId",
-              o.plan_hash as "planHash"
-         from schema_saga.settle_debt d
-         join schema_saga.tenant t on t.project_id = d.project_id and t.id = d.tenant_id
-         join schema_saga.operation o on o.id = d.operation_id
-        where d.project_id = $1 and t.state in ('active', 'parked', 'suspended')
+    const { rows } = await db.query<Target & { operationId: string }>(
+      `with place as (
+         select id as scope, server_id as server, namespace, incarnation from schema_saga.tenant
+          where project_id = $1 and state in ('active', 'parked', 'suspended')
+         union all
+         select '', base_server, base_namespace, base_incarnation from schema_saga.project
+          where id = $1 and base_server is not null)
+       select p.*, d.operation_id as "operationId"
+         from schema_saga.settle_debt d join place p on p.scope = d.tenant_id
+        where d.project_id = $1
           and case when $2::text[] is null then d.try_after is null or d.try_after <= now() else d.tenant_id = any ($2) end
-        order by d.since, o.seq, t.id limit $3`,
-      [project, tenants, most],
+        order by d.since, d.operation_id, p.scope limit $3`,
+      [project, scopes, most],
     )
-    return rows.map(({ operationId, planHash, ...target }) => ({ target, operationId, planHash }))
+    return rows.map(({ operationId, ...target }) => ({ target, operationId }))
   })
 }
 
-/** It is settled there. */
-export async function forgiveDebt(
+/** Nothing is left there but what these operations still need. */
+export async function forgiveDebts(
   db: Queryable,
-  { project, tenant, operationId }: { project: string; tenant: string; operationId: string },
+  { project, scope, but = [] }: { project: string; scope: string; but?: readonly string[] },
 ): Promise<void> {
   await onCatalog(() =>
-    db.query('delete from schema_saga.settle_debt where project_id = $1 and tenant_id = $2 and operation_id = $3', [
-      ...[project, tenant, operationId],
-    ]),
+    db.query(
+      'delete from schema_saga.settle_debt where project_id = $1 and tenant_id = $2 and operation_id <> all ($3)',
+      [project, scope, but],
+    ),
   )
 }
 
-/** It could not be settled: the next try is due in 1 minute, doubling with each failure to 1 hour. */
-export async function postponeDebt(
+/** They could not be settled: the next try is due in 1 minute, doubling with each failure to 1 hour. */
+export async function postponeDebts(
   db: Queryable,
-  debt: { project: string; tenant: string; operationId: string; error: string | null; errorCode: string | null },
+  debts: {
+    readonly project: string
+    readonly scope: string
+    /** All of them when it is null. */
+    readonly operations: readonly string[] | null
+    readonly error: string | null
+    readonly errorCode: string | null
+  },
 ): Promise<void> {
-  const { project, tenant, operationId, error, errorCode } = debt
+  const { project, scope, operations, error, errorCode } = debts
   await onCatalog(() =>
     db.query(
       `update schema_saga.settle_debt
           set error = $4, error_code = $5, tries = tries + 1,
               try_after = now() + least(interval '1 minute' * power(2, least(tries, 20)), interval '1 hour')
-        where project_id = $1 and tenant_id = $2 and operation_id = $3`,
-      [project, tenant, operationId, error, errorCode],
+        where project_id = $1 and tenant_id = $2 and ($3::text[] is null or operation_id = any ($3))`,
+      [project, scope, operations, error, errorCode],
     ),
   )
 }
 
-/** What a tenant owes. */
-export async function readOwed(db: Queryable, project: string, tenant: string): Promise<OwedOperation[]> {
+/** What a tenant owes, or the base as ''. */
+export async function readOwed(db: Queryable, project: string, scope: string): Promise<OwedOperation[]> {
   const { rows } = await db.query<Omit<OwedOperation, 'since'> & { since: Date }>(
-    `select operation_id as operation, since, error, error_code from schema_saga.settle_debt
+    `select nullif(operation_id, '') as operation, since, objects, error, error_code from schema_saga.settle_debt
       where project_id = $1 and tenant_id = $2 order by since, operation_id`,
-    [project, tenant],
+    [project, scope],
   )
   return rows.map((row) => ({ ...row, since: row.since.toISOString() }))
 }

@@ -79,6 +79,72 @@ CREATE OR REPLACE FUNCTION schema_saga_target.record_aside_v1(
     FROM (SELECT nullif(pg_catalog.current_setting('schema_saga.stage', true), '')::jsonb AS j) x
 $$;
 
+-- Frees a name that an operation is to give to something which it hides, where another thing of that name is left of an
+-- earlier run of it, as in tables of a backup: that takes a free name and is kept like whatever an undo sets aside, or goes
+-- when it holds nothing. p_column is what the column was, or was to be. Returns whether anything was in the way.
+CREATE OR REPLACE FUNCTION schema_saga_target.make_way_v1(
+  p_namespace text, p_kind text, p_table text, p_column text, p_aside text
+) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = off AS $$
+DECLARE
+  v_relation regclass := to_regclass(format('%I.%I', p_namespace, CASE p_kind WHEN 'table' THEN p_aside ELSE p_table END));
+  v_number smallint;
+  v_free text;
+BEGIN
+  SELECT a.attnum INTO v_number FROM pg_attribute a
+   WHERE p_kind = 'column' AND a.attrelid = v_relation AND a.attname = p_aside AND NOT a.attisdropped;
+  IF v_relation IS NULL OR (p_kind = 'column' AND v_number IS NULL) THEN
+    RETURN false;
+  END IF;
+  EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', v_relation);
+  IF p_kind = 'column' AND NOT schema_saga_target.column_in_use_v2(v_relation, p_aside, NULL) THEN
+    BEGIN
+      EXECUTE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_aside);
+      UPDATE schema_saga_target.set_aside s SET incarnation = s.incarnation || ' (not there)'
+       WHERE s.namespace = p_namespace AND s.kind = p_kind AND s.aside_name = p_aside AND s.restored_at IS NULL
+         AND s.purged_at IS NULL;
+      RETURN true;
+    EXCEPTION WHEN dependent_objects_still_exist THEN
+      NULL; -- Something of the user's needs it.
+    END;
+  END IF;
+  v_free := schema_saga_target.free_aside_v1(v_relation, p_kind, p_aside);
+  PERFORM schema_saga_target.hide_parts_v1(v_relation, v_number, v_free);
+  IF p_kind = 'table' THEN
+    EXECUTE format('ALTER TABLE %s RENAME TO %I', v_relation, v_free);
+  ELSE
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP NOT NULL, ALTER COLUMN %I DROP DEFAULT', v_relation, p_aside, p_aside);
+    EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, p_aside, v_free);
+  END IF;
+  -- What is on record goes by that name from now on.
+  UPDATE schema_saga_target.set_aside s SET aside_name = v_free, direction = 'compensate', at = now(), relation = v_relation
+   WHERE s.namespace = p_namespace AND s.kind = p_kind AND s.aside_name = p_aside AND s.restored_at IS NULL
+     AND s.purged_at IS NULL
+     AND s.incarnation = (SELECT t.incarnation FROM schema_saga_target.target t WHERE t.namespace = p_namespace);
+  IF NOT FOUND THEN
+    PERFORM schema_saga_target.record_aside_v1(p_namespace, p_kind, p_table, p_column, v_free, v_relation);
+  END IF;
+  RETURN true;
+END
+$$;
+
+-- The same for all names that a stage gives, before it is run on a target on which it has not been yet.
+CREATE OR REPLACE FUNCTION schema_saga_target.make_way_for_v1(p_try jsonb, p_names jsonb)
+RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_try schema_saga_target.stage_try_v1 := jsonb_populate_record(NULL::schema_saga_target.stage_try_v1, p_try);
+  v_target schema_saga_target.target := schema_saga_target.lock_target_v1(v_try);
+BEGIN
+  PERFORM schema_saga_target.require_latest_epoch_v1(v_try);
+  IF EXISTS (SELECT FROM schema_saga_target.open_markers_v1(v_try)) THEN
+    RETURN false;
+  END IF;
+  PERFORM schema_saga_target.enter_stage_v2(v_try, 'compensate');
+  RETURN coalesce((
+    SELECT bool_or(schema_saga_target.make_way_v1(v_try.namespace, n.kind, n."table", n."column", n."asideName"))
+      FROM jsonb_to_recordset(p_names) AS n(kind text, "table" text, "column" text, "asideName" text)), false);
+END
+$$;
+
 -- For an operation that brings back (p_restores) what another one set aside, and for its undo. A target that was born
 -- after that has nothing to bring back: it gets the other statements. All are formats, with the namespace as %1$.
 CREATE OR REPLACE FUNCTION schema_saga_target.revive_v1(
