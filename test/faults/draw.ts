@@ -1,6 +1,7 @@
 /** Which of many faults a run tries: all of them with FAULTS=all, and otherwise a few of each kind, drawn by FAULT_SEED. */
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
+import { test } from 'vitest'
 import { groupedBy } from '../../src/groupedBy.ts'
 
 /** Whether this run tries every fault that there is: `npm run test:faults`. */
@@ -42,4 +43,10 @@ export function drawn<Fault>(faults: readonly Fault[], { story, most, kindOf }: 
 
 function seedOf(story: string): number {
   return createHash('sha256').update(`${faultSeed()} ${story}`).digest().readInt32BE()
+}
+
+/** Defines those of the tests, by their names, that this run has time for: with FAULTS=all every one. */
+export function drawnTests(story: string, most: number, tests: Readonly<Record<string, () => Promise<void>>>): void {
+  const told = drawn(Object.entries(tests), { story, most, kindOf: ([name]) => name })
+  for (const [name, run] of told) test(name, run)
 }

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { clearLockedPorts } from 'get-port'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { createDatabases } from '../../../src/dev/databases.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/dev/servers/embeddedPostgres.ts'
 import { eventually, isGone } from '../../dev/processes.ts'
+import { drawnTests } from '../../faults/draw.ts'
 import { dumpFleet } from '../fleet.ts'
 import { freeze } from '../freeze.ts'
 import {
@@ -67,50 +68,52 @@ async function slowFleet(own: OwnServers): Promise<SlowFleet> {
 }
 
 describe('Postgres that dies and comes back in the middle of an operation', () => {
-  test('with tenants on it: the operation commits, and no statement has run twice', async () => {
-    const { stack, places } = await slowFleet({ alpha: postgres.url('forward') })
-    const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
-    await untilMarkers(stack, 'applied', 2)
-    await restartPostgres()
-    const now = await places()
-    await expectCommitted(handle, now)
-    await end(now)
-  })
+  drawnTests('restarts', 2, {
+    'with tenants on it: the operation commits, and no statement has run twice': async () => {
+      const { stack, places } = await slowFleet({ alpha: postgres.url('forward') })
+      const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
+      await untilMarkers(stack, 'applied', 2)
+      await restartPostgres()
+      const now = await places()
+      await expectCommitted(handle, now)
+      await end(now)
+    },
 
-  test('with tenants on it that are being undone: the undo comes to its end', async () => {
-    const { stack, places } = await slowFleet({ alpha: postgres.url('undo') })
-    const first = await places()
-    const before = await dumpFleet(first)
-    await end(first)
-    // The last one of beta, which comes when alpha's are done.
-    await freeze(stack.beta, 'inn_fay')
-    const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
-    await untilMarkers(stack, 'compensated', 1)
-    await restartPostgres()
-    const now = await places()
-    await expectUndone(handle, now, before)
-    await end(now)
-  })
+    'with tenants on it that are being undone: the undo comes to its end': async () => {
+      const { stack, places } = await slowFleet({ alpha: postgres.url('undo') })
+      const first = await places()
+      const before = await dumpFleet(first)
+      await end(first)
+      // The last one of beta, which comes when alpha's are done.
+      await freeze(stack.beta, 'inn_fay')
+      const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
+      await untilMarkers(stack, 'compensated', 1)
+      await restartPostgres()
+      const now = await places()
+      await expectUndone(handle, now, before)
+      await end(now)
+    },
 
-  test('as the catalog: the operation waits for it and commits', async () => {
-    const { stack, places } = await slowFleet({ catalog: postgres.url('catalog_forward') })
-    const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
-    await untilMarkers(stack, 'applied', 2)
-    await restartPostgres()
-    const now = await places()
-    await expectCommitted(handle, now)
-    await end(now)
-  })
+    'as the catalog: the operation waits for it and commits': async () => {
+      const { stack, places } = await slowFleet({ catalog: postgres.url('catalog_forward') })
+      const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
+      await untilMarkers(stack, 'applied', 2)
+      await restartPostgres()
+      const now = await places()
+      await expectCommitted(handle, now)
+      await end(now)
+    },
 
-  test('as the catalog of an undo: the undo comes to its end', async () => {
-    const { stack, places } = await slowFleet({ catalog: postgres.url('catalog_undo') })
-    const now = await places()
-    const before = await dumpFleet(now)
-    await freeze(stack.beta, 'inn_fay')
-    const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
-    await untilMarkers(stack, 'compensated', 1)
-    await restartPostgres()
-    await expectUndone(handle, now, before)
-    await end(now)
+    'as the catalog of an undo: the undo comes to its end': async () => {
+      const { stack, places } = await slowFleet({ catalog: postgres.url('catalog_undo') })
+      const now = await places()
+      const before = await dumpFleet(now)
+      await freeze(stack.beta, 'inn_fay')
+      const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
+      await untilMarkers(stack, 'compensated', 1)
+      await restartPostgres()
+      await expectUndone(handle, now, before)
+      await end(now)
+    },
   })
 })

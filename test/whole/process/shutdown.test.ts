@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import type { OperationHandle } from '../../../src/client.ts'
+import { drawnTests } from '../../faults/draw.ts'
 import { dumpSchema } from '../../fixtures/dump.ts'
 import { copyProject } from '../copyProject.ts'
 import { createFleet } from '../fleet.ts'
@@ -68,32 +69,37 @@ async function finish(project: string, handle: OperationHandle): Promise<void> {
   expect(await alterations(stack.alpha)).toEqual({ objects: 1 + TENANTS.length, most: 1 })
 }
 
-test('a worker that is told to stop while it works on many tenants ends what it has begun, and no tenant is half done', async () => {
-  const worker = await stack.spawnWorker()
-  await slowFleet('patient', 0.2)
-  const handle = await stack.client.apply('patient', NAME, { operationId: 'name-1', parallel: TENANTS.length })
-  await expect.poll(altered, { timeout: 60_000, interval: 100 }).toBeGreaterThan(10)
-  const since = performance.now()
-  worker.kill('SIGTERM')
-  expect(await once(worker, 'exit')).toEqual([0, null])
-  // The grace period is 65 s, and what is in flight takes far less.
-  expect(performance.now() - since).toBeLessThan(30_000)
-  const done = await doneTenants('patient', 'name-1')
-  expect(done).toBeGreaterThanOrEqual(10)
-  expect(done).toBeLessThan(TENANTS.length)
-  await finish('patient', handle)
-})
+describe('a worker that stops', () => {
+  drawnTests('shutdown', 1, {
+    'a worker that is told to stop while it works on many tenants ends what it has begun, and no tenant is half done':
+      async () => {
+        const worker = await stack.spawnWorker()
+        await slowFleet('patient', 0.2)
+        const handle = await stack.client.apply('patient', NAME, { operationId: 'name-1', parallel: TENANTS.length })
+        await expect.poll(altered, { timeout: 60_000, interval: 100 }).toBeGreaterThan(10)
+        const since = performance.now()
+        worker.kill('SIGTERM')
+        expect(await once(worker, 'exit')).toEqual([0, null])
+        // The grace period is 65 s, and what is in flight takes far less.
+        expect(performance.now() - since).toBeLessThan(30_000)
+        const done = await doneTenants('patient', 'name-1')
+        expect(done).toBeGreaterThanOrEqual(10)
+        expect(done).toBeLessThan(TENANTS.length)
+        await finish('patient', handle)
+      },
 
-test('work still in flight when the grace period ends is cancelled, and nothing of it stays', async () => {
-  const hasty = await stack.startWorker({ shutdownGraceMs: 1_000 })
-  await slowFleet('hasty', 1.5)
-  const handle = await stack.client.apply('hasty', NAME, { operationId: 'name-2', parallel: TENANTS.length })
-  await expect.poll(altered, { timeout: 60_000, interval: 100 }).toBeGreaterThan(8)
-  const since = performance.now()
-  await hasty.stop()
-  expect(performance.now() - since).toBeLessThan(8_000)
-  const done = await doneTenants('hasty', 'name-2')
-  expect(done).toBeGreaterThanOrEqual(8)
-  expect(done).toBeLessThan(TENANTS.length)
-  await finish('hasty', handle)
+    'work still in flight when the grace period ends is cancelled, and nothing of it stays': async () => {
+      const hasty = await stack.startWorker({ shutdownGraceMs: 1_000 })
+      await slowFleet('hasty', 1.5)
+      const handle = await stack.client.apply('hasty', NAME, { operationId: 'name-2', parallel: TENANTS.length })
+      await expect.poll(altered, { timeout: 60_000, interval: 100 }).toBeGreaterThan(8)
+      const since = performance.now()
+      await hasty.stop()
+      expect(performance.now() - since).toBeLessThan(8_000)
+      const done = await doneTenants('hasty', 'name-2')
+      expect(done).toBeGreaterThanOrEqual(8)
+      expect(done).toBeLessThan(TENANTS.length)
+      await finish('hasty', handle)
+    },
+  })
 })
