@@ -1,12 +1,17 @@
 /** The composition root of the worker process: settings, pools and hooks become activities, and those a Temporal worker. */
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { NativeConnection, type WorkerOptions as TemporalOptions, Worker } from '@temporalio/worker'
+import {
+  bundleWorkflowCode,
+  NativeConnection,
+  Runtime,
+  type WorkerOptions as TemporalOptions,
+  Worker,
+} from '@temporalio/worker'
 import { type CreatedActivities, createActivities, type Hooks } from './activities/index.ts'
 import { type Config, dsnFromEnvironment } from './config.ts'
 import { SurroundingsMissing } from './errors.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
 import { listServers } from './postgres/catalog/servers.ts'
+import { WORKFLOW_SOURCES } from './workflowSources.ts'
 
 /** A worker in this process; `finished` settles when it has stopped, after `stop` or a signal. */
 export interface RunningWorker {
@@ -92,7 +97,7 @@ async function createWorker(
     interceptors: { activity: [interceptor] },
     maxCachedWorkflows: 500,
     shutdownGraceTime: options.shutdownGraceMs ?? SHUTDOWN_GRACE_MS,
-    ...(bundlePath === undefined ? { workflowsPath: workflowsPath() } : { workflowBundle: { codePath: bundlePath } }),
+    workflowBundle: bundlePath === undefined ? await bundle() : { codePath: bundlePath },
   }
   return await Worker.create(amend(worker))
 }
@@ -108,7 +113,7 @@ async function connect(config: Config): Promise<NativeConnection> {
   }
 }
 
-function workflowsPath(): string {
-  const source = fileURLToPath(new URL('./workflows/index.ts', import.meta.url))
-  return existsSync(source) ? source : fileURLToPath(new URL('./workflows/index.js', import.meta.url))
+/** Made here and not by the worker, which would load the converter of workflow code for its own payloads, too. */
+async function bundle(): Promise<{ code: string }> {
+  return await bundleWorkflowCode({ ...WORKFLOW_SOURCES, logger: Runtime.instance().logger })
 }

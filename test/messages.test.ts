@@ -8,7 +8,7 @@ import {
   parseReconcile,
   parseTenant,
 } from '../src/contract/inputs.ts'
-import type { Parser } from '../src/contract/parse.ts'
+import { type Parser, undecodable } from '../src/contract/parse.ts'
 import { parseCohortControl, parseRepair, UPDATE_PARSERS } from '../src/contract/requests.ts'
 
 const refusalOf = (parse: Parser<unknown> | undefined, value: unknown): string => {
@@ -18,6 +18,15 @@ const refusalOf = (parse: Parser<unknown> | undefined, value: unknown): string =
     return (error as Error).message
   }
 }
+
+test('what could not be read is refused as that by every parser, with its encoding where that can be repeated', () => {
+  expect(refusalOf(parseRepair, undecodable('binary/encrypted'))).toBe(
+    'The request: a payload that can be read as JSON (its encoding is "binary/encrypted") is expected.',
+  )
+  for (const parse of [...Object.values(UPDATE_PARSERS), parseCohortControl, parseReconcile, parseInspect]) {
+    expect(refusalOf(parse, undecodable(null))).toBe('The request: a payload that can be read as JSON is expected.')
+  }
+})
 
 describe('texts that a person gives', () => {
   test.each([

@@ -2,11 +2,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 import { findTemporalCli } from '../../src/dev/servers/temporalCli.ts'
 import { startTemporalDevServer } from '../../src/dev/servers/temporalServer.ts'
 import { migrateCatalog } from '../../src/postgres/catalog/migrate.ts'
+import { WORKFLOW_SOURCES } from '../../src/workflowSources.ts'
 import { session } from './sessions.ts'
 import { PROJECT, ROWS, SETTING, TENANTS } from './stories/mutations.ts'
 import { reaches, submit } from './stories/story.ts'
@@ -28,8 +28,7 @@ export async function prepareGround(superuserUrl: string, log: (line: string) =>
   const folder = await mkdtemp(join(tmpdir(), 'schema-saga-states-'))
   const cliPath = await findTemporalCli({ log })
   const temporal = await startTemporalDevServer({ cliPath, namespace: 'default', headless: true, log })
-  const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url))
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') })
+  const { code } = await bundleWorkflowCode({ ...WORKFLOW_SOURCES, logger: new DefaultLogger('WARN') })
   const workflowBundlePath = join(folder, 'workflows.js')
   await writeFile(workflowBundlePath, code)
   const url = (database: string): string => {

@@ -16,6 +16,21 @@ export class Malformed extends Error {
   }
 }
 
+const UNDECODABLE = Symbol.for('schema-saga: undecodable')
+
+/** What stands for a payload that could not be read; it becomes an empty object where it is sent on. */
+export function undecodable(encoding: string | null): object {
+  return { [UNDECODABLE]: encoding }
+}
+
+/** Throws where nothing can be said of a value, because it could not be read. */
+export function requireDecoded(value: unknown): void {
+  if (typeof value !== 'object' || value === null || !(UNDECODABLE in value)) return
+  const encoding = value[UNDECODABLE]
+  const told = typeof encoding === 'string' ? ` (its encoding is "${encoding}")` : ''
+  throw new Malformed('', `a payload that can be read as JSON${told} is`)
+}
+
 /** NUL, and half of a surrogate pair: no column of Postgres can hold them. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u
 
@@ -96,6 +111,7 @@ export function object<T extends object>(): Parser<T> {
 }
 
 function objectOf(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  requireDecoded(value)
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
     return value as Readonly<Record<string, unknown>>
   }

@@ -15,6 +15,7 @@ import { type Controls, listenForControls } from './controls.ts'
 import { createDecisions, type Decisions } from './decisions.ts'
 import { inStep, isFailure, reasonOf, StepFailed, workflowFailure } from './failures.ts'
 import { createNotes, type Notes } from './notes.ts'
+import { decoded, parsed } from './parsed.ts'
 import { PROJECT_ATTRIBUTE, type Progress, TYPE_ATTRIBUTE, trackProgress } from './progress.ts'
 import { catalog } from './proxies.ts'
 import { beginUndoAgain, takeUp } from './resume.ts'
@@ -56,7 +57,7 @@ export interface Run {
  */
 export async function applySchemaMutation(given: ApplySchemaMutationInput): Promise<{ operation: OperationDocument }> {
   // The first activity parses it; what is missing is refused there as everything else.
-  const input = given ?? {}
+  const input = parsed(decoded<ApplySchemaMutationInput>, given) ?? {}
   const progress = trackProgress(input)
   const turn = listenForTurn(input)
   const decisions = createDecisions(input)

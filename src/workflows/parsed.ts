@@ -1,6 +1,6 @@
 /** What a workflow was started with, or is told, parsed before anything happens. */
 import type { ApplicationFailure } from '@temporalio/workflow'
-import { Malformed, type Parser } from '../contract/parse.ts'
+import { Malformed, type Parser, requireDecoded } from '../contract/parse.ts'
 import { workflowFailure } from './failures.ts'
 
 /** The input as it is meant. Throws the failure with which the workflow ends at once, so that its id is free again. */
@@ -24,4 +24,10 @@ export function tryParse<T>(parse: Parser<T>, given: unknown): { readonly value:
 export function malformed({ message, path }: Malformed): ApplicationFailure {
   const place = path === '' ? {} : { path }
   return workflowFailure({ type: 'RequestRefused', code: 'INPUT_INVALID', message }, place)
+}
+
+/** Whatever it is, if it could be read at all. */
+export function decoded<T>(given: unknown): T {
+  requireDecoded(given)
+  return given as T
 }

@@ -1,6 +1,7 @@
-import { ApplicationFailure } from '@temporalio/client'
+import { ApplicationFailure, type Payload, type WorkflowHandle } from '@temporalio/client'
 import { describe, expect, test } from 'vitest'
 import type { OperationProgress } from '../../src/contract.ts'
+import { BROKEN, sendingBroken } from './brokenPayloads.ts'
 import type { OperationHandle } from './environment.ts'
 import type { Fleet } from './fleetEvents.ts'
 import { createGate, forbid, refusalOf, SELDOM, type Sent, until, untilEvent, useStories } from './stories.ts'
@@ -95,17 +96,51 @@ describe('a Signal "repair"', () => {
   })
 })
 
+describe('what cannot be read', () => {
+  test('is refused in words: a Signal on record and in the details, an Update at once, a Signal for the turn means nothing', async () => {
+    const { fleet } = await stories.tell(HELD, async (handle, seen) => {
+      await until(seen, 'needs_repair')
+      const { workflowId, client } = handle
+      const by = (payload: Payload): WorkflowHandle => sendingBroken(client, payload).getHandle(workflowId)
+      const words: readonly [Payload, string][] = [
+        [BROKEN.json, 'a payload that can be read as JSON (its encoding is "json/plain") is expected.'],
+        [BROKEN.encrypted, 'a payload that can be read as JSON (its encoding is "binary/encrypted") is expected.'],
+        [BROKEN.bare, 'a payload that can be read as JSON is expected.'],
+      ]
+      for (const [index, [payload, text]] of words.entries()) {
+        await by(payload).signal('repair', {})
+        await expect.poll(() => ignored(seen), SELDOM).toBe(index + 1)
+        expect((await handle.query<OperationProgress>('status')).refused).toBe(`The request: ${text}`)
+        await by(payload).signal('turn', {})
+        const told = await refusalOf(by(payload).executeUpdate<void, [object]>('abort', { args: [{}] }))
+        expect(told).toBe(`INPUT_INVALID: The request: ${text}`)
+      }
+      expect(seen.status()).toBe('needs_repair')
+      await handle.signal('repair', { action: 'compensate' })
+    })
+    expect(fleet.status()).toBe('failed')
+  })
+
+  test('is refused as the input of any workflow, which ends at once', async () => {
+    const sent = WORKFLOW_TYPES.map((type): Sent => [type, {}])
+    const causes = await stories.startAll(sent, (client) => sendingBroken(client, BROKEN.encrypted))
+    const text = 'The request: a payload that can be read as JSON (its encoding is "binary/encrypted") is expected.'
+    expect(causes.map((cause) => cause?.message)).toEqual(sent.map(() => text))
+  })
+})
+
+const WORKFLOW_TYPES = [
+  ...['applySchemaMutation', 'applyToCohort', 'applyToTenant', 'catchUpTenant', 'importTenants', 'inspectFleet'],
+  ...['manageSetAside', 'provisionTenant', 'reconcileFleet', 'repairDrift'],
+]
+
 test('a workflow that is started without input, or with something else, ends at once with a refusal', async () => {
-  const types = [
-    ...['applySchemaMutation', 'applyToCohort', 'applyToTenant', 'catchUpTenant', 'importTenants', 'inspectFleet'],
-    ...['manageSetAside', 'provisionTenant', 'reconcileFleet', 'repairDrift'],
-  ]
   const others: readonly Sent[] = [
     ['applySchemaMutation', null],
     ['catchUpTenant', 'text'],
     ['provisionTenant', {}],
   ]
-  const sent: readonly Sent[] = [...types.map((type): Sent => [type]), ...others]
+  const sent: readonly Sent[] = [...WORKFLOW_TYPES.map((type): Sent => [type]), ...others]
   const codes = (await stories.startAll(sent)).map((cause) => {
     if (!(cause instanceof ApplicationFailure)) return String(cause)
     return ((cause.details?.[0] ?? {}) as { code?: string }).code

@@ -1,6 +1,11 @@
 /** How a story is told: one operation on a real fleet and a real ledger, what gets in its way, and what a person does. */
 import { randomUUID } from 'node:crypto'
-import { ApplicationFailure, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client'
+import {
+  ApplicationFailure,
+  type WorkflowClient,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { type OperationStatus, operationWorkflowId } from '../../src/contract.ts'
@@ -33,7 +38,7 @@ type Act = (handle: OperationHandle, fleet: Fleet, person: Person) => Promise<vo
 export function useStories(): {
   readonly tell: (story: Story, act?: Act) => Promise<Ending>
   /** Starts workflows with whatever somebody sends; resolves to the failures with which they end. */
-  readonly startAll: (sent: readonly Sent[]) => Promise<(Error | undefined)[]>
+  readonly startAll: (sent: readonly Sent[], by?: Sender) => Promise<(Error | undefined)[]>
   /** The catalog of all stories, for what no activity does. */
   readonly catalog: () => FleetDatabases['catalog']
 } {
@@ -50,7 +55,7 @@ export function useStories(): {
   })
   return {
     tell: (story, act) => tell(stage, story, act),
-    startAll: (sent) => startAll(stage, sent),
+    startAll: (sent, by) => startAll(stage, sent, by),
     catalog: () => stage.databases.catalog,
   }
 }
@@ -58,11 +63,19 @@ export function useStories(): {
 /** The type of a workflow, and what it is started with. */
 export type Sent = readonly [type: string, ...args: unknown[]]
 
-async function startAll({ workers, environment }: Stage, sent: readonly Sent[]): Promise<(Error | undefined)[]> {
+/** Who sends it, instead of an ordinary client. */
+type Sender = (client: WorkflowClient) => WorkflowClient
+
+async function startAll(
+  { workers, environment }: Stage,
+  sent: readonly Sent[],
+  by: Sender = (client) => client,
+): Promise<(Error | undefined)[]> {
   const taskQueue = await workers.taskQueue('usual')
   const start = async ([type, ...args]: Sent): Promise<Error | undefined> => {
-    const handle = await environment.client.workflow.start(type, { workflowId: randomUUID(), taskQueue, args })
-    return await causeOf(handle as OperationHandle)
+    const { workflow } = environment.client
+    const { workflowId } = await by(workflow).start(type, { workflowId: randomUUID(), taskQueue, args })
+    return await causeOf(workflow.getHandle(workflowId) as OperationHandle)
   }
   // One after the other: while several results are waited for, the server skips time that workflows still need.
   const causes: (Error | undefined)[] = []
