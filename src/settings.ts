@@ -44,6 +44,10 @@ const PARSERS = {
   auto_repair_attempts: count(0, 1_000),
   ignore: list,
   raised_messages: choice(['catalog', 'history']),
+  max_replica_lag_ms: z.union(
+    [z.literal('off').transform(() => null), duration],
+    'off, or a duration such as 10s, is expected',
+  ),
 } satisfies { readonly [Key in keyof ProjectSettings]: z.ZodType<ProjectSettings[Key]> }
 
 /**

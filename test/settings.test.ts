@@ -23,6 +23,8 @@ test('settings are written as key=value, durations with their unit', () => {
     ...{ ignore: ['a_*', 'b'], auto_repair_attempts: 3 },
   })
   expect(parseSettings(['max_parked=12', 'ignore='])).toEqual({ max_parked: 12, ignore: [] })
+  expect(parseSettings(['max_replica_lag=10s'])).toEqual({ max_replica_lag_ms: 10_000 })
+  expect(parseSettings(['max_replica_lag=off'])).toEqual({ max_replica_lag_ms: null })
 })
 
 describe('a setting that is wrong is told in one sentence, with its key', () => {
@@ -30,6 +32,7 @@ describe('a setting that is wrong is told in one sentence, with its key', () => 
     ['max_parked=many', 'max_parked', 'max_parked: a number of tenants or a share such as 5% is expected.'],
     ['retention=7', 'retention_ms', 'retention_ms: a duration such as 60s, 12h or 7d is expected.'],
     ['retention=4000d', 'retention_ms', 'retention_ms: at most 3650d is possible.'],
+    ['max_replica_lag=soon', 'max_replica_lag_ms', 'max_replica_lag_ms: off, or a duration such as 10s, is expected.'],
     ['sweep_threshold=-1', 'sweep_threshold', 'sweep_threshold: a whole number is expected.'],
     ['on_tenant_failure=panic', 'on_tenant_failure', 'on_tenant_failure: one of compensate, park, hold is expected.'],
     ['colour=red', 'colour', /^"colour" is no setting: there are on_tenant_failure, /],

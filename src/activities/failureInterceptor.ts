@@ -18,7 +18,7 @@ const WAITING: readonly string[] = ['LockUnavailable', 'TargetUnreachable']
 const CARRIERS: readonly string[] = [
   ...['openOperation', 'planOperation', 'persistSchema', 'goForwardAgain', 'skipTenant', 'acceptTargets', 'setPaused'],
   ...['audit', 'openCatchUp', 'openProvisioning', 'takeBaseline', 'importNamespaces', 'listSetAside', 'purgeSetAside'],
-  ...['restoreSetAside', 'scanDrift', 'reportHealth', 'openReconcile', 'repairDriftInTurn'],
+  ...['restoreSetAside', 'scanDrift', 'reportHealth', 'findApplicationCode', 'openReconcile', 'repairDriftInTurn'],
 ]
 
 /** The refusal of a value, as the one of the request that brought it. */

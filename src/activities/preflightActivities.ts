@@ -43,7 +43,7 @@ export function createPreflightActivities({
     preflightTargets: ({ operationId, planHash, patience = 'long', cohorts: page }) =>
       whileHeartbeating(async (signal) => {
         const record = { operationId, key: 'preflight', scope: BASE_SCOPE } as const
-        const [{ plan, projectId, before }] = await Promise.all([
+        const [{ plan, projectId, before, replicaLagMs }] = await Promise.all([
           loadPlan(catalog, operationId, planHash),
           recordStep(catalog, { ...record, state: 'running' }),
         ])
@@ -51,7 +51,7 @@ export function createPreflightActivities({
           operationTargets(catalog, projectId),
           pastRevisions(catalog, projectId),
         ])
-        const question = { plan, expected: projectSchema(before), operationId, past }
+        const question = { plan, expected: projectSchema(before), operationId, past, replicaLagMs }
         const [refused, left, waiting, hazards, cohorts] = await Promise.all([
           preflightFleet(targetPools, targets, question, signal),
           // What is left at work there comes off first: nothing is changed over it.
@@ -76,7 +76,8 @@ export function createPreflightActivities({
         // Whoever holds a table is waited for; after that it is one more problem of that target.
         if (first !== undefined && (await sinceMs(now)) < lockLimitMs(patience) - LAST_TRY_MS) throw first.error
         const problems = [...refused, ...held.map(({ target, error }) => problemOf(target, error))]
-        if (hazards.length > 0) await recordFoundHazards(catalog, operationId, planHash, hazards)
+        if (hazards.length > 0 || plan.found !== undefined)
+          await recordFoundHazards(catalog, operationId, planHash, hazards)
         if (problems.length > 0) await recordPreflightProblems(catalog, operationId, problems)
         else await recordStep(catalog, { ...record, state: 'succeeded' })
         const isFine = problems.length === 0

@@ -11,6 +11,7 @@ import { beginStep } from '../postgres/catalog/wholeSteps.ts'
 import { type Sweep, type SweepTarget, sweepTargets } from '../postgres/sweep.ts'
 import { payDebts } from './debts/payDebts.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import { waitingForReplicas } from './waitingStep.ts'
 
 /** The sweep activities. */
 export function createSweepActivities({
@@ -23,7 +24,7 @@ export function createSweepActivities({
       whileHeartbeating(async (signal, report) => {
         const { operationId, planHash, direction, cohort, wave, sessions, stopAtFailure } = work
         const select = direction === 'forward' ? 'behind' : 'started'
-        const [{ plan, projectId }, targets] = await Promise.all([
+        const [{ plan, projectId, replicaLagMs }, targets] = await Promise.all([
           loadPlan(catalog, operationId, planHash),
           listCohortTargets(catalog, { operationId, select, cohort, ...(wave !== null && { wave }) }),
           direction === 'forward' && beginStep(catalog, operationId, 'tenant_ddl'),
@@ -33,6 +34,8 @@ export function createSweepActivities({
           direction === 'forward' ? await owingAmong({ catalog, targetPools }, projectId, targets, signal) : []
         const swept = await sweepTargets(targetPools, {
           ...{ projectId, operationId, plan, direction, sessions, stopAtFailure, signal, report },
+          limits: { replicaLagMs },
+          reportWait: waitingForReplicas(catalog, { operationId, key: 'tenant_ddl', scope: '' }),
           targets: targets.filter(({ scope }) => !closed.has(scope) && !owing.includes(scope)),
           ...(direction === 'forward' ? forward(catalog, work) : back(catalog, work)),
         })

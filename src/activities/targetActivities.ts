@@ -12,7 +12,7 @@ import { payDebts, requirePaid } from './debts/payDebts.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { markAccepted } from './markAccepted.ts'
 import { settleTargets } from './settleTargets.ts'
-import { recordOf } from './waitingStep.ts'
+import { recordOf, waitingForReplicas } from './waitingStep.ts'
 
 /** The target activities over the worker's pools. */
 export function createTargetActivities({
@@ -26,9 +26,11 @@ export function createTargetActivities({
     signal: AbortSignal,
     report?: (progress: unknown, urgent?: boolean) => void,
   ): Promise<TargetExecution> => {
-    const { plan, projectId } = await loadPlan(catalog, work.operationId, work.planHash)
+    const { plan, projectId, replicaLagMs } = await loadPlan(catalog, work.operationId, work.planHash)
     const { target, operationId, epoch } = work
-    const execution = { target, projectId, operationId, epoch, plan, signal }
+    const limits = { replicaLagMs }
+    const reportWait = waitingForReplicas(catalog, { operationId, ...recordOf(target.scope) })
+    const execution = { target, projectId, operationId, epoch, plan, signal, limits, reportWait }
     if (report === undefined) return execution
     // At once: a try that waits for a lock is over before the next heartbeat.
     return { ...execution, report, reportBlockers: (blockers) => report({ blockers }, true) }

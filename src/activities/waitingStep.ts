@@ -1,5 +1,7 @@
 /** Which record of the ledger an activity works on: where it says what it waits for. */
+import type pg from 'pg'
 import { BASE_SCOPE, type StepKey, type TargetWork } from '../contract.ts'
+import { endWait, recordWait } from '../postgres/catalog/waits.ts'
 
 /** A step of an operation, and the target within it. */
 export interface StepOfWork {
@@ -30,4 +32,16 @@ export function stepOfWork(activityType: string, args: readonly unknown[]): Step
 /** The record of a target's DDL. */
 export function recordOf(scope: string): { readonly key: 'base_project_ddl' | 'tenant_ddl'; readonly scope: string } {
   return { key: scope === BASE_SCOPE ? 'base_project_ddl' : 'tenant_ddl', scope }
+}
+
+/** Puts on record that batches wait for a replica, and that they go on; without the catalog they wait all the same. */
+export function waitingForReplicas(catalog: pg.Pool, step: StepOfWork): (words: string | null) => Promise<void> {
+  return async (words) => {
+    const errorCode = 'REPLICA_BEHIND'
+    const noted =
+      words === null
+        ? endWait(catalog, { ...step, errorCode })
+        : recordWait(catalog, { ...step, error: words, errorCode })
+    await noted.catch(() => {})
+  }
 }

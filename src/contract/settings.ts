@@ -26,6 +26,8 @@ export interface ProjectSettings {
    * or also into Temporal's history. They may hold values of rows.
    */
   readonly raised_messages: 'catalog' | 'history'
+  /** How far a replica of a target's server may be behind, in ms, while batches of rows are written; null: however far. */
+  readonly max_replica_lag_ms: number | null
 }
 
 const DAY_MS = 86_400_000
@@ -42,4 +44,5 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   auto_repair_attempts: 5,
   ignore: [],
   raised_messages: 'catalog',
+  max_replica_lag_ms: null,
 }

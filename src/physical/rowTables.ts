@@ -31,6 +31,11 @@ export function rowTablesOf({ rows, touches, checks }: Plan): readonly string[] 
   return rows ?? [...new Set([...touches, ...checks.map(({ table }) => table)])]
 }
 
+/** Whether rows are written in batches, in either direction. */
+export function writesBatches({ forward, compensation }: Pick<Plan, 'forward' | 'compensation'>): boolean {
+  return [...forward, ...compensation].some(({ kind }) => kind === 'backfill')
+}
+
 /** DDL reads rows whatever the policies; our own functions and batches are statements like any other's. */
 function readsRows(steps: readonly Step[]): boolean {
   return steps.some(({ kind, sql }) => kind === 'backfill' || sql.includes('schema_saga_target.'))

@@ -7,7 +7,7 @@ import { type Difference, differences } from '../physical/equality.ts'
 import { needsOf } from '../physical/needs.ts'
 import type { Plan } from '../physical/plan.ts'
 import { projectSchema } from '../physical/project.ts'
-import { rowTablesOf } from '../physical/rowTables.ts'
+import { rowTablesOf, writesBatches } from '../physical/rowTables.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
 import { otherRevision } from './adoption/otherRevision.ts'
 import type { LocatedTarget } from './databases.ts'
@@ -16,6 +16,7 @@ import { toSagaError } from './errors.ts'
 import { introspect } from './introspect.ts'
 import { othersAmong, outlinesQuery, type PastRevisions } from './outlines.ts'
 import { boundQueries, obstaclesIn, readinessQueries, unready } from './readiness.ts'
+import { monitorQuery } from './replicaRights.ts'
 import { rowsHidden } from './rowsHidden.ts'
 import { type Place, whereOf } from './servers.ts'
 import { readShapesWith, type Shape } from './shapes.ts'
@@ -28,6 +29,8 @@ export interface PreflightQuestion {
   readonly expected: PhysicalSchema
   /** What the project has been; with it, targets that plainly are at another revision than they say are refused. */
   readonly past?: PastRevisions
+  /** How far replicas may be behind while batches of rows are written; absent or null: nobody has to look at them. */
+  readonly replicaLagMs?: number | null
   /** A target on which this operation has begun has been looked at before: its stages know how far they came. */
   readonly operationId?: string
 }
@@ -63,7 +66,7 @@ export async function preflightTarget(client: ClientBase, input: PreflightInput)
 export async function preflightDatabase(
   client: ClientBase,
   targets: readonly LocatedTarget[],
-  { plan, expected, operationId, past }: PreflightQuestion,
+  { plan, expected, operationId, past, replicaLagMs = null }: PreflightQuestion,
   known: Map<string, readonly Difference[]>,
 ): Promise<readonly Verdict[]> {
   const scope = {
@@ -76,7 +79,11 @@ export async function preflightDatabase(
   const needs = needsOf(plan.changes)
   // The functions that know what is bound to a column.
   if (needs.hidden.length > 0) await ensureBookkeeping(client)
-  const asked = [...readinessQueries(namespaces, needs), ...boundQueries(namespaces, needs)]
+  const asked = [
+    ...readinessQueries(namespaces, needs),
+    ...boundQueries(namespaces, needs),
+    ...(replicaLagMs !== null && writesBatches(plan) ? [monitorQuery(namespaces)] : []),
+  ]
   const others = [...asked, ...(past === undefined ? [] : [outlinesQuery(namespaces, past.tables)])]
   const read = await readShapesWith(client, namespaces, scope, others)
   const obstacles = obstaclesIn(

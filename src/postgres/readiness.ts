@@ -4,6 +4,7 @@ import { TargetDrifted } from '../errors.ts'
 import type { PlanNeeds, TableNeeds } from '../physical/needs.ts'
 import type { TableTraits } from '../physical/schema.ts'
 import { TABLES, tableTraits } from './facts.ts'
+import { type Blind, blindIn } from './replicaRights.ts'
 import { type Place, whereOf } from './servers.ts'
 
 /** Postgres counts dropped columns too. */
@@ -27,8 +28,8 @@ interface Unusual {
 /** What stands in the way in each namespace, in words, from the rows of both kinds of queries. */
 export function obstaclesIn(rows: readonly unknown[], needs: PlanNeeds): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
-  for (const each of rows as readonly (Unusual | Bound)[]) {
-    const words = 'name' in each ? [boundIn(each)] : obstaclesOf(each, needs)
+  for (const each of rows as readonly (Unusual | Bound | Blind)[]) {
+    const words = 'blind' in each ? [blindIn(each)] : 'name' in each ? [boundIn(each)] : obstaclesOf(each, needs)
     if (words.length > 0) found.set(each.namespace, [...(found.get(each.namespace) ?? []), ...words])
   }
   return found

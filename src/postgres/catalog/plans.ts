@@ -34,17 +34,25 @@ export async function planFor(db: Queryable, operationId: string, revision: numb
   })
 }
 
+/** A plan with what its work needs to know of the project. */
+export interface StoredPlan {
+  readonly plan: Plan
+  readonly projectId: string
+  /** The schema before it. */
+  readonly before: LogicalSchema
+  /** How far replicas may be behind, by the setting as it is now; null: however far. */
+  readonly replicaLagMs: number | null
+}
+
 /** A stored plan with the project it belongs to and the schema before it. */
-export async function loadPlan(
-  db: Queryable,
-  operationId: string,
-  hash: string,
-): Promise<{ plan: Plan; projectId: string; before: LogicalSchema }> {
+export async function loadPlan(db: Queryable, operationId: string, hash: string): Promise<StoredPlan> {
   return await onCatalog(async () => {
-    const { rows } = await db.query<{ plan: Plan; projectId: string; before: LogicalSchema }>(
-      `select p.plan, o.project_id as "projectId", r.schema as before
+    const { rows } = await db.query<StoredPlan>(
+      `select p.plan, o.project_id as "projectId", r.schema as before,
+              (j.settings ->> 'max_replica_lag_ms')::float8 as "replicaLagMs"
          from schema_saga.operation_plan p
          join schema_saga.operation o on o.id = p.operation_id
+         join schema_saga.project j on j.id = o.project_id
          join schema_saga.schema_revision r
            on r.project_id = o.project_id and r.revision = (p.plan ->> 'baseRevision')::int
         where p.operation_id = $1 and p.hash = $2

@@ -23,3 +23,15 @@ export async function recordWait(pool: pg.Pool, step: WaitingStep): Promise<void
     ),
   )
 }
+
+/** The wait of that code is over, while the work of the record goes on. */
+export async function endWait(pool: pg.Pool, step: Omit<WaitingStep, 'error'>): Promise<void> {
+  const { operationId, key, scope, errorCode } = step
+  await onCatalog(() =>
+    pool.query(
+      `update schema_saga.operation_step set waits = null
+        where operation_id = $1 and key = $2 and scope = $3 and waits_code = $4`,
+      [operationId, key, scope, errorCode],
+    ),
+  )
+}

@@ -13,7 +13,8 @@ export interface SweptTarget {
 }
 
 /** What to do on which targets, all of them on one server. */
-export interface Sweep extends Pick<TargetExecution, 'projectId' | 'operationId' | 'plan' | 'signal' | 'limits'> {
+export interface Sweep
+  extends Pick<TargetExecution, 'projectId' | 'operationId' | 'plan' | 'signal' | 'limits' | 'reportWait'> {
   readonly direction: Direction
   readonly targets: readonly SweepTarget[]
   /** Sessions at once. */

@@ -4,6 +4,7 @@ import { sqlstateOf } from '../errors.ts'
 import { type BatchesOf, type Cursor, keepCursor, startingPoint } from './backfillCursor.ts'
 import { noteRows, type StageTry } from './protocol.ts'
 import { raisedByRows, reasonOf } from './raisedByRows.ts'
+import { replicaGate } from './replicas.ts'
 import { transact } from './transaction.ts'
 import { limitsOf, setTimeouts } from './work.ts'
 
@@ -46,8 +47,10 @@ async function runBatches(each: StageTry, of: BatchesOf): Promise<readonly strin
   const leftOut: string[] = []
   let cursor = await startingPoint(each, of)
   let limit: number = ROWS.first
+  const replicasAreNear = replicaGate(each)
   while (leftOut.length < MOST_LEFT_OUT) {
     work.signal?.throwIfAborted()
+    await replicasAreNear()
     const since = Date.now()
     const tried = await tryBatch(each, of, { sql, from: cursor, limit })
     if ('next' in tried) {

@@ -7,6 +7,7 @@ import type { Plan, Stage } from '../../physical/plan.ts'
 import { READ_ONLY, READ_ONLY_STATE } from '../errorMappings.ts'
 import { whereOf } from '../servers.ts'
 import type { Blocker } from './blockers.ts'
+import type { ReportWait } from './replicas.ts'
 
 /** One operation's work on one target. */
 export interface TargetExecution {
@@ -22,6 +23,8 @@ export interface TargetExecution {
   readonly begin?: () => Promise<void>
   /** Told after each batch of a backfill. */
   readonly report?: (progress: BackfillProgress) => void
+  /** Told when batches begin to wait for a replica, and, with null, when they go on. */
+  readonly reportWait?: ReportWait
   /** Told who holds what the work waits for. */
   readonly reportBlockers?: (blockers: readonly Blocker[]) => void
   /** Other than the defaults. */
@@ -49,6 +52,8 @@ export interface Limits {
   readonly heldMs: number
   /** After which a holder that is a try of this operation counts as dead. */
   readonly deadAfterMs: number
+  /** How far replicas may be behind while batches go on; null: however far. */
+  readonly replicaLagMs: number | null
 }
 
 const LIMITS: Limits = {
@@ -58,6 +63,7 @@ const LIMITS: Limits = {
   buildMs: 5.5 * 3_600_000,
   heldMs: 10_000,
   deadAfterMs: 3_000,
+  replicaLagMs: null,
 }
 
 /** What a session is named for, and its limits; without a target it serves a sweep over many. */
