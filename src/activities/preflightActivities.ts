@@ -8,6 +8,7 @@ import { questionOf } from '../physical/applicationCode.ts'
 import type { Hazard } from '../physical/change.ts'
 import type { Plan } from '../physical/plan.ts'
 import { projectSchema } from '../physical/project.ts'
+import { doubtAbout } from '../postgres/adoption/doubt.ts'
 import { lookAtApplication } from '../postgres/application/look.ts'
 import { readHistory, readKnownTables } from '../postgres/catalog/history.ts'
 import { loadPlan, recordFoundHazards } from '../postgres/catalog/plans.ts'
@@ -108,13 +109,15 @@ async function pastRevisions(catalog: pg.Pool, project: string): Promise<PastRev
     requireProject(catalog, project),
   ])
   let history: ReturnType<PastRevisions['history']> | undefined
+  const read = (): ReturnType<PastRevisions['history']> => {
+    history ??= readHistory(catalog, project)
+    return history
+  }
   return {
     tables,
     ignore: settings.ignore,
-    history: () => {
-      history ??= readHistory(catalog, project)
-      return history
-    },
+    history: read,
+    doubt: (revision) => doubtAbout(catalog, project, revision, read),
     known: new Map(),
   }
 }

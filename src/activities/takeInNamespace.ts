@@ -3,10 +3,13 @@ import type { ImportInput, Target } from '../contract.ts'
 import type { Difference } from '../physical/equality.ts'
 import { fitOf, type RevisionShape } from '../physical/fit.ts'
 import { requireClaim } from '../postgres/adoption/claim.ts'
+import { alikeText, type Doubt, doubtAmong, doubted, sameToRows } from '../postgres/adoption/doubt.ts'
 import { lookAtNamespace, type NamespaceLook, requireNothingOpen } from '../postgres/adoption/look.ts'
-import { registerTarget } from '../postgres/adoption/register.ts'
+import { listAsides, registerTarget } from '../postgres/adoption/register.ts'
+import { notBefore } from '../postgres/adoption/standing.ts'
 import { vouchedBy } from '../postgres/adoption/standTarget.ts'
 import { takeBack } from '../postgres/adoption/takeBack.ts'
+import { wasOurs } from '../postgres/adoption/wasOurs.ts'
 import { catalogIdOf } from '../postgres/catalog/identity.ts'
 import { finishImport, type ImportRequest, registerImport } from '../postgres/catalog/importing.ts'
 import { recordTakeOver } from '../postgres/catalog/owners.ts'
@@ -53,32 +56,43 @@ export async function takeInNamespace(
   const { registration } = look
   await requireNothingOpen(catalog, place, look, { asItIs: isNamed(input, registration) })
   const vouched = await vouchedBy(catalog, project.id, registration)
-  const stood = standingOf(look, expectation, { current: project.revision, vouched })
+  const stood = await standingOf(catalog, { request, project, input }, { look, expectation, vouched })
   if (input.dryRun === true) return outcomeOf(request, stood, project.revision)
   const target = await registerImport(catalog, request)
   if (target === null) return { outcome: 'registered', tenant, namespace }
   if (from !== null) await recordTakeOver(catalog, { project: project.id, tenant, place, from, actor })
-  return await finish(deps, { request, project, input }, { target, registration, stood })
+  return await finish(deps, { request, project, input }, { target, look, stood })
 }
 
 function isNamed({ takeOver }: ImportInput, registration: Registration | null): boolean {
   return takeOver !== undefined && [registration?.projectId, registration?.catalogId].includes(takeOver)
 }
 
-/** The revision whose tables it has, or how it differs from the project as it is now. */
-type Standing = RevisionShape | readonly Difference[]
+/** The revision whose tables it has, how it differs from the project as it is now, or why nobody can tell. */
+type Standing = RevisionShape | readonly Difference[] | Doubt
 
-/** What speaks of the tables is believed first, then that they look like their project now. */
-function standingOf(
-  { actual, noted }: Pick<NamespaceLook, 'actual' | 'noted'>,
-  { history, ignore }: Expectation,
-  { current, vouched }: { current: number; vouched: number | undefined },
-): Standing {
+/**
+ * What speaks of the tables is believed first, then that they look like their project now: but not of tables that have been
+ * the project's before, and may be of another day.
+ */
+async function standingOf(
+  db: ActivityDependencies['catalog'],
+  { request, project }: Candidate,
+  { look, expectation, vouched }: { look: NamespaceLook; expectation: Expectation; vouched: number | undefined },
+): Promise<Standing> {
+  const { actual, noted } = look
+  const { history, ignore } = expectation
   const compared = { actual, ignore, noted }
   const { fits } = fitOf(history, compared)
-  const believed = [vouched, current].flatMap((revision) => fits.filter((shape) => shape.revision === revision))
-  const [found = fits.at(-1)] = believed
-  if (found !== undefined && (believed.length > 0 || fits.length === 1)) return found
+  const current = project.revision
+  const [sure] = fits.filter(({ revision }) => revision === vouched)
+  if (sure !== undefined) return sure
+  if (fits.length > 1 && (await wasOurs(db, { project: project.id, namespace: request.namespace }, look))) {
+    const told = await notBefore(db, project.id, await sameToRows(db, project.id, fits), look.asides)
+    return (await doubtAmong(db, project.id, told)) ?? told.at(-1) ?? fits[0] ?? []
+  }
+  const [found = fits.length === 1 ? fits[0] : undefined] = fits.filter(({ revision }) => revision === current)
+  if (found !== undefined) return found
   const now = fitOf(
     history.filter(({ revision }) => revision === current),
     compared,
@@ -87,24 +101,29 @@ function standingOf(
 }
 
 function isFound(stood: Standing): stood is RevisionShape {
-  return !Array.isArray(stood)
+  return 'expected' in stood
+}
+
+function isDoubt(stood: Standing): stood is Doubt {
+  return 'revisions' in stood
 }
 
 async function finish(
   { catalog, targetPools }: ActivityDependencies,
   { request, project, input }: Candidate,
-  { target, registration, stood }: { target: Target; registration: Registration | null; stood: Standing },
+  { target, look, stood }: { target: Target; look: NamespaceLook; stood: Standing },
 ): Promise<ImportedNamespace> {
   const { tenant, namespace } = request
   const done = { project: project.id, target, revision: project.revision, actor: input.actor }
   if (!isFound(stood)) {
-    const { code, message: text } = drifted(target, stood)
+    const { code, message: text } = isDoubt(stood) ? doubted(target, stood) : drifted(target, stood)
     await finishImport(catalog, { ...done, drift: { code, text } })
     return outcomeOf(request, stood, project.revision)
   }
   const { revision, schemaHash } = stood
   const catalogId = await catalogIdOf(catalog)
-  await registerTarget(targetPools, { target, projectId: project.id, catalogId, revision, schemaHash }, registration)
+  await registerTarget(targetPools, { target, projectId: project.id, catalogId, revision, schemaHash }, look.registration)
+  await listAsides({ catalog, targetPools }, { project: project.id, target, asides: look.asides })
   const older = revision === project.revision ? null : { code: 'TARGET_DRIFTED', text: olderText(revision) }
   // Only now that nobody else may work there any more.
   const {
@@ -120,6 +139,7 @@ async function finish(
 }
 
 function outcomeOf({ tenant, namespace }: ImportRequest, stood: Standing, current: number): ImportedNamespace {
+  if (isDoubt(stood)) return { outcome: 'parked', tenant, namespace, differences: [doubtText(stood)] }
   if (!isFound(stood)) return { outcome: 'parked', tenant, namespace, differences: lines(stood) }
   if (stood.revision === current) return { outcome: 'matched', tenant, namespace }
   return { outcome: 'parked', tenant, namespace, differences: [olderText(stood.revision)] }
@@ -127,6 +147,10 @@ function outcomeOf({ tenant, namespace }: ImportRequest, stood: Standing, curren
 
 function olderText(revision: number): string {
   return `Its tables are those of revision ${revision}: \`tenant unpark\` brings it up from there.`
+}
+
+function doubtText(doubt: Doubt): string {
+  return `Its tables fit ${alikeText(doubt)}: \`tenant unpark --at REVISION\` says which one its rows have.`
 }
 
 function lines(found: readonly Pick<Difference, 'object' | 'kind'>[]): string[] {

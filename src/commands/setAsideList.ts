@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { SetAsideDocument, UnreachableTargets } from '../contract/setAside.ts'
+import type { SetAsideDocument, UnlistedObject, UnreachableTargets } from '../contract/setAside.ts'
 import { addCommand, type CommonFlags, withClient } from './command.ts'
 import { setAsideProblems } from './setAsideProblems.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -28,6 +28,7 @@ export function addSetAsideList(parent: Command, surroundings: Surroundings): vo
         text: [
           table(head, rows, 'nothing is set aside'),
           ...found.set_aside.filter(({ findings }) => findings.length > 0).flatMap(findingsText),
+          ...found.unlisted.map(unlistedText),
           ...found.unreachable.map(unreachableText),
         ].join('\n'),
       }
@@ -37,6 +38,10 @@ export function addSetAsideList(parent: Command, surroundings: Surroundings): vo
 
 function findingsText({ object, id, findings }: SetAsideDocument): readonly string[] {
   return [`${object} (${id}) should have come back:`, ...setAsideProblems(findings)]
+}
+
+function unlistedText({ tenant, object, error }: UnlistedObject): string {
+  return `${object} of ${tenant === '' ? 'base' : `tenant ${tenant}`} is in no list: ${error}`
 }
 
 function unreachableText({ server, targets, error_code, error }: UnreachableTargets): string {

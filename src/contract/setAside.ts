@@ -31,7 +31,15 @@ export interface UnreachableTargets {
 /** What `set-aside list --json` prints. */
 export interface SetAsideList {
   readonly set_aside: readonly SetAsideDocument[]
+  /** What lies on targets under such names, and in no list: never brought back nor dropped by itself; at most 100. */
+  readonly unlisted: readonly UnlistedObject[]
   readonly unreachable: readonly UnreachableTargets[]
+}
+
+/** Something on a target that looks set aside, and of which no record says so. */
+export interface UnlistedObject extends SetAsideProblem {
+  /** A table, or `table.column`, as it is called now. */
+  readonly object: string
 }
 
 /** A target on which nothing was done, and why. */

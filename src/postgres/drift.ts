@@ -5,12 +5,14 @@ import type { Change } from '../physical/changes/index.ts'
 import type { Difference } from '../physical/equality.ts'
 import { hashOf } from '../physical/hash.ts'
 import { likePatterns } from '../physical/ignored.ts'
+import { doubtAbout, doubtDifference } from './adoption/doubt.ts'
+import { unlistedDifference } from './adoption/unlisted.ts'
 import { type FleetTarget, listFleet, readRevisions, requireTenant } from './catalog/fleet.ts'
 import { requireProject } from './catalog/projects.ts'
 import { compareTargets } from './driftComparison.ts'
 import { type Finding, standingOf, unreachable } from './driftFinding.ts'
 import { readFleetShapes, type SeenTarget } from './fleetShapes.ts'
-import { differenceOf, type LeftOnTarget, type Leftover } from './leftovers/leftover.ts'
+import { differenceOf, type LeftOnTarget } from './leftovers/leftover.ts'
 import type { TargetPools } from './pools.ts'
 import { whereOf } from './servers.ts'
 
@@ -110,16 +112,35 @@ async function judge(
     { catalog, pools, project, schemas, ignore, ...(signal !== undefined && { signal }) },
     comparable,
   )
+  const doubts = await doubtsOf(catalog, project, comparable)
   return standing.map(({ each, finding }) => ({
     target: each.target,
-    finding: withLeftovers(finding ?? compared.get(each.target.scope) ?? null, each.left),
+    finding: withLeft(finding ?? compared.get(each.target.scope) ?? null, [
+      ...each.left.map(differenceOf),
+      ...each.unlisted.map(unlistedDifference),
+      ...(doubts.get(each.target.scope) ?? []),
+    ]),
   }))
 }
 
-/** What an operation left at work is a difference too; it is taken off as a debt, and by no repair. */
-function withLeftovers(finding: Finding | null, leftovers: readonly Leftover[]): Finding | null {
-  if (leftovers.length === 0) return finding
-  const left = leftovers.map(differenceOf)
+/** By scope, of tenants whose tables were put there anew: nobody knows of which revision their rows are. */
+async function doubtsOf(
+  catalog: pg.Pool,
+  project: string,
+  seen: readonly SeenTarget<FleetTarget>[],
+): Promise<ReadonlyMap<string, readonly Difference[]>> {
+  const inDoubt = seen.filter(({ target, shape }) => shape.doubted && target.scope !== '')
+  const found = new Map<string, readonly Difference[]>()
+  for (const [revision, alike] of groupedBy(inDoubt, ({ target }) => target.revision)) {
+    const doubt = await doubtAbout(catalog, project, revision)
+    if (doubt !== null) for (const { target } of alike) found.set(target.scope, [doubtDifference(revision, doubt)])
+  }
+  return found
+}
+
+/** What was left there, and what nobody can know, is a difference too; no repair takes it off. */
+function withLeft(finding: Finding | null, left: readonly Difference[]): Finding | null {
+  if (left.length === 0) return finding
   const shape = hashOf({ shape: finding?.shape ?? null, left }).slice(0, 32)
   return { shape, differences: [...(finding?.differences ?? []), ...left], repair: finding?.repair ?? [] }
 }

@@ -5,6 +5,7 @@ import { hashOf } from '../physical/hash.ts'
 import type { FleetTarget } from './catalog/fleet.ts'
 import type { DriftedShape } from './drift.ts'
 import type { SeenTarget } from './fleetShapes.ts'
+import { renamedText } from './target/sameTables.ts'
 
 /** What is found about one target. */
 export type Finding = Omit<DriftedShape, 'targets' | 'revision'>
@@ -15,8 +16,11 @@ export function standingOf(
   project: string,
   schemas: ReadonlyMap<string, LogicalSchema>,
 ): Finding | null {
-  const { there, incarnation, projectId, revision, schemaHash } = shape
-  if (!there) return worded({ object: 'namespace', kind: 'missing', expected: 'a namespace', actual: null })
+  const { there, incarnation, projectId, revision, schemaHash, renamedTo } = shape
+  if (!there) {
+    const actual = renamedTo === null ? null : renamedText(shape.namespace, renamedTo)
+    return worded({ object: 'namespace', kind: 'missing', expected: 'a namespace', actual })
+  }
   const bookkeeping = (kind: 'missing' | 'different', expected: string, actual: string | null): Finding =>
     worded({ object: 'bookkeeping', kind, expected, actual })
   if (incarnation === null) return bookkeeping('missing', 'a row of this target in schema_saga_target.target', null)

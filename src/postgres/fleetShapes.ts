@@ -4,6 +4,7 @@ import type { ClientBase } from 'pg'
 import type { Target } from '../contract.ts'
 import { groupedBy } from '../groupedBy.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
+import { type AsideThere, asidesQuery, unlistedIn } from './adoption/unlisted.ts'
 import { databasesOf, type LocatedTarget, type LostTarget, lookAtDatabase } from './databases.ts'
 import { introspect } from './introspect.ts'
 import { type Leftover, leftoversOf, leftoversQuery } from './leftovers/leftover.ts'
@@ -19,6 +20,8 @@ export interface SeenTarget<T extends Target = Target> extends LocatedTarget<T> 
   readonly shape: Shape
   /** What operations that are over have left at work there. */
   readonly left: readonly Leftover[]
+  /** What is set aside there, and in no list of it. */
+  readonly unlisted: readonly AsideThere[]
 }
 
 /** What was seen of a fleet. */
@@ -40,14 +43,22 @@ export async function readFleetShapes<T extends Target>(
     databases,
     async (database): Promise<FleetShapes<T>> => {
       const namespaces = database.map(({ namespace }) => namespace)
-      const ask = (client: ClientBase) => readShapesWith(client, namespaces, scope, [leftoversQuery(namespaces)])
+      const ask = async (client: ClientBase) => {
+        const read = await readShapesWith(client, namespaces, scope, [leftoversQuery(namespaces), asidesQuery(namespaces)])
+        return { ...read, unlisted: await unlistedIn(client, read.others[1]) }
+      }
       const look = await lookAtDatabase(pools, database, ask, signal)
       if ('lost' in look) return { seen: [], lost: look.lost }
       const shapes = new Map(look.found.shapes.map((each) => [each.namespace, each]))
       const left = leftoversOf(look.found.others[0])
+      const unlisted = groupedBy(look.found.unlisted, ({ namespace }) => namespace)
       const seen = database.flatMap((each) => {
         const shape = shapes.get(each.namespace)
-        return shape === undefined ? [] : [{ ...each, shape, left: left.get(each.namespace) ?? [] }]
+        if (shape === undefined) return []
+        // Of a namespace that is not this target's, something else is said.
+        const isOurs = shape.incarnation === each.target.incarnation
+        const asides = isOurs ? (unlisted.get(each.namespace) ?? []) : []
+        return [{ ...each, shape, left: left.get(each.namespace) ?? [], unlisted: asides }]
       })
       return { seen, lost: [] }
     },

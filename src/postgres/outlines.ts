@@ -6,6 +6,7 @@ import pg, { type ClientBase } from 'pg'
 import { LockUnavailable } from '../errors.ts'
 import { groupedBy } from '../groupedBy.ts'
 import { otherRevisionOf, type RevisionShape } from '../physical/fit.ts'
+import type { Doubt } from './adoption/doubt.ts'
 import type { LocatedTarget } from './databases.ts'
 import { toSagaError } from './errors.ts'
 import { TABLES } from './facts.ts'
@@ -21,6 +22,8 @@ export interface PastRevisions {
   readonly ignore: readonly string[]
   /** Read when first needed. */
   readonly history: () => Promise<readonly RevisionShape[]>
+  /** Which other revisions rows may have whose tables look as that one's. */
+  readonly doubt: (revision: number) => Promise<Doubt | null>
   /** By outline: the revision that those targets have instead of the one that is said of them, or null. */
   readonly known: Map<string, RevisionShape | null>
 }

@@ -9,6 +9,7 @@ import type { Plan } from '../physical/plan.ts'
 import { projectSchema } from '../physical/project.ts'
 import { rowTablesOf, writesBatches } from '../physical/rowTables.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
+import { doubted } from './adoption/doubt.ts'
 import { otherRevision } from './adoption/otherRevision.ts'
 import type { LocatedTarget } from './databases.ts'
 import { requireFittingRows } from './dataChecks.ts'
@@ -21,6 +22,7 @@ import { rowsHidden } from './rowsHidden.ts'
 import { type Place, whereOf } from './servers.ts'
 import { readShapesWith, type Shape } from './shapes.ts'
 import { ensureBookkeeping } from './target/bookkeeping.ts'
+import { renamedText } from './target/sameTables.ts'
 
 /** What is asked of every target. */
 export interface PreflightQuestion {
@@ -93,7 +95,7 @@ export async function preflightDatabase(
   const shapes = new Map(read.shapes.map((each) => [each.namespace, each]))
   const looks = targets.flatMap((each) => {
     const shape = shapes.get(each.namespace)
-    return shape === undefined ? [] : [{ ...each, shape, standing: standingOf(each.target, plan, shape) }]
+    return shape === undefined ? [] : [{ ...each, shape, standing: standingOf(each, plan, shape) }]
   })
   const fine = looks.filter(({ standing }) => standing === 'fine')
   for (const [hash, alike] of groupedBy(fine, ({ shape }) => shape.shape)) {
@@ -110,9 +112,14 @@ export async function preflightDatabase(
   const still = looks.filter((_, index) => verdicts[index] === 'fine')
   const said = plan.baseRevision
   const elsewhere = await othersAmong(client, still, read.others.at(-1)?.rows ?? [], { past, said })
-  return looks.map(({ target, namespace }, index) => {
-    const other = verdicts[index] === 'fine' ? elsewhere.get(namespace) : undefined
-    return other === undefined ? (verdicts[index] ?? 'fine') : otherRevision(target, said, other.revision)
+  // What no person can say of a base, whose rows are nobody's, stands in nobody's way.
+  const isDoubted = ({ target, shape }: (typeof looks)[number]): boolean => shape.doubted && target.scope !== ''
+  const doubt = still.some(isDoubted) ? await past.doubt(said) : null
+  return looks.map((look, index) => {
+    const verdict = verdicts[index] ?? 'fine'
+    const other = verdict === 'fine' ? elsewhere.get(look.namespace) : undefined
+    if (other !== undefined) return otherRevision(look.target, said, other.revision)
+    return verdict === 'fine' && doubt !== null && isDoubted(look) ? doubted(look.target, doubt) : verdict
   })
 }
 
@@ -134,8 +141,12 @@ async function differencesOf(
 }
 
 /** Whether the target is there, ours, and at the revision that the plan was made for. */
-function standingOf(target: Target, plan: Plan, { there, incarnation, revision, schemaHash, begun }: Shape): Verdict {
-  if (!there) return new TargetDrifted('TARGET_GONE', `${whereOf(target)}: its namespace does not exist.`)
+function standingOf({ target, namespace }: LocatedTarget, plan: Plan, shape: Shape): Verdict {
+  const { there, incarnation, revision, schemaHash, begun, renamedTo } = shape
+  if (!there) {
+    const why = renamedTo === null ? '' : `: ${renamedText(namespace, renamedTo)}`
+    return new TargetDrifted('TARGET_GONE', `${whereOf(target)}: its namespace does not exist${why}.`)
+  }
   if (incarnation !== target.incarnation) return notRegistered(target)
   const isAtBase = revision === plan.baseRevision && schemaHash === plan.schemaHash
   if (begun && (isAtBase || (revision === plan.nextRevision && schemaHash === plan.nextSchemaHash))) return 'begun'

@@ -14,6 +14,10 @@ export interface Shape {
   readonly projectId: string | null
   readonly revision: number | null
   readonly schemaHash: string | null
+  /** Whether the tables, or one of them, were put there anew, so that the bookkeeping does not vouch for their rows. */
+  readonly doubted: boolean
+  /** The name that somebody has given to a namespace that is not there. */
+  readonly renamedTo: string | null
   /** Whether the operation of the scope has left work here that is not undone. */
   readonly begun: boolean
   /**

@@ -1,6 +1,7 @@
 /** The query of `shapes`: one line for each thing that `introspect` reads, and one hash over the lines of a namespace. */
 import pg from 'pg'
 import { columnFacts, constraintFacts, type Hashing, hashedList, indexFacts, TABLES, tableTraits } from './facts.ts'
+import { doubtedSql, renamedToSql, targetRowSql } from './target/sameTables.ts'
 
 /** What of each namespace goes into its hash. */
 export interface ShapesScope {
@@ -122,8 +123,10 @@ const INDEX_LINES = `
 
 /** What the bookkeeping says; a database without it knows none of the targets. */
 const ROW_PARTS = {
-  there: `t.incarnation, t.project_id AS "projectId", t.revision, t.schema_hash AS "schemaHash"`,
-  absent: `NULL AS incarnation, NULL AS "projectId", NULL::integer AS revision, NULL AS "schemaHash"`,
+  there: `t.incarnation, t.project_id AS "projectId", t.revision, t.schema_hash AS "schemaHash",
+          ${doubtedSql('t', 'w.oid')} AS doubted, ${renamedToSql('t')} AS "renamedTo"`,
+  absent: `NULL AS incarnation, NULL AS "projectId", NULL::integer AS revision, NULL AS "schemaHash", false AS doubted,
+           NULL AS "renamedTo"`,
 } as const
 
 /** The message to send; `bookkeeping` is false for a database that has no `schema_saga_target`. */
@@ -172,7 +175,7 @@ export function shapesQuery(namespaces: readonly string[], scope: ShapesScope, b
          ${hidden} AS hidden, current_user AS role
     FROM wanted w
     LEFT JOIN shape s ON s.ns = w.oid
-    ${bookkeeping ? 'LEFT JOIN schema_saga_target.target t ON t.namespace = w.name' : ''}`
+    ${bookkeeping ? `LEFT JOIN LATERAL ${targetRowSql('t.namespace = w.name')} t ON true` : ''}`
 }
 
 function texts(values: readonly string[]): string {

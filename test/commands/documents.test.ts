@@ -51,7 +51,7 @@ const client: Partial<SchemaSagaClient> = {
   listOperations: async () => [operationDocument()],
   reconcile: async () => reconciled,
   listRepairable: async () => [operationDocument()],
-  listSetAside: async () => ({ set_aside: [aside], unreachable: [] }),
+  listSetAside: async () => ({ set_aside: [aside], unlisted: [], unreachable: [] }),
   purgeSetAside: async () => purged,
   restoreSetAside: async () => restored,
   drift: async () => drift,
@@ -104,7 +104,7 @@ describe('one JSON document on stdout, and a text for people', () => {
     ['operation repair op-1 --action retry', { operation: operationDocument() }, ['operation', 'op-1']],
     ['operation retry op-1 --detach', { operation: operationDocument() }, ['operation', 'op-1']],
     ['operation abort op-1', { operation: operationDocument() }, ['operation', 'op-1']],
-    ['set-aside list shop', { set_aside: [aside], unreachable: [] }, ['listSetAside', 'shop']],
+    ['set-aside list shop', { set_aside: [aside], unlisted: [], unreachable: [] }, ['listSetAside', 'shop']],
     [
       `set-aside purge shop ${aside.id} --now --actor ada`,
       { purged },

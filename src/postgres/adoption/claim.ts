@@ -5,6 +5,7 @@ import { type Holder, type Owner, ownerOf, type TakeOver } from '../catalog/owne
 import type { TargetPools } from '../pools.ts'
 import { type Place, whereOf } from '../servers.ts'
 import type { Registration } from '../target/registration.ts'
+import { renamedText } from '../target/sameTables.ts'
 import { isSamePlace } from './samePlace.ts'
 
 /** What it takes to find out. */
@@ -31,6 +32,7 @@ export async function requireClaim(access: ClaimAccess, claim: Claim): Promise<T
   const owner = await ownerOf(access.catalog, registration)
   if (owner.is === 'nobody') return null
   const holder = owner.is === 'holder' ? owner.holder : null
+  if (holder !== null && registration.formerly !== null) throw renamed(place, holder)
   const standing = holder === null ? null : await standingOf(access, holder, place)
   const whose = holder?.project ?? registration.projectId
   const isOwn = owner.is !== 'catalog' && owner.is !== 'unknown' && whose === project
@@ -56,6 +58,23 @@ async function standingOf(
   }
 }
 
+/** It is no other namespace, and no copy: the one that is registered, under another name. */
+function renamed(place: Place, holder: Holder): RequestRefused {
+  const who = whoIs(holder)
+  const keep =
+    holder.scope === ''
+      ? ''
+      : `; to keep the new name, run \`tenant remove ${holder.project} ${holder.scope}\` and import it again`
+  return new RequestRefused(
+    'NAME_TAKEN',
+    `${whereOf(place)} is ${who}, registered as ${whereOf(holder)}: ${renamedText(holder.namespace, place.namespace)}${keep}.`,
+  )
+}
+
+function whoIs({ project, scope }: Holder): string {
+  return scope === '' ? `the base of project "${project}"` : `tenant "${scope}" of project "${project}"`
+}
+
 function textOf(
   place: Place,
   owner: Exclude<Owner, { is: 'nobody' }>,
@@ -71,7 +90,7 @@ function textOf(
       return `${where} was registered for a project "${owner.project}" of which this catalog knows nothing: take it with \`tenant import --take-over ${owner.project}\`.`
     case 'holder': {
       const { project, scope } = owner.holder
-      const who = scope === '' ? `the base of project "${project}"` : `tenant "${scope}" of project "${project}"`
+      const who = whoIs(owner.holder)
       const out = scope === '' ? `archive ${project}` : `remove ${project} ${scope}`
       const command = `\`${scope === '' ? 'project' : 'tenant'} ${out}\``
       if (standing === 'unseen') {

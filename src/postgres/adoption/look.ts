@@ -15,6 +15,7 @@ import {
   readOpenMarkers,
   readRegistration,
 } from '../target/registration.ts'
+import { type AsideThere, readAsidesThere } from './unlisted.ts'
 
 /** What was seen. */
 export interface NamespaceLook {
@@ -26,6 +27,8 @@ export interface NamespaceLook {
   readonly open: readonly OpenMarker[]
   /** Objects that are on record as not being what their revision says. */
   readonly noted: readonly string[]
+  /** What is there under names of what is set aside. */
+  readonly asides: readonly AsideThere[]
 }
 
 /** Errors: `TARGET_GONE`. */
@@ -37,8 +40,12 @@ export async function lookAtNamespace(pools: TargetPools, target: Target): Promi
       namespace,
       registration,
       actual: await introspect(client, namespace),
-      open: registration === null ? [] : await readOpenMarkers(client, namespace, registration.incarnation),
+      open:
+        registration === null
+          ? []
+          : await readOpenMarkers(client, registration.formerly ?? namespace, registration.incarnation),
       noted: await readNotedDrift(client, namespace),
+      asides: await readAsidesThere(client, namespace),
     }
   })
 }

@@ -1,11 +1,15 @@
 /** Writes down, in a target's own database, whose it is and at which revision; none of its tables is touched. */
 import type { Target } from '../../contract.ts'
 import { RequestRefused, TargetDrifted } from '../../errors.ts'
+import type { Queryable } from '../catalog/pool.ts'
+import { whoHid } from '../catalog/whoHid.ts'
 import type { TargetPools } from '../pools.ts'
 import { whereOf } from '../servers.ts'
 import { ensureBookkeeping } from '../target/bookkeeping.ts'
 import type { Registration } from '../target/registration.ts'
+import { transact } from '../target/transaction.ts'
 import { prepareSession } from '../target/work.ts'
+import { type AsideThere, unlistedAmong } from './unlisted.ts'
 
 /** A registration as it is to be. */
 export interface NewRegistration {
@@ -28,11 +32,17 @@ export async function registerTarget(
   await pools.withClient(target, async (client, namespace) => {
     await prepareSession(client, { operationId: 'import', target })
     await ensureBookkeeping(client)
-    const { rows } = await client.query<{ outcome: string }>(
-      'SELECT schema_saga_target.register_target_v2($1, $2, $3, $4, $5, $6, $7) AS outcome',
-      [namespace, target.incarnation, projectId, revision, schemaHash, catalogId, seen?.incarnation ?? null],
-    )
-    if (rows[0]?.outcome !== 'changed') return
+    const outcome = await transact(client, async () => {
+      if (seen !== null && seen.formerly !== null) {
+        await client.query('SELECT schema_saga_target.follow_namespace_v1($1, $2)', [seen.formerly, namespace])
+      }
+      const { rows } = await client.query<{ outcome: string }>(
+        'SELECT schema_saga_target.register_target_v2($1, $2, $3, $4, $5, $6, $7) AS outcome',
+        [namespace, target.incarnation, projectId, revision, schemaHash, catalogId, seen?.incarnation ?? null],
+      )
+      return rows[0]?.outcome
+    })
+    if (outcome !== 'changed') return
     throw new RequestRefused('IN_PROGRESS', `${whereOf(target)} was registered by somebody else meanwhile: try again.`)
   })
 }
@@ -53,6 +63,32 @@ export async function restateTarget(
       ...[namespace, target.incarnation, projectId, from.revision, from.schemaHash, revision, schemaHash],
       later,
     ])
+  })
+}
+
+/** Lets the list of what is set aside name what is there and in no list, where the ledger knows whose it is. */
+export async function listAsides(
+  { catalog, targetPools }: { readonly catalog: Queryable; readonly targetPools: TargetPools },
+  { project, target, asides }: { project: string; target: Target; asides: readonly AsideThere[] },
+): Promise<void> {
+  if (asides.length === 0) return
+  await targetPools.withClient(target, async (client, namespace) => {
+    await ensureBookkeeping(client)
+    const unlisted = await unlistedAmong(client, asides)
+    const known = await whoHid(
+      catalog,
+      project,
+      unlisted.map(({ asideName }) => asideName),
+    )
+    const rows = unlisted.flatMap(({ table, asideName }) => {
+      const by = known.get(asideName)
+      if (by === undefined || (by.kind === 'table') !== (table === null)) return []
+      const { operationId: operation_id, stage, direction, kind, column } = by
+      return [{ operation_id, stage, direction, kind, table: table ?? by.table, column, aside_name: asideName }]
+    })
+    if (rows.length === 0) return
+    const values = [namespace, target.incarnation, JSON.stringify(rows)]
+    await client.query('SELECT schema_saga_target.list_asides_v1($1, $2, $3)', values)
   })
 }
 

@@ -9,11 +9,13 @@ import { type Project, requireProject } from '../catalog/projects.ts'
 import type { TargetPools } from '../pools.ts'
 import type { Registration } from '../target/registration.ts'
 import { requireClaim } from './claim.ts'
+import { doubtAbout, doubted } from './doubt.ts'
 import { leftBehind, lookAtNamespace, type NamespaceLook, requireNothingOpen } from './look.ts'
 import { otherRevision } from './otherRevision.ts'
-import { registerTarget, restateTarget, signTarget } from './register.ts'
+import { listAsides, registerTarget, restateTarget, signTarget } from './register.ts'
 import { findStanding } from './standing.ts'
 import { takeBack } from './takeBack.ts'
+import { wasOurs } from './wasOurs.ts'
 
 /** Which tenant, and who brings it back. */
 export interface Return {
@@ -48,7 +50,9 @@ export async function standTarget(access: Access, back: Return): Promise<{ revis
   const situation = { ...back, current, look }
   const { registration } = look
   const isKnown = registration?.incarnation === back.target.incarnation && registration.projectId === back.project
-  return isKnown ? await standKnown(access, situation, registration) : await takeIn(access, situation)
+  const stood = isKnown ? await standKnown(access, situation, registration) : await takeIn(access, situation)
+  await listAsides(access, { project: back.project, target: back.target, asides: look.asides })
+  return stood
 }
 
 async function standKnown(
@@ -64,11 +68,11 @@ async function standKnown(
     await requireNoOtherRevision(access, situation, registration)
     return null
   }
-  const vouched = registration.replaced ? undefined : registration.revision
+  const vouched = registration.doubted ? undefined : registration.revision
   const found = await findStanding(catalog, { ...question(situation), at, vouched })
   const catalogId = await catalogIdOf(catalog)
   const isAsSaid = found.revision === registration.revision && found.schemaHash === registration.schemaHash
-  if (isAsSaid && !registration.replaced) {
+  if (isAsSaid && !registration.doubted) {
     await signTarget(targetPools, { target, projectId: project, catalogId })
     return { revision: found.revision }
   }
@@ -90,12 +94,16 @@ async function leftAfter(catalog: pg.Pool, look: NamespaceLook, revision: number
 async function requireNoOtherRevision(
   { catalog }: Access,
   situation: Situation,
-  { revision }: Registration,
+  { revision, doubted: isDoubted }: Registration,
 ): Promise<void> {
   const { project, target, look, current } = situation
   const tables = { actual: look.actual, ignore: current.settings.ignore, noted: look.noted }
   // Most are what is said of them, and the whole history of a project may be long.
-  if (fitOf(await readHistory(catalog, project, [revision]), tables).fits.length > 0) return
+  if (fitOf(await readHistory(catalog, project, [revision]), tables).fits.length > 0) {
+    const doubt = isDoubted ? await doubtAbout(catalog, project, revision) : null
+    if (doubt !== null) throw doubted(target, doubt)
+    return
+  }
   const other = otherRevisionOf(await readHistory(catalog, project), revision, tables)
   if (other !== null) throw otherRevision(target, revision, other.revision)
 }
@@ -111,7 +119,9 @@ async function takeIn(access: Access, situation: Situation): Promise<{ revision:
   const look = isTakenBack ? await lookAtNamespace(targetPools, target) : seen
   const { registration } = look
   await requireNothingOpen(catalog, target, look)
-  const vouched = (await vouchedBy(catalog, project, registration)) ?? (isNew ? current.revision : undefined)
+  const said = await vouchedBy(catalog, project, registration)
+  const isTaken = isNew && !(await wasOurs(catalog, { project, namespace: target.namespace }, look))
+  const vouched = said ?? (isTaken ? current.revision : undefined)
   const found = await findStanding(catalog, { ...question({ ...situation, look }), at, vouched })
   const catalogId = await catalogIdOf(catalog)
   const { revision, schemaHash } = found
@@ -127,11 +137,12 @@ export async function vouchedBy(
   project: string,
   registration: Registration | null,
 ): Promise<number | undefined> {
-  if (registration === null || registration.replaced || registration.projectId !== project) return undefined
+  if (registration === null || registration.doubted || registration.projectId !== project) return undefined
   const [shape] = await readHistory(catalog, project, [registration.revision])
   return shape?.schemaHash === registration.schemaHash ? shape.revision : undefined
 }
 
 function question({ project, target, look, current }: Situation) {
-  return { project, target, actual: look.actual, ignore: current.settings.ignore, noted: look.noted }
+  const { actual, noted, asides } = look
+  return { project, target, actual, noted, asides, ignore: current.settings.ignore }
 }

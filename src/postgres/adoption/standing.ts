@@ -2,9 +2,12 @@
 import type { Target } from '../../contract.ts'
 import { TargetDrifted } from '../../errors.ts'
 import { type Fit, fitOf, type RevisionShape, type SeenTables } from '../../physical/fit.ts'
-import { isStillBetween, readHistory } from '../catalog/history.ts'
+import { readHistory } from '../catalog/history.ts'
 import type { Queryable } from '../catalog/pool.ts'
+import { type HiddenBy, whoHid } from '../catalog/whoHid.ts'
 import { whereOf } from '../servers.ts'
+import { alikeText, doubtAmong, sameToRows } from './doubt.ts'
+import type { AsideThere } from './unlisted.ts'
 
 /** Which tables, of which project, and what is to be believed where several revisions fit. */
 export interface StandingQuestion extends SeenTables {
@@ -14,6 +17,8 @@ export interface StandingQuestion extends SeenTables {
   readonly at?: number | undefined
   /** What bookkeeping that speaks of these tables says. */
   readonly vouched?: number | undefined
+  /** What is set aside there: it was not before its operation. */
+  readonly asides: readonly AsideThere[]
 }
 
 const MOST_NAMED = 5
@@ -25,34 +30,63 @@ export async function findStanding(db: Queryable, question: StandingQuestion): P
   if (believed !== undefined) {
     const { fits, nearest } = fitOf(await readHistory(db, project, [believed]), question)
     const [fit] = fits
-    if (fit !== undefined) return fit
+    if (fit !== undefined) {
+      if (at !== undefined) await requireNotBefore(db, question, at)
+      return fit
+    }
     if (at !== undefined) throw fitsNot(target, at, nearest)
   }
   const { fits, nearest } = fitOf(await readHistory(db, project), question)
-  const told = await sameToRows(db, project, fits)
-  const [only] = told
-  if (only === undefined) throw nearestOf(target, nearest)
-  if (told.length === 1) return only
-  const revisions = told.map(({ revision }) => revision)
+  const [any] = fits
+  if (any === undefined) throw nearestOf(target, nearest)
+  const told = await notBefore(db, project, await sameToRows(db, project, fits), question.asides)
+  const doubt = await doubtAmong(db, project, told)
+  if (doubt === null) return told[0] ?? any
   throw new TargetDrifted(
     'TARGET_DRIFTED',
-    `${whereOf(target)}: its tables fit the revisions ${revisions.join(' and ')} alike, and nothing tells which one its rows have: say it with --at.`,
-    { details: { fits: revisions } },
+    `${whereOf(target)}: its tables fit ${alikeText(doubt)}, and nothing tells which one its rows have: say it with --at.`,
+    { details: { fits: doubt.revisions, between: doubt.operations } },
   )
 }
 
-/** Revisions between which nothing happens on targets are one: its last. */
-async function sameToRows(
+/** Those of several revisions that what is set aside there leaves possible. */
+export async function notBefore(
   db: Queryable,
   project: string,
   fits: readonly RevisionShape[],
+  asides: readonly AsideThere[],
 ): Promise<readonly RevisionShape[]> {
-  const told: RevisionShape[] = []
-  for (const [index, fit] of fits.entries()) {
-    const next = fits[index + 1]
-    if (next === undefined || !(await isStillBetween(db, project, fit.revision, next.revision))) told.push(fit)
-  }
-  return told
+  if (fits.length < 2) return fits
+  const least = (await earliestOf(db, { project, asides }))?.revision ?? 0
+  const late = fits.filter(({ revision }) => revision >= least)
+  return late.length === 0 ? fits : late
+}
+
+/** The latest operation that has set aside something which is there: its revision is the earliest that the rows can have. */
+async function earliestOf(
+  db: Queryable,
+  { project, asides }: Pick<StandingQuestion, 'project' | 'asides'>,
+): Promise<{ readonly revision: number; readonly by: HiddenBy } | null> {
+  const names = asides.map(({ asideName }) => asideName)
+  const found = [...(await whoHid(db, project, names)).values()].flatMap((by) =>
+    by.direction === 'forward' && by.revision !== null ? [{ revision: by.revision, by }] : [],
+  )
+  return found.reduce<(typeof found)[number] | null>(
+    (last, each) => (last === null || each.revision > last.revision ? each : last),
+    null,
+  )
+}
+
+/** What was done to rows must not be done to them again. */
+async function requireNotBefore(db: Queryable, question: StandingQuestion, at: number): Promise<void> {
+  const earliest = await earliestOf(db, question)
+  if (earliest === null || earliest.revision <= at) return
+  const { operationId, asideName } = earliest.by
+  throw new TargetDrifted(
+    'TARGET_DRIFTED',
+    `${whereOf(question.target)} is not at revision ${at}: it has "${asideName}", which operation ${operationId} set aside on the way to revision ${earliest.revision}.`,
+    { details: { earliest: earliest.revision } },
+  )
 }
 
 function fitsNot(target: Target, at: number, nearest: Fit['nearest']): TargetDrifted {

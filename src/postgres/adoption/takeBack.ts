@@ -23,7 +23,8 @@ export async function takeBack(
   { place, look, signal }: TakingBack,
 ): Promise<boolean> {
   const { registration } = look
-  if (registration === null || registration.replaced) return false
+  // One that was renamed has to get its name back first, as the undo is of the old one.
+  if (registration === null || registration.replaced || registration.formerly !== null) return false
   const { atWork, halfWay } = await leftBehind(catalog, look)
   if (atWork.length > 0 || halfWay.length === 0) return false
   const target = { ...place, incarnation: registration.incarnation }

@@ -78,6 +78,18 @@ export async function isStillBetween(db: Queryable, project: string, from: numbe
   })
 }
 
+/** The operations that led from one revision to a later one, in order. */
+export async function readMakers(db: Queryable, project: string, from: number, to: number): Promise<readonly string[]> {
+  return await onCatalog(async () => {
+    const { rows } = await db.query<{ id: string }>(
+      `select operation_id as id from schema_saga.schema_revision
+        where project_id = $1 and revision > $2 and revision <= $3 and operation_id is not null order by revision`,
+      [project, from, to],
+    )
+    return rows.map(({ id }) => id)
+  })
+}
+
 /** What the ledger knows of operations that have left markers somewhere. */
 export interface KnownOperation {
   readonly id: string

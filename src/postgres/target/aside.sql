@@ -162,6 +162,16 @@ BEGIN
      AND s.incarnation = (SELECT t.incarnation FROM schema_saga_target.target t WHERE t.namespace = p_namespace)
    ORDER BY s.id DESC LIMIT 1 FOR UPDATE;
   v_there := FOUND;
+  -- A dump brings what is set aside, and not the row about it: an empty one must not take its place.
+  IF NOT v_there AND p_restores AND EXISTS (
+    SELECT FROM pg_class c
+      LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = p_aside AND NOT a.attisdropped
+     WHERE c.relnamespace = to_regnamespace(quote_ident(p_namespace)) AND c.relkind IN ('r', 'p')
+       AND CASE p_kind WHEN 'table' THEN c.relname = p_aside ELSE a.attname IS NOT NULL END
+  ) THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format(
+      '%s is there, and in no list of what is set aside: park the tenant, and unparking lists it.', p_aside);
+  END IF;
   IF v_there AND v_row.purged_at IS NOT NULL THEN
     RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format('%s was purged: it cannot come back.', p_aside);
   END IF;

@@ -1,14 +1,26 @@
 -- The forward half of the marker protocol. SS001: a stale try; SS002: the target is not what the plan expects;
 -- SS004: its namespace is not there.
 
+-- The name that a registered namespace has now, where somebody has renamed it; else null.
+CREATE OR REPLACE FUNCTION schema_saga_target.renamed_to_v1(p_namespace text)
+RETURNS name LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT n.nspname FROM schema_saga_target.target t JOIN pg_namespace n ON n.oid = t.namespace_oid
+   WHERE t.namespace = p_namespace AND n.nspname <> p_namespace
+     AND t.bookkeeping_oid = 'schema_saga_target'::regnamespace::oid
+$$;
+
 -- Locks the target's row, so that tries on one namespace come one after the other.
 CREATE OR REPLACE FUNCTION schema_saga_target.lock_target_v1(p_try schema_saga_target.stage_try_v1)
 RETURNS schema_saga_target.target LANGUAGE plpgsql AS $$
 DECLARE
   v_target schema_saga_target.target;
+  v_name name;
 BEGIN
   IF to_regnamespace(quote_ident(p_try.namespace)) IS NULL THEN
-    RAISE EXCEPTION USING ERRCODE = 'SS004', MESSAGE = 'its namespace does not exist.';
+    v_name := schema_saga_target.renamed_to_v1(p_try.namespace);
+    RAISE EXCEPTION USING ERRCODE = 'SS004', MESSAGE = 'its namespace does not exist' || coalesce(format(
+      ': somebody has renamed it to "%1$s": ALTER SCHEMA "%1$s" RENAME TO "%2$s" brings it back',
+      replace(v_name, '"', '""'), replace(p_try.namespace, '"', '""')), '') || '.';
   END IF;
   SELECT * INTO v_target FROM schema_saga_target.target t WHERE t.namespace = p_try.namespace FOR NO KEY UPDATE;
   IF NOT FOUND THEN
@@ -131,11 +143,13 @@ BEGIN
     PERFORM schema_saga_target.follow_renames_v1(p_try.namespace);
   END IF;
   IF p_try.last THEN
+    -- Preflight has let it pass: from now on these are the tables that were worked on last.
+    PERFORM schema_saga_target.follow_tables_v1(p_try.namespace);
     UPDATE schema_saga_target.target t
        SET revision = p_try.next_revision, schema_hash = p_try.next_hash, updated_at = now(),
            catalog_id = coalesce(t.catalog_id, nullif(current_setting('schema_saga.catalog', true), '')),
-           namespace_oid = coalesce(t.namespace_oid, to_regnamespace(quote_ident(p_try.namespace))::oid),
-           bookkeeping_oid = coalesce(t.bookkeeping_oid, 'schema_saga_target'::regnamespace::oid)
+           namespace_oid = to_regnamespace(quote_ident(p_try.namespace))::oid,
+           bookkeeping_oid = 'schema_saga_target'::regnamespace::oid
      WHERE t.namespace = p_try.namespace AND t.revision = p_try.base_revision AND t.schema_hash = p_try.base_hash;
     IF NOT FOUND THEN
       RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = 'the target''s revision moved under the operation.';
@@ -259,15 +273,14 @@ BEGIN
     IF v_target < cardinality(p_namespaces) THEN
       v_set := set_config('synchronous_commit', 'off', true);
     END IF;
-    -- Locks the target's row; it is there, ours, where the plan begins, and has nothing set aside that follows a renaming.
+    -- Locks the target's row; it is there, the one that was worked on last, ours, where the plan begins, and has nothing set aside that follows a renaming.
     UPDATE schema_saga_target.target t
        SET revision = v_next, schema_hash = v_next_hash, updated_at = now(),
-           catalog_id = coalesce(t.catalog_id, nullif(current_setting('schema_saga.catalog', true), '')),
-           namespace_oid = coalesce(t.namespace_oid, to_regnamespace(quote_ident(v_namespace))::oid),
-           bookkeeping_oid = coalesce(t.bookkeeping_oid, 'schema_saga_target'::regnamespace::oid)
+           catalog_id = coalesce(t.catalog_id, nullif(current_setting('schema_saga.catalog', true), ''))
      WHERE t.namespace = v_namespace AND t.incarnation = v_incarnation AND t.project_id = v_project
        AND t.revision = v_base AND t.schema_hash = v_base_hash
-       AND to_regnamespace(quote_ident(v_namespace)) IS NOT NULL
+       AND t.namespace_oid = to_regnamespace(quote_ident(v_namespace))::oid
+       AND t.bookkeeping_oid = 'schema_saga_target'::regnamespace::oid
        AND NOT EXISTS (SELECT FROM schema_saga_target.set_aside s
                         WHERE s.namespace = v_namespace AND s.restored_at IS NULL AND s.purged_at IS NULL);
     IF FOUND THEN

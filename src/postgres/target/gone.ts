@@ -1,12 +1,16 @@
 /** The undo of an operation on a target whose namespace is not there any more. */
 import type { ClientBase } from 'pg'
+import { renamedTo } from './sameTables.ts'
 import { transact } from './transaction.ts'
 import type { TargetExecution } from './work.ts'
 
-/** Whether the target's database has no such namespace: what an error says is no proof of it. */
+/**
+ * Whether the target's database has no such namespace: what an error says is no proof of it. One that somebody has renamed
+ * is there, with all that was done to it, and may get its name back.
+ */
 export async function isGone(client: ClientBase, namespace: string): Promise<boolean> {
   const { rowCount } = await client.query('SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1', [namespace])
-  return rowCount === 0
+  return rowCount === 0 && (await renamedTo(client, namespace)) === null
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Target } from '../../contract.ts'
 import { TargetDrifted } from '../../errors.ts'
 import { whereOf } from '../servers.ts'
 import { bookkeepingVersion } from './bookkeeping.ts'
+import { renamedText, renamedTo } from './sameTables.ts'
 import { waitForDisk } from './waitForDisk.ts'
 
 /** The markers of one plan of an operation on a target, in the last epoch that has any. */
@@ -52,7 +53,10 @@ export async function lookAtTarget(
 /** Errors: `TARGET_GONE`. */
 export async function requireNamespace(client: ClientBase, target: Target, namespace: string): Promise<void> {
   const { rowCount } = await client.query('SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1', [namespace])
-  if (rowCount === 0) throw new TargetDrifted('TARGET_GONE', `${whereOf(target)}: its namespace does not exist.`)
+  if (rowCount !== 0) return
+  const name = await renamedTo(client, namespace)
+  const why = name === null ? '' : `: ${renamedText(namespace, name)}`
+  throw new TargetDrifted('TARGET_GONE', `${whereOf(target)}: its namespace does not exist${why}.`)
 }
 
 interface Registration {

@@ -66,8 +66,8 @@ $$;
 CREATE OR REPLACE FUNCTION schema_saga_target.drop_aside_v1(p_row schema_saga_target.set_aside)
 RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
-  v_relation regclass := to_regclass(format('%I.%I', p_row.namespace,
-    CASE p_row.kind WHEN 'table' THEN p_row.aside_name ELSE p_row.table_name END));
+  -- A table that was renamed meanwhile has taken its columns along.
+  v_relation regclass := schema_saga_target.find_aside_v1(p_row);
   v_number smallint;
   v_by text;
 BEGIN
@@ -89,6 +89,11 @@ BEGIN
     END;
   END IF;
   UPDATE schema_saga_target.set_aside s SET purged_at = clock_timestamp() WHERE s.id = p_row.id;
+  -- A table that is gone with our knowledge is no sign of a restore.
+  IF p_row.kind = 'table' THEN
+    UPDATE schema_saga_target.set_aside s SET relation = NULL
+     WHERE s.namespace = p_row.namespace AND s.relation = p_row.relation;
+  END IF;
   RETURN NULL;
 END
 $$;

@@ -28,6 +28,25 @@ BEGIN
        WHERE s.id = v_row.id;
     END IF;
   END LOOP;
+  PERFORM schema_saga_target.follow_tables_v1(p_namespace);
+END
+$$;
+
+-- Somebody has renamed a namespace: all that is remembered of it is from now on under the name that it has.
+CREATE OR REPLACE FUNCTION schema_saga_target.follow_namespace_v1(p_from text, p_to text)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_table regclass;
+BEGIN
+  IF schema_saga_target.renamed_to_v1(p_from) IS DISTINCT FROM p_to::name THEN
+    RETURN;
+  END IF;
+  FOR v_table IN
+    SELECT c.oid FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'namespace' AND NOT a.attisdropped
+     WHERE c.relnamespace = 'schema_saga_target'::regnamespace AND c.relkind = 'r'
+  LOOP
+    EXECUTE format('UPDATE %s SET namespace = $2 WHERE namespace = $1', v_table) USING p_from, p_to;
+  END LOOP;
 END
 $$;
 
@@ -41,6 +60,47 @@ RETURNS oid LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     FROM pg_class c
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = p_row.aside_name AND NOT a.attisdropped
    WHERE p_row.kind = 'column' AND c.relnamespace = to_regnamespace(quote_ident(p_row.namespace)) AND c.relkind IN ('r', 'p')
+$$;
+
+-- Tables that were made anew have other numbers: rows about what is set aside in them follow, and those about what is not
+-- there any more forget theirs. By the number nobody is doubted then.
+CREATE OR REPLACE FUNCTION schema_saga_target.follow_tables_v1(p_namespace text)
+RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
+  UPDATE schema_saga_target.set_aside s SET relation = schema_saga_target.find_aside_v1(s)
+   WHERE s.namespace = p_namespace AND s.relation IS NOT NULL
+     AND NOT EXISTS (SELECT FROM pg_class c
+                      WHERE c.oid = s.relation AND c.relnamespace = to_regnamespace(quote_ident(p_namespace)))
+$$;
+
+-- Lists what is set aside there and in no list (p_known: what its plan says of each; a column's table as it is called now):
+-- a dump brings the objects, and not the rows about them. It is held anew. Returns how many there were.
+CREATE OR REPLACE FUNCTION schema_saga_target.list_asides_v1(p_namespace text, p_incarnation text, p_known jsonb)
+RETURNS integer LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_count integer;
+BEGIN
+  PERFORM FROM schema_saga_target.target t
+    WHERE t.namespace = p_namespace AND t.incarnation = p_incarnation FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RETURN 0;
+  END IF;
+  INSERT INTO schema_saga_target.set_aside (namespace, incarnation, operation_id, epoch, stage, direction, kind,
+    table_name, column_name, aside_name, relation)
+  SELECT p_namespace, p_incarnation, k.operation_id, 0, k.stage, k.direction, k.kind, k."table", k."column", k.aside_name, c.oid
+    FROM jsonb_to_recordset(p_known) AS k(operation_id text, stage integer, direction text, kind text, "table" text,
+           "column" text, aside_name text)
+    JOIN pg_class c ON c.relnamespace = to_regnamespace(quote_ident(p_namespace)) AND c.relkind IN ('r', 'p')
+     AND c.relname = CASE k.kind WHEN 'table' THEN k.aside_name ELSE k."table" END
+   WHERE (k.kind = 'table' OR EXISTS (
+           SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = k.aside_name AND NOT a.attisdropped))
+     AND NOT EXISTS (
+           SELECT FROM schema_saga_target.set_aside s
+            WHERE s.namespace = p_namespace AND s.incarnation = p_incarnation AND s.kind = k.kind
+              AND s.aside_name = k.aside_name AND s.restored_at IS NULL AND s.purged_at IS NULL
+              AND schema_saga_target.find_aside_v1(s) = c.oid);
+  GET DIAGNOSTICS v_count = ROW_COUNT;
+  RETURN v_count;
+END
 $$;
 
 -- Registers a namespace for its owner: 'found' when it is his already, 'changed' when it is not registered as it was when
@@ -93,6 +153,7 @@ $$;
 CREATE OR REPLACE FUNCTION schema_saga_target.sign_target_v1(
   p_namespace text, p_incarnation text, p_project_id text, p_catalog text
 ) RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
+  SELECT schema_saga_target.follow_tables_v1(p_namespace);
   UPDATE schema_saga_target.target t
      SET catalog_id = coalesce(t.catalog_id, p_catalog),
          namespace_oid = coalesce(t.namespace_oid, to_regnamespace(quote_ident(p_namespace))::oid),

@@ -1,6 +1,7 @@
 /** What a target's own database says of who owns a namespace. Reads only. */
 import type { ClientBase } from 'pg'
 import { bookkeepingVersion } from './bookkeeping.ts'
+import { doubtedSql, formerName, replacedSql, targetRowSql } from './sameTables.ts'
 
 /** The registration of a namespace. */
 export interface Registration {
@@ -13,24 +14,27 @@ export interface Registration {
   readonly released: boolean
   /** Whether the namespace was made anew beside this row, which therefore does not speak of the tables that are there. */
   readonly replaced: boolean
+  /** Whether the tables, one of them or this row were put there at another time than the rest. */
+  readonly doubted: boolean
+  /** The name under which it is registered, where somebody has renamed the namespace since. */
+  readonly formerly: string | null
 }
 
-// Bookkeeping of an earlier release lacks some of the columns: as JSON they are null.
 const REGISTRATION = `
   SELECT t.incarnation, t.project_id AS "projectId", t.revision, t.schema_hash AS "schemaHash",
-         j.row ->> 'catalog_id' AS "catalogId", j.row ->> 'released_at' IS NOT NULL AS released,
-         coalesce((j.row ->> 'namespace_oid')::oid <> n.oid
-                  AND (j.row ->> 'bookkeeping_oid')::oid = 'schema_saga_target'::regnamespace::oid, false) AS replaced
-    FROM schema_saga_target.target t
-   CROSS JOIN LATERAL (SELECT to_jsonb(t) AS row) j
-    LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = t.namespace
-   WHERE t.namespace = $1`
+         t.said ->> 'catalog_id' AS "catalogId", t.said ->> 'released_at' IS NOT NULL AS released,
+         ${replacedSql('t', 'n.oid')} AS replaced, ${doubtedSql('t', 'n.oid')} AS doubted, CASE WHEN $2::text IS NULL THEN NULL ELSE t.namespace END AS formerly
+    FROM ${targetRowSql('t.namespace = $1')} t
+    LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = coalesce($2::text, t.namespace)`
 
-/** Null where nobody has registered the namespace. */
+/** Null where nobody has registered the namespace, under its name or an earlier one. */
 export async function readRegistration(client: ClientBase, namespace: string): Promise<Registration | null> {
   if ((await bookkeepingVersion(client)) === 0) return null
-  const { rows } = await client.query<Registration>(REGISTRATION, [namespace])
-  return rows[0] ?? null
+  const { rows } = await client.query<Registration>(REGISTRATION, [namespace, null])
+  if (rows[0] !== undefined) return rows[0]
+  const formerly = await formerName(client, namespace)
+  if (formerly === null) return null
+  return (await client.query<Registration>(REGISTRATION, [formerly, namespace])).rows[0] ?? null
 }
 
 /** What operations have left under an incarnation, and is not undone. */
