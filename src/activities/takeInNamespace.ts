@@ -122,7 +122,11 @@ async function finish(
   }
   const { revision, schemaHash } = stood
   const catalogId = await catalogIdOf(catalog)
-  await registerTarget(targetPools, { target, projectId: project.id, catalogId, revision, schemaHash }, look.registration)
+  await registerTarget(
+    targetPools,
+    { target, projectId: project.id, catalogId, revision, schemaHash },
+    look.registration,
+  )
   await listAsides({ catalog, targetPools }, { project: project.id, target, asides: look.asides })
   const older = revision === project.revision ? null : { code: 'TARGET_DRIFTED', text: olderText(revision) }
   // Only now that nobody else may work there any more.

@@ -44,7 +44,10 @@ export async function readFleetShapes<T extends Target>(
     async (database): Promise<FleetShapes<T>> => {
       const namespaces = database.map(({ namespace }) => namespace)
       const ask = async (client: ClientBase) => {
-        const read = await readShapesWith(client, namespaces, scope, [leftoversQuery(namespaces), asidesQuery(namespaces)])
+        const read = await readShapesWith(client, namespaces, scope, [
+          leftoversQuery(namespaces),
+          asidesQuery(namespaces),
+        ])
         return { ...read, unlisted: await unlistedIn(client, read.others[1]) }
       }
       const look = await lookAtDatabase(pools, database, ask, signal)

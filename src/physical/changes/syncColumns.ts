@@ -17,6 +17,8 @@ export interface SyncColumns {
   /** Which way values flow: to the columns that come, or after the switch to those that went. */
   readonly direction: 'forward' | 'backward'
   readonly assignments: readonly Assignment[]
+  /** Writes only where the row's key moves, and only what is still empty: for columns that are copied once. */
+  readonly moves?: true
   /** The sync of the same name whose place it takes, or null when the trigger is new. */
   readonly replaces: SyncColumns | null
   /** Noted rows of which one of these is true refuse the change. */

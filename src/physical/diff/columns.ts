@@ -16,8 +16,9 @@ import { combined, type Draft, type DraftContext, draft } from './draft.ts'
 export function addedColumn(context: DraftContext, table: string, next: ProjectedColumn, copyOf?: string): Draft {
   const known = context.memory?.column(table, next.column.name) ?? null
   if (known !== null) return draft({ change: restored(known, next) })
-  const { prefix } = context.nextName()
-  if (copyOf !== undefined) return copiedColumn(table, next, copyOf, prefix)
+  const given = context.nextName()
+  const { prefix } = given
+  if (copyOf !== undefined) return copiedColumn(table, next, copyOf, given)
   return combined([
     draft({
       change: [{ kind: 'addColumn', table, column: next.column, prefix }],
@@ -82,20 +83,28 @@ export function renames(table: string, old: ProjectedColumn, next: ProjectedColu
   ]
 }
 
-function copiedColumn(table: string, next: ProjectedColumn, copyOf: string, prefix: string): Draft {
+function copiedColumn(
+  table: string,
+  next: ProjectedColumn,
+  copyOf: string,
+  { name: sync, number, prefix }: ReturnType<DraftContext['nextName']>,
+): Draft {
   const { name, notNull } = next.column
   const bare = { ...next.column, notNull: false, default: null }
   const source = columnItself(copyOf)
   const expression = next.column.default
+  const assignments = [{ column: name, value: source, misfit: null }]
   return combined([
     draft({
       prepare: [
         { kind: 'addColumn', table, column: bare, prefix, filledBy: { copyOf: source } },
         ...(expression === null ? [] : [{ kind: 'setDefault', table, column: name, expression } as const]),
+        {
+          ...{ kind: 'syncColumns', table, name: sync, number, direction: 'forward', assignments, moves: true },
+          ...{ replaces: null, refuses: [] },
+        },
       ],
-      fill: [
-        { kind: 'copyColumn', table, assignments: [{ column: name, value: source, misfit: null }], emptyOnly: true },
-      ],
+      fill: [{ kind: 'copyColumn', table, assignments, emptyOnly: true }],
       change: notNull ? [{ kind: 'setNotNull', table, column: name }] : [],
     }),
     partsAdded(table, next),

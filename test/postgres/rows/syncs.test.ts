@@ -156,3 +156,34 @@ test('what was written while the triggers of a table were off is copied before t
   expect(await shop.back()).toEqual({ touched: true, setAside: [] })
   expect(await valuesOf(fleet.client, shop, 'stock')).toEqual({ a: '99', b: '2', bulk: '77' })
 })
+
+test('a row whose key moves while a field is duplicated has its copy, and what is written to the copy stays', async () => {
+  const shop = await openShop(
+    fleet,
+    'sync duplicate',
+    [field('Stock'), field('Kept', { validation: { required: true } })],
+    {
+      type: 'publish_schema_changeset',
+      mutations: ['stock', 'kept'].map((field_name) => ({
+        ...{ type: 'model_field_operation', operation: 'duplicate', model_name: 'food' },
+        ...{ field_name, new_name: `${field_name}_copy` },
+      })),
+    },
+  )
+  await fleet.client.query(
+    `insert into ${shop.food} (id, stock, kept) select 'm' || i, i, i from generate_series(100, 2600) i`,
+  )
+  await copyOnly(shop)
+  await fleet.client.query(
+    `update ${shop.food} set id = 'a' where id = 'm2600'; update ${shop.food} set id = 'b', stock_copy = 'mine' where id = 'm2599'`,
+  )
+  await shop.forward()
+  const { rows } = await fleet.client.query(
+    `select id, stock_copy, kept_copy from ${shop.food} where id in ('a', 'b') order by id`,
+  )
+  expect(rows).toEqual([
+    { id: 'a', stock_copy: '2600', kept_copy: '2600' },
+    { id: 'b', stock_copy: 'mine', kept_copy: '2599' },
+  ])
+  expect(await shop.back()).toMatchObject({ touched: true })
+})

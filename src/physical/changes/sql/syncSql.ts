@@ -8,6 +8,8 @@ export interface Sync {
   readonly number: number
   readonly direction: 'forward' | 'backward'
   readonly assignments: readonly Assignment[]
+  /** Only for rows whose key moves. */
+  readonly moves?: true
 }
 
 /** The function of a sync, in the namespace of its table, so that it goes with it. */
@@ -29,7 +31,8 @@ export function forgetMisfitsSql({ name }: Pick<Sync, 'name'>): string {
 }
 
 /** The body: new values when what they come from, or the row's key, has changed, and a note when one did not fit. */
-export function syncBody({ name, direction, assignments }: Sync): string {
+export function syncBody({ name, direction, assignments, moves }: Sync): string {
+  if (moves) return movesBody(assignments)
   const written = assignments.map(({ column }) => column)
   const read = [...new Set(assignments.flatMap(({ value }) => value.columns))].filter(
     (column) => !written.includes(column),
@@ -46,6 +49,23 @@ export function syncBody({ name, direction, assignments }: Sync): string {
     ...sets,
     '  END IF;',
     ...(misfit === null ? [] : [`  IF ${misfit} THEN`, `    ${note};`, '  END IF;']),
+    '  RETURN NEW;',
+    'END',
+  ].join('\n')
+}
+
+/** A row whose key moves may get behind the batches that fill a copy, which otherwise holds what was there once. */
+function movesBody(assignments: readonly Assignment[]): string {
+  const sets = assignments.flatMap(({ column, value }) => [
+    `    IF NEW.${ident(column)} IS NULL THEN`,
+    `      NEW.${ident(column)} := ${overRow(value, 'NEW')};`,
+    '    END IF;',
+  ])
+  return [
+    'BEGIN',
+    `  IF TG_OP = 'UPDATE' AND NEW."id" IS DISTINCT FROM OLD."id" THEN`,
+    ...sets,
+    '  END IF;',
     '  RETURN NEW;',
     'END',
   ].join('\n')
