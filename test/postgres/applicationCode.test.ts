@@ -139,6 +139,15 @@ describe('code that names what a plan takes away', () => {
   })
 })
 
+test('bookkeeping that our role may not read keeps no code from being found', async () => {
+  await su.query(`REVOKE USAGE ON SCHEMA schema_saga_target FROM ${ROLE}`)
+  try {
+    expect(await codeOf(asked(RENAME))).toContain('food.price total(f food) t1')
+  } finally {
+    await su.query(`GRANT USAGE ON SCHEMA schema_saga_target TO ${ROLE}`)
+  }
+})
+
 describe('triggers that batches fire', () => {
   beforeAll(async () => {
     const all = (name: string) => `${row(`${name}.stamp`, 'NEW.doc = NEW.doc')}

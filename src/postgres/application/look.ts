@@ -14,7 +14,8 @@ const LOOKS_AT_ONCE = 4
 const MOST_FINDINGS = 50
 const MOST_NAMES = 10
 const MOST_PROBLEMS = 5
-const NO_BOOKKEEPING = ['42P01', '3F000']
+/** There is no bookkeeping, or it is none that our role may read: then nothing is known of the targets of others. */
+const NO_BOOKKEEPING = ['42P01', '3F000', '42501']
 
 interface Found {
   readonly code: readonly (CodeRow & Named)[]
