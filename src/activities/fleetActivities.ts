@@ -34,7 +34,11 @@ export function createFleetActivities(deps: ActivityDependencies): FleetActiviti
         return driftDocument(scan)
       }),
     reportHealth: (input) =>
-      whileHeartbeating(async (signal) => healthDocument(await scanHealth({ catalog, pools, signal, ...input }))),
+      whileHeartbeating(async (signal) => {
+        const scan = await scanHealth({ catalog, pools, signal, ...input })
+        await noteFound(deps, input.project, scan.left)
+        return healthDocument(scan)
+      }),
     findApplicationCode: ({ project, question }) =>
       whileHeartbeating(async (signal) =>
         lookAtApplication(pools, await operationTargets(catalog, project), question, signal),

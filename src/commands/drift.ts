@@ -44,11 +44,13 @@ function groupText(group: DriftGroup): string {
     valueText(expected),
     valueText(actual),
   ])
+  const notes = group.differences.flatMap(({ object, note }) => (note === undefined ? [] : [`${object}: ${note}`]))
   const more = group.differences_left_out
   return [
     `\n${targetsText(group)} at revision ${group.revision}:`,
     table(['object', 'is', 'expected', 'actual'], rows),
     ...(more > 0 ? [`and ${more} more differences`] : []),
+    ...(notes.length > 0 ? ['as undos have noted:', ...notes.map((note) => `  ${note}`)] : []),
     ...(group.repair.length > 0 ? ['to add what is missing (psql -v ns=<namespace>):'] : []),
     ...group.repair.map((sql) => `  ${sql};`),
   ].join('\n')

@@ -9,6 +9,8 @@ export interface Difference {
   readonly kind: 'missing' | 'extra' | 'different' | 'invalid'
   readonly expected: unknown
   readonly actual: unknown
+  /** Why an undo has left it so, where one has noted that. */
+  readonly note?: string
 }
 
 const PARTS = ['columns', 'uniques', 'checks', 'foreignKeys', 'indexes'] as const

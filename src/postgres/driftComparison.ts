@@ -5,7 +5,7 @@ import type { LogicalSchema } from '../logical/schema.ts'
 import { additiveRepair } from '../physical/additiveRepair.ts'
 import { allDifferences, type Difference } from '../physical/equality.ts'
 import { hashOf } from '../physical/hash.ts'
-import { type Hidden, withHidden } from '../physical/hidden.ts'
+import { withHidden } from '../physical/hidden.ts'
 import { withoutIgnored } from '../physical/ignored.ts'
 import type { Past } from '../physical/past.ts'
 import { projectSchema } from '../physical/project.ts'
@@ -13,8 +13,9 @@ import type { PhysicalSchema } from '../physical/schema.ts'
 import type { FleetTarget } from './catalog/fleet.ts'
 import { readPast } from './catalog/history.ts'
 import { type Finding, unreachable } from './driftFinding.ts'
+import { withNotes } from './driftNotes.ts'
 import { introspectShapes, type SeenTarget } from './fleetShapes.ts'
-import { readFleetHidden } from './hidden.ts'
+import { type Beside, readFleetBeside } from './hidden.ts'
 import type { TargetPools } from './pools.ts'
 
 /** What is compared with what. */
@@ -46,20 +47,20 @@ export async function compareTargets(
   const told = await introspectShapes(pools, seen, undefined, signal)
   const pasts = await pastsOf(comparison, seen, told)
   const sides = sidesOf(comparison, told)
-  const lacking = seen.filter((each) => sides(each)?.found.some(({ kind }) => kind === 'missing'))
-  const hidden = await readFleetHidden(
+  const differing = seen.filter((each) => (sides(each)?.found.length ?? 0) > 0)
+  const besides = await readFleetBeside(
     pools,
-    lacking.map(({ target }) => target),
+    differing.map(({ target }) => target),
     signal,
   )
-  const lacks = new Set(lacking)
   const known = new Map<string, Finding | null>()
   return new Map(
     seen.map((each) => {
       const { target, shape } = each
-      const beside = lacks.has(each) ? (hidden.get(target.scope) ?? null) : []
+      const beside = besides.get(target.scope) ?? null
       const key = `${keyOf(each)} ${JSON.stringify(beside)}`
-      if (!known.has(key)) known.set(key, findingOf(shape.shape, sides(each), pasts.get(target.schemaHash), beside))
+      const past = pasts.get(target.schemaHash)
+      if (!known.has(key)) known.set(key, findingOf(shape.shape, sides(each), past, beside))
       return [target.scope, known.get(key) ?? null]
     }),
   )
@@ -93,18 +94,18 @@ function findingOf(
   shape: string,
   sides: Sides | undefined,
   past: Past | undefined,
-  hidden: readonly Hidden[] | null,
+  beside: Beside | null,
 ): Finding | null {
   if (sides === undefined) return unreachable('it could not be read a second time.')
   const { expected, actual, found } = sides
   if (found.length === 0) return null
-  const differences = withHidden(found, hidden ?? [])
-  // What is set aside does not count for the shape; what it keeps from being repaired does.
+  const differences = withNotes(withHidden(found, beside?.hidden ?? []), beside?.notes ?? {})
+  // What is set aside does not count for the shape; what it keeps from being repaired does, and what is noted.
   const isAsFound = differences.every((each, index) => each === found[index])
   return {
     shape: isAsFound ? shape : hashOf({ shape, differences }).slice(0, 32),
     differences,
-    repair: hidden === null ? [] : additiveRepair(expected, actual, past, hidden),
+    repair: beside === null ? [] : additiveRepair(expected, actual, past, beside.hidden),
   }
 }
 

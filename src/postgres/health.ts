@@ -7,7 +7,7 @@ import { type FleetTarget, listFleet, readRevisions } from './catalog/fleet.ts'
 import { requireProject } from './catalog/projects.ts'
 import { type DriftQuestion, movedMeanwhile } from './drift.ts'
 import { introspectShapes, readFleetShapes, type SeenTarget } from './fleetShapes.ts'
-import { objectOf } from './leftovers/leftover.ts'
+import { type LeftOnTarget, type Leftover, objectOf } from './leftovers/leftover.ts'
 import { whereOf } from './servers.ts'
 
 /** What to look at. */
@@ -29,10 +29,13 @@ export interface HealthReport {
 export interface HealthScan {
   readonly inFlight: number
   readonly reports: readonly HealthReport[]
+  /** What operations have left at work. */
+  readonly left: readonly LeftOnTarget[]
 }
 
 interface TargetReport extends Omit<HealthReport, 'targets' | 'healthy'> {
   readonly target: FleetTarget
+  readonly left: readonly Leftover[]
 }
 
 /** Each target is reported by the models of its own revision. Errors: `PROJECT_NOT_FOUND`, `MODEL_NOT_FOUND`. */
@@ -55,6 +58,7 @@ export async function scanHealth(question: HealthQuestion): Promise<HealthScan> 
   return {
     inFlight: fleet.length - still.length + moved.size,
     reports: reportsOf(found.filter(({ target }) => !moved.has(target.scope))),
+    left: found.filter(({ target, left }) => left.length > 0 && !moved.has(target.scope)),
   }
 }
 
@@ -82,13 +86,14 @@ async function reportTargets(
   }
   return [
     ...lost.map(({ target, error }) => ({
-      ...{ target, rows: [], problem: error.message.replace(`${whereOf(target)} `, '') },
+      ...{ target, left: [], rows: [], problem: error.message.replace(`${whereOf(target)} `, '') },
     })),
     ...seen.map((each) => {
       const why = problem(each)
       const at = each.left.map(objectOf).join(', ')
       const atWork = at === '' ? null : `an operation that is over has left at work there: ${at}.`
-      return { target: each.target, problem: why ?? atWork, rows: why === null ? rowsOf(each) : [] }
+      const { target, left } = each
+      return { target, left, problem: why ?? atWork, rows: why === null ? rowsOf(each) : [] }
     }),
   ]
 }

@@ -71,8 +71,9 @@ function problemOfGroup({ targets, revision, differences }: DriftedShape): Recon
   return { subject, error_code: 'TARGET_DRIFTED', error: `${told.join(', ')}${rest}.` }
 }
 
-/** Why something that is missing is not added is told, as there is nothing else of it to tell. */
-function inWords({ object, kind, actual }: Difference): string {
-  const why = kind === 'missing' && typeof actual === 'string' ? ` (${actual.replace(/\.$/, '')})` : ''
-  return `${object} is ${kind}${why}`
+/** Why something that is missing is not added is told, as there is nothing else of it to tell, and why an undo left it so. */
+function inWords({ object, kind, actual, note }: Difference): string {
+  const why = kind === 'missing' && typeof actual === 'string' ? [actual.replace(/\.$/, '')] : []
+  const told = [...why, ...(note === undefined ? [] : [note])]
+  return `${object} is ${kind}${told.length === 0 ? '' : ` (${told.join(', ')})`}`
 }

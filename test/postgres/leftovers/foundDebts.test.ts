@@ -62,6 +62,20 @@ describe('what an operation that is over has left at work on a restored tenant',
     await end(id, 'cancelled')
   })
 
+  it('is told with what undos have noted, if that is why something differs', async () => {
+    await fleet.alpha.query(
+      `ALTER TABLE shop_bob.food ALTER COLUMN name TYPE varchar;
+       INSERT INTO schema_saga_target.drift (namespace, operation_id, object, what, rows_in_the_way)
+       VALUES ('shop_bob', 'op-x', 'food.name', 'NOT NULL stays off', 2), ('shop_bob', 'op-x', 'food.note', 'unseen', 1)`,
+    )
+    const note = 'NOT NULL stays off (operation op-x)'
+    expect((await look.scanDrift()).drift).toMatchObject([{ differences: [{ object: 'food.name', note }] }])
+    expect((await look.reconcile()).problems).toMatchObject([{ error: `food.name is different (${note}).` }])
+    await fleet.alpha.query(
+      `ALTER TABLE shop_bob.food ALTER COLUMN name TYPE text; DELETE FROM schema_saga_target.drift`,
+    )
+  })
+
   it('comes off before what is missing is added', async () => {
     await fleet.alpha.query(`${PROOF}; ALTER TABLE shop_bob.food DROP COLUMN name`)
     expect(await look.repair(['bob'])).toMatchObject({ repaired: 1, failed: 0 })
