@@ -1,4 +1,5 @@
 /** The columns that a plan hides, by the names that they have before it: what hangs on them goes along or is in the way. */
+import type { CarryColumn } from './changes/carryColumn.ts'
 import type { Change } from './changes/index.ts'
 import type { SetAsideColumn } from './changes/setAsideColumn.ts'
 import { asideName } from './tableEntries.ts'
@@ -8,6 +9,8 @@ export interface HiddenColumn {
   readonly table: string
   readonly column: string
   readonly type: string | null
+  /** What of its documents is something else in that one. */
+  readonly reads?: CarryColumn['reads']
 }
 
 /** Those that are there before the plan. */
@@ -15,14 +18,18 @@ export function hiddenColumns(changes: readonly Change[]): readonly HiddenColumn
   return changes.flatMap((change, index) => {
     if (change.kind !== 'setAsideColumn') return []
     const found = origin(changes.slice(0, index), change.table, change.column.name)
-    return found === null ? [] : [{ ...found, type: typeInPlace(changes, change) }]
+    return found === null ? [] : [{ ...found, ...inPlace(changes, change) }]
   })
 }
 
-function typeInPlace(changes: readonly Change[], { table, prefix, column }: SetAsideColumn): string | null {
+function inPlace(
+  changes: readonly Change[],
+  { table, prefix, column }: SetAsideColumn,
+): Pick<HiddenColumn, 'type' | 'reads'> {
   const from = asideName(prefix, column.name)
   const carry = changes.find((each) => each.kind === 'carryColumn' && each.table === table && each.from === from)
-  return carry?.kind === 'carryColumn' ? carry.type : null
+  if (carry?.kind !== 'carryColumn') return { type: null }
+  return carry.reads === undefined ? { type: carry.type } : { type: carry.type, reads: carry.reads }
 }
 
 /** What a column was called before these changes; null when it is one of theirs. */

@@ -9,6 +9,7 @@ import type { Plan } from '../physical/plan.ts'
 import { projectSchema } from '../physical/project.ts'
 import { rowTablesOf, writesBatches } from '../physical/rowTables.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
+import { actingQueries } from './actingObstacles.ts'
 import { doubted } from './adoption/doubt.ts'
 import { otherRevision } from './adoption/otherRevision.ts'
 import type { LocatedTarget } from './databases.ts'
@@ -84,6 +85,7 @@ export async function preflightDatabase(
   const asked = [
     ...readinessQueries(namespaces, needs),
     ...boundQueries(namespaces, needs),
+    ...actingQueries(namespaces, needs),
     ...(replicaLagMs !== null && writesBatches(plan) ? [monitorQuery(namespaces)] : []),
   ]
   const others = [...asked, ...(past === undefined ? [] : [outlinesQuery(namespaces, past.tables)])]

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { TargetDrifted } from '../errors.ts'
 import type { PlanNeeds, TableNeeds } from '../physical/needs.ts'
 import type { TableTraits } from '../physical/schema.ts'
+import type { Told } from './actingObstacles.ts'
 import { TABLES, tableTraits } from './facts.ts'
 import { type Blind, blindIn } from './replicaRights.ts'
 import { type Place, whereOf } from './servers.ts'
@@ -28,11 +29,15 @@ interface Unusual {
 /** What stands in the way in each namespace, in words, from the rows of both kinds of queries. */
 export function obstaclesIn(rows: readonly unknown[], needs: PlanNeeds): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
-  for (const each of rows as readonly (Unusual | Bound | Blind)[]) {
-    const words = 'blind' in each ? [blindIn(each)] : 'name' in each ? [boundIn(each)] : obstaclesOf(each, needs)
+  for (const each of rows as readonly (Unusual | Bound | Blind | Told)[]) {
+    const words = 'words' in each ? [each.words] : wordsOf(each, needs)
     if (words.length > 0) found.set(each.namespace, [...(found.get(each.namespace) ?? []), ...words])
   }
   return found
+}
+
+function wordsOf(each: Unusual | Bound | Blind, needs: PlanNeeds): readonly string[] {
+  return 'blind' in each ? [blindIn(each)] : 'name' in each ? [boundIn(each)] : obstaclesOf(each, needs)
 }
 
 /** The refusal of a target on which a plan could not run. */

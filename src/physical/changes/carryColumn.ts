@@ -13,6 +13,16 @@ export interface CarryColumn {
   readonly type: string
   /** The type of the former. */
   readonly wasType: string
+  /**
+   * Keys that mean something else in the documents of the new column, or are gone; `all` when the documents are others
+   * altogether. What reads them by their text stops the plan, as it would go on reading what is not there.
+   */
+  readonly reads?: 'all' | readonly string[]
+}
+
+/** The keys as a function of the bookkeeping takes them: null for all. */
+export function keysSql(reads: NonNullable<CarryColumn['reads']>): string {
+  return reads === 'all' ? 'NULL' : `ARRAY[${reads.map(literal).join(', ')}]::text[]`
 }
 
 export const carryColumn: ChangeKind<CarryColumn> = {
@@ -27,7 +37,15 @@ export const carryColumn: ChangeKind<CarryColumn> = {
     type: wasType,
     wasType: type,
   }),
-  toSql: ({ table, from, to }) => [
+  toSql: ({ table, from, to, reads }) => [
+    ...(reads === undefined
+      ? []
+      : [
+          {
+            kind: 'transaction' as const,
+            sql: `SELECT schema_saga_target.require_unread_v1(:'ns', ${literal(table)}, ${literal(from)}, ${keysSql(reads)})`,
+          },
+        ]),
     {
       kind: 'transaction',
       sql: `SELECT schema_saga_target.carry_column_v1(:'ns', ${literal(table)}, ${literal(from)}, ${literal(to)})`,

@@ -12,8 +12,8 @@ import { combined, type Draft, type DraftContext } from './draft.ts'
 import { inFreeingOrder } from './freeingOrder.ts'
 import { keptColumn } from './keptColumn.ts'
 import { moveBetweenColumns, movedField, rootsOfMove } from './moves.ts'
-import { editFlows, type NestedEdit, nestedEdit } from './nested.ts'
-import { type Flow, replacedColumns } from './replace.ts'
+import { editFlows, keysOf, type NestedEdit, nestedEdit } from './nested.ts'
+import { type Flow, type Replacement, replacedColumns } from './replace.ts'
 
 /** The two versions of a model; `table` is the old table as it was, under whatever name. */
 export interface ModelVersions {
@@ -93,8 +93,20 @@ function changedColumn(context: DraftContext, versions: ColumnVersions): Draft {
     come: [other],
     forward: [flows.forward],
     backward: [flows.backward],
+    ...readsOf(versions, edit, turned),
     checks: valueChecks(versions, turned ? backEdit(edit) : edit, flows.forward),
   })
+}
+
+/** What of the old documents is read in vain; a column of another type is asked about by its type. */
+function readsOf(
+  { column, other }: ColumnVersions,
+  edit: NestedEdit | null,
+  turned: boolean,
+): Pick<Replacement, 'reads'> {
+  if (edit === null) return column.column.type === other.column.type ? { reads: 'all' } : {}
+  const keys = keysOf(edit, turned)
+  return keys.length === 0 ? {} : { reads: keys }
 }
 
 /** Whether the same value is written in another way: the column's type may stay jsonb and still mean something else. */

@@ -53,6 +53,23 @@ export function nestedEdit(before: Field, after: Field, copies: readonly FieldCo
   return null
 }
 
+/** The keys that mean something else, or nothing, once the edit is done; `turned`: once it is taken back. */
+export function keysOf({ edit }: NestedEdit, turned: boolean): readonly string[] {
+  switch (edit.op) {
+    case 'rename':
+      return [turned ? edit.to : edit.from]
+    case 'remove':
+      return turned ? [] : [edit.key]
+    case 'copy':
+      return turned ? [edit.to] : []
+    case 'move':
+    case 'cast':
+      return [edit.key]
+    default:
+      return []
+  }
+}
+
 /** The edit as it flows into the new column, and back into the old one. */
 export function editFlows(
   { path, edit, back }: NestedEdit,

@@ -1,6 +1,7 @@
 /** Columns whose values become others: new ones are filled beside the old ones and change places with them. */
 
 import type { AddColumn } from '../changes/addColumn.ts'
+import type { CarryColumn } from '../changes/carryColumn.ts'
 import type { Change } from '../changes/index.ts'
 import type { SetAsideColumn } from '../changes/setAsideColumn.ts'
 import type { SyncColumns } from '../changes/syncColumns.ts'
@@ -29,6 +30,8 @@ export interface Replacement {
   readonly come: readonly ProjectedColumn[]
   readonly forward: readonly Flow[]
   readonly backward: readonly Flow[]
+  /** What of the documents is not there, or is something else, in those that come. */
+  readonly reads?: CarryColumn['reads']
   readonly checks: readonly DataCheck[]
 }
 
@@ -77,7 +80,7 @@ export function replacedColumns(context: DraftContext, replacement: Replacement)
         ...come.map(
           ({ column }): Change => ({ kind: 'renameColumn', table, from: hidden(column.name), to: column.name }),
         ),
-        ...come.flatMap(({ column }) => carried(table, asides, column)),
+        ...come.flatMap(({ column }) => carried(replacement, asides, column)),
         backward,
         ...come.flatMap((each) => rulesOf(table, each)),
       ],
@@ -123,10 +126,15 @@ function unlessUnchanged(
 }
 
 /** What hangs on the column that a new one takes the place of. */
-function carried(table: string, asides: readonly SetAsideColumn[], { name, type }: Column): readonly Change[] {
+function carried(
+  { table, reads }: Replacement,
+  asides: readonly SetAsideColumn[],
+  { name, type }: Column,
+): readonly Change[] {
   const old = asides.find(({ column }) => column.name === name)
   if (old === undefined) return []
-  return [{ kind: 'carryColumn', table, from: goneAs(old), to: name, type, wasType: old.column.type }]
+  const change = { kind: 'carryColumn', table, from: goneAs(old), to: name, type, wasType: old.column.type } as const
+  return [reads === undefined ? change : { ...change, reads }]
 }
 
 function rulesOf(table: string, { column }: ProjectedColumn): Change[] {

@@ -106,6 +106,43 @@ BEGIN
 END
 $$;
 
+-- What is bound to a column and reads one of these keys (null: any) of its documents by their text, as policies and
+-- conditions of triggers do: a key is found where it stands as a word in a literal.
+CREATE OR REPLACE FUNCTION schema_saga_target.reads_keys_v1(p_relation regclass, p_column text, p_keys text[])
+RETURNS SETOF text LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT b.name
+    FROM schema_saga_target.bound_v1(p_relation, p_column, NULL) b
+   CROSS JOIN LATERAL (
+     SELECT CASE b.kind
+              WHEN 'policy' THEN (SELECT concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+                                    FROM pg_policy p WHERE p.oid = b.id)
+              WHEN 'trigger' THEN schema_saga_target.trigger_condition_v1(b.id) END AS text) e
+   WHERE e.text IS NOT NULL AND (p_keys IS NULL OR EXISTS (
+     SELECT FROM regexp_matches(e.text, '''((?:[^'']|'''')*)''', 'g') AS literal, unnest(p_keys) AS key
+      WHERE literal[1] ~ ('\m' || regexp_replace(key, '([^[:alnum:]_])', '\\\1', 'g') || '\M')))
+   ORDER BY 1
+$$;
+
+-- Refuses (SS002) to let a column take the place of another one while something reads in it what is not there any more.
+-- An undo has to come through.
+CREATE OR REPLACE FUNCTION schema_saga_target.require_unread_v1(p_namespace text, p_table text, p_column text, p_keys text[])
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_names text;
+BEGIN
+  IF schema_saga_target.is_undo_v1() THEN
+    RETURN;
+  END IF;
+  SELECT string_agg(r.name, ', ') INTO v_names
+    FROM schema_saga_target.reads_keys_v1(format('%I.%I', p_namespace, p_table)::regclass, p_column, p_keys) r(name);
+  IF v_names IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'SS002', MESSAGE = format(
+      '%s.%s is read by %s, for which it will be something else: drop it first, and make it anew afterwards.',
+      p_table, p_column, v_names);
+  END IF;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION schema_saga_target.is_undo_v1() RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT coalesce(nullif(pg_catalog.current_setting('schema_saga.stage', true), '')::jsonb ->> 'direction' = 'compensate', false)
 $$;

@@ -160,6 +160,18 @@ describe('what cannot go along stops the plan by its name, before anything is ch
       'create table other (id text); create policy far on other using (exists (select from food where price > 0))',
       'policy far',
     ],
+    [
+      'a policy that reads a key which gets another name',
+      RENAME_KEY,
+      `create policy keyed on food using (doc ->> 'a' = 'q')`,
+      'policy keyed',
+    ],
+    [
+      'a trigger whose condition reads a key that goes',
+      { ...ON, operation: 'delete', field_name: 'a', parent_field: 'doc' } as Mutation,
+      `${APPLICATION}; create trigger watched before update on food for each row when (new.doc @> '{"a": "q"}') execute function seen()`,
+      'trigger watched',
+    ],
     ['a publication of columns', RETYPE, 'create publication pub_bound for table food (id, price)', 'publication'],
     [
       'a function whose body is parsed',
@@ -187,6 +199,26 @@ describe('what cannot go along stops the plan by its name, before anything is ch
     })
     await shop.back()
     await fleet.client.query('drop publication if exists pub_bound')
+  })
+
+  test('but not a policy that reads another key, and the undo comes through whatever reads the new one', async () => {
+    const shop = await prepared('another key', RENAME_KEY, `create policy keyed on food using (doc ->> 'ab' = 'b_a')`)
+    await shop.preflight()
+    await shop.forward()
+    await fleet.client.query(`create policy made on ${shop.food} using (doc ->> 'b' = 'q')`)
+    expect(await shop.back()).toMatchObject({ touched: true })
+  })
+
+  test('a trigger would change rows behind those that keep columns in step', async () => {
+    const late = (name: string) =>
+      `create function add_one() returns trigger language plpgsql as 'begin new.price := new.price + 1; return new; end';
+       create trigger "${name}" before insert or update on food for each row execute function add_one()`
+    const shop = await prepared('late trigger', TO_TEXT, late('ändert'))
+    await expect(shop.preflight()).rejects.toMatchObject({
+      code: 'TARGET_UNFIT',
+      message: expect.stringContaining('trigger ändert of food fires after ours'),
+    })
+    await (await prepared('early trigger', TO_TEXT, late('zuletzt'))).preflight()
   })
 
   test('grants, the comment and statistics of a deleted column are hidden with it and come back with it', async () => {
