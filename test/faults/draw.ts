@@ -9,6 +9,9 @@ export const EVERY_FAULT = process.env.FAULTS === 'all'
 
 const DEFAULT_SEED = 20261129
 
+/** Of a test that waits for servers and for the death of workers to be noticed. */
+const LIMIT_MS = 240_000
+
 /** `FAULT_SEED`; without it every run draws the same faults. */
 export function faultSeed(): number {
   const given = Number(process.env.FAULT_SEED)
@@ -48,5 +51,5 @@ function seedOf(story: string): number {
 /** Defines those of the tests, by their names, that this run has time for: with FAULTS=all every one. */
 export function drawnTests(story: string, most: number, tests: Readonly<Record<string, () => Promise<void>>>): void {
   const told = drawn(Object.entries(tests), { story, most, kindOf: ([name]) => name })
-  for (const [name, run] of told) test(name, run)
+  for (const [name, run] of told) test(name, run, LIMIT_MS)
 }
