@@ -29,6 +29,8 @@ export interface PlanNeeds {
   readonly creates: boolean
   /** What hangs on these must be able to go along. */
   readonly hidden: readonly HiddenColumn[]
+  /** Tables that are set aside, by the names that they have before: what reads them would go on reading them. */
+  readonly gone: readonly string[]
 }
 
 const ROWS_ONLY: readonly Change['kind'][] = ['copyColumn', 'fillNulls', 'emptyFilled', 'createTable']
@@ -53,6 +55,7 @@ export function needsOf(changes: readonly Change[]): PlanNeeds {
   const needs = new Map<string, TableNeeds>()
   // The name at the beginning of each table that is called otherwise by now, or null for one that is new.
   const before = new Map<string, string | null>()
+  const gone: string[] = []
   const note = (name: string, more: Partial<TableNeeds>): void => {
     const table = before.get(name) === undefined ? name : before.get(name)
     if (table === undefined || table === null) return
@@ -60,6 +63,10 @@ export function needsOf(changes: readonly Change[]): PlanNeeds {
     needs.set(table, { ...known, ...more, added: known.added + (more.added ?? 0) })
   }
   for (const change of changes) {
+    if (change.kind === 'setAsideTable') {
+      const was = before.get(change.table.name)
+      if (was !== null) gone.push(was ?? change.table.name)
+    }
     for (const key of keysOf(change)) note(key.table, { referred: true })
     if (change.kind === 'createTable') before.set(change.table.name, null)
     else noteTable(change, note)
@@ -73,6 +80,7 @@ export function needsOf(changes: readonly Change[]): PlanNeeds {
     tables: [...needs.values()].sort((a, b) => (a.table < b.table ? -1 : 1)),
     creates: changes.some(createsIn),
     hidden: hiddenColumns(changes),
+    gone,
   }
 }
 

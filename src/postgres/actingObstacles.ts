@@ -9,8 +9,8 @@ export interface Told {
   readonly words: string
 }
 
-/** At most two queries for all namespaces, for a search path of `pg_catalog`; their rows are `Told`. */
-export function actingQueries(namespaces: readonly string[], { tables, hidden }: PlanNeeds): readonly string[] {
+/** At most three queries for all namespaces, for a search path of `pg_catalog`; their rows are `Told`. */
+export function actingQueries(namespaces: readonly string[], { tables, hidden, gone }: PlanNeeds): readonly string[] {
   const followed = tables.filter(({ everyRow }) => everyRow).map(({ table }) => table)
   const read = hidden.flatMap(({ table, column, reads }) =>
     reads === undefined ? [] : [`(${pg.escapeLiteral(table)}, ${pg.escapeLiteral(column)}, ${keysSql(reads)})`],
@@ -18,6 +18,7 @@ export function actingQueries(namespaces: readonly string[], { tables, hidden }:
   return [
     ...(followed.length === 0 ? [] : [lateTriggers(namespaces, followed)]),
     ...(read.length === 0 ? [] : [readers(namespaces, read)]),
+    ...(gone.length === 0 ? [] : [tableReaders(namespaces, gone)]),
   ]
 }
 
@@ -44,6 +45,26 @@ function readers(namespaces: readonly string[], columns: readonly string[]): str
     CROSS JOIN (VALUES ${columns.join(', ')}) h("table", "column", keys)
     JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = h."table" AND c.relkind IN ('r', 'p')
     CROSS JOIN LATERAL schema_saga_target.reads_keys_v1(c.oid, h."column", h.keys::text[]) r(name)
+   WHERE n.nspname = ANY (${texts(namespaces)}) ORDER BY 1, 2`
+}
+
+/** Views, rules, parsed functions and policies of other tables follow a table under whatever name it gets. */
+function tableReaders(namespaces: readonly string[], tables: readonly string[]): string {
+  return `SELECT DISTINCT n.nspname AS namespace, format(
+         '%s hangs on %s, which goes: drop it first', coalesce(
+           (SELECT format(CASE v.relkind WHEN 'v' THEN 'view %s' WHEN 'm' THEN 'materialized view %s' ELSE 'rule %2$s of %1$s' END,
+                          v.relname, r.rulename)
+              FROM pg_rewrite r JOIN pg_class v ON v.oid = r.ev_class
+             WHERE d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid),
+           pg_describe_object(d.classid, d.objid, 0)), c.relname) AS words
+    FROM pg_namespace n
+    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = ANY (${texts(tables)}) AND c.relkind IN ('r', 'p')
+    JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'n'
+     AND (d.classid = 'pg_proc'::regclass
+       OR (d.classid = 'pg_rewrite'::regclass AND NOT EXISTS (
+             SELECT FROM pg_rewrite r WHERE r.oid = d.objid AND r.ev_class = c.oid))
+       OR (d.classid = 'pg_policy'::regclass AND NOT EXISTS (
+             SELECT FROM pg_policy p WHERE p.oid = d.objid AND p.polrelid = c.oid)))
    WHERE n.nspname = ANY (${texts(namespaces)}) ORDER BY 1, 2`
 }
 

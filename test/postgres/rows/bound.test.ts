@@ -209,6 +209,27 @@ describe('what cannot go along stops the plan by its name, before anything is ch
     expect(await shop.back()).toMatchObject({ touched: true })
   })
 
+  test.each([
+    ['a view', 'create view report as select id from food', 'view report hangs on food'],
+    ['a materialized view', 'create materialized view report as select id from food', 'materialized view report'],
+    [
+      'a policy of another table',
+      'create table other (id text); create policy far on other using (exists (select from food))',
+      'policy far',
+    ],
+  ])('%s of a model that is deleted', async (name, sql, words) => {
+    const shop = await prepared(`gone ${name}`, { type: 'delete_model', model_name: 'food' }, sql)
+    await expect(shop.preflight()).rejects.toMatchObject({
+      code: 'TARGET_UNFIT',
+      message: expect.stringContaining(words),
+    })
+  })
+
+  test('nothing of a model that is deleted, which takes its own policies and triggers along', async () => {
+    const own = `${APPLICATION}; create policy mine on food using (id <> ''); create trigger t after insert on food execute function seen()`
+    await (await prepared('gone alone', { type: 'delete_model', model_name: 'food' }, own)).preflight()
+  })
+
   test('a trigger would change rows behind those that keep columns in step', async () => {
     const late = (name: string) =>
       `create function add_one() returns trigger language plpgsql as 'begin new.price := new.price + 1; return new; end';
