@@ -35,7 +35,7 @@ export default defineConfig({
     reporters: ['default', './test/setup/slowestFiles.ts'],
     projects: [
       tier('unit', ['logical', 'physical', 'commands', 'bench', 'client', '*.test.ts'], null, ['client/database']),
-      tier('database', ['postgres', 'activities', 'client/database', 'upgrade', ...SEARCH], 'database'),
+      tier('database', ['postgres', 'activities', 'client/database', 'upgrade', 'busy', ...SEARCH], 'database'),
       tier('workflow', ['workflows'], 'workflow'),
       tier('replay', ['replay'], 'replay'),
       tier('whole', ['whole', 'docs', 'dev'], 'whole'),
