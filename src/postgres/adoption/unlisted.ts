@@ -43,7 +43,7 @@ const UNLISTED = `
       WHERE s.namespace = f.namespace AND s.aside_name = f."asideName"
         AND s.kind = CASE WHEN f."table" IS NULL THEN 'table' ELSE 'column' END
         AND s.restored_at IS NULL AND s.purged_at IS NULL
-        AND (f."table" IS NULL OR s.table_name = f."table"
+        AND (f."table" IS NULL OR s.relation IS NULL OR s.table_name = f."table"
           OR s.relation = to_regclass(format('%I.%I', f.namespace, f."table"))::oid))`
 
 /** Those that no row of their namespace's registration names. */

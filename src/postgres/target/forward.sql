@@ -125,6 +125,19 @@ RETURNS void LANGUAGE sql AS $$
      AND n.nspname = p_namespace AND a.attname = s.aside_name AND NOT a.attisdropped AND c.relname <> s.table_name
 $$;
 
+-- The table that a stage has set aside (p_aside), or in which it has set a column aside: the same stage may have set the table
+-- itself aside (p_later) or renamed it. A name of a plan is given once, so that any table with such a column is the one.
+CREATE OR REPLACE FUNCTION schema_saga_target.hidden_in_v1(p_namespace text, p_kind text, p_aside text, p_table text, p_later text)
+RETURNS oid LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  SELECT CASE WHEN p_kind = 'table' THEN to_regclass(format('%I.%I', p_namespace, p_aside))::oid ELSE coalesce(
+    (SELECT a.attrelid FROM pg_attribute a
+      WHERE a.attrelid IN (to_regclass(format('%I.%I', p_namespace, p_table)),
+                           to_regclass(format('%I.%I', p_namespace, coalesce(p_later, p_table))))
+        AND a.attname = p_aside AND NOT a.attisdropped LIMIT 1),
+    (SELECT c.oid FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = p_aside AND NOT a.attisdropped
+      WHERE c.relnamespace = to_regnamespace(quote_ident(p_namespace)) AND c.relkind IN ('r', 'p') LIMIT 1)) END
+$$;
+
 -- Records what was set aside; the last stage moves the target to the next revision.
 CREATE OR REPLACE FUNCTION schema_saga_target.end_stage_v1(p_try schema_saga_target.stage_try_v1, p_asides jsonb)
 RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
@@ -134,8 +147,10 @@ BEGIN
       table_name, column_name, aside_name, relation)
     SELECT p_try.namespace, p_try.incarnation, p_try.operation_id, p_try.epoch, p_try.stage, 'forward', a.kind,
            a."table", a."column", a."asideName",
-           to_regclass(format('%I.%I', p_try.namespace, CASE a.kind WHEN 'table' THEN a."asideName" ELSE a."table" END))
-      FROM jsonb_to_recordset(p_asides) AS a(kind text, "table" text, "column" text, "asideName" text);
+           schema_saga_target.hidden_in_v1(p_try.namespace, a.kind, a."asideName", a."table", t."asideName")
+      FROM jsonb_to_recordset(p_asides) AS a(kind text, "table" text, "column" text, "asideName" text)
+      LEFT JOIN jsonb_to_recordset(p_asides) AS t(kind text, "table" text, "asideName" text)
+        ON a.kind = 'column' AND t.kind = 'table' AND t."table" = a."table";
   END IF;
   -- Most targets have nothing set aside, and looking through the catalog of Postgres is dear.
   IF EXISTS (SELECT FROM schema_saga_target.set_aside s

@@ -24,7 +24,9 @@ afterAll(() => fleet?.close())
 
 /** What `pg_dump -n` does not take along: the tables are there, and nothing that was said of them. */
 async function lose(tenant: string, { registration }: { registration: boolean }): Promise<void> {
-  await fleet.alpha.query(`DELETE FROM schema_saga_target.set_aside WHERE namespace = 'shop_${tenant}'`)
+  await fleet.alpha.query(
+    `DELETE FROM schema_saga_target.set_aside WHERE namespace = 'shop_${tenant}' AND table_name = 'food'`,
+  )
   if (!registration) return
   await fleet.alpha.query(`DELETE FROM schema_saga_target.marker WHERE namespace = 'shop_${tenant}'`)
   await fleet.alpha.query(`DELETE FROM schema_saga_target.target WHERE namespace = 'shop_${tenant}'`)
@@ -46,6 +48,34 @@ const revives = (tenant: string, kind = 'column', name = `_aside_${deleted}_1_no
     kind,
     name,
   ])
+
+describe('what is set aside', () => {
+  it('is in no doubt where one stage sets a column aside, and then its table', async () => {
+    const visit = { model_name: 'visit', field_name: 'seats' }
+    await fleet.commit({
+      type: 'publish_schema_changeset',
+      mutations: [
+        { type: 'create_model', name: 'visit' },
+        { type: 'add_field', model_name: 'visit', field_label: 'Seats', field_type: 'text' },
+      ],
+    })
+    const gone = await fleet.commit({
+      type: 'publish_schema_changeset',
+      mutations: [
+        { type: 'model_field_operation', operation: 'delete', ...visit },
+        { type: 'delete_model', model_name: 'visit' },
+      ],
+    })
+    expect(await drifted('ada')).toEqual([])
+    const { rows } = await fleet.alpha.query(
+      `SELECT relation = to_regclass(format('%I.%I', namespace, table_name)) AS found, table_name <> 'visit' AS hidden
+         FROM schema_saga_target.set_aside
+        WHERE namespace = 'shop_ada' AND operation_id = $1 AND kind = 'column'`,
+      [gone],
+    )
+    expect(rows).toEqual([{ found: true, hidden: true }])
+  })
+})
 
 describe('what is set aside in tables that came without their bookkeeping', () => {
   it('is listed by an import, so that a revert brings it back and purge holds it', async () => {
