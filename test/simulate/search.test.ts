@@ -5,7 +5,9 @@ import { checkLaws } from './laws/index.ts'
 import { textOf } from './report.ts'
 import type { Stage } from './runStory.ts'
 import { type SeedResult, search } from './search.ts'
+import { STEP_KINDS } from './steps/index.ts'
 import { storyOf } from './story.ts'
+import { WEATHER_KINDS } from './weather/index.ts'
 import { createLanes, type Lanes } from './world/lanes.ts'
 import { type Surroundings, startSurroundings } from './world/surroundings.ts'
 
@@ -46,5 +48,7 @@ describe('the search', () => {
 
   test('a seed always tells the same story', () => {
     for (const seed of SEEDS) expect(storyOf(seed, SMALL)).toEqual(storyOf(seed, SMALL))
+    // The tests and the command load modules in their own ways.
+    for (const table of [STEP_KINDS, WEATHER_KINDS]) expect(Object.keys(table)).toEqual(Object.keys(table).sort())
   })
 })

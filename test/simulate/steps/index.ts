@@ -1,4 +1,5 @@
 /** All kinds of steps by name: a new one is one entry here. */
+import { byName } from '../byName.ts'
 import * as controls from './controls.ts'
 import * as fleet from './fleet.ts'
 import type { StepKind } from './kind.ts'
@@ -8,4 +9,9 @@ import * as tenants from './tenants.ts'
 export type { StepKind } from './kind.ts'
 
 /** The table of steps. */
-export const STEP_KINDS: Readonly<Record<string, StepKind>> = { ...mutations, ...controls, ...tenants, ...fleet }
+export const STEP_KINDS: Readonly<Record<string, StepKind>> = byName({
+  ...mutations,
+  ...controls,
+  ...tenants,
+  ...fleet,
+})
