@@ -10,7 +10,7 @@ import type { TargetPools } from '../../src/postgres/pools.ts'
 import { provisionTarget } from '../../src/postgres/provision.ts'
 import { settleTarget } from '../../src/postgres/settle.ts'
 import { rowsOf, settingOf } from '../postgres/cases/setting.ts'
-import { type Failed, startApplication } from './application.ts'
+import { type BusyApplication, type Failed, startApplication, type Work } from './application.ts'
 import { fill } from './fill.ts'
 import type { Form } from './forms.ts'
 
@@ -61,8 +61,10 @@ export async function runForm(
   const revert = planRevert({ ...place, reverted })
   const target = await furnish(database, form, rows, namespace)
   const application = await startApplication({ url: database.url, namespace, table: TABLE, rows })
-  const took = await there(database.pools, target, { plan, revert }, () => application.works(SEEN))
-  const { statements, failed, longestWaitMs } = await application.stop()
+  const { took, work } = await whileAtWork(application, () =>
+    there(database.pools, target, { plan, revert }, () => application.works(SEEN)),
+  )
+  const { statements, failed, longestWaitMs } = work
   const hazards = [...plan.hazards, ...revert.hazards].filter(
     ({ name, detail }) => BREAKS.has(name) && NAMED.test(detail),
   )
@@ -77,6 +79,20 @@ export async function runForm(
   }
 }
 
+/** The application is stopped however it goes. */
+async function whileAtWork<T>(
+  application: BusyApplication,
+  run: () => Promise<T>,
+): Promise<{ readonly took: T; readonly work: Work }> {
+  try {
+    const took = await run()
+    return { took, work: await application.stop() }
+  } catch (error) {
+    await application.stop()
+    throw error
+  }
+}
+
 async function furnish({ pools, client }: BusyDatabase, form: Form, rows: number, namespace: string): Promise<Target> {
   const before = settingOf(form.before)
   const target = { scope: 't', server: 's1', namespace, incarnation: 'one' }
@@ -86,7 +102,8 @@ async function furnish({ pools, client }: BusyDatabase, form: Form, rows: number
     schemaHash: schemaHashOf(6, before),
   })
   await client.query(rowsOf(form).replaceAll(':ns', pg.escapeIdentifier(namespace)))
-  await fill(client, { namespace, table: TABLE, like: 'f1', rows })
+  // A rule that rows are unique needs rows that are; another type needs values that fit it.
+  await fill(client, { namespace, table: TABLE, like: 'f1', rows, distinct: /unique/.test(form.form) })
   return target
 }
 

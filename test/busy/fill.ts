@@ -18,14 +18,21 @@ const COLUMNS = `
 
 const NUMBER = /int|double|numeric/
 
-/** So many copies of the row `like` of a table; texts, and what is unique, become another value in each. */
-export async function fill(
-  client: ClientBase,
-  { namespace, table, like, rows }: { namespace: string; table: string; like: string; rows: number },
-): Promise<void> {
+/** What is filled, and with what. */
+export interface Filling {
+  readonly namespace: string
+  readonly table: string
+  /** The id of the row that is copied. */
+  readonly like: string
+  readonly rows: number
+  readonly distinct: boolean
+}
+
+/** So many copies of the row `like` of a table; what is unique becomes another value in each, and texts where they are to be `distinct`. */
+export async function fill(client: ClientBase, { namespace, table, like, rows, distinct }: Filling): Promise<void> {
   const name = `${pg.escapeIdentifier(namespace)}.${pg.escapeIdentifier(table)}`
   const { rows: columns } = await client.query<Column>(COLUMNS, [name])
-  const values = columns.map((column) => valueIn(column))
+  const values = columns.map((column) => valueIn(column, distinct))
   const into = columns.map((column) => pg.escapeIdentifier(column.name))
   await client.query(
     `insert into ${name} (${into.join(', ')}) select ${values.join(', ')} from ${name} t, generate_series(1, $2::integer) n where t.id = $1`,
@@ -34,11 +41,11 @@ export async function fill(
   await client.query(`analyze ${name}`)
 }
 
-function valueIn(column: Column): string {
+function valueIn(column: Column, distinct: boolean): string {
   const { name, type, unique, checked } = column
   const value = `t.${pg.escapeIdentifier(name)}`
   if (name === 'id') return `'g' || lpad(n::text, 8, '0')`
-  if (checked || type === 'text[]') return value
-  if (/char|text/.test(type)) return `${value} || n`
+  if (checked || type === 'text[]') return unique ? 'null' : value
+  if (/char|text/.test(type)) return unique || distinct ? `${value} || n` : value
   return unique ? (NUMBER.test(type) ? `n::${type}` : 'null') : value
 }
