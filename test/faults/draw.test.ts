@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
-import { drawn, faultSeed } from './draw.ts'
+import { drawn, EVERY_FAULT, faultSeed } from './draw.ts'
 
 const FAULTS = [...'aaaaaaaabc'].map((kind, at) => ({ kind, at }))
 const draw = (story: string, most: number) => drawn(FAULTS, { story, most, kindOf: ({ kind }) => kind })
 
-describe.skipIf(process.env.FAULTS === 'all')('the faults that a run tries', () => {
+describe.skipIf(EVERY_FAULT)('the faults that a run tries', () => {
   test('are of as many kinds as there are places, in their order', () => {
     const faults = draw('one', 3)
     expect(faults.map(({ kind }) => kind)).toEqual(['a', 'b', 'c'])

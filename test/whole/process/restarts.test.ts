@@ -67,53 +67,40 @@ async function slowFleet(own: OwnServers): Promise<SlowFleet> {
   return fleet
 }
 
+/** Two tenants have the change when the server of that role dies. */
+async function commits(own: OwnServers): Promise<void> {
+  const { stack, places } = await slowFleet(own)
+  const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
+  await untilMarkers(stack, 'applied', 2)
+  await restartPostgres()
+  const now = await places()
+  await expectCommitted(handle, now)
+  await end(now)
+}
+
+/** The last tenant of beta, which comes when alpha's are done, refuses the change; one is undone when the server dies. */
+async function isUndone(own: OwnServers): Promise<void> {
+  const { stack, places } = await slowFleet(own)
+  const first = await places()
+  const before = await dumpFleet(first)
+  await end(first)
+  await freeze(stack.beta, 'inn_fay')
+  const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
+  await untilMarkers(stack, 'compensated', 1)
+  await restartPostgres()
+  const now = await places()
+  await expectUndone(handle, now, before)
+  await end(now)
+}
+
 describe('Postgres that dies and comes back in the middle of an operation', () => {
   drawnTests('restarts', 2, {
-    'with tenants on it: the operation commits, and no statement has run twice': async () => {
-      const { stack, places } = await slowFleet({ alpha: postgres.url('forward') })
-      const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
-      await untilMarkers(stack, 'applied', 2)
-      await restartPostgres()
-      const now = await places()
-      await expectCommitted(handle, now)
-      await end(now)
-    },
-
-    'with tenants on it that are being undone: the undo comes to its end': async () => {
-      const { stack, places } = await slowFleet({ alpha: postgres.url('undo') })
-      const first = await places()
-      const before = await dumpFleet(first)
-      await end(first)
-      // The last one of beta, which comes when alpha's are done.
-      await freeze(stack.beta, 'inn_fay')
-      const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
-      await untilMarkers(stack, 'compensated', 1)
-      await restartPostgres()
-      const now = await places()
-      await expectUndone(handle, now, before)
-      await end(now)
-    },
-
-    'as the catalog: the operation waits for it and commits': async () => {
-      const { stack, places } = await slowFleet({ catalog: postgres.url('catalog_forward') })
-      const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
-      await untilMarkers(stack, 'applied', 2)
-      await restartPostgres()
-      const now = await places()
-      await expectCommitted(handle, now)
-      await end(now)
-    },
-
-    'as the catalog of an undo: the undo comes to its end': async () => {
-      const { stack, places } = await slowFleet({ catalog: postgres.url('catalog_undo') })
-      const now = await places()
-      const before = await dumpFleet(now)
-      await freeze(stack.beta, 'inn_fay')
-      const handle = await stack.client.apply('inn', CARD, { operationId: 'card', parallel: 1 })
-      await untilMarkers(stack, 'compensated', 1)
-      await restartPostgres()
-      await expectUndone(handle, now, before)
-      await end(now)
-    },
+    'with tenants on it: the operation commits, and no statement has run twice': () =>
+      commits({ alpha: postgres.url('forward') }),
+    'with tenants on it that are being undone: the undo comes to its end': () =>
+      isUndone({ alpha: postgres.url('undo') }),
+    'as the catalog: the operation waits for it and commits': () =>
+      commits({ catalog: postgres.url('catalog_forward') }),
+    'as the catalog of an undo: the undo comes to its end': () => isUndone({ catalog: postgres.url('catalog_undo') }),
   })
 })
