@@ -11,6 +11,7 @@ import {
   activateTenant,
   openProvisioning,
 } from '../postgres/catalog/provisioning.ts'
+import { dropMadeDatabase } from '../postgres/madeDatabase.ts'
 import { provisionTarget } from '../postgres/provision.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 
@@ -37,7 +38,11 @@ export function createProvisionActivities({
         if (target.scope === BASE_SCOPE) await activateBase(catalog, project)
         return { revision: provisioned.revision }
       }),
-    abandonProvisioning: (request) => abandonProvisioning(catalog, request),
+    abandonProvisioning: (request) =>
+      whileHeartbeating(async () => {
+        await abandonProvisioning(catalog, request)
+        await dropMadeDatabase(targetPools, request.target)
+      }),
     activateTarget: (request) => activateTenant(catalog, request),
   }
 }

@@ -1,7 +1,7 @@
 /** Sessions on targets: bounded by server, errors translated, nothing but names of servers outside of here. */
-import pg, { type ClientBase } from 'pg'
+import type { ClientBase } from 'pg'
 import type { SagaError } from '../errors.ts'
-import { sqlstateOf, toSagaError } from './errors.ts'
+import { toSagaError } from './errors.ts'
 import { type LeaseSource, localLeases } from './leases.ts'
 import { type RaisedText, raisedIn, withOrigin } from './raised.ts'
 import { type Location, locate, maintenanceDatabase, type Place, type Server, whereOf } from './servers.ts'
@@ -25,8 +25,11 @@ export interface TargetPools {
    * for a cancel may be the next in line. `signal` gives up waiting for it.
    */
   readonly withSideClient: <T>(place: Place, work: SessionWork<T>, signal?: AbortSignal) => Promise<T>
-  /** Makes the database of a database-per-tenant target if it is not there; nothing to do otherwise. */
-  readonly createDatabase: (place: Place) => Promise<void>
+  /**
+   * A session beside the databases of tenants that have one each, where those are made and dropped; null, and no work
+   * done, where tenants share databases.
+   */
+  readonly withMaintenance: <T>(place: Place, work: SessionWork<T>) => Promise<T | null>
   readonly close: () => Promise<void>
 }
 
@@ -45,9 +48,6 @@ export interface TargetPoolsOptions {
   /** What ends the wait for a session of the budget, asked when the wait begins; work on a session ends itself. */
   readonly signal?: () => AbortSignal
 }
-
-const DUPLICATE_DATABASE = '42P04'
-const UNIQUE_VIOLATION = '23505'
 
 /** The pools of a worker. */
 export function createTargetPools(options: TargetPoolsOptions): TargetPools {
@@ -86,13 +86,12 @@ export function createTargetPools(options: TargetPoolsOptions): TargetPools {
       const use = useOf(place, location, work)
       return translated(options, place, () => sessionsOf(server).runAside({ ...use, signal }))
     },
-    createDatabase: async (place) => {
+    withMaintenance: async (place, work) => {
       const { server } = await find(place)
       const maintenance = maintenanceDatabase(server, options.dsn(server.dsnEnv))
-      if (maintenance === null) return
-      const location = { connectionString: maintenance, namespace: place.namespace }
-      const use = useOf(place, location, createDatabase)
-      await translated(options, place, () => sessionsOf(server).run({ ...use, signal: options.signal?.() }))
+      if (maintenance === null) return null
+      const use = useOf(place, { connectionString: maintenance, namespace: place.namespace }, work)
+      return await translated(options, place, () => sessionsOf(server).run({ ...use, signal: options.signal?.() }))
     },
     close: async () => {
       await Promise.all([...sessions.values()].map((each) => each.close()))
@@ -114,18 +113,6 @@ function useOf<T>(place: Place, { connectionString, namespace }: Location, work:
         throw await withOrigin(client, namespace, toSagaError(error, where))
       }
     },
-  }
-}
-
-async function createDatabase(client: ClientBase, name: string): Promise<void> {
-  const { rowCount } = await client.query('SELECT FROM pg_catalog.pg_database WHERE datname = $1', [name])
-  if (rowCount !== 0) return
-  try {
-    await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`)
-  } catch (error) {
-    // Another try of the same provisioning was faster.
-    const sqlstate = sqlstateOf(error)
-    if (sqlstate !== DUPLICATE_DATABASE && sqlstate !== UNIQUE_VIOLATION) throw error
   }
 }
 

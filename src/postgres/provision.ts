@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg'
 import type { Target } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
 import { ident, renderFor } from '../physical/sql.ts'
+import { keepDatabase } from './madeDatabase.ts'
 import type { TargetPools } from './pools.ts'
 import { createTenantDatabase, requireRights } from './provisionRights.ts'
 import { whereOf } from './servers.ts'
@@ -45,6 +46,7 @@ export async function provisionTarget(pools: TargetPools, input: ProvisionTarget
     try {
       const created = await build(client, namespace, { ...input, seen })
       const at = await registration(client, namespace)
+      await keepDatabase(client)
       await client.query('COMMIT')
       return { ...at, created }
     } catch (error) {
@@ -61,7 +63,11 @@ async function requireFree(
 ): Promise<string | undefined> {
   const { found, there } = await pools.withClient(target, async (client, namespace) => {
     await requireRights(client, target, namespace)
-    return { found: await readRegistration(client, namespace), there: await isThere(client, namespace) }
+    const used = await isUsed(client, namespace)
+    const registered = await readRegistration(client, namespace)
+    // Before our bookkeeping is put into a database that is not to be ours.
+    if (used && registered === null) throw notEmpty(target)
+    return { found: registered, there: await isThere(client, namespace) }
   })
   const isOurs = found?.incarnation === target.incarnation && found.projectId === projectId
   // Whose tables are gone has no claim any more to the name.
@@ -119,12 +125,17 @@ async function takeNamespace(client: ClientBase, target: Target, namespace: stri
     await client.query(`CREATE SCHEMA ${ident(namespace)}`)
     return
   }
+  if (await isUsed(client, namespace)) throw notEmpty(target)
+}
+
+async function isUsed(client: ClientBase, namespace: string): Promise<boolean> {
   const { rows } = await client.query<{ used: boolean }>(IN_USE, [namespace])
-  if (rows[0]?.used !== true) return
-  throw new RequestRefused(
-    'ALREADY_EXISTS',
-    `${whereOf(target)} is not empty: a target is made in a new namespace or an empty one.`,
-  )
+  return rows[0]?.used === true
+}
+
+function notEmpty(target: Target): RequestRefused {
+  const text = `${whereOf(target)} is not empty: a target is made in a new namespace or an empty one.`
+  return new RequestRefused('ALREADY_EXISTS', text)
 }
 
 /** Objects of extensions do not count: databases often come with some in `public`. */

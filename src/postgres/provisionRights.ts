@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg'
 import type { Target } from '../contract.ts'
 import { RequestRefused, SagaError } from '../errors.ts'
 import { ident } from '../physical/sql.ts'
+import { makeDatabase } from './madeDatabase.ts'
 import type { TargetPools } from './pools.ts'
 import { whereOf } from './servers.ts'
 
@@ -11,7 +12,7 @@ const INSUFFICIENT_PRIVILEGE = '42501'
 /** The database of a tenant that is to have one of its own. Errors: `FORBIDDEN`. */
 export async function createTenantDatabase(pools: TargetPools, target: Target): Promise<void> {
   try {
-    await pools.createDatabase(target)
+    await makeDatabase(pools, target)
   } catch (error) {
     if (!(error instanceof SagaError) || error.details.sqlstate !== INSUFFICIENT_PRIVILEGE) throw error
     const text = `${whereOf(target)}: our role may not create its database: run \`ALTER ROLE ... CREATEDB\` for it, or create the database by hand, and try again.`

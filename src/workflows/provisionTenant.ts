@@ -10,8 +10,9 @@ import { parsed } from './parsed.ts'
 import { PROJECT_ATTRIBUTE } from './progress.ts'
 
 /**
- * Provisions one target; a tenant that could not be made leaves nothing behind. Safe to repeat. A tenant that was overtaken by an operation which committed meanwhile gets the
- * plans it misses, in order, before it becomes active.
+ * Provisions one target; one that could not be made leaves nothing behind but, for a base, its project. Safe to repeat. A
+ * tenant that was overtaken by an operation which committed meanwhile gets the plans it misses, in order, before it becomes
+ * active.
  */
 export async function provisionTenant(given: ProvisionInput): Promise<{ target: Target; revision: number }> {
   const input = parsed(parseProvision, given)
@@ -19,7 +20,7 @@ export async function provisionTenant(given: ProvisionInput): Promise<{ target: 
   let reserved: Target | null = null
   try {
     const { target } = await provisioning.openProvisioning(input)
-    reserved = input.scope === BASE_SCOPE ? null : target
+    reserved = target
     const { revision } = await provisioning.provisionTarget({ project: input.project, target })
     reserved = null
     if (input.scope === BASE_SCOPE) return { target, revision }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { applyPlanToTarget } from '../../src/postgres/execute.ts'
+import { dropMadeDatabase } from '../../src/postgres/madeDatabase.ts'
 import { createTargetPools } from '../../src/postgres/pools.ts'
 import { provisionTarget } from '../../src/postgres/provision.ts'
-import { databaseUrl, onServer } from '../fixtures/database.ts'
+import { databaseUrl, freshDatabase, onServer } from '../fixtures/database.ts'
 import { dumpSchema } from '../fixtures/dump.ts'
 import { ADD_PRICE, FOOD, markersOf, openFleet, revisionOf, type TestFleet, target, work } from './fleet.ts'
 
@@ -57,6 +59,26 @@ describe('provisioning', () => {
     })
     expect(await dumpSchema(fleet.client, 'taken')).toBe(before)
     expect(await revisionOf(fleet, 'taken')).toBeUndefined()
+  })
+
+  it('puts none of our own tables into a database of others whose namespace it refuses', async () => {
+    const database = await freshDatabase()
+    const pools = createTargetPools({
+      server: (id) => ({ id, dsnEnv: 'X', maxSessions: 2, databasePerTenant: false }),
+      dsn: () => database.url,
+    })
+    const ours = () =>
+      pools.withClient(place('public'), async (client) => {
+        await client.query('CREATE TABLE IF NOT EXISTS public.customers (id text)')
+        return (await client.query(`SELECT FROM pg_namespace WHERE nspname = 'schema_saga_target'`)).rowCount
+      })
+    expect(await ours()).toBe(0)
+    await expect(provisionTarget(pools, { target: place('public'), ...INPUT })).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+    })
+    expect(await ours()).toBe(0)
+    await pools.close()
+    await database.drop()
   })
 
   it('leaves nothing when a statement fails', async () => {
@@ -126,18 +148,20 @@ describe('provisioning', () => {
 })
 
 describe('a database per tenant', () => {
-  const names = [1, 2].map((n) => `tenant_${randomBytes(6).toString('hex')}_${n}`)
+  const names = [1, 2, 3, 4, 5].map((n) => `tenant_${randomBytes(6).toString('hex')}_${n}`)
   const pools = createTargetPools({
     server: (id) => ({ id, dsnEnv: 'TENANTS_URL', maxSessions: 2, databasePerTenant: true }),
     dsn: () => databaseUrl('{namespace}'),
   })
+  const isThere = async (name: string) =>
+    (await fleet.client.query('SELECT FROM pg_database WHERE datname = $1', [name])).rowCount === 1
   afterAll(async () => {
     await pools.close()
     for (const name of names) await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
   })
 
   it('makes the database, and puts the tables into its namespace public', async () => {
-    for (const name of names) {
+    for (const name of names.slice(0, 2)) {
       await provisionTarget(pools, { target: place(name), ...INPUT })
       expect(await provisionTarget(pools, { target: place(name), ...INPUT })).toMatchObject({ created: false })
       expect(await applyPlanToTarget(pools, work(place(name), ADD_PRICE))).toMatchObject({ stagesRun: 1 })
@@ -146,6 +170,42 @@ describe('a database per tenant', () => {
         expect(await dumpSchema(client, namespace)).toContain('food: column price numeric')
       })
     }
+  })
+
+  it('goes again when the tenant does not come about, from one try or several', async () => {
+    const [, , name = ''] = names
+    const refused = { target: place(name), ...INPUT, statements: [FOOD, 'CREATE TABLE nonsense'] }
+    for (const tries of [1, 2]) {
+      for (let n = 0; n < tries; n += 1) await expect(provisionTarget(pools, refused)).rejects.toThrow()
+      expect(await isThere(name)).toBe(true)
+      for (const again of [1, 2]) {
+        await dropMadeDatabase(pools, place(name))
+        expect([again, await isThere(name)]).toEqual([again, false])
+      }
+    }
+    await provisionTarget(pools, { target: place(name), ...INPUT })
+    await dropMadeDatabase(pools, place(name))
+    expect(await isThere(name)).toBe(true)
+  })
+
+  it('stays when it was there before, and when somebody has put something into it', async () => {
+    const [, , , before = '', used = ''] = names
+    const refused = (name: string) => ({ target: place(name), ...INPUT, statements: ['CREATE TABLE nonsense'] })
+    await onServer(`CREATE DATABASE ${before}`)
+    for (const name of [before, used]) await expect(provisionTarget(pools, refused(name))).rejects.toThrow()
+    await dropMadeDatabase(pools, place(before))
+    expect(await isThere(before)).toBe(true)
+    const theirs = new pg.Client({ connectionString: databaseUrl(used) })
+    await theirs.connect()
+    for (const thing of ["CREATE TYPE public.mood AS ENUM ('fine')", 'DROP TYPE public.mood; CREATE SCHEMA theirs']) {
+      await theirs.query(thing)
+      await dropMadeDatabase(pools, place(used))
+      expect(await isThere(used)).toBe(true)
+    }
+    await theirs.query('DROP SCHEMA theirs')
+    await theirs.end()
+    await dropMadeDatabase(pools, place(used))
+    expect(await isThere(used)).toBe(false)
   })
 
   it('cannot be reached while there is no database of its name, which says nothing about what it held', async () => {

@@ -55,7 +55,7 @@ export async function openProvisioning(pool: pg.Pool, input: ProvisionInput): Pr
 
 /**
  * Leaves nothing of a tenant that could not be made: neither its row nor its place. Should a late try make it all the same,
- * the same request takes up what that has made. Repeating it is harmless.
+ * the same request takes up what that has made. A base stays the one of its project. Repeating it is harmless.
  */
 export async function abandonProvisioning(
   pool: pg.Pool,
