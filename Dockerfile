@@ -1,5 +1,12 @@
-FROM node:20-slim
+FROM node:20-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json tsconfig.json tsconfig.build.json ./
+RUN npm ci
+COPY scripts/build scripts/build
+COPY src src
+RUN npm run build
 
+FROM node:20-slim
 # The worker's connection to Temporal uses TLS roots of the system; the slim image has none.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ca-certificates \
@@ -9,7 +16,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev
 COPY bin bin
-COPY src src
+COPY --from=build /app/dist dist
 COPY examples examples
 
 ENV NODE_ENV=production

@@ -1,5 +1,4 @@
-/** What the package offers to programs: the client, the worker with its hooks, and the words both use. */
-export type { Hooks } from './activities/dependencies.ts'
+/** What `import … from 'schema-saga'` offers: the client, its errors, and the words of both. The worker is `schema-saga/worker`. */
 export {
   type ApplyOptions,
   connectSchemaSaga,
@@ -34,4 +33,3 @@ export {
 export { mutationJsonSchema } from './logical/mutationJsonSchema.ts'
 export type { Mutation } from './logical/mutations/index.ts'
 export type { LogicalSchema } from './logical/schema.ts'
-export { type RunningWorker, runWorker, type WorkerOptions } from './worker.ts'

@@ -11,7 +11,12 @@ import { type Config, dsnFromEnvironment } from './config.ts'
 import { SurroundingsMissing } from './errors.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
 import { listServers } from './postgres/catalog/servers.ts'
+import { readyBundle } from './readyBundle.ts'
 import { WORKFLOW_SOURCES } from './workflowSources.ts'
+
+export type { Hooks } from './activities/index.ts'
+export { type Config, readConfig } from './config.ts'
+export { WORKFLOW_SOURCES } from './workflowSources.ts'
 
 /** A worker in this process; `finished` settles when it has stopped, after `stop` or a signal. */
 export interface RunningWorker {
@@ -22,7 +27,7 @@ export interface RunningWorker {
 /** What an embedder may add to the worker. */
 export interface WorkerOptions {
   readonly hooks?: Hooks
-  /** A workflow bundle made before; default that of the settings, and without one the worker bundles at start (about a second). */
+  /** A workflow bundle made before; default that of the settings, then that of the package; in a checkout the worker bundles at start. */
   readonly workflowBundlePath?: string
   /**
    * What is in flight may end by itself for so long after a signal, then it is cancelled; default 65 s, in which any
@@ -88,7 +93,8 @@ async function createWorker(
   { activities, interceptor }: CreatedActivities,
   options: WorkerOptions,
 ): Promise<Worker> {
-  const { amend = (worker) => worker, workflowBundlePath: bundlePath = config.workflowBundle ?? undefined } = options
+  const { amend = (worker) => worker } = options
+  const bundlePath = options.workflowBundlePath ?? config.workflowBundle ?? readyBundle()
   const worker: TemporalOptions = {
     connection,
     namespace: config.temporal.namespace,
@@ -97,7 +103,7 @@ async function createWorker(
     interceptors: { activity: [interceptor] },
     maxCachedWorkflows: 500,
     shutdownGraceTime: options.shutdownGraceMs ?? SHUTDOWN_GRACE_MS,
-    workflowBundle: bundlePath === undefined ? await bundle() : { codePath: bundlePath },
+    workflowBundle: bundlePath === null ? await bundle() : { codePath: bundlePath },
   }
   return await Worker.create(amend(worker))
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { DEV_PACKAGES, requirePackages } from '../optionalPackages.ts'
 import { addCommand, answering, type CommonFlags } from './command.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -18,6 +19,7 @@ export function addDev(parent: Command, surroundings: Surroundings): void {
     .option('--no-demo', 'leave the demo out')
     .action(
       answering<[], Flags>(surroundings, async (_, { once = false, demo, json = false }) => {
+        requirePackages('`schema-saga dev`', DEV_PACKAGES)
         // Loaded late: no other command needs the servers.
         const { runDev } = await import('../dev/runDev.ts')
         surroundings.setExitCode(await runDev(surroundings, { once, demo, json }))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { WorkerOptions } from '../../../src/index.ts'
+import type { WorkerOptions } from '../../../src/worker.ts'
 import { createFleet } from '../fleet.ts'
 import { freeze, thaw } from '../freeze.ts'
 import { apply, createStack, type Stack, succeed } from '../stack.ts'
