@@ -117,9 +117,12 @@ export type {
 export {
   type BaselineResult,
   type CatchUpActivities,
+  type CatchUpBaseInput,
+  type CatchUpBaseResult,
   type CatchUpInput,
   type CatchUpResult,
   type CatchUpStep,
+  catchUpBaseWorkflowId,
   catchUpWorkflowId,
   type DriftedTenant,
   type ImportActivities,

@@ -1,7 +1,8 @@
-/** Activities of `catchUpTenant`, and of `markReleases`. */
+/** Activities of `catchUpTenant` and `catchUpBase`, and of `markReleases`. */
 import type { CatchUpActivities, ReleaseActivities } from '../contract.ts'
 import { markReleasedTargets } from '../postgres/adoption/markReleased.ts'
 import { standTarget } from '../postgres/adoption/standTarget.ts'
+import { decideBaseCatchUp, isBase, openBaseCatchUp } from '../postgres/catalog/baseCatchUp.ts'
 import { openCatchUp, recordCatchUpFailure } from '../postgres/catalog/catchUp.ts'
 import { decideCatchUp } from '../postgres/catalog/catchUpStep.ts'
 import { lookAtTarget } from '../postgres/target/look.ts'
@@ -16,6 +17,7 @@ export function createCatchUpActivities({
 }: ActivityDependencies): CatchUpActivities & ReleaseActivities {
   return {
     openCatchUp: (input) => openCatchUp(catalog, input),
+    openBaseCatchUp: (input) => openBaseCatchUp(catalog, input),
     nextCatchUp: ({ project, target, actor, since, adopt: isNew = false, look: asks, at }) =>
       whileHeartbeating(async (signal) => {
         const byPerson = asks !== 'reconciler'
@@ -27,7 +29,8 @@ export function createCatchUpActivities({
           lookAtTarget(client, { target, projectId: project, namespace }),
         )
         await requirePaid({ catalog, targetPools }, project, target, { signal })
-        const step = await decideCatchUp(catalog, {
+        const decide = isBase(target) ? decideBaseCatchUp : decideCatchUp
+        const step = await decide(catalog, {
           project,
           target,
           look,

@@ -18,7 +18,15 @@ const WAITING: readonly string[] = ['LockUnavailable', 'TargetUnreachable']
 const CARRIERS: readonly string[] = [
   ...['openOperation', 'planOperation', 'persistSchema', 'goForwardAgain', 'skipTenant', 'acceptTargets', 'setPaused'],
   ...['audit', 'openCatchUp', 'openProvisioning', 'takeBaseline', 'importNamespaces', 'listSetAside', 'purgeSetAside'],
-  ...['restoreSetAside', 'scanDrift', 'reportHealth', 'findApplicationCode', 'openReconcile', 'repairDriftInTurn'],
+  ...[
+    'openBaseCatchUp',
+    'restoreSetAside',
+    'scanDrift',
+    'reportHealth',
+    'findApplicationCode',
+    'openReconcile',
+    'repairDriftInTurn',
+  ],
 ]
 
 /** The refusal of a value, as the one of the request that brought it. */

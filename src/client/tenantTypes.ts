@@ -21,6 +21,11 @@ export interface BroughtBack extends TenantRecord {
   readonly found_revision: number | null
 }
 
+/** A project whose base was brought up, and the revision that its tables were found to have before. */
+export interface CaughtUpProject extends ProjectRow {
+  readonly found_revision: number | null
+}
+
 /** Every method may fail with `PROJECT_NOT_FOUND` or `TENANT_NOT_FOUND`. */
 export interface TenantClient {
   readonly showTenant: (project: string, tenant: string) => Promise<TenantRecord>
@@ -61,6 +66,12 @@ export interface TenantClient {
   ) => Promise<ImportResult>
   /** Texts of the form `key=value`. Errors: `INPUT_INVALID` with the key as path. */
   readonly setProject: (id: string, settings: readonly string[], by?: { actor?: string }) => Promise<ProjectRow>
+  /**
+   * Looks which revision the tables of the base have, and brings it to that of the project: for a base that was restored,
+   * or that an operation left half-way. Errors: `TARGET_DRIFTED` where they are no revision or fit several, `NOT_APPLICABLE`
+   * without a base, `IN_PROGRESS` while an operation has the turn, and what stands in the way on the base.
+   */
+  readonly catchUpBase: (id: string, by?: BringBack) => Promise<CaughtUpProject>
   /** Takes a project out of use; nothing is dropped. Errors: `IN_PROGRESS` while an operation is not final. */
   readonly archiveProject: (id: string, by?: { actor?: string }) => Promise<ProjectRow>
 }

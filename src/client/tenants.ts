@@ -7,8 +7,11 @@ import {
 import type pg from 'pg'
 import { type Config, defaultActor } from '../config.ts'
 import {
+  type CatchUpBaseInput,
+  type CatchUpBaseResult,
   type CatchUpInput,
   type CatchUpResult,
+  catchUpBaseWorkflowId,
   catchUpWorkflowId,
   type ImportInput,
   type ImportResult,
@@ -70,6 +73,16 @@ export function tenantClient(deps: Dependencies): TenantClient {
       await setProjectSettings(catalog, { id, settings: parseSettings(given), actor })
       return await showProject(catalog, id)
     },
+    catchUpBase: async (project, { actor = defaultActor(), at } = {}) => {
+      await requireProject(catalog, project)
+      const input: CatchUpBaseInput = { project, actor, ...(at !== undefined && { at }) }
+      const caughtUp = await execute<CatchUpBaseResult>(deps, 'catchUpBase', input, {
+        workflowId: catchUpBaseWorkflowId(project),
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        staticSummary: `the base of ${project} catches up`,
+      })
+      return { ...(await showProject(catalog, project)), found_revision: caughtUp.found ?? null }
+    },
     archiveProject: async (id, { actor = defaultActor() } = {}) => {
       await archiveProject(catalog, { id, actor })
       await markReleasesSoon(deps)
@@ -128,8 +141,8 @@ async function importFleet(deps: Dependencies, input: ImportInput): Promise<Impo
 
 async function execute<T>(
   { config, temporal }: Dependencies,
-  type: 'catchUpTenant' | 'importTenants',
-  input: CatchUpInput | ImportInput,
+  type: 'catchUpTenant' | 'catchUpBase' | 'importTenants',
+  input: CatchUpInput | CatchUpBaseInput | ImportInput,
   options: Pick<WorkflowStartOptions, 'workflowId' | 'workflowIdConflictPolicy' | 'staticSummary'>,
 ): Promise<T> {
   const client = await temporal.client()

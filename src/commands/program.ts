@@ -19,6 +19,7 @@ import { addOperationShow } from './operationShow.ts'
 import { addOperationWatch } from './operationWatch.ts'
 import { addPlan } from './plan.ts'
 import { addProjectArchive } from './projectArchive.ts'
+import { addProjectCatchUp } from './projectCatchUp.ts'
 import { addProjectCreate } from './projectCreate.ts'
 import { addProjectList } from './projectList.ts'
 import { addProjectSet } from './projectSet.ts'
@@ -48,7 +49,7 @@ const GROUPS = {
   server: { summary: 'Postgres servers that hold targets', commands: [addServerAdd, addServerList, addServerSet] },
   project: {
     summary: 'applications: a logical schema, its base and its tenants',
-    commands: [addProjectCreate, addProjectShow, addProjectList, addProjectSet, addProjectArchive],
+    commands: [addProjectCreate, addProjectShow, addProjectList, addProjectSet, addProjectCatchUp, addProjectArchive],
   },
   tenant: {
     summary: 'the tenants of a project',

@@ -6,7 +6,7 @@ import type { ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'
 import { LONGEST } from './requests.ts'
 import type { ManageSetAsideInput } from './setAside.ts'
 import type { ApplyToCohortInput, ApplyToTenantInput, Cohort, ProvisionInput, Target } from './targets.ts'
-import type { CatchUpInput, ImportInput } from './tenants.ts'
+import type { CatchUpBaseInput, CatchUpInput, ImportInput } from './tenants.ts'
 
 const MOST_MODELS = 10_000
 const MOST_SCOPES = 100_000
@@ -30,6 +30,10 @@ export const parseCatchUp: Parser<CatchUpInput> = input<CatchUpInput>({
   from: optional(oneOf(['parked', 'suspended'])),
   onlyCause: optional(oneOf(['failure', 'operator', 'accepted'])),
   at: optional(wholeNumber(0, LAST_REVISION)),
+})
+
+export const parseCatchUpBase: Parser<CatchUpBaseInput> = input<CatchUpBaseInput>({
+  ...{ ...project, actor, at: optional(wholeNumber(0, LAST_REVISION)) },
 })
 
 export const parseImport: Parser<ImportInput> = input<ImportInput>({

@@ -10,6 +10,11 @@ export function catchUpWorkflowId(project: string, tenant: string): string {
   return `catch-up/${project}/t/${tenant}`
 }
 
+/** The workflow id under which the base of a project catches up. */
+export function catchUpBaseWorkflowId(project: string): string {
+  return `catch-up/${project}/base`
+}
+
 /** The workflow id under which a fleet is imported into a project, one import at a time. */
 export function importWorkflowId(project: string): string {
   return `import/${project}`
@@ -30,6 +35,12 @@ export interface CatchUpInput {
   /** The revision that a person says the tenant's tables have, where several fit. */
   readonly at?: number
 }
+
+/** Input of the workflow `catchUpBase`. */
+export type CatchUpBaseInput = Pick<CatchUpInput, 'project' | 'actor' | 'at'>
+
+/** How the catch-up of a base ended. */
+export type CatchUpBaseResult = Omit<CatchUpResult, 'tenant'>
 
 /** How a catch-up ended; it fails when the tenant could not be brought along. */
 export interface CatchUpResult {
@@ -109,10 +120,12 @@ export interface ImportResult {
   readonly refused: readonly { readonly namespace: string; readonly code: string; readonly reason: string }[]
 }
 
-/** Activities of `catchUpTenant`, with which `provisionTenant` joins operations that committed meanwhile. */
+/** Activities of `catchUpTenant` and `catchUpBase`, with which `provisionTenant` joins operations that committed meanwhile. */
 export interface CatchUpActivities {
   /** Errors: `TENANT_NOT_FOUND`, `NOT_APPLICABLE` for a state or cause that the input does not allow. */
   openCatchUp(input: CatchUpInput): Promise<{ target: Target; active: boolean; revision: number | null; since: string }>
+  /** Errors: `NOT_APPLICABLE` for a project without a base, or whose base is being made. */
+  openBaseCatchUp(input: { project: string }): Promise<{ target: Target }>
   /**
    * Lets the target's bookkeeping follow its tables, if it is asked to `look` at them; removes the syncs of what it has
    * passed, records what it has reached, and says what is next; activates the tenant when nothing is. Errors: `TARGET_GONE`, `TARGET_DRIFTED`, `TARGET_UNREACHABLE`.
@@ -121,7 +134,7 @@ export interface CatchUpActivities {
     project: string
     target: Target
     actor: string
-    /** The moment of the state that is to be left; absent for a tenant that is being provisioned. */
+    /** The moment of the state that is to be left; absent for a tenant that is being provisioned, and for a base. */
     since?: string
     /** Whether the tenant is still to be taken over, because it did not look like its project when it was imported. */
     adopt?: boolean

@@ -50,6 +50,8 @@ export type Verdict = SagaError | 'begun' | 'fine'
 
 const MOST_NAMED = 5
 const MOST_TELLERS = 3
+// Nobody parks a base.
+const RESTORED = ' If it was restored, `project catch-up` brings it up.'
 
 /**
  * Throws what stands in the way.
@@ -154,7 +156,8 @@ function standingOf({ target, namespace }: LocatedTarget, plan: Plan, shape: Sha
   if (begun && (isAtBase || (revision === plan.nextRevision && schemaHash === plan.nextSchemaHash))) return 'begun'
   if (isAtBase) return 'fine'
   const other = revision === plan.baseRevision ? 'of another schema' : `not ${plan.baseRevision}`
-  return new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)} is at revision ${revision}, ${other}.`, {
+  const out = target.scope === '' ? ' `project catch-up` brings it to that of its project.' : ''
+  return new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)} is at revision ${revision}, ${other}.${out}`, {
     details: { revision, expectedRevision: plan.baseRevision },
   })
 }
@@ -201,12 +204,15 @@ function nameOnly({ object, kind }: Difference): NamedDifference {
 }
 
 /** Says how a target differs from what its revision says, 5 differences by name. */
-export function drifted(target: Place, found: readonly NamedDifference[]): TargetDrifted {
+export function drifted(
+  target: Place & Partial<Pick<Target, 'scope'>>,
+  found: readonly NamedDifference[],
+): TargetDrifted {
   const named = found.slice(0, MOST_NAMED).map(({ object, kind }) => `${object} is ${kind}`)
   const more = found.length > named.length ? `, and ${found.length - named.length} more` : ''
   return new TargetDrifted(
     'TARGET_DRIFTED',
-    `${whereOf(target)} does not look as its revision says: ${named.join(', ')}${more}.`,
+    `${whereOf(target)} does not look as its revision says: ${named.join(', ')}${more}.${target.scope === '' ? RESTORED : ''}`,
     { details: { differences: found } },
   )
 }

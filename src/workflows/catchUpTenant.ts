@@ -1,7 +1,7 @@
 /** A tenant that is not active is brought to its project's revision, and then activated; at most one run at a time. */
 import { isCancellation, setCurrentDetails, sleep, upsertSearchAttributes } from '@temporalio/workflow'
 import { parseCatchUp } from '../contract/inputs.ts'
-import type { CatchUpInput, CatchUpResult, Target } from '../contract.ts'
+import { BASE_SCOPE, type CatchUpInput, type CatchUpResult, type Target } from '../contract.ts'
 import { type Reason, reasonOf, workflowFailure } from './failures.ts'
 import { catchUps, catchUpWork } from './fleetProxies.ts'
 import { parsed } from './parsed.ts'
@@ -94,6 +94,7 @@ function withoutLook({ project, target, actor, since }: Journey): Journey {
 }
 
 function busy(tenant: string, { operationId, status }: { operationId: string; status: string }): Reason {
-  const message = `Tenant "${tenant}" has a record in operation ${operationId}, which is ${status}: try again once that is final.`
+  const whose = tenant === BASE_SCOPE ? 'The base is in the hands of' : `Tenant "${tenant}" has a record in`
+  const message = `${whose} operation ${operationId}, which is ${status}: try again once that is final.`
   return { type: 'RequestRefused', code: 'IN_PROGRESS', message }
 }

@@ -22,9 +22,9 @@ export const looking = proxyActivities<Omit<FleetActivities, 'repairDriftAdditiv
 export const setAside = proxyActivities<SetAsideActivities>(ACTIVITY_POLICIES.setAside)
 
 /** What catch-up reads and writes in the catalog. */
-export const catchUps = proxyActivities<Pick<CatchUpActivities, 'openCatchUp' | 'recordCatchUpFailure'>>(
-  ACTIVITY_POLICIES.catchUps,
-)
+export const catchUps = proxyActivities<
+  Pick<CatchUpActivities, 'openCatchUp' | 'openBaseCatchUp' | 'recordCatchUpFailure'>
+>(ACTIVITY_POLICIES.catchUps)
 
 /** What catch-up does on the tenant. */
 export const catchUpWork = proxyActivities<

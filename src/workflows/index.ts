@@ -2,6 +2,7 @@
 export { applySchemaMutation } from './applySchemaMutation.ts'
 export { applyToCohort } from './applyToCohort.ts'
 export { applyToTenant } from './applyToTenant.ts'
+export { catchUpBase } from './catchUpBase.ts'
 export { catchUpTenant } from './catchUpTenant.ts'
 export { importTenants } from './importTenants.ts'
 export { inspectFleet } from './inspectFleet.ts'

@@ -55,7 +55,7 @@ export function halfWay(target: Target, operationId: string): TargetDrifted {
   // The base has nobody who would park it.
   const out =
     target.scope === BASE_SCOPE
-      ? `have it undone there, or restore the base as it was`
+      ? `\`project catch-up\` brings that to an end`
       : `park it, and \`tenant unpark\` brings that to an end`
   return new TargetDrifted(
     'TARGET_DRIFTED',

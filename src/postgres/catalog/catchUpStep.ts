@@ -18,7 +18,7 @@ export interface CatchUp {
   readonly target: Target
   readonly look: TargetLook
   readonly actor: string
-  /** The moment of the state that is to be left; absent for a tenant that is being provisioned. */
+  /** The moment of the state that is to be left; absent for a tenant that is being provisioned, and for a base. */
   readonly since?: string
 }
 
@@ -55,7 +55,8 @@ function requireSame(tenant: LockedTenant, { target, since }: CatchUp): void {
   throw new RequestRefused('NOT_APPLICABLE', `Tenant "${scope}" was set ${tenant.state} meanwhile: it stays so.`)
 }
 
-async function requireRevision(client: pg.PoolClient, { project, target, look }: CatchUp): Promise<void> {
+/** Errors: `TARGET_DRIFTED` when the target is at a revision that never was. */
+export async function requireRevision(client: pg.PoolClient, { project, target, look }: CatchUp): Promise<void> {
   const { rowCount } = await client.query(
     'select from schema_saga.schema_revision where project_id = $1 and revision = $2 and schema_hash = $3',
     [project, look.revision, look.schemaHash],
@@ -94,7 +95,7 @@ async function recordReached(client: pg.PoolClient, it: CatchUp, tenant: LockedT
 }
 
 /** Hands out the epoch: a new one where this operation's work was undone or shut before. */
-async function startNext(client: pg.PoolClient, { project, target, look }: CatchUp): Promise<CatchUpStep> {
+export async function startNext(client: pg.PoolClient, { project, target, look }: CatchUp): Promise<CatchUpStep> {
   const { rows } = await client.query<{ id: string; planHash: string }>(
     `select id, plan_hash as "planHash" from schema_saga.operation
       where project_id = $1 and persisted_at is not null and revision = $2`,
@@ -102,14 +103,14 @@ async function startNext(client: pg.PoolClient, { project, target, look }: Catch
   )
   const [next] = rows
   if (next === undefined) {
-    const text = `No plan leads from revision ${look.revision} to ${look.revision + 1}: provision the tenant anew.`
+    const text = `No plan leads from revision ${look.revision} to ${look.revision + 1}: provision it anew.`
     throw new RequestRefused('NOT_APPLICABLE', text)
   }
   const left = look.markers.find(({ operationId }) => operationId === next.id)
   const least = left === undefined ? 0 : left.compensated ? left.epoch + 1 : left.epoch
   const started = await client.query<{ epoch: number }>(
     `insert into schema_saga.operation_step as s (operation_id, key, scope, state, epoch, tries, started_at)
-     values ($1, 'tenant_ddl', $2, 'running', $3, 1, now())
+     values ($1, case when $2 = '' then 'base_project_ddl' else 'tenant_ddl' end, $2, 'running', $3, 1, now())
      on conflict (operation_id, key, scope) do update
         set epoch = greatest(s.epoch + case when s.undone then 1 else 0 end, $3), undone = false, tries = s.tries + 1
      returning epoch`,

@@ -18,7 +18,11 @@ interface Suspect {
  * The last operation that left something on the target which is not part of its history: one that failed, or the one
  * which parked it without a look at what it had done there.
  */
-export async function nextUndo(client: pg.PoolClient, it: CatchUp, tenant: LockedTenant): Promise<CatchUpStep | null> {
+export async function nextUndo(
+  client: pg.PoolClient,
+  it: CatchUp,
+  tenant: Pick<LockedTenant, 'changed' | 'parkedBy'>,
+): Promise<CatchUpStep | null> {
   const { target, look } = it
   const unknown = tenant.changed === 'unknown' ? tenant.parkedBy : null
   const ids = look.markers.filter(({ open }) => open).map(({ operationId }) => operationId)
@@ -64,7 +68,8 @@ async function suspects(
   const { rows } = await client.query<Suspect>(
     `select o.id, o.status, o.persisted_at is not null as persisted, o.revision, o.plan_hash as "planHash", coalesce(s.epoch, 0) as epoch
        from schema_saga.operation o
-       left join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope = $2
+       left join schema_saga.operation_step s on s.operation_id = o.id and s.scope = $2
+        and s.key = case when $2 = '' then 'base_project_ddl' else 'tenant_ddl' end
       where o.project_id = $1 and o.id = any ($3) order by o.seq desc`,
     [project, target.scope, ids],
   )

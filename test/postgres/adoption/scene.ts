@@ -50,10 +50,31 @@ export async function bringBack(
   const { catalog, pools: targetPools, project } = fleet
   const activities = createCatchUpActivities({ ...ACTIVITY_DEFAULTS, catalog, targetPools, runs: null as never })
   const { target, since, revision } = await activities.openCatchUp({ project, tenant })
+  return await goOn(fleet, { project, target, actor, since }, { adopt: revision === null, look, at })
+}
+
+/** The same of the base. */
+export async function bringBaseBack(
+  fleet: ProjectFleet,
+  { at }: { at?: number } = {},
+): Promise<{ revision: number; found: number | undefined }> {
+  const { catalog, pools: targetPools, project } = fleet
+  const activities = createCatchUpActivities({ ...ACTIVITY_DEFAULTS, catalog, targetPools, runs: null as never })
+  const { target } = await activities.openBaseCatchUp({ project })
+  return await goOn(fleet, { project, target, actor }, { look: 'person', at })
+}
+
+type Asked = Parameters<ReturnType<typeof createCatchUpActivities>['nextCatchUp']>[0]
+
+async function goOn(
+  { catalog, pools: targetPools, project }: ProjectFleet,
+  journey: Asked,
+  look: Pick<Asked, 'adopt' | 'look' | 'at'>,
+): Promise<{ revision: number; found: number | undefined }> {
+  const activities = createCatchUpActivities({ ...ACTIVITY_DEFAULTS, catalog, targetPools, runs: null as never })
   let found: number | undefined
   for (;;) {
-    const asked = found === undefined ? { adopt: revision === null, look, at } : {}
-    const input = { project, target, actor, since, ...asked }
+    const input = { ...journey, ...(found === undefined && look) }
     const next = (await quietly().run(activities.nextCatchUp, input)) as CatchUpStep
     found ??= next.found
     if (next.do === 'active') return { revision: next.revision, found }

@@ -104,6 +104,16 @@ test('settings are set by key and value, and a wrong one changes nothing', async
   expect((await stack.client.showProject(project)).settings.max_parked).toBe('10%')
 })
 
+test('a base that was restored is brought up by one command', async () => {
+  const { stack, project } = fleet
+  const { revision } = await stack.client.showProject(project)
+  await stack.client.run(project, field('Room'))
+  await stack.alpha.query(`alter table ${project}_base.guest drop column room`)
+  const result = await succeed(stack, ['project', 'catch-up', project])
+  expect(result.stdout).toContain(`were those of revision ${revision}: it got what it had missed since`)
+  await stack.client.run(project, field('Floor'))
+})
+
 test('an archived project leaves its targets as they are', async () => {
   const { stack } = fleet
   await stack.client.createProject({ id: 'old', base: null })
