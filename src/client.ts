@@ -15,7 +15,7 @@ import { tenantClient } from './client/tenants.ts'
 import type { OperationHandle, SchemaSagaClient } from './client/types.ts'
 import { type Config, defaultActor, readConfig } from './config.ts'
 import { BASE_SCOPE, operationWorkflowId } from './contract.ts'
-import { RequestRefused } from './errors.ts'
+import { InputInvalid, RequestRefused } from './errors.ts'
 import { listOperationDocuments, listRepairableDocuments } from './postgres/catalog/documents.ts'
 import { migrateCatalog } from './postgres/catalog/migrate.ts'
 import { findOperation } from './postgres/catalog/operations.ts'
@@ -66,7 +66,7 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
       return handleOf(deps, known.projectId, id)
     },
     operationOf: async (project, id) => {
-      if (id === '') throw new RequestRefused('INPUT_INVALID', 'operation_id is required')
+      if (id === '') throw new InputInvalid('INPUT_INVALID', 'operation_id is required')
       const known = await findOperation(deps.catalog, id)
       if (known?.projectId !== project) {
         throw new RequestRefused('OPERATION_NOT_FOUND', 'schema operation not found for project')

@@ -1,7 +1,7 @@
 /** The request of an operation, parsed at the edge: by the client, and again by the first activity. */
 import { z } from 'zod'
 import { type OperationOptions, OUTCOME_POLICIES } from './contract.ts'
-import { MutationRejected } from './errors.ts'
+import { InputInvalid } from './errors.ts'
 import { type OperationRequest, parseOperationRequest } from './logical/revertRequest.ts'
 import { hashOf } from './physical/hash.ts'
 
@@ -64,7 +64,7 @@ export function parseRequest(input: unknown): ParsedRequest {
     const keys = issue?.code === 'unrecognized_keys' ? issue.keys : []
     const path = [...(issue?.path ?? []), ...keys.slice(0, 1)].join('.')
     const text = keys.length > 0 ? 'unknown key' : (issue?.message ?? 'invalid')
-    throw new MutationRejected('INPUT_INVALID', `${path === '' ? 'The request' : path}: ${text}.`, { path })
+    throw new InputInvalid('INPUT_INVALID', `${path === '' ? 'The request' : path}: ${text}.`, { path })
   }
   const { project, operationId, mutation, options = {}, actor = 'unknown', retryOf } = result.data
   const parsed = { project, operationId, mutation: parseOperationRequest(mutation), options, actor }

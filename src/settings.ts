@@ -1,7 +1,7 @@
 /** Settings of a project as people write them: `hold_before_purge=7d max_parked=5%`. */
 import { z } from 'zod'
 import { OUTCOME_POLICIES, type ProjectSettings } from './contract.ts'
-import { MutationRejected } from './errors.ts'
+import { InputInvalid } from './errors.ts'
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const LONGEST_MS = 3_650 * 86_400_000
@@ -75,6 +75,6 @@ function keyOf(name: string): keyof ProjectSettings {
   throw invalid(name, `"${name}" is no setting: there are ${Object.keys(PARSERS).join(', ')}.`)
 }
 
-function invalid(path: string, message: string): MutationRejected {
-  return new MutationRejected('INPUT_INVALID', message, { path })
+function invalid(path: string, message: string): InputInvalid {
+  return new InputInvalid('INPUT_INVALID', message, { path })
 }

@@ -77,7 +77,7 @@ describe('a request', () => {
     ],
   ])('with %s is refused with its place', (_, part, path, reason) => {
     expect(refusal({ ...REQUEST, ...part })).toMatchObject({
-      name: 'MutationRejected',
+      name: 'InputInvalid',
       code: 'INPUT_INVALID',
       message: `${path}: ${reason}.`,
       path,

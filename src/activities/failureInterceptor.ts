@@ -2,7 +2,7 @@
 import { type Context, log } from '@temporalio/activity'
 import { ApplicationFailure, type Duration, TemporalFailure } from '@temporalio/common'
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker'
-import { CatalogRefused, NOT_RETRYABLE, RequestRefused, SagaError } from '../errors.ts'
+import { CatalogRefused, NOT_RETRYABLE, SagaError } from '../errors.ts'
 import type { WaitingStep } from '../postgres/catalog/waits.ts'
 import type { Clock } from './dependencies.ts'
 import { type FailedTry, minutesTried, patienceOf, retryDelay } from './patience.ts'
@@ -29,10 +29,9 @@ const CARRIERS: readonly string[] = [
   ],
 ]
 
-/** The refusal of a value, as the one of the request that brought it. */
-export function ofItsRequest(error: unknown, activityType: string): unknown {
-  if (!(error instanceof CatalogRefused) || !CARRIERS.includes(activityType)) return error
-  return new RequestRefused(error.code, error.message)
+/** Whether the catalog refused a value of the very request that the activity carries. */
+export function refusesItsRequest(error: unknown, activityType: string): boolean {
+  return error instanceof CatalogRefused && CARRIERS.includes(activityType)
 }
 
 /** Maps what an activity threw; an unknown error keeps its class name only, because its text may hold customers' data. */
@@ -41,13 +40,14 @@ export function toTemporalFailure(error: unknown, failed: FailedTry): Error {
   const minutes = minutesTried(error, failed)
   const gaveUp = minutes === null ? '' : gaveUpText(minutes)
   if (error instanceof SagaError) {
+    const isFinal = failed.isFinal === true || !isRetryable(error)
     const delay: { nextRetryDelay?: Duration } = WAITING.includes(error.name)
       ? { nextRetryDelay: retryDelay(failed.attempt) }
       : {}
     return ApplicationFailure.create({
-      message: `${error.message}${isRetryable(error) ? gaveUp : ''}`,
+      message: `${error.message}${isFinal ? '' : gaveUp}`,
       type: error.name,
-      nonRetryable: !isRetryable(error) || minutes !== null || (failed.settingsAreFinal === true && isSetting(error)),
+      nonRetryable: isFinal || minutes !== null || (failed.settingsAreFinal === true && isSetting(error)),
       details: [{ code: error.code, ...(error.path === undefined ? {} : { path: error.path }), ...error.details }],
       ...delay,
     })
@@ -67,7 +67,7 @@ function gaveUpText(minutes: number): string {
 }
 
 function isRetryable({ name }: SagaError): boolean {
-  return !(NOT_RETRYABLE as readonly string[]).includes(name)
+  return !NOT_RETRYABLE.includes(name)
 }
 
 function isSetting({ code }: SagaError): boolean {
@@ -98,12 +98,13 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
       }
       const { attempt, scheduledTimestampMs, activityType } = this.context.info
       const step = stepOfWork(activityType, input.args)
-      const failure = toTemporalFailure(ofItsRequest(error, activityType), {
+      const failure = toTemporalFailure(error, {
         attempt,
         sinceMs: (await this.now()) - scheduledTimestampMs,
         patience: patienceOf(activityType, input.args),
         // Work of an operation is in the middle of something: whoever cures the setting in time lets it go on.
         settingsAreFinal: step === null,
+        isFinal: refusesItsRequest(error, activityType),
       })
       if (step !== null && error instanceof SagaError && isTriedAgain(failure)) {
         // Saying so is a service: what cannot be written down now is waited for all the same.

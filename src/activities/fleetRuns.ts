@@ -2,6 +2,7 @@
 import { activityInfo, getClient } from '@temporalio/activity'
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
+import { asErrorCode } from '../contract/errors/errorCodes.ts'
 import { type RepairDriftInput, repairDriftWorkflowId } from '../contract/reconcile.ts'
 import {
   type CatchUpInput,
@@ -12,7 +13,7 @@ import {
   SIGNAL_REPAIR,
   SIGNAL_TURN,
 } from '../contract.ts'
-import { RequestRefused } from '../errors.ts'
+import { errorFor } from '../errors.ts'
 
 /** Workflows as the reconciler sees them; each start joins a run that is there. Tests give their own. */
 export interface FleetRuns {
@@ -96,5 +97,5 @@ function refusalOf(error: WorkflowFailedError): Error {
   const { cause } = error
   if (!(cause instanceof ApplicationFailure)) return error
   const details = cause.details?.[0] as { code?: string } | undefined
-  return new RequestRefused(details?.code ?? 'UNEXPECTED', cause.message)
+  return errorFor(asErrorCode(details?.code), cause.message)
 }

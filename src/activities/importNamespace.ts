@@ -60,6 +60,7 @@ function refused(namespace: string, code: string, reason: string): ImportedNames
 }
 
 const OF_ONE: readonly string[] = [
+  'InputInvalid',
   'RequestRefused',
   'TargetDrifted',
   'StatementRefused',

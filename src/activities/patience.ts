@@ -57,6 +57,8 @@ export interface FailedTry {
   readonly sinceMs: number
   /** A wrong setting is not waited for: nothing has been begun, and a person waits for the answer. */
   readonly settingsAreFinal?: boolean
+  /** What the activity was given is wrong, whatever the class of the error. */
+  readonly isFinal?: boolean
 }
 
 /** Whether an error that trying again might cure has been tried against for long enough; then for how many minutes. */

@@ -66,7 +66,7 @@ export function createPreflightActivities({
         const away = refused.every(({ errorType }) => errorType === 'TargetUnreachable') ? refused[0] : undefined
         // A failover is over soon, and nothing has been begun that would have to wait for it.
         if (away !== undefined && (await sinceMs(now)) < AWAY_MS[patience]) {
-          throw new TargetUnreachable(away.errorCode, away.error)
+          throw new TargetUnreachable('TARGET_UNREACHABLE', away.error)
         }
         const held = [...waiting, ...left.problems].filter(
           ({ target }, index, all) =>

@@ -1,4 +1,5 @@
 /** How an operation that did not commit is told to a program. */
+import { asErrorCode } from '../contract/errors/errorCodes.ts'
 import type { OperationDocument } from '../contract.ts'
 import { SagaError } from '../errors.ts'
 
@@ -7,7 +8,7 @@ export class OperationFailed extends SagaError {
   readonly operation: OperationDocument
 
   constructor(operation: OperationDocument) {
-    super(operation.error_code ?? 'UNEXPECTED', operation.error ?? `The operation ended ${operation.status}.`)
+    super(asErrorCode(operation.error_code), operation.error ?? `The operation ended ${operation.status}.`)
     this.operation = operation
   }
 }
@@ -17,7 +18,7 @@ export class OperationNeedsRepair extends SagaError {
   readonly operation: OperationDocument
 
   constructor(operation: OperationDocument) {
-    super(operation.error_code ?? 'COMPENSATION_FAILED', operation.error ?? 'The operation needs repair.')
+    super(asErrorCode(operation.error_code ?? 'COMPENSATION_FAILED'), operation.error ?? 'The operation needs repair.')
     this.operation = operation
   }
 }

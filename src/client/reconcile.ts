@@ -10,7 +10,7 @@ import {
   reconcileWorkflowId,
 } from '../contract/reconcile.ts'
 import { DEFAULT_TASK_QUEUE } from '../contract.ts'
-import { RequestRefused } from '../errors.ts'
+import { InputInvalid } from '../errors.ts'
 import { requireOperation } from '../postgres/catalog/operations.ts'
 import { requireProject } from '../postgres/catalog/projects.ts'
 import type { TenantRecord } from '../postgres/catalog/tenantRecord.ts'
@@ -74,7 +74,7 @@ export function reconcileMethods(deps: Dependencies, catchUp: TenantClient['catc
     runBackgroundReconciler: async ({ every = EVERY_MS } = {}) => {
       if (!Number.isFinite(every) || every < LEAST_MS) {
         const text = `The reconciler runs at most every ${LEAST_MS / 1_000} seconds: give at least ${LEAST_MS} ms.`
-        throw new RequestRefused('INPUT_INVALID', text, { path: 'every' })
+        throw new InputInvalid('INPUT_INVALID', text, { path: 'every' })
       }
       if (!(await createSchedule(deps, every))) await changeSchedule(deps, every)
       return { schedule: scheduleIdOf(deps) }

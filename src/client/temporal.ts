@@ -10,8 +10,9 @@ import {
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import type { Config } from '../config.ts'
+import { asErrorCode } from '../contract/errors/errorCodes.ts'
 import { SEARCH_ATTRIBUTES } from '../contract.ts'
-import { MutationRejected, RequestRefused, SagaError, SurroundingsMissing, TargetUnreachable } from '../errors.ts'
+import { errorFor, RequestRefused, SurroundingsMissing } from '../errors.ts'
 
 const CONNECT_TIMEOUT_MS = 5_000
 const ALREADY_EXISTS = 6
@@ -68,9 +69,6 @@ export async function registerSearchAttributes(access: TemporalAccess, namespace
   }
 }
 
-/** The classes that decide about a command's exit code; any other failure is a refusal. */
-const CLASSES: Readonly<Record<string, typeof SagaError>> = { MutationRejected, SurroundingsMissing, TargetUnreachable }
-
 /** Tells a failed workflow as the error it was before Temporal wrapped it. */
 export function asSagaError(error: unknown): unknown {
   if (error instanceof WorkflowNotFoundError) {
@@ -80,9 +78,8 @@ export function asSagaError(error: unknown): unknown {
   const failure = wrapped ? error.cause : error
   if (!(failure instanceof ApplicationFailure)) return error
   const details = failure.details?.[0] as { code?: string; path?: string } | undefined
-  const Class = CLASSES[failure.type ?? ''] ?? RequestRefused
-  if (details?.code === undefined || details.code === 'UNEXPECTED') return new SagaError('UNEXPECTED', failure.message)
-  return new Class(details.code, failure.message, details.path === undefined ? {} : { path: details.path })
+  const { code, path, ...facts } = details ?? {}
+  return errorFor(asErrorCode(code), failure.message, { ...(path === undefined ? {} : { path }), details: facts })
 }
 
 /** A workflow that was refused by its first activity leaves no row: its failure is the answer. */

@@ -18,7 +18,7 @@ import {
   importWorkflowId,
   RELEASES_WORKFLOW_ID,
 } from '../contract.ts'
-import { RequestRefused } from '../errors.ts'
+import { InputInvalid, RequestRefused } from '../errors.ts'
 import { archiveProject, setProjectSettings } from '../postgres/catalog/projectSettings.ts'
 import { requireProject, showProject } from '../postgres/catalog/projects.ts'
 import { requireServer } from '../postgres/catalog/servers.ts'
@@ -129,7 +129,7 @@ async function markReleasesSoon({ config, temporal }: Dependencies): Promise<voi
 /** Another import of the project that is under way is another request: it must end first. */
 async function importFleet(deps: Dependencies, input: ImportInput): Promise<ImportResult> {
   if (input.like === '')
-    throw new RequestRefused('INPUT_INVALID', 'A pattern of namespaces is expected.', { path: 'like' })
+    throw new InputInvalid('INPUT_INVALID', 'A pattern of namespaces is expected.', { path: 'like' })
   await requireProject(deps.catalog, input.project)
   await requireServer(deps.catalog, input.server)
   return await execute<ImportResult>(deps, 'importTenants', input, {

@@ -1,6 +1,7 @@
 /** Exit codes, the same for all commands. */
+import { ERRORS } from '../contract/errors/errorCodes.ts'
 import type { OperationDocument } from '../contract.ts'
-import { MutationRejected, RequestRefused, SagaError, SurroundingsMissing, TargetUnreachable } from '../errors.ts'
+import { SagaError } from '../errors.ts'
 
 export const EXIT = {
   done: 0,
@@ -20,11 +21,7 @@ const REFUSED_AFTER_PLANNING: readonly string[] = ['PLAN_CHANGED', 'HAZARD_NOT_A
 
 /** The exit code of a command that could not do its work. */
 export function exitCodeOfError(error: unknown): number {
-  if (!(error instanceof SagaError)) return EXIT.unexpected
-  if (error.code === 'INPUT_INVALID' || error.code === 'SETTING_INVALID') return EXIT.badInput
-  if (error instanceof MutationRejected || error instanceof RequestRefused) return EXIT.refused
-  if (error instanceof SurroundingsMissing || error instanceof TargetUnreachable) return EXIT.unreachable
-  return EXIT.unexpected
+  return error instanceof SagaError ? ERRORS[error.code].exit : EXIT.unexpected
 }
 
 /** The exit code of a command that waited for an operation; one that still runs was let go on purpose. */

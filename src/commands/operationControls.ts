@@ -1,7 +1,7 @@
 /** The commands that steer a live operation: each is one Update of its workflow. */
 import type { Command } from 'commander'
 import type { OperationHandle } from '../client/types.ts'
-import { RequestRefused } from '../errors.ts'
+import { InputInvalid } from '../errors.ts'
 import { addCommand, type CommonFlags, withClient } from './command.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -79,7 +79,7 @@ const SET_PARALLELISM: Control = {
   act: async (handle, [text = ''], by) => {
     const parallel = Number(text)
     if (!/^\d+$/.test(text) || parallel < 1) {
-      throw new RequestRefused('INPUT_INVALID', 'The number of tenants at once is a whole number of at least 1.', {
+      throw new InputInvalid('INPUT_INVALID', 'The number of tenants at once is a whole number of at least 1.', {
         path: 'n',
       })
     }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { processEnvironment, readConfig } from '../config.ts'
-import { MutationRejected } from '../errors.ts'
+import { InputInvalid } from '../errors.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** Environment, streams, files and signals of this process. */
@@ -57,7 +57,7 @@ export async function readInput(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`
-    throw new MutationRejected('INPUT_INVALID', `The file "${path}" ${reason}.`)
+    throw new InputInvalid('INPUT_INVALID', `The file "${path}" ${reason}.`)
   }
 }
 

@@ -1,6 +1,6 @@
 /** The list of the commands. */
 import { Command, CommanderError } from 'commander'
-import { SagaError } from '../errors.ts'
+import { InputInvalid } from '../errors.ts'
 import { addApply } from './apply.ts'
 import { printError } from './command.ts'
 import { addDev } from './dev.ts'
@@ -102,7 +102,7 @@ export async function runProgram(args: readonly string[], surroundings: Surround
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return
     const text = error.message.replace(/^error: /, '')
-    const usage = new SagaError('INPUT_INVALID', text.startsWith('(') ? 'A command is missing: see --help.' : text)
+    const usage = new InputInvalid('INPUT_INVALID', text.startsWith('(') ? 'A command is missing: see --help.' : text)
     printError(surroundings, usage, args.includes('--json'))
     surroundings.setExitCode(EXIT.badInput)
   }

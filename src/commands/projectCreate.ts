@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { MutationRejected } from '../errors.ts'
+import { InputInvalid } from '../errors.ts'
 import { addCommand, type CommonFlags, withClient } from './command.ts'
 import { projectText } from './projectText.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -31,5 +31,5 @@ export function addProjectCreate(parent: Command, surroundings: Surroundings): v
 function baseOf({ server, namespace, tenantOnly }: Flags): { server: string; namespace: string } | null {
   if (tenantOnly) return null
   if (server !== undefined && namespace !== undefined) return { server, namespace }
-  throw new MutationRejected('INPUT_INVALID', 'Give --server and --namespace of the base, or --tenant-only.')
+  throw new InputInvalid('INPUT_INVALID', 'Give --server and --namespace of the base, or --tenant-only.')
 }

@@ -1,5 +1,5 @@
 /** The one place that decides whether two things of a schema would have the same name in a target. */
-import { MutationRejected } from '../errors.ts'
+import { RequestRefused } from '../errors.ts'
 import { localesOf } from './locales.ts'
 import { indexName, primaryKeyName, uniqueName } from './physicalNames.ts'
 import { isRelationField, relationFieldIdentifier } from './relationFields.ts'
@@ -110,7 +110,7 @@ function refuseTwice(where: string, names: readonly PhysicalName[]): void {
   for (const { name, owner } of names) {
     const other = owners.get(name)
     if (other !== undefined) {
-      throw new MutationRejected('NAME_TAKEN', `${other} and ${owner} would both be named "${name}"${where}`, {
+      throw new RequestRefused('NAME_TAKEN', `${other} and ${owner} would both be named "${name}"${where}`, {
         details: { name, owners: [other, owner] },
       })
     }

@@ -1,6 +1,6 @@
 /** The two sides of a relation in the logical schema. */
 import { isDeepStrictEqual } from 'node:util'
-import { MutationRejected } from '../errors.ts'
+import { MutationRejected, SagaError } from '../errors.ts'
 import { withModel } from './edit.ts'
 import { findModel } from './find.ts'
 import { withoutRelationField, withRelationField } from './relationFields.ts'
@@ -15,8 +15,8 @@ export function connectionModels(
     try {
       return findModel(schema, name, 'model Not Found')
     } catch (error) {
-      if (!(error instanceof MutationRejected)) throw error
-      throw new MutationRejected(error.code, error.message, { path })
+      if (!(error instanceof SagaError)) throw error
+      throw error.retold(error.message, { path })
     }
   }
   return { from: find(from, 'from'), to: find(to, 'to') }

@@ -1,5 +1,5 @@
 /** Which column a field is, and which combinations of types and rules there are. */
-import { MutationRejected } from '../errors.ts'
+import { InputInvalid, MutationRejected } from '../errors.ts'
 import { checkDefault, type DefaultValue, defaultOf } from './fieldDefaults.ts'
 import { type FieldKind, fixedChoices } from './fieldKind.ts'
 import type { FieldType, InputType, Validation } from './schema.ts'
@@ -112,7 +112,7 @@ function checkFixedList(field: FieldKind): void {
     })
   }
   if (new Set(elements).size < elements.length) {
-    throw new MutationRejected('INPUT_INVALID', 'fixed_list_elements holds an element twice', { path })
+    throw new InputInvalid('INPUT_INVALID', 'fixed_list_elements holds an element twice', { path })
   }
 }
 

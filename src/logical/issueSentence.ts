@@ -1,6 +1,6 @@
 /** Turns the findings of zod into one sentence that begins with the place in the mutation. */
 import type { z } from 'zod'
-import { MutationRejected } from '../errors.ts'
+import { InputInvalid, MutationRejected } from '../errors.ts'
 import { MISSING_NAME } from './arguments.ts'
 import { nearest } from './nearest.ts'
 
@@ -19,7 +19,11 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 }
 
 /** The refusal of an input in which zod found these issues; `keys` are the known ones, for a suggestion. */
-export function refusalOf(issues: readonly Issue[], given: unknown, keys: readonly string[]): MutationRejected {
+export function refusalOf(
+  issues: readonly Issue[],
+  given: unknown,
+  keys: readonly string[],
+): InputInvalid | MutationRejected {
   // An unknown key first: a misspelt one is often why another is missing.
   const issue = issues.find((each) => each.code === 'unrecognized_keys') ?? issues[0]
   if (issue === undefined) return inputInvalid([], 'is not valid')
@@ -36,10 +40,10 @@ export function refusalOf(issues: readonly Issue[], given: unknown, keys: readon
 }
 
 /** A refusal with the code `INPUT_INVALID`; `path` is the place in the mutation. */
-export function inputInvalid(path: readonly PropertyKey[], text: string): MutationRejected {
+export function inputInvalid(path: readonly PropertyKey[], text: string): InputInvalid {
   const place = dotted(path)
-  if (place === '') return new MutationRejected('INPUT_INVALID', `mutation: ${text}`)
-  return new MutationRejected('INPUT_INVALID', `mutation.${place}: ${text}`, { path: place })
+  if (place === '') return new InputInvalid('INPUT_INVALID', `mutation: ${text}`)
+  return new InputInvalid('INPUT_INVALID', `mutation.${place}: ${text}`, { path: place })
 }
 
 function wanted(issue: Issue): string {

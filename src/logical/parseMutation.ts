@@ -1,6 +1,6 @@
 /** From untrusted input to a mutation; nothing behind this file checks shapes again. */
 
-import { MutationRejected } from '../errors.ts'
+import { SagaError } from '../errors.ts'
 import { inputInvalid, refusalOf } from './issueSentence.ts'
 import { jsonErrorPosition } from './jsonPosition.ts'
 import { findJsonProblem } from './jsonProblem.ts'
@@ -59,12 +59,12 @@ function parseElement(given: unknown, index: number): Mutation {
   try {
     return parseMutation(given)
   } catch (error) {
-    if (!(error instanceof MutationRejected)) throw error
+    if (!(error instanceof SagaError)) throw error
     const place = `mutations[${index}]`
     const path = error.path === undefined ? place : `${place}.${error.path}`
     // Our own sentences about an input begin with its place.
     const text = error.message.replace(/^mutation(?=[.:])/, `mutation.${place}`)
-    throw new MutationRejected(error.code, text, { path })
+    throw error.retold(text, { path })
   }
 }
 

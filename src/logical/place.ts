@@ -1,5 +1,5 @@
 /** Putting a field at a place of a model: positions count from 1, siblings are numbered in their order. */
-import { MutationRejected } from '../errors.ts'
+import { InputInvalid } from '../errors.ts'
 import { withChildren } from './edit.ts'
 import { childrenAt, type ParentPath } from './find.ts'
 import type { Field, Model } from './schema.ts'
@@ -7,7 +7,7 @@ import type { Field, Model } from './schema.ts'
 /** Refuses a position outside 1 to `last`. */
 export function checkPosition(position: number, last: number, path: 'serial' | 'new_position'): number {
   if (position >= 1 && position <= last) return position
-  throw new MutationRejected('INPUT_INVALID', `${path} must be between 1 and ${last}`, { path })
+  throw new InputInvalid('INPUT_INVALID', `${path} must be between 1 and ${last}`, { path })
 }
 
 /** The model with a field at another position among its siblings; the same model when it is there already. */

@@ -1,6 +1,6 @@
 /** Another place for a field: among its siblings, or in another parent of the same model. */
 import { z } from 'zod'
-import { MutationRejected } from '../errors.ts'
+import { InputInvalid, MutationRejected, SagaError } from '../errors.ts'
 import { nameArgument } from './arguments.ts'
 import { refuseNameCollisions } from './collisions.ts'
 import { withChildren, withModel } from './edit.ts'
@@ -82,7 +82,7 @@ function journeyOf(model: Model, move: Move): Journey {
 function refuseJourney(model: Model, { path, field, to }: Journey): void {
   const own = [...path, field.identifier]
   if (own.every((identifier, depth) => to[depth] === identifier)) {
-    throw new MutationRejected('INPUT_INVALID', 'a field cannot move into itself', { path: 'parent_id' })
+    throw new InputInvalid('INPUT_INVALID', 'a field cannot move into itself', { path: 'parent_id' })
   }
   if (childrenAt(model, to).some((other) => other.identifier === field.identifier)) {
     const text = `a field with identifier '${field.identifier}' already exists there`
@@ -110,14 +110,14 @@ function parentAt(model: Model, parent: string | undefined, notFound: string): P
   try {
     return resolveParent(model, parent)
   } catch (error) {
-    if (!(error instanceof MutationRejected)) throw error
+    if (!(error instanceof SagaError)) throw error
     const text = error.code === 'PARENT_NOT_FOUND' ? notFound : error.message
-    throw new MutationRejected(error.code, text, { path: 'parent_id', details: error.details })
+    throw error.retold(text, { path: 'parent_id' })
   }
 }
 
-function missingParent(text: string): MutationRejected {
-  return new MutationRejected('INPUT_INVALID', text, { path: 'parent_id' })
+function missingParent(text: string): InputInvalid {
+  return new InputInvalid('INPUT_INVALID', text, { path: 'parent_id' })
 }
 
 function samePath(a: ParentPath, b: ParentPath): boolean {

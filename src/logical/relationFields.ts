@@ -1,5 +1,5 @@
 /** The hidden fields that show a relation on each side which has one of the other. */
-import { MutationRejected } from '../errors.ts'
+import { RequestRefused } from '../errors.ts'
 import { fieldIds, freeId } from './ids.ts'
 import type { Field, Model } from './schema.ts'
 import { splitWords } from './words.ts'
@@ -21,7 +21,7 @@ export function withRelationField(model: Model, peer: string, knownAs: string | 
   if (there?.system_generated) return model
   if (there !== undefined) {
     const text = `model "${model.name}" has a field "${identifier}", which is the name of the relation's own field`
-    throw new MutationRejected('NAME_TAKEN', text, { path: 'to' })
+    throw new RequestRefused('NAME_TAKEN', text, { path: 'to' })
   }
   const field: Field = {
     id: freeId(identifier, fieldIds(model.fields)),

@@ -1,6 +1,6 @@
 /** The plan that takes back what a committed operation did: forward in its own right, with its own undo. */
 import { isDeepStrictEqual } from 'node:util'
-import { MutationRejected, RequestRefused } from '../errors.ts'
+import { RequestRefused, SagaError } from '../errors.ts'
 import { refuseNameCollisions } from '../logical/collisions.ts'
 import type { Mutation } from '../logical/mutations/index.ts'
 import { changedParts, overlap, type Part, withParts } from '../logical/parts.ts'
@@ -122,7 +122,7 @@ function requireFreeNames(id: string, schema: LogicalSchema): void {
   try {
     refuseNameCollisions(schema)
   } catch (error) {
-    if (!(error instanceof MutationRejected)) throw error
+    if (!(error instanceof SagaError)) throw error
     throw blocked(`Operation "${id}" can not be taken back, because a name has been given away since: ${error.message}`)
   }
 }

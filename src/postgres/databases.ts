@@ -85,10 +85,5 @@ function aboutTargets(error: unknown): SagaError {
 /** The same error, said of another target of the same database. */
 function named(error: SagaError, from: string, to: string): SagaError {
   if (from === to) return error
-  const Kind = error.constructor as typeof SagaError
-  return new Kind(
-    error.code,
-    error.message.replace(from, () => to),
-    { details: error.details },
-  )
+  return error.retold(error.message.replace(from, () => to))
 }

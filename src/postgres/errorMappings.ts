@@ -1,15 +1,6 @@
 /** What each SQLSTATE means to us: who is to decide, and which words are told. */
-import {
-  DataRejected,
-  type ErrorDetails,
-  LockUnavailable,
-  type SagaError,
-  StaleEpoch,
-  StatementRefused,
-  TargetDrifted,
-  TargetUnreachable,
-  TimeLimitReached,
-} from '../errors.ts'
+import type { ErrorCode } from '../contract/errors/errorCodes.ts'
+import { errorFor, type SagaError } from '../errors.ts'
 import { applicationRaised } from './raised.ts'
 import { isRaised } from './sqlstates.ts'
 
@@ -27,15 +18,14 @@ export interface Reported {
 }
 
 type Mapping = (reported: Reported, where: string) => SagaError
-type SagaErrorClass = new (code: string, message: string, options: { details: ErrorDetails }) => SagaError
 
 /** Longer texts of Postgres are cut. */
 const MOST_WORDS = 2_000
 
-const LOCK = [LockUnavailable, 'LOCK_UNAVAILABLE'] as const
-const AWAY = [TargetUnreachable, 'TARGET_UNREACHABLE'] as const
-const DATA = [DataRejected, 'DATA_REJECTED'] as const
-const REFUSED = [StatementRefused, 'STATEMENT_REFUSED'] as const
+const LOCK = 'LOCK_UNAVAILABLE'
+const AWAY = 'TARGET_UNREACHABLE'
+const DATA = 'DATA_REJECTED'
+const REFUSED = 'STATEMENT_REFUSED'
 
 /** What is said of a database that takes no writes, however that was noticed. */
 export const READ_ONLY =
@@ -44,7 +34,7 @@ export const READ_ONLY_STATE = '25006'
 
 /** By SQLSTATE; the longest prefix that fits wins. */
 const MAPPINGS: Readonly<Record<string, Mapping>> = {
-  '55P03': as(LOCK, 'a lock was not to be had in time'),
+  '55P03': as(LOCK, 'a lock could not be acquired in time'),
   '57014': stopped,
   '40P01': as(LOCK, 'Postgres ended a deadlock'),
   '40001': as(LOCK, 'a concurrent transaction came first'),
@@ -84,13 +74,13 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
 }
 
 /** Raised by the functions of schema_saga_target, whose messages are sentences of ours. */
-const OURS: Readonly<Record<string, readonly [SagaErrorClass, string]>> = {
-  SS001: [StaleEpoch, 'STALE_EPOCH'],
-  SS002: [TargetDrifted, 'TARGET_DRIFTED'],
+const OURS: Readonly<Record<string, ErrorCode>> = {
+  SS001: 'STALE_EPOCH',
+  SS002: 'TARGET_DRIFTED',
   SS003: DATA,
   // The function has looked whether the namespace is there.
-  SS004: [TargetDrifted, 'TARGET_GONE'],
-  SS005: [TargetDrifted, 'TARGET_DRIFTED'],
+  SS004: 'TARGET_GONE',
+  SS005: 'TARGET_DRIFTED',
 }
 
 const anyRefusal = saying(REFUSED, 'Postgres refused a statement')
@@ -98,9 +88,9 @@ const anyRefusal = saying(REFUSED, 'Postgres refused a statement')
 /** Our error for one of Postgres. */
 export function mapped(reported: Reported, where: string): SagaError {
   const { code, message } = reported
-  const [Kind, ours] = OURS[code] ?? []
-  if (Kind !== undefined && ours !== undefined && isOurFunction(reported)) {
-    return new Kind(ours, `${where}: ${message}`, { details: { sqlstate: code } })
+  const ours = OURS[code]
+  if (ours !== undefined && isOurFunction(reported)) {
+    return errorFor(ours, `${where}: ${message}`, { details: { sqlstate: code } })
   }
   if (isRaised(code)) return applicationRaised(reported, where)
   for (let length = code.length; length >= 2; length -= 1) {
@@ -116,21 +106,21 @@ function isOurFunction({ where = '' }: Reported): boolean {
 }
 
 /** With names only: the text of Postgres would hold values, or say what ours says. */
-function as([Kind, code]: readonly [SagaErrorClass, string], reason: string): Mapping {
+function as(code: ErrorCode, reason: string): Mapping {
   return (reported, where) => {
     const objects = objectsOf(reported)
     const named = Object.entries(objects).map(([type, name]) => `, ${type} ${name}`)
     const message = `${where}: ${reason} (SQLSTATE ${reported.code}${named.join('')}).`
-    return new Kind(code, message, { details: { sqlstate: reported.code, ...objects } })
+    return errorFor(code, message, { details: { sqlstate: reported.code, ...objects } })
   }
 }
 
 /** With Postgres' own words. */
-function saying([Kind, code]: readonly [SagaErrorClass, string], reason: string, advice?: string): Mapping {
+function saying(code: ErrorCode, reason: string, advice?: string): Mapping {
   return (reported, where) => {
     const words = reported.message.slice(0, MOST_WORDS)
     const message = `${where}: ${reason}: ${words} (SQLSTATE ${reported.code}).${advice === undefined ? '' : ` ${advice}`}`
-    return new Kind(code, message, { details: { sqlstate: reported.code, ...objectsOf(reported) } })
+    return errorFor(code, message, { details: { sqlstate: reported.code, ...objectsOf(reported) } })
   }
 }
 
@@ -139,7 +129,7 @@ function stopped(reported: Reported, where: string): SagaError {
   return /user request/.test(reported.message)
     ? as(LOCK, 'somebody cancelled a statement')(reported, where)
     : as(
-        [TimeLimitReached, 'TIME_LIMIT_REACHED'],
+        'TIME_LIMIT_REACHED',
         'a statement had its locks and did not end within its time limit; it is not tried again, because it would not end then either',
       )(reported, where)
 }

@@ -13,7 +13,7 @@ import { type CohortLine, createCohortLine } from './cohortLine.ts'
 import { type Undos, undoAndClose } from './compensations.ts'
 import { type Controls, listenForControls } from './controls.ts'
 import { createDecisions, type Decisions } from './decisions.ts'
-import { inStep, isFailure, reasonOf, StepFailed, workflowFailure } from './failures.ts'
+import { inStep, isFailure, reasonFor, reasonOf, StepFailed, workflowFailure } from './failures.ts'
 import { createNotes, type Notes } from './notes.ts'
 import { decoded, parsed } from './parsed.ts'
 import { PROJECT_ATTRIBUTE, type Progress, TYPE_ATTRIBUTE, trackProgress } from './progress.ts'
@@ -127,11 +127,7 @@ async function applyEverywhere(run: Run, turn: WaitingForTurn): Promise<PlannedO
   return plan
 }
 
-const CANCELLED = {
-  type: 'Cancelled',
-  code: 'ABORTED',
-  message: 'cancelled: the operation was cancelled on request.',
-} as const
+const CANCELLED = reasonFor('ABORTED', 'cancelled: the operation was cancelled on request.')
 
 /** Undoes what was done, names the end, passes the turn on, and ends the workflow as failed or cancelled. */
 async function giveUp(run: Run, error: unknown): Promise<never> {

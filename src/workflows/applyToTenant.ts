@@ -2,7 +2,7 @@
 import { isCancellation } from '@temporalio/workflow'
 import { parseTenant } from '../contract/inputs.ts'
 import type { ApplyToTenantInput, Patience, TenantResult } from '../contract.ts'
-import { isFailure, type Reason, reasonOf } from './failures.ts'
+import { isFailure, type Reason, reasonFor, reasonOf } from './failures.ts'
 import { parsed } from './parsed.ts'
 import { catalog, policy, targets } from './proxies.ts'
 import { fenceOff } from './skipTenant.ts'
@@ -61,7 +61,7 @@ async function park({ operationId, planHash, target, epoch, parkedBy }: ApplyToT
   const { parked } = await policy.parkTenant({
     ...{ operationId, tenant, changed, epoch, actor, error: message, errorCode: 'HELD' },
   })
-  const problem = problemOf(tenant, { type: 'Held', code: 'HELD', message })
+  const problem = problemOf(tenant, reasonFor('HELD', message))
   return { outcome: parked ? 'parked' : 'failed', problem }
 }
 

@@ -2,7 +2,7 @@
 import { isCancellation, setCurrentDetails, sleep, upsertSearchAttributes } from '@temporalio/workflow'
 import { parseCatchUp } from '../contract/inputs.ts'
 import { BASE_SCOPE, type CatchUpInput, type CatchUpResult, type Target } from '../contract.ts'
-import { type Reason, reasonOf, workflowFailure } from './failures.ts'
+import { type Reason, reasonFor, reasonOf, workflowFailure } from './failures.ts'
 import { catchUps, catchUpWork } from './fleetProxies.ts'
 import { parsed } from './parsed.ts'
 import { PROJECT_ATTRIBUTE, TENANT_ATTRIBUTE } from './progress.ts'
@@ -96,5 +96,5 @@ function withoutLook({ project, target, actor, since }: Journey): Journey {
 function busy(tenant: string, { operationId, status }: { operationId: string; status: string }): Reason {
   const whose = tenant === BASE_SCOPE ? 'The base is in the hands of' : `Tenant "${tenant}" has a record in`
   const message = `${whose} operation ${operationId}, which is ${status}: try again once that is final.`
-  return { type: 'RequestRefused', code: 'IN_PROGRESS', message }
+  return reasonFor('IN_PROGRESS', message)
 }

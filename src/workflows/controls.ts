@@ -18,7 +18,7 @@ import {
 } from '../contract.ts'
 import type { CohortLine } from './cohortLine.ts'
 import type { Decisions } from './decisions.ts'
-import type { Reason } from './failures.ts'
+import { type Reason, reasonFor } from './failures.ts'
 import { keepsDecisions } from './fewerTrips.ts'
 import type { Notes } from './notes.ts'
 import type { Progress } from './progress.ts'
@@ -144,5 +144,5 @@ function who({ actor = 'unknown', reason = '' }: ControlRequest): { actor: strin
 function reasonOfAbort({ actor, reason }: AbortRequest): Reason {
   const by = actor === undefined ? '' : ` by ${actor}`
   const why = reason === undefined || reason === '' ? '.' : `: ${reason}${/[.!?]$/.test(reason) ? '' : '.'}`
-  return { type: 'Cancelled', code: 'ABORTED', message: `cancelled: the operation was aborted${by}${why}` }
+  return reasonFor('ABORTED', `cancelled: the operation was aborted${by}${why}`)
 }

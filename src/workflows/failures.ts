@@ -8,6 +8,7 @@ import {
   TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/workflow'
+import { ERRORS, type ErrorCode } from '../contract/errors/errorCodes.ts'
 import type { StepKey, TargetProblem } from '../contract.ts'
 
 /** The reason in three facts: the error class, the stable code, the sentence. */
@@ -15,6 +16,11 @@ export interface Reason {
   readonly type: string
   readonly code: string
   readonly message: string
+}
+
+/** A reason of ours: the class is the one of the code. */
+export function reasonFor(code: ErrorCode, message: string): Reason {
+  return { type: ERRORS[code].class ?? 'Unexpected', code, message }
 }
 
 /** What the error text of a failed step begins with. */
@@ -52,17 +58,16 @@ export function reasonOf(error: unknown): Reason {
   // A limit on all tries: why the last of them failed is the news.
   if (error instanceof TimeoutFailure && error.cause instanceof ApplicationFailure) return reasonOf(error.cause)
   if (error instanceof TimeoutFailure) {
-    return { type: 'TargetUnreachable', code: 'TARGET_UNREACHABLE', message: 'No worker finished the work in time.' }
+    return reasonFor('TARGET_UNREACHABLE', 'No worker finished the work in time.')
   }
   if (error instanceof TerminatedFailure) {
-    const message = 'A workflow of this operation was ended from outside.'
-    return { type: 'Unexpected', code: 'RUN_GONE', message }
+    return reasonFor('RUN_GONE', 'A workflow of this operation was terminated from outside.')
   }
   if (error instanceof ApplicationFailure) {
     const details = error.details?.[0] as { code?: string } | undefined
     return { type: error.type ?? 'Unexpected', code: details?.code ?? 'UNEXPECTED', message: error.message }
   }
-  return { type: 'Unexpected', code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error) }
+  return reasonFor('UNEXPECTED', error instanceof Error ? error.message : String(error))
 }
 
 /** Runs one step; any failure of the world but a cancellation becomes `StepFailed` with the step's prefix. */

@@ -1,7 +1,7 @@
 /** What a workflow was started with, or is told, parsed before anything happens. */
 import type { ApplicationFailure } from '@temporalio/workflow'
 import { Malformed, type Parser, requireDecoded } from '../contract/parse.ts'
-import { workflowFailure } from './failures.ts'
+import { reasonFor, workflowFailure } from './failures.ts'
 
 /** The input as it is meant. Throws the failure with which the workflow ends at once, so that its id is free again. */
 export function parsed<T>(parse: Parser<T>, given: unknown): T {
@@ -23,7 +23,7 @@ export function tryParse<T>(parse: Parser<T>, given: unknown): { readonly value:
 /** The failure that names the place. */
 export function malformed({ message, path }: Malformed): ApplicationFailure {
   const place = path === '' ? {} : { path }
-  return workflowFailure({ type: 'RequestRefused', code: 'INPUT_INVALID', message }, place)
+  return workflowFailure(reasonFor('INPUT_INVALID', message), place)
 }
 
 /** Whatever it is, if it could be read at all. */

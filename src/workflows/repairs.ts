@@ -3,7 +3,7 @@ import { CancellationScope, defineSignal, setHandler } from '@temporalio/workflo
 import { parseRepair } from '../contract/requests.ts'
 import { type RepairRequest, SIGNAL_REPAIR, UPDATE_REPAIR } from '../contract.ts'
 import type { Decision, Decisions } from './decisions.ts'
-import { type Reason, workflowFailure } from './failures.ts'
+import { type Reason, reasonFor, workflowFailure } from './failures.ts'
 import { answersSignals } from './fewerTrips.ts'
 import type { Notes } from './notes.ts'
 import { tryParse } from './parsed.ts'
@@ -53,7 +53,7 @@ export function listenForRepairs({
 /** Refuses a decision: whoever waits for it is told, and everybody else reads it. */
 export async function refuse(answering: Answering, decision: Decision, why: Reason | string): Promise<void> {
   const { action, actor, answer } = decision
-  const reason = typeof why === 'string' ? { type: 'RequestRefused', code: 'NOT_APPLICABLE', message: why } : why
+  const reason = typeof why === 'string' ? reasonFor('NOT_APPLICABLE', why) : why
   answer?.(workflowFailure(reason))
   await ignore(answering, actor, `"${String(action)}": ${reason.message}`)
 }

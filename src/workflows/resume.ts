@@ -1,7 +1,7 @@
 /** Going on where an earlier run of the operation stopped, in the direction that the ledger says. */
 import type { ResumedOperation } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
-import type { Reason } from './failures.ts'
+import { type Reason, reasonFor } from './failures.ts'
 import { holdUntilDecided } from './holding.ts'
 import { registerBaseUndo } from './steps.ts'
 import { registerTenantsUndo } from './tenantRounds.ts'
@@ -53,4 +53,4 @@ export function beginUndoAgain(
   return { reason: reason ?? UNKNOWN, endsAs, waits: from === 'repair' }
 }
 
-const UNKNOWN: Reason = { type: 'Unexpected', code: 'UNEXPECTED', message: 'The cause is not on record.' }
+const UNKNOWN = reasonFor('UNEXPECTED', 'The cause is not on record.')

@@ -2,7 +2,7 @@
 import { CancellationScope, defineUpdate, setHandler } from '@temporalio/workflow'
 import { UPDATE_PARSERS } from '../contract/requests.ts'
 import type { ControlRequest } from '../contract.ts'
-import { workflowFailure } from './failures.ts'
+import { reasonFor, workflowFailure } from './failures.ts'
 import { malformed, tryParse } from './parsed.ts'
 import { refusalOf, type Steering } from './refusals.ts'
 
@@ -29,7 +29,7 @@ export function on<Request extends ControlRequest>(
         const outcome = parse(request)
         if ('error' in outcome) throw malformed(outcome.error)
         const text = refusalOf(name, steering(), outcome.value)
-        if (text !== null) throw workflowFailure({ type: 'RequestRefused', code: 'NOT_APPLICABLE', message: text })
+        if (text !== null) throw workflowFailure(reasonFor('NOT_APPLICABLE', text))
       },
     },
   )

@@ -1,7 +1,7 @@
 /** Waves: the canary tenants first, then more and more, with time in between to see whether all is well. */
 import type { PlannedOperation } from '../contract.ts'
 import type { Run } from './applySchemaMutation.ts'
-import type { Reason } from './failures.ts'
+import { reasonFor } from './failures.ts'
 import { holdUntilDecided } from './holding.ts'
 import { policy } from './proxies.ts'
 
@@ -33,10 +33,6 @@ async function haltIfTooMany(run: Run, plan: PlannedOperation, wave: number): Pr
   // Those that a person has decided about do not halt the next wave again.
   if (!halts || failed <= run.haltedAt) return
   run.haltedAt = failed
-  const cause: Reason = {
-    type: 'Held',
-    code: 'HELD',
-    message: `held: wave ${wave} was halted, because ${failed} of ${begun} tenants failed or were parked.`,
-  }
-  await holdUntilDecided(run, plan, cause)
+  const message = `held: wave ${wave} was halted, because ${failed} of ${begun} tenants failed or were parked.`
+  await holdUntilDecided(run, plan, reasonFor('HELD', message))
 }

@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
 import { describe, expect, test } from 'vitest'
-import { ofItsRequest, toTemporalFailure } from '../../src/activities/failureInterceptor.ts'
+import { refusesItsRequest, toTemporalFailure } from '../../src/activities/failureInterceptor.ts'
 import { type FailedTry, patienceOf, retryDelay } from '../../src/activities/patience.ts'
 import {
   CatalogRefused,
@@ -42,9 +42,9 @@ describe('what Temporal is told of an activity that failed', () => {
 
   test('a value that the catalog refuses is final for the message that brought it, and waited for in other work', () => {
     const refused = new CatalogRefused('VALUE_REFUSED', 'no')
-    const told = asFailure(ofItsRequest(refused, 'goForwardAgain'))
-    expect(told).toMatchObject({ type: 'RequestRefused', nonRetryable: true, details: [{ code: 'VALUE_REFUSED' }] })
-    expect(asFailure(ofItsRequest(refused, 'recordStep')).nonRetryable).toBe(false)
+    const told = asFailure(refused, { isFinal: refusesItsRequest(refused, 'goForwardAgain') })
+    expect(told).toMatchObject({ type: 'CatalogRefused', nonRetryable: true, details: [{ code: 'VALUE_REFUSED' }] })
+    expect(asFailure(refused, { isFinal: refusesItsRequest(refused, 'recordStep') }).nonRetryable).toBe(false)
   })
 
   test('a catalog of another release, or a right that is missing, is never a reason to give up', () => {

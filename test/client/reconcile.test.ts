@@ -100,7 +100,7 @@ describe('the Schedule of the reconciler', () => {
   test.each([9_999, Number.NaN, Number.POSITIVE_INFINITY])('does not run every %s ms', async (every) => {
     const { client, calls } = methods({})
     await expect(client.runBackgroundReconciler({ every })).rejects.toMatchObject({
-      name: 'RequestRefused',
+      name: 'InputInvalid',
       code: 'INPUT_INVALID',
       path: 'every',
     })

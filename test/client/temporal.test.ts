@@ -1,20 +1,30 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
 import { describe, expect, test } from 'vitest'
 import { asSagaError, registerSearchAttributes, temporalAccess, throwIfEnded } from '../../src/client/temporal.ts'
+import {
+  DataRejected,
+  InputInvalid,
+  MutationRejected,
+  RequestRefused,
+  SurroundingsMissing,
+  TargetUnreachable,
+} from '../../src/errors.ts'
 import { applicationFailure, failedWorkflow } from './failures.ts'
 import { CONFIG, temporalStub } from './temporalStub.ts'
 
 describe('a failure of a workflow', () => {
   test.each([
-    ['MutationRejected', 'MutationRejected'],
-    ['SurroundingsMissing', 'SurroundingsMissing'],
-    ['TargetUnreachable', 'TargetUnreachable'],
-    ['RequestRefused', 'RequestRefused'],
-    // No exit code of its own: a refusal.
-    ['TargetDrifted', 'RequestRefused'],
-  ])('%s reaches the caller as %s, with code, sentence and path', (type, name) => {
-    const failure = applicationFailure(type, 'SOME_CODE', 'It cannot be done.', 'field_label')
-    const expected = { name, code: 'SOME_CODE', message: 'It cannot be done.', path: 'field_label' }
+    ['FIELD_EXISTS', MutationRejected],
+    ['CATALOG_UNREACHABLE', SurroundingsMissing],
+    ['TARGET_UNREACHABLE', TargetUnreachable],
+    ['IN_PROGRESS', RequestRefused],
+    ['DATA_REJECTED', DataRejected],
+    ['INPUT_INVALID', InputInvalid],
+  ])('%s reaches the caller in its class, with code, sentence and path', (code, Class) => {
+    // The type is that of an earlier release: the code decides.
+    const failure = applicationFailure('RequestRefused', code, 'It cannot be done.', 'field_label')
+    const expected = { name: Class.name, code, message: 'It cannot be done.', path: 'field_label' }
+    expect(asSagaError(failure)).toBeInstanceOf(Class)
     expect(asSagaError(failedWorkflow(failure))).toMatchObject(expected)
     expect(asSagaError(new WorkflowUpdateFailedError('refused', failure))).toMatchObject(expected)
     expect(asSagaError(failure)).toMatchObject(expected)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { exitCodeOfError, exitCodeOfOperation } from '../../src/commands/exitCodes.ts'
 import type { OperationDocument } from '../../src/contract.ts'
 import {
+  InputInvalid,
   MutationRejected,
   RequestRefused,
   SurroundingsMissing,
@@ -11,14 +12,14 @@ import {
 import { operationDocument } from './fakeSurroundings.ts'
 
 test.each<[Error, number]>([
-  [new MutationRejected('INPUT_INVALID', ''), 2],
+  [new InputInvalid('INPUT_INVALID', ''), 2],
   [new SurroundingsMissing('SETTING_INVALID', ''), 2],
-  [new MutationRejected('NAME_TAKEN', ''), 3],
+  [new MutationRejected('FIELD_EXISTS', ''), 3],
   [new RequestRefused('PROJECT_NOT_FOUND', ''), 3],
   [new SurroundingsMissing('TEMPORAL_UNREACHABLE', ''), 7],
   [new SurroundingsMissing('NOT_INITIALISED', ''), 7],
   [new TargetUnreachable('TARGET_UNREACHABLE', ''), 7],
-  [new TargetDrifted('TARGET_DRIFTED', ''), 1],
+  [new TargetDrifted('TARGET_DRIFTED', ''), 3],
   [new Error('anything else'), 1],
 ])('%o', (error, code) => {
   expect(exitCodeOfError(error)).toBe(code)

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { processSurroundings } from '../../src/commands/processSurroundings.ts'
 import { createProgram } from '../../src/commands/program.ts'
-import { MutationRejected, SurroundingsMissing } from '../../src/errors.ts'
+import { RequestRefused, SurroundingsMissing } from '../../src/errors.ts'
 import { runCommand } from './fakeSurroundings.ts'
 
 function leaves(command: Command, path: readonly string[] = []): readonly (readonly string[])[] {
@@ -53,7 +53,7 @@ test.each([[[]], [['operation']]])('a missing command is bad usage: %j', async (
 })
 
 describe('errors', () => {
-  const rejected = new MutationRejected('NAME_TAKEN', 'The name is taken.', { path: 'name', details: { name: 'food' } })
+  const rejected = new RequestRefused('NAME_TAKEN', 'The name is taken.', { path: 'name', details: { name: 'food' } })
 
   test('are one sentence with its place for people', async () => {
     const { stderr, stdout, exitCode } = await runCommand(['plan', 'shop', '-'], {

@@ -1,6 +1,6 @@
 /** Generators of schemas and mutations for the laws: every mutation they give applies to the schema it is for. */
 import fc from 'fast-check'
-import { MutationRejected } from '../../src/errors.ts'
+import { SagaError } from '../../src/errors.ts'
 import { applyMutation } from '../../src/logical/applyMutation.ts'
 import type { Mutation, SimpleMutation } from '../../src/logical/mutations/index.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../../src/logical/schema.ts'
@@ -76,7 +76,7 @@ function grantedOne(before: LogicalSchema, wish: Wish): { mutation: SimpleMutati
   try {
     if (mutation !== null) return { mutation, after: applyMutation(before, mutation, CONTEXT) }
   } catch (error) {
-    if (!(error instanceof MutationRejected)) throw error
+    if (!(error instanceof SagaError)) throw error
   }
   const instead = spare(before, wish)
   return { mutation: instead, after: applyMutation(before, instead, CONTEXT) }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MutationRejected } from '../../src/errors.ts'
+import { SagaError } from '../../src/errors.ts'
 import { canonicalFieldIdentifier, canonicalModelName } from '../../src/logical/names.ts'
 import { arbitraryName } from './arbitraries.ts'
 import { refusalText } from './refusal.ts'
@@ -174,7 +174,7 @@ describe('any name', () => {
         try {
           name = canonical(input)
         } catch (error) {
-          expect(error).toBeInstanceOf(MutationRejected)
+          expect(error).toBeInstanceOf(SagaError)
           return
         }
         expect(name).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/)

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MutationRejected } from '../../src/errors.ts'
+import { SagaError } from '../../src/errors.ts'
 import { applyMutation } from '../../src/logical/applyMutation.ts'
 import { mutationJsonSchema } from '../../src/logical/mutationJsonSchema.ts'
 import { MUTATION_TYPES } from '../../src/logical/mutations/index.ts'
@@ -175,7 +175,7 @@ describe('any input', () => {
         try {
           applyMutation({ models: [] }, parseMutation(input), CONTEXT)
         } catch (error) {
-          expect(error).toBeInstanceOf(MutationRejected)
+          expect(error).toBeInstanceOf(SagaError)
           expect(error).toMatchObject({
             code: expect.stringMatching(/^[A-Z_]+$/),
             message: expect.stringMatching(/\S/),

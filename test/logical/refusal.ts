@@ -1,13 +1,13 @@
 import { expect } from 'vitest'
-import { MutationRejected } from '../../src/errors.ts'
+import { SagaError } from '../../src/errors.ts'
 
 /** The refusal that the action throws; any other outcome fails the test. */
-export function refusal(action: () => unknown): MutationRejected {
+export function refusal(action: () => unknown): SagaError {
   try {
     action()
   } catch (error) {
-    expect(error).toBeInstanceOf(MutationRejected)
-    if (error instanceof MutationRejected) return error
+    expect(error).toBeInstanceOf(SagaError)
+    if (error instanceof SagaError) return error
   }
   throw new Error('expected a refusal')
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MutationRejected } from '../../src/errors.ts'
+import { SagaError } from '../../src/errors.ts'
 import { applyMutation } from '../../src/logical/applyMutation.ts'
 import { refuseNameCollisions } from '../../src/logical/collisions.ts'
 import { columnOf } from '../../src/logical/fieldTypes.ts'
@@ -78,8 +78,8 @@ test('an input either applies or is refused with a code, and no schema is ever c
       try {
         applyMutation(schema, deepFreeze(parseMutation(input)), { operationId: 'law' })
       } catch (error) {
-        expect(error).toBeInstanceOf(MutationRejected)
-        expect((error as MutationRejected).code).toMatch(/^[A-Z_]+$/)
+        expect(error).toBeInstanceOf(SagaError)
+        expect((error as SagaError).code).toMatch(/^[A-Z_]+$/)
       }
     }),
     { numRuns: 500 },

@@ -4,15 +4,17 @@ import * as production from '../../src/workflows/retryPolicies.ts'
 import * as quick from '../fixtures/quickPolicies.ts'
 
 const FOR_GOOD = [
+  'InputInvalid',
   'MutationRejected',
   'RequestRefused',
   'TargetDrifted',
-  'TimeLimitReached',
   'StatementRefused',
   'DataRejected',
+  'TimeLimitReached',
   'StaleEpoch',
-  'CompensationFailed',
   'PersistConflict',
+  'Held',
+  'Cancelled',
 ]
 
 /** One line a group: a try may take / silence means death after / first pause / longest pause / tries. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MutationRejected } from '../../errors.ts'
+import { MutationRejected, SagaError } from '../../errors.ts'
 import { applyMutation } from '../applyMutation.ts'
 import type { MutationContext, MutationDefinition } from '../mutation.ts'
 import type { LogicalSchema } from '../schema.ts'
@@ -56,7 +56,7 @@ function attempt(
   try {
     return { schema: applyMutation(schema, mutation, context) }
   } catch (error) {
-    if (!(error instanceof MutationRejected)) throw error
+    if (!(error instanceof SagaError)) throw error
     return { code: error.code, message: error.message }
   }
 }

@@ -1,5 +1,5 @@
 /** The first logical schema of tables that are there already: what the projection would make again becomes models. */
-import { MutationRejected } from '../../errors.ts'
+import { SagaError } from '../../errors.ts'
 import { applyMutation } from '../../logical/applyMutation.ts'
 import { canonicalModelName } from '../../logical/names.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../../logical/schema.ts'
@@ -66,7 +66,7 @@ function withModel(schema: LogicalSchema, table: Table, reasons: Reasons): Logic
     try {
       next = applyMutation(next, { type: 'add_field', ...field }, context)
     } catch (error) {
-      if (!(error instanceof MutationRejected)) throw error
+      if (!(error instanceof SagaError)) throw error
       note(reasons, name, `column ${column.name}: ${error.message}`)
     }
   }

@@ -1,5 +1,5 @@
 /** From foreign keys and pivot tables to the relations that would have made them. */
-import { MutationRejected } from '../../errors.ts'
+import { SagaError } from '../../errors.ts'
 import { refuseNameCollisions } from '../../logical/collisions.ts'
 import { withConnection } from '../../logical/connections.ts'
 import type { Connection, LogicalSchema } from '../../logical/schema.ts'
@@ -67,7 +67,7 @@ export function withRelation(schema: LogicalSchema, relation: FoundRelation): Lo
     refuseNameCollisions(both)
     return both
   } catch (error) {
-    if (error instanceof MutationRejected) return error.message
+    if (error instanceof SagaError) return error.message
     throw error
   }
 }

@@ -44,7 +44,14 @@ function requireAllowed({ scope, state, cause }: LockedTenant, { from, onlyCause
 }
 
 /** Failures that say nothing about the tenant: its reason stays, and it is tried again soon. */
-const NOT_THE_TENANTS = ['SurroundingsMissing', 'RequestRefused', 'Unexpected', 'Cancelled']
+const NOT_THE_TENANTS: readonly string[] = [
+  'SurroundingsMissing',
+  'CatalogRefused',
+  'InputInvalid',
+  'RequestRefused',
+  'Unexpected',
+  'Cancelled',
+]
 
 /**
  * Keeps why a tenant could not be brought along. It is parked for that reason from now on, also when a person had put it

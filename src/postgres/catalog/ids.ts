@@ -1,20 +1,16 @@
 /** Ids that people give. */
 import { Malformed, text } from '../../contract/parse.ts'
 import { LONGEST } from '../../contract/requests.ts'
-import { RequestRefused } from '../../errors.ts'
+import { InputInvalid } from '../../errors.ts'
 
 const ID = /^[a-z0-9][a-z0-9_-]{0,39}$/
 
 /** Refuses an id of a project, tenant or server that is not 1 to 40 of `a-z0-9_-`, beginning with a letter or digit. */
 export function checkId(kind: 'project' | 'tenant' | 'server', id: string): void {
   if (ID.test(id)) return
-  throw new RequestRefused(
-    'INPUT_INVALID',
-    `A ${kind} id is 1 to 40 of a-z, 0-9, _ and -, not beginning with _ or -.`,
-    {
-      path: kind,
-    },
-  )
+  throw new InputInvalid('INPUT_INVALID', `A ${kind} id is 1 to 40 of a-z, 0-9, _ and -, not beginning with _ or -.`, {
+    path: kind,
+  })
 }
 
 /** Refuses a namespace that Postgres would cut or reserves. */
@@ -22,7 +18,7 @@ export function checkNamespace(namespace: string): void {
   const bytes = Buffer.byteLength(namespace)
   const reserved = /^(pg_|schema_saga)/.test(namespace) || namespace === 'information_schema'
   if (bytes > 0 && bytes <= 63 && !reserved && !/[\0\p{Surrogate}]/u.test(namespace)) return
-  throw new RequestRefused('INPUT_INVALID', 'A namespace is 1 to 63 bytes and not one of Postgres or of schema-saga.', {
+  throw new InputInvalid('INPUT_INVALID', 'A namespace is 1 to 63 bytes and not one of Postgres or of schema-saga.', {
     path: 'namespace',
   })
 }
@@ -38,6 +34,6 @@ function check(path: string, value: string, most: number): void {
     text(most)(value, path)
   } catch (error) {
     if (!(error instanceof Malformed)) throw error
-    throw new RequestRefused('INPUT_INVALID', error.message, { path })
+    throw new InputInvalid('INPUT_INVALID', error.message, { path })
   }
 }

@@ -67,7 +67,7 @@ export async function loadPlan(db: Queryable, operationId: string, hash: string)
 
 /**
  * Stores the plan, opens the step records of base and tenants, and sets the operation to applying. An attempt keeps the
- * plan that was stored first, which is the one returned. Errors: `NOT_APPLICABLE`.
+ * plan that was stored first, which is the one returned. Errors: `PERSIST_CONFLICT`.
  */
 export async function recordPlan(
   pool: pg.Pool,
@@ -78,7 +78,10 @@ export async function recordPlan(
   return await inTransaction(pool, async (client) => {
     const { attempt, status } = await requireOperation(client, operationId, 'for update')
     if (status !== 'pending' && status !== 'applying') {
-      throw new PersistConflict('NOT_APPLICABLE', `Operation "${operationId}" is ${status}: it can not be planned now.`)
+      throw new PersistConflict(
+        'PERSIST_CONFLICT',
+        `Operation "${operationId}" is ${status}: it cannot be planned now.`,
+      )
     }
     const plan = (await planOfAttempt(client, operationId)) ?? made
     await client.query(

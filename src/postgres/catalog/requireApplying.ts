@@ -4,7 +4,7 @@ import { PersistConflict } from '../../errors.ts'
 
 /**
  * Held until the end of the transaction, so that the undo begins either before these targets or after them, never
- * between. Errors: `NOT_APPLICABLE` unless the operation is applying.
+ * between. Errors: `PERSIST_CONFLICT` unless the operation is applying.
  */
 export async function requireApplying(client: pg.PoolClient, operationId: string): Promise<void> {
   const { rows } = await client.query<{ status: string }>(
@@ -13,5 +13,5 @@ export async function requireApplying(client: pg.PoolClient, operationId: string
   )
   const status = rows[0]?.status ?? 'unknown'
   if (status === 'applying') return
-  throw new PersistConflict('NOT_APPLICABLE', `Operation "${operationId}" is ${status}: no target is started now.`)
+  throw new PersistConflict('PERSIST_CONFLICT', `Operation "${operationId}" is ${status}: no target is started now.`)
 }

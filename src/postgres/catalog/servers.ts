@@ -1,6 +1,6 @@
 /** Servers: names of places where targets live; connection strings stay in the workers' environment. */
 import type pg from 'pg'
-import { RequestRefused } from '../../errors.ts'
+import { InputInvalid, RequestRefused } from '../../errors.ts'
 import type { Server } from '../pools.ts'
 import { writeAudit } from './audit.ts'
 import { checkId, checkNamespace } from './ids.ts'
@@ -69,14 +69,14 @@ function parseServer({ id, dsnEnv, maxSessions = 8, databasePerTenant = false, t
   checkId('server', id)
   if (!VARIABLE.test(dsnEnv)) {
     // The value is not shown: people put a connection string here by mistake.
-    throw new RequestRefused('INPUT_INVALID', '--dsn-env takes the name of an environment variable.', {
+    throw new InputInvalid('INPUT_INVALID', '--dsn-env takes the name of an environment variable.', {
       path: 'dsn_env',
     })
   }
   checkSessions(maxSessions)
   if (tablesIn !== undefined) checkNamespace(tablesIn)
   if (tablesIn !== undefined && !databasePerTenant) {
-    throw new RequestRefused('INPUT_INVALID', '--tables-in is for servers with a database per tenant.', {
+    throw new InputInvalid('INPUT_INVALID', '--tables-in is for servers with a database per tenant.', {
       path: 'tables_in',
     })
   }
@@ -91,7 +91,7 @@ function parseServer({ id, dsnEnv, maxSessions = 8, databasePerTenant = false, t
 
 function checkSessions(maxSessions: number): void {
   if (Number.isInteger(maxSessions) && maxSessions >= 1 && maxSessions <= MOST_SESSIONS) return
-  throw new RequestRefused('INPUT_INVALID', `A server has 1 to ${MOST_SESSIONS} sessions.`, { path: 'max_sessions' })
+  throw new InputInvalid('INPUT_INVALID', `A server has 1 to ${MOST_SESSIONS} sessions.`, { path: 'max_sessions' })
 }
 
 /** All servers in id order. */

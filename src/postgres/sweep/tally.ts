@@ -40,7 +40,7 @@ export function createTally(stopAtFailure: boolean): Tally {
     },
     addException: (scope, error) => {
       exceptions.push(scope)
-      if ((NOT_RETRYABLE as readonly string[]).includes(error.name)) failures += 1
+      if (NOT_RETRYABLE.includes(error.name)) failures += 1
       unreachable = error instanceof TargetUnreachable ? unreachable + 1 : 0
       if (unreachable >= MOST_UNREACHABLE) throw error
     },

@@ -119,7 +119,7 @@ async function lookForBlockers(
 
 function withBlockers(error: unknown, blockers: readonly Blocker[]): unknown {
   if (!(error instanceof LockUnavailable) || blockers.length === 0) return error
-  return new LockUnavailable(error.code, `${error.message} ${describeBlockers(blockers)}`, {
+  return error.retold(`${error.message} ${describeBlockers(blockers)}`, {
     details: { ...error.details, blockers },
   })
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { connectSchemaSaga, type SchemaSagaClient } from '../../../src/client.ts'
+import { ERRORS, type ErrorCode } from '../../../src/contract/errors/errorCodes.ts'
 import { useLedger } from '../../postgres/catalog/ledger.ts'
 import { CONFIG } from '../temporalStub.ts'
 
@@ -49,7 +50,7 @@ describe('without Temporal', () => {
 })
 
 describe('what does not exist is refused by its name', () => {
-  test.each<[string, (project: string) => Promise<unknown>, string]>([
+  test.each<[string, (project: string) => Promise<unknown>, ErrorCode]>([
     ['an operation', () => client.operation('nobody'), 'OPERATION_NOT_FOUND'],
     ['an operation of the project', (project) => client.operationOf(project, 'nobody'), 'OPERATION_NOT_FOUND'],
     ['an operation without an id', (project) => client.operationOf(project, ''), 'INPUT_INVALID'],
@@ -65,7 +66,7 @@ describe('what does not exist is refused by its name', () => {
     ],
     ['a project for a tenant', () => client.addTenant('nowhere', { id: 't1', server: 'a' }), 'PROJECT_NOT_FOUND'],
   ])('%s', async (_, ask, code) => {
-    await expect(ask(ledger.project)).rejects.toMatchObject({ name: 'RequestRefused', code })
+    await expect(ask(ledger.project)).rejects.toMatchObject({ name: ERRORS[code].class, code })
   })
 
   test('an operation of another project is none of this one', async () => {

@@ -56,6 +56,6 @@ test('a mutation that cannot be is refused as it would be when it is submitted',
     name: 'MutationRejected',
     code: 'MODEL_EXISTS',
   })
-  await expect(describePlan(pool, project, { type: 'fly' })).rejects.toMatchObject({ name: 'MutationRejected' })
+  await expect(describePlan(pool, project, { type: 'fly' })).rejects.toMatchObject({ name: 'InputInvalid' })
   await expect(describePlan(pool, 'nowhere', FOOD)).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' })
 })

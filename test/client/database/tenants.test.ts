@@ -97,7 +97,7 @@ describe('a tenant is brought back by a workflow', () => {
       failing(failedWorkflow(applicationFailure('TargetDrifted', 'TARGET_DRIFTED', 'Table food has another column.'))),
     )
     await expect(client.unparkTenant(ledger.project, 't1')).rejects.toMatchObject({
-      name: 'RequestRefused',
+      name: 'TargetDrifted',
       code: 'TARGET_DRIFTED',
       message: 'Table food has another column.',
     })

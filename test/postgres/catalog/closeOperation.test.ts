@@ -19,7 +19,7 @@ describe('what comes late changes nothing', () => {
     const operationId = await ledger.planned('1')
     await ledger.catalog.beginCompensation({ operationId, ...reason })
     const late = ledger.catalog.startTarget({ operationId, key: 'tenant_ddl', scope: 't1' })
-    await expect(late).rejects.toMatchObject({ name: 'PersistConflict', code: 'NOT_APPLICABLE' })
+    await expect(late).rejects.toMatchObject({ name: 'PersistConflict', code: 'PERSIST_CONFLICT' })
   })
 
   test('a success that is reported after the target was undone', async () => {

@@ -52,7 +52,7 @@ describe('accepting an operation', () => {
 
   test('invalid input leaves no row', async () => {
     const bad = { ...ledger.request('bad'), mutation: { type: 'create_model', nam: 'food' } }
-    await expect(ledger.catalog.openOperation(bad)).rejects.toMatchObject({ name: 'MutationRejected' })
+    await expect(ledger.catalog.openOperation(bad)).rejects.toMatchObject({ name: 'InputInvalid' })
     const { rowCount } = await ledger.pool.query("select 1 from schema_saga.operation where id = 'bad'")
     expect(rowCount).toBe(0)
   })

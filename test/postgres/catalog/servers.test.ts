@@ -30,7 +30,7 @@ test.each([
 ])('an entry is refused with %s, and nothing is changed', async (_, wrong, path) => {
   const before = await listServers(ledger.pool)
   await expect(addServer(ledger.pool, { ...entry, id: 'wrong', ...wrong })).rejects.toMatchObject({
-    ...{ name: 'RequestRefused', code: 'INPUT_INVALID', path },
+    ...{ name: 'InputInvalid', code: 'INPUT_INVALID', path },
   })
   expect(await listServers(ledger.pool)).toEqual(before)
 })

@@ -56,7 +56,7 @@ describe('starting many tenants', () => {
 
   test('is refused once the undo has begun', async () => {
     await ledger.catalog.beginCompensation({ operationId, error: 'e', errorCode: 'E' })
-    await expect(start()).rejects.toMatchObject({ code: 'NOT_APPLICABLE' })
+    await expect(start()).rejects.toMatchObject({ code: 'PERSIST_CONFLICT' })
   })
 })
 

@@ -1,0 +1,46 @@
+/** Why a request is refused as things stand: nothing was changed by it. */
+import { type ErrorFacts, of } from './errorClasses.ts'
+
+const refused = (sentence: string, advice: string): ErrorFacts<'RequestRefused'> =>
+  of('RequestRefused', sentence, advice)
+
+export const REQUEST_CODES = {
+  INPUT_INVALID: of(
+    'InputInvalid',
+    'The input is not well formed: no JSON, an unknown key, a wrong type, or a missing argument.',
+    'Correct the place that the path names.',
+  ),
+  NAME_TAKEN: refused(
+    'The name collides with another object, or the namespace belongs to another target.',
+    'Choose another name, or remove the other object first.',
+  ),
+  PROJECT_NOT_FOUND: refused('There is no such project, or it is archived.', 'Check the id with `project list`.'),
+  TENANT_NOT_FOUND: refused('The project has no such tenant.', 'Check the id with `tenant list`.'),
+  OPERATION_NOT_FOUND: refused('There is no such operation.', 'Check the id with `operation list`.'),
+  SERVER_NOT_FOUND: refused('There is no such server.', 'Check the id with `server list`, or add it.'),
+  ALREADY_EXISTS: refused('It exists already, with other values.', 'Choose another id, or change what exists.'),
+  ALREADY_COMMITTED: refused('The operation has committed.', 'Nothing is left to do; `operation revert` undoes it.'),
+  IDEMPOTENCY_CONFLICT: refused(
+    'The id belongs to another request.',
+    'Use a new id, or repeat exactly the request that the id was given to first.',
+  ),
+  IN_PROGRESS: refused('Other work on the same object has not ended.', 'Wait until it has ended, then try again.'),
+  NOT_APPLICABLE: refused(
+    'The request does not fit the current state of what it is about.',
+    'Read the state in the message, and choose what fits it.',
+  ),
+  FORBIDDEN: refused('The caller or the database role lacks a right.', 'Grant the right that the message names.'),
+  HAZARD_NOT_ALLOWED: refused('The plan has a hazard that was not allowed.', 'Read the plan, then allow the hazard.'),
+  PLAN_CHANGED: refused(
+    'The plan is no longer the one that was looked at.',
+    'Look at the new plan, and apply it with its hash.',
+  ),
+  REVERT_BLOCKED: refused(
+    'Later operations build on what would be reverted.',
+    'Revert those that the message names first.',
+  ),
+  RUN_GONE: refused(
+    'No workflow drives the operation: it was terminated from outside.',
+    'Run `reconcile`, which starts it again where it stopped.',
+  ),
+} as const
