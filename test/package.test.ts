@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { DEV_PACKAGES, requirePackages } from '../src/optionalPackages.ts'
+import { DEV_PACKAGES, requirePackages, TESTING_PACKAGES } from '../src/optionalPackages.ts'
 import { BUNDLE_FACTS, BUNDLE_FILE, readyBundle } from '../src/readyBundle.ts'
 
 const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -16,7 +16,7 @@ const manifest = JSON.parse(await readFile(new URL('../package.json', import.met
 describe('packages that a production install leaves out', () => {
   test('are optional peers, and here in development with the same ranges', () => {
     const { dependencies, devDependencies, peerDependencies, peerDependenciesMeta } = manifest
-    expect(Object.keys(peerDependencies)).toEqual(expect.arrayContaining([...DEV_PACKAGES]))
+    expect(Object.keys(peerDependencies)).toEqual([...TESTING_PACKAGES])
     for (const [name, range] of Object.entries(peerDependencies)) {
       expect(devDependencies[name], name).toBe(range)
       expect(dependencies[name], name).toBeUndefined()

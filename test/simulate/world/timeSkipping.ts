@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client'
 import { type InternalConnectionOptions, InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection.js'
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js'
 import { NativeConnection } from '@temporalio/worker'
-import { HOST, registerSearchAttributes, startTimeSkippingServer } from '../../fixtures/timeSkippingServer.ts'
+import { HOST, registerSearchAttributes, startTimeSkippingServer } from '../../../src/testing/timeSkippingServer.ts'
 
 /** A Temporal whose clock can be put forward. */
 export interface TimeSkipping {
