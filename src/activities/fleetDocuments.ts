@@ -36,7 +36,7 @@ export function healthDocument({ inFlight, reports }: HealthScan): HealthDocumen
   }
 }
 
-function driftGroup({ shape, revision, targets, differences, repair }: DriftedShape): DriftGroup {
+function driftGroup({ shape, revision, targets, differences, repair, looksLike }: DriftedShape): DriftGroup {
   const shown = capped(differences, MOST_DIFFERENCES, MOST_BYTES_OF_GROUP)
   const sql = repair.flatMap((change) =>
     kindOf(change)
@@ -47,6 +47,7 @@ function driftGroup({ shape, revision, targets, differences, repair }: DriftedSh
     ...{ shape, revision, ...named(targets) },
     differences: shown.kept,
     differences_left_out: shown.leftOut.length,
+    ...(looksLike !== undefined && { looks_like: looksLike }),
     repair: capped(sql, MOST_DIFFERENCES, MOST_BYTES_OF_GROUP).kept,
   }
 }

@@ -50,10 +50,20 @@ function groupText(group: DriftGroup): string {
     `\n${targetsText(group)} at revision ${group.revision}:`,
     table(['object', 'is', 'expected', 'actual'], rows),
     ...(more > 0 ? [`and ${more} more differences`] : []),
+    ...(group.looks_like === undefined ? [] : [otherText(group.looks_like, group.tenants)]),
     ...(notes.length > 0 ? ['as undos have noted:', ...notes.map((note) => `  ${note}`)] : []),
     ...(group.repair.length > 0 ? ['to add what is missing (psql -v ns=<namespace>):'] : []),
     ...group.repair.map((sql) => `  ${sql};`),
   ].join('\n')
+}
+
+function otherText(revision: number, targets: readonly string[]): string {
+  const hasTenant = targets.some((name) => name !== 'base')
+  const ways = [
+    ...(hasTenant ? ['park the tenant, and `tenant unpark` brings it up from there'] : []),
+    ...(targets.includes('base') ? ['`project catch-up` brings the base up from there'] : []),
+  ]
+  return `their tables look like those of revision ${revision}: ${ways.join('; ')}`
 }
 
 function valueText(value: unknown): string | null {

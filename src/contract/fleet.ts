@@ -21,6 +21,8 @@ export interface DriftGroup {
   /** At most 50; objects besides tables and what is on them are `namespace`, `bookkeeping` and `server`. */
   readonly differences: readonly Difference[]
   readonly differences_left_out: number
+  /** The revision that their tables plainly have instead; absent where they have only drifted. */
+  readonly looks_like?: number
   /** At most 50 statements for psql (`-v ns=<namespace>`) that add what is missing, as far as that is safe. */
   readonly repair: readonly string[]
 }

@@ -34,6 +34,8 @@ export interface DriftedShape {
   readonly differences: readonly Difference[]
   /** What could be added without touching anything that is there. */
   readonly repair: readonly Change[]
+  /** The revision that they plainly have instead, by the rule of preflight and of a tenant that comes back. */
+  readonly looksLike?: number
 }
 
 /** `checked` is `matching` and all targets in `drift`; those an operation works on are not judged. */
@@ -142,7 +144,7 @@ async function doubtsOf(
 function withLeft(finding: Finding | null, left: readonly Difference[]): Finding | null {
   if (left.length === 0) return finding
   const shape = hashOf({ shape: finding?.shape ?? null, left }).slice(0, 32)
-  return { shape, differences: [...(finding?.differences ?? []), ...left], repair: finding?.repair ?? [] }
+  return { repair: [], ...finding, shape, differences: [...(finding?.differences ?? []), ...left] }
 }
 
 /** The largest groups first. */

@@ -4,6 +4,7 @@ import { groupedBy } from '../groupedBy.ts'
 import type { LogicalSchema } from '../logical/schema.ts'
 import { additiveRepair } from '../physical/additiveRepair.ts'
 import { allDifferences, type Difference } from '../physical/equality.ts'
+import { otherRevisionOf, type RevisionShape } from '../physical/fit.ts'
 import { hashOf } from '../physical/hash.ts'
 import { withHidden } from '../physical/hidden.ts'
 import { withoutIgnored } from '../physical/ignored.ts'
@@ -11,7 +12,7 @@ import type { Past } from '../physical/past.ts'
 import { projectSchema } from '../physical/project.ts'
 import type { PhysicalSchema } from '../physical/schema.ts'
 import type { FleetTarget } from './catalog/fleet.ts'
-import { readPast } from './catalog/history.ts'
+import { readHistory, readPast } from './catalog/history.ts'
 import { type Finding, unreachable } from './driftFinding.ts'
 import { withNotes } from './driftNotes.ts'
 import { introspectShapes, type SeenTarget } from './fleetShapes.ts'
@@ -53,6 +54,7 @@ export async function compareTargets(
     differing.map(({ target }) => target),
     signal,
   )
+  const history = differing.length === 0 ? [] : await readHistory(comparison.catalog, comparison.project)
   const known = new Map<string, Finding | null>()
   return new Map(
     seen.map((each) => {
@@ -60,7 +62,10 @@ export async function compareTargets(
       const beside = besides.get(target.scope) ?? null
       const key = `${keyOf(each)} ${JSON.stringify(beside)}`
       const past = pasts.get(target.schemaHash)
-      if (!known.has(key)) known.set(key, findingOf(shape.shape, sides(each), past, beside))
+      if (!known.has(key)) {
+        const found = findingOf(shape.shape, sides(each), past, beside)
+        known.set(key, found === null ? null : { ...found, ...otherOf(comparison, history, each, sides(each), beside) })
+      }
       return [target.scope, known.get(key) ?? null]
     }),
   )
@@ -107,6 +112,20 @@ function findingOf(
     differences,
     repair: beside === null ? [] : additiveRepair(expected, actual, past, beside.hidden),
   }
+}
+
+/** The one rule of who has plainly another revision: preflight and a tenant that comes back ask the same. */
+function otherOf(
+  { ignore }: Comparison,
+  history: readonly RevisionShape[],
+  { target }: Seen,
+  sides: Sides | undefined,
+  beside: Beside | null,
+): Pick<Finding, 'looksLike'> {
+  if (sides === undefined) return {}
+  const noted = Object.keys(beside?.notes ?? {})
+  const other = otherRevisionOf(history, target.revision, { actual: sides.actual, ignore, noted })
+  return other === null ? {} : { looksLike: other.revision }
 }
 
 /** By the hash of a revision with targets that differ from it: most fleets have none, and their history may be long. */

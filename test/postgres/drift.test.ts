@@ -70,6 +70,17 @@ describe('a drift scan', () => {
     expect(sent).toHaveLength(7)
   })
 
+  it('names the revision that tables plainly have instead, as those who bring a tenant back do', async () => {
+    await fleet.commit(ADD_PRICE)
+    await fleet.alpha.query(`ALTER TABLE shop_ada.food DROP COLUMN price; ALTER TABLE shop_base.food DROP COLUMN price;
+      ALTER TABLE shop_cyd.food ADD COLUMN x text`)
+    const said = (await scan()).drift.map(({ targets, looksLike }) => [targets.map(({ scope }) => scope), looksLike])
+    expect(said).toEqual([
+      [['', 'ada'], 1],
+      [['cyd'], undefined],
+    ])
+  })
+
   it('tells of tables that are not ordinary ones', async () => {
     await fleet.alpha.query(`ALTER TABLE shop_ada.food ENABLE ROW LEVEL SECURITY; ALTER TABLE shop_cyd.food SET UNLOGGED;
       ALTER TABLE shop_eve.food SET UNLOGGED`)
