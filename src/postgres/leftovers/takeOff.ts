@@ -12,6 +12,7 @@ import { watched } from '../target/watch.ts'
 import { prepareSession } from '../target/work.ts'
 import { type Judgement, judge, type Standing } from './judge.ts'
 import { type Leftover, leftoversOf, leftoversQuery } from './leftover.ts'
+import { belongsToOthers, type Ownership, ownershipOf } from './owners.ts'
 
 /** A target, and what the ledger knows of operations. */
 export interface TakingOff {
@@ -28,8 +29,8 @@ const NOTHING: TakenOff = { owed: [], needed: [] }
 
 /**
  * What is owed is decided and taken off under the lock of the target's row, so that no stage runs meanwhile. A namespace
- * that is gone has nothing. Errors: `TARGET_DRIFTED` where it is not registered as this target, `STATEMENT_REFUSED`,
- * `LOCK_UNAVAILABLE`, `TARGET_UNREACHABLE`.
+ * that is gone has nothing. Errors: `TARGET_DRIFTED` where it is not registered as this target, `TARGET_UNFIT` where something
+ * is on a table of a role for which ours may not act, `STATEMENT_REFUSED`, `LOCK_UNAVAILABLE`, `TARGET_UNREACHABLE`.
  */
 export async function takeOff(pools: TargetPools, taking: TakingOff): Promise<TakenOff> {
   const { target, known, signal } = taking
@@ -43,7 +44,10 @@ export async function takeOff(pools: TargetPools, taking: TakingOff): Promise<Ta
       // The ledger is asked before anything is locked.
       const asked = await openOn(client, namespace, target)
       const answer = { asked, operations: await known(asked) }
-      return await transact(client, () => takeOffLocked(client, namespace, taking, answer))
+      const { theirs, ...taken } = await transact(client, () => takeOffLocked(client, namespace, taking, answer))
+      // What is ours to take off is off all the same.
+      if (theirs.length > 0) throw belongsToOthers(target, namespace, theirs)
+      return taken
     })
   })
 }
@@ -53,7 +57,7 @@ async function takeOffLocked(
   namespace: string,
   { target, projectId }: TakingOff,
   { asked, operations }: { asked: readonly string[]; operations: ReadonlyMap<string, KnownOperation> },
-): Promise<TakenOff> {
+): Promise<TakenOff & { readonly theirs: readonly { left: Leftover; owned: Ownership }[] }> {
   const revision = await lockTarget(client, namespace, { target, projectId })
   const open = await openOn(client, namespace, target)
   // What began in between is half-way.
@@ -62,8 +66,15 @@ async function takeOffLocked(
     .map((id) => [id, { id, project: projectId, final: false, revision: null }] as const)
   const standing: Standing = { revision, open }
   const judged = judge(await leftIn(client, namespace), standing, new Map([...operations, ...begun]))
-  for (const left of judged.owed) await remove(client, namespace, left)
-  return judged
+  const ownership = await ownershipOf(client, namespace, judged.owed)
+  const theirs: { left: Leftover; owned: Ownership }[] = []
+  for (const left of judged.owed) {
+    const owned = ownership(left)
+    if (owned === undefined) continue
+    if (owned.foreign !== null) theirs.push({ left, owned })
+    else await remove(client, namespace, left, owned)
+  }
+  return { ...judged, theirs }
 }
 
 async function lockTarget(
@@ -95,18 +106,35 @@ async function openOn(client: ClientBase, namespace: string, { incarnation }: Ta
 }
 
 /** With a sync goes what is remembered of rows for it: nobody goes back by it any more. */
-async function remove(client: ClientBase, namespace: string, { kind, name, table }: Leftover): Promise<void> {
+async function remove(
+  client: ClientBase,
+  namespace: string,
+  { kind, name, table }: Leftover,
+  { mayDropFunction }: Ownership,
+): Promise<void> {
   if (kind === 'proof') {
     const drop = `ALTER TABLE ${inNamespace(table ?? '')} DROP CONSTRAINT IF EXISTS ${ident(name)}`
     await client.query(renderFor(namespace, drop))
     return
   }
-  await client.query('SELECT schema_saga_target.drop_sync_v1($1, $2)', [namespace, name])
+  // The function of somebody else stays, which does nothing without its triggers.
+  if (mayDropFunction) await client.query('SELECT schema_saga_target.drop_sync_v1($1, $2)', [namespace, name])
+  else await dropTriggersOf(client, namespace, name)
   await client.query(
     `WITH gap AS (DELETE FROM schema_saga_target.sync_gap WHERE namespace = $1 AND sync_function = $2::name)
      DELETE FROM schema_saga_target.misfit WHERE namespace = $1 AND 'schema_saga_sync_' || sync = $2`,
     [namespace, name],
   )
+}
+
+async function dropTriggersOf(client: ClientBase, namespace: string, name: string): Promise<void> {
+  const { rows } = await client.query<{ sql: string }>(
+    `SELECT format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass) AS sql FROM pg_catalog.pg_trigger t
+      JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+      WHERE n.nspname = $1 AND p.proname = $2 AND t.tgparentid = 0`,
+    [namespace, name],
+  )
+  for (const { sql } of rows) await client.query(sql)
 }
 
 function notRegistered(target: Target): TargetDrifted {
