@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { SurroundingsMissing } from '../errors.ts'
+import { plainSettings } from './plainSettings.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
 const END_TIMEOUT_MS = 5_000
@@ -9,8 +10,16 @@ const END_TIMEOUT_MS = 5_000
 /** Settings of every session; those of one piece of work are set by `prepareSession`. */
 const CONNECTION = { connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true } as const
 
-// A statement that policies would filter fails, instead of seeing fewer rows than there are.
-const BEGIN = `SELECT pg_backend_pid() AS pid, set_config('row_security', 'off', false)`
+/** Other limits are set for a piece of work; the search path of the role is for rows, whose triggers may rely on it. */
+const SETTINGS = {
+  // A statement that policies would filter fails, instead of seeing fewer rows than there are.
+  row_security: 'off',
+  search_path: 'pg_catalog',
+  lock_timeout: '0',
+  statement_timeout: '0',
+}
+
+const BEGIN = `SELECT pg_catalog.pg_backend_pid() AS pid, ${plainSettings(SETTINGS)}`
 
 /** Of whom a session is: the server's id, and what the server shows of it before the first piece of work. */
 export interface SessionName {

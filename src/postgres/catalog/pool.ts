@@ -2,6 +2,7 @@
 import pg from 'pg'
 import { CatalogRefused, SagaError, SurroundingsMissing } from '../../errors.ts'
 import { isLostConnection } from '../errors.ts'
+import { plainSettings } from '../plainSettings.ts'
 
 const CONNECT_MS = 5_000
 const MOST_SESSIONS = 10
@@ -23,6 +24,10 @@ export function createCatalogPool(url: string): pg.Pool {
     application_name: 'schema-saga',
     statement_timeout: 30_000,
     allowExitOnIdle: true,
+    // The pool waits for it, and whoever asked for the session gets its error.
+    onConnect: async (client) => {
+      await client.query(`SELECT ${plainSettings()}`)
+    },
   })
   // A session that dies is replaced by the next use, and its query fails; without listeners, that of the pool for idle
   // ones and one of each session for those at work, it would end the process.

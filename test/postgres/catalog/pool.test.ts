@@ -53,3 +53,15 @@ test.each([
     message: expect.stringContaining(text),
   })
 })
+
+test('settings of its role that are made for other programs change nothing in what it reads', async () => {
+  const name = new URL(database.url).pathname.slice(1)
+  await pool.query(`alter database "${name}" set datestyle = 'German, DMY'`)
+  await pool.query(`alter database "${name}" set default_transaction_isolation = 'serializable'`)
+  const fresh = createCatalogPool(database.url)
+  const { rows } = await fresh.query(
+    `select timestamptz '2020-03-04 05:06:07Z' as at, current_setting('transaction_isolation') as isolation`,
+  )
+  await fresh.end()
+  expect(rows).toEqual([{ at: new Date('2020-03-04T05:06:07Z'), isolation: 'read committed' }])
+})

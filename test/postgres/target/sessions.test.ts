@@ -1,7 +1,10 @@
+import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readTarget } from '../../../src/postgres/adopt.ts'
 import { requireDirect } from '../../../src/postgres/openSession.ts'
+import { createTargetPools } from '../../../src/postgres/pools.ts'
 import { prepareSession } from '../../../src/postgres/target/work.ts'
-import { openFleet, type TestFleet } from '../fleet.ts'
+import { openFleet, type TestFleet, target } from '../fleet.ts'
 
 let fleet: TestFleet
 beforeAll(async () => {
@@ -42,4 +45,35 @@ it('sees all rows or fails, whatever it is opened for', async () => {
     await fleet.pools.withSideClient(place, (client) => client.query(asked)),
   ]
   expect(each.flatMap(({ rows }) => rows)).toEqual([{ rows: 'off' }, { rows: 'off' }])
+})
+
+it('reads and prints alike whatever the settings of its role are, and none of them ends its work', async () => {
+  const born = `CREATE TABLE :"ns"."food" ("id" text PRIMARY KEY, "born" date DEFAULT '2020-03-04', "note" text DEFAULT E'a\\\\b')`
+  const odd = await target(fleet, 'odd', { statements: [born] })
+  const before = await readTarget(fleet.pools, odd)
+  const database = pg.escapeIdentifier(new URL(fleet.url).pathname.slice(1))
+  const settings = [
+    `datestyle = 'German, DMY'`,
+    'standard_conforming_strings = off',
+    'quote_all_identifiers = on',
+    `default_transaction_isolation = 'serializable'`,
+    `statement_timeout = '5s'`,
+    `idle_session_timeout = '5s'`,
+    `search_path = 'nowhere'`,
+  ]
+  for (const setting of settings) await fleet.client.query(`ALTER DATABASE ${database} SET ${setting}`)
+  const fresh = createTargetPools({
+    server: (id) => ({ id, dsnEnv: 'TEST_DSN', maxSessions: 2, databasePerTenant: false }),
+    dsn: () => fleet.url,
+  })
+  try {
+    expect(await readTarget(fresh, odd)).toEqual(before)
+    const { rows } = await fresh.withClient(odd, (client) =>
+      client.query(`SELECT current_setting('transaction_isolation') AS isolation, current_setting('datestyle') AS dates,
+        current_setting('statement_timeout') AS statement, current_setting('idle_session_timeout') AS idle`),
+    )
+    expect(rows).toEqual([{ isolation: 'read committed', dates: 'ISO, DMY', statement: '0', idle: '0' }])
+  } finally {
+    await fresh.close()
+  }
 })
