@@ -6,7 +6,7 @@ import type { TargetPools } from '../pools.ts'
 import { type Place, whereOf } from '../servers.ts'
 import type { Registration } from '../target/registration.ts'
 import { renamedText } from '../target/sameTables.ts'
-import { isSamePlace } from './samePlace.ts'
+import { isSameDatabase, isSamePlace } from './samePlace.ts'
 
 /** What it takes to find out. */
 export interface ClaimAccess {
@@ -32,8 +32,8 @@ export async function requireClaim(access: ClaimAccess, claim: Claim): Promise<T
   const owner = await ownerOf(access.catalog, registration)
   if (owner.is === 'nobody') return null
   const holder = owner.is === 'holder' ? owner.holder : null
-  if (holder !== null && registration.formerly !== null) throw renamed(place, holder)
-  const standing = holder === null ? null : await standingOf(access, holder, place)
+  const standing = holder === null ? null : await standingOf(access, holder, claim)
+  if (holder !== null && standing === 'renamed') throw renamed(place, holder)
   const whose = holder?.project ?? registration.projectId
   const isOwn = owner.is !== 'catalog' && owner.is !== 'unknown' && whose === project
   if (isOwn && (holder === null || standing === 'copied')) return null
@@ -44,13 +44,19 @@ export async function requireClaim(access: ClaimAccess, claim: Claim): Promise<T
   throw new RequestRefused('NAME_TAKEN', textOf(place, owner, { standing, isOwn }))
 }
 
+type Standing = 'there' | 'renamed' | 'copied' | 'unseen'
+
 /** Whether a registered target is this very namespace, another one of which this is a copy, or nowhere to be seen. */
 async function standingOf(
   { targetPools }: ClaimAccess,
   holder: Holder,
-  place: Place,
-): Promise<'there' | 'copied' | 'unseen'> {
+  { place, registration }: Claim,
+): Promise<Standing> {
   try {
+    // In a copy of the database, the one that is registered may well bear its name still.
+    if (registration.formerly !== null) {
+      return (await isSameDatabase(targetPools, place, holder)) ? 'renamed' : 'copied'
+    }
     return (await isSamePlace(targetPools, place, holder)) ? 'there' : 'copied'
   } catch (error) {
     if (error instanceof SagaError) return 'unseen'

@@ -6,10 +6,14 @@ import type { Place } from '../servers.ts'
 const LOCK = `SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken`
 const UNLOCK = `SELECT pg_advisory_unlock(hashtextextended($1, 0))`
 
-/** A lock of one database is seen from nowhere else, whatever the copy. Errors: those of either place. */
+/** Errors: those of either place. */
 export async function isSamePlace(pools: TargetPools, one: Place, other: Place): Promise<boolean> {
   const names = await Promise.all([one, other].map((place) => pools.locate(place)))
-  if (names[0]?.namespace !== names[1]?.namespace) return false
+  return names[0]?.namespace === names[1]?.namespace && (await isSameDatabase(pools, one, other))
+}
+
+/** A lock of one database is seen from nowhere else, whatever the copy. Errors: those of either place. */
+export async function isSameDatabase(pools: TargetPools, one: Place, other: Place): Promise<boolean> {
   const key = `schema-saga/place/${randomBytes(8).toString('hex')}`
   return await pools.withClient(one, async (client) => {
     await client.query(LOCK, [key])

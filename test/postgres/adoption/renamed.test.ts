@@ -66,6 +66,21 @@ it('a tenant that was removed is imported under the new name, with markers and a
   ])
 })
 
+it('a namespace with a new name in a copy of the database is a tenant of its own, and no renamed one', async () => {
+  const ada = fleet.targets.get('ada')
+  await fleet.addTenant('eve', 'beta')
+  await removeTenant(fleet.catalog, { project: 'shop', tenant: 'eve', actor: 'rosa', reason: null })
+  // What a copy has, whichever way it was made: the row says shop_ada, and the number of what is called shop_copy.
+  await fleet.beta.query(
+    `UPDATE schema_saga_target.target SET namespace = 'shop_ada', incarnation = $1, released_at = NULL WHERE namespace = 'shop_eve'`,
+    [ada?.incarnation],
+  )
+  await fleet.beta.query('ALTER SCHEMA shop_eve RENAME TO shop_copy')
+  const { matched, refused } = await importAll(fleet, { server: 'beta', like: 'shop_copy' })
+  expect({ refused, matched }).toMatchObject({ refused: [], matched: [{ namespace: 'shop_copy' }] })
+  expect((await bookkeepingOf(fleet, 'shop_ada')).target).toMatchObject([{ incarnation: ada?.incarnation }])
+})
+
 it('a namespace that is kept under another name beside the one restored in its place is no renamed tenant', async () => {
   await rename('shop_ada', 'shop_kept')
   await fleet.alpha.query('CREATE SCHEMA shop_ada')
