@@ -1,7 +1,9 @@
 /** One project that is measured, and how an operation on it is timed. */
+
 import { performance } from 'node:perf_hooks'
 import type { ApplyOptions } from '../src/client.ts'
 import type { OperationDocument } from '../src/contract.ts'
+import type { MutationRequest } from '../src/logical/mutationRequest.ts'
 import { readHistories } from './histories.ts'
 import type { Footprint, Measurement, Operation } from './measurement.ts'
 import { withPeakMemory } from './memory.ts'
@@ -26,7 +28,7 @@ export interface Timed {
 }
 
 /** Submits and waits; the clock of the ledger is this machine's. */
-export async function timeOperation(run: SagaRun, mutation: unknown, options: ApplyOptions): Promise<Timed> {
+export async function timeOperation(run: SagaRun, mutation: MutationRequest, options: ApplyOptions): Promise<Timed> {
   const { client, temporalAddress } = run.stack
   const begin = Date.now()
   const { result: document, bytes } = await withPeakMemory(run.workerPid, () =>

@@ -1,4 +1,14 @@
 /** What `import … from 'schema-saga'` offers: the client, its errors, and the words of both. The worker is `schema-saga/worker`. */
+export type { ReconcileMethods, ReconcileRequest } from './client/reconcile.ts'
+export type { SetAsideMethods } from './client/setAside.ts'
+export type {
+  BringBack,
+  BroughtBack,
+  CaughtUpProject,
+  TenantClient,
+  TenantReason,
+} from './client/tenantTypes.ts'
+export type { TenantRecordDocument } from './client/types.ts'
 export {
   type ApplyOptions,
   connectSchemaSaga,
@@ -12,24 +22,95 @@ export {
   type ServerDocument,
   type TenantDocument,
 } from './client.ts'
-export { type Config, readConfig } from './config.ts'
-export type { Duty, DutyResult, ProjectResult, ReconcileDocument } from './contract/reconcile.ts'
+export { type Config, type Environment, readConfig } from './config.ts'
+export type { ErrorClass } from './contract/errors/errorClasses.ts'
+export type { CodeOf, ErrorCode } from './contract/errors/errorCodes.ts'
 export type {
-  DriftDocument,
-  HealthDocument,
-  OperationDocument,
-  OperationOptions,
-  OperationStatus,
-  StepDocument,
-  StepKey,
-  StepState,
+  Duty,
+  DutyResult,
+  ProjectResult,
+  ReconcileDocument,
+} from './contract/reconcile.ts'
+export type {
+  PurgeResult,
+  RestoreResult,
+  SetAsideDocument,
+  SetAsideList,
+  SetAsideProblem,
+  UnlistedObject,
+  UnreachableTargets,
+} from './contract/setAside.ts'
+export {
+  type AbortRequest,
+  type ApplySchemaMutationInput,
+  type BaselineResult,
+  type CodeFinding,
+  type ControlRequest,
+  DEFAULT_TASK_QUEUE,
+  type DriftDocument,
+  type DriftedTenant,
+  type DriftGroup,
+  type FiredTrigger,
+  type HealthDocument,
+  type HealthGroup,
+  type HealthRow,
+  type ImportedTenant,
+  type ImportResult,
+  type LeftAlone,
+  type OperationDocument,
+  type OperationOptions,
+  type OperationProgress,
+  type OperationStatus,
+  type OutcomePolicy,
+  operationWorkflowId,
+  type ParkCause,
+  type ProjectSettings,
+  QUERY_STATUS,
+  type Refusal,
+  type RepairRequest,
+  type RetryTenantsRequest,
+  type SetParallelismRequest,
+  SIGNAL_REPAIR,
+  type SkipTenantRequest,
+  type StepDocument,
+  type StepKey,
+  type StepState,
+  type TargetProblem,
+  type TenantCounts,
+  type TenantPace,
+  type TenantState,
+  UPDATE_ABORT,
+  UPDATE_PAUSE,
+  UPDATE_PROMOTE_WAVE,
+  UPDATE_REPAIR,
+  UPDATE_RESUME,
+  UPDATE_RETRY_TENANTS,
+  UPDATE_SET_PARALLELISM,
+  UPDATE_SKIP_TENANT,
+  type WaitsOn,
 } from './contract.ts'
 export {
+  CatalogRefused,
+  DataRejected,
+  type ErrorDetails,
+  InputInvalid,
+  LockUnavailable,
   MutationRejected,
+  PersistConflict,
   RequestRefused,
   SagaError,
+  StaleEpoch,
+  StatementRefused,
   SurroundingsMissing,
+  TargetDrifted,
+  TargetUnreachable,
+  TimeLimitReached,
 } from './errors.ts'
 export { mutationJsonSchema } from './logical/mutationJsonSchema.ts'
-export type { Mutation } from './logical/mutations/index.ts'
-export type { LogicalSchema } from './logical/schema.ts'
+export type { MutationRequest } from './logical/mutationRequest.ts'
+export type { Mutation, MutationInputs, MutationOf, MutationType, SimpleMutation } from './logical/mutations/index.ts'
+export { parseMutation } from './logical/parseMutation.ts'
+export type { RevertRequest } from './logical/revertRequest.ts'
+export type { Connection, Field, LogicalSchema, Model, Validation } from './logical/schema.ts'
+export type { OwedOperation } from './postgres/catalog/settleDebts.ts'
+export type { TenantOperation } from './postgres/catalog/tenantRecord.ts'

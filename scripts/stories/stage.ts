@@ -1,4 +1,5 @@
 /** Where stories are told: a Postgres, a Temporal dev server and a worker of their own, with a base and three tenants. */
+
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +15,7 @@ import { createDatabases } from '../../src/dev/databases.ts'
 import { startEmbeddedPostgres } from '../../src/dev/servers/embeddedPostgres.ts'
 import { findTemporalCli } from '../../src/dev/servers/temporalCli.ts'
 import { startTemporalDevServer } from '../../src/dev/servers/temporalServer.ts'
+import type { MutationRequest } from '../../src/logical/mutationRequest.ts'
 import { runWorker } from '../../src/worker.ts'
 
 /** The project of every recorded history. */
@@ -62,7 +64,8 @@ export async function openStage(log: (line: string) => void): Promise<Stage> {
       await holder.query(`begin; lock table ${table} in ${mode} mode`)
       return () => holder.end()
     },
-    add: (id, options = {}) => client.apply(PROJECT, fieldOf(id), { operationId: id, actor: 'rosa', ...options }),
+    add: (id, options = {}) =>
+      client.apply(PROJECT, fieldOf(id) as unknown as MutationRequest, { operationId: id, actor: 'rosa', ...options }),
     startAgain: async (id, between) => {
       const workflowId = operationWorkflowId(PROJECT, id)
       await temporal.workflow.getHandle(workflowId).terminate('a story')

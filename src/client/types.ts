@@ -14,6 +14,7 @@ import type {
   SkipTenantRequest,
   StepDocument,
 } from '../contract.ts'
+import type { MutationRequest } from '../logical/mutationRequest.ts'
 import type { LogicalSchema } from '../logical/schema.ts'
 import type { ProjectRow } from '../postgres/catalog/projects.ts'
 import type { ServerRow } from '../postgres/catalog/servers.ts'
@@ -143,11 +144,11 @@ export interface OperationHandle {
 /** The client. Every method may fail with `SurroundingsMissing` (`CATALOG_UNREACHABLE`, `TEMPORAL_UNREACHABLE`, `NOT_INITIALISED`). */
 export interface SchemaSagaClient extends SetAsideMethods, TenantClient, ReconcileMethods {
   /** Submits a mutation (an array of several is one changeset) and returns its handle at once. */
-  readonly apply: (project: string, mutation: unknown, options?: ApplyOptions) => Promise<OperationHandle>
+  readonly apply: (project: string, mutation: MutationRequest, options?: ApplyOptions) => Promise<OperationHandle>
   /** Submits and waits for the end. */
-  readonly run: (project: string, mutation: unknown, options?: ApplyOptions) => Promise<OperationDocument>
+  readonly run: (project: string, mutation: MutationRequest, options?: ApplyOptions) => Promise<OperationDocument>
   /** What a mutation would do; changes nothing. */
-  readonly plan: (project: string, mutation: unknown) => Promise<PlanDocument>
+  readonly plan: (project: string, mutation: MutationRequest) => Promise<PlanDocument>
   /** Errors: `OPERATION_NOT_FOUND`. */
   readonly operation: (id: string) => Promise<OperationHandle>
   /** Operations that want a look: those that failed or need repair, and those that have not reported for two minutes. */

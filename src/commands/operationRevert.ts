@@ -21,7 +21,7 @@ export function addOperationRevert(parent: Command, surroundings: Surroundings):
     )
     .action(
       withClient<[string], ApplyFlags>(surroundings, async (client, [id], flags) => {
-        const mutation = { type: 'revert', operation_id: id }
+        const mutation = { type: 'revert', operation_id: id } as const
         const { project } = await (await client.operation(id)).show()
         const submit = (options: ApplyOptions) => client.revert(id, options)
         return await submitMutation(surroundings, client, { project, mutation, flags, submit })

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { SchemaSagaClient } from '../client/types.ts'
-import { parseMutationText } from '../logical/parseMutation.ts'
+import type { MutationRequest } from '../logical/mutationRequest.ts'
 import { type Answer, addCommand, type CommonFlags, withClient } from './command.ts'
 import { planText } from './planText.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -15,6 +15,8 @@ export function addPlan(parent: Command, surroundings: Surroundings): void {
     .addHelpText('after', '\nThe file holds one mutation as JSON; - reads it from stdin.')
     .action(
       withClient<[string, string], CommonFlags>(surroundings, async (client, [project, file]) => {
+        // Loaded late: the parser is large, and `--help` needs none.
+        const { parseMutationText } = await import('../logical/parseMutation.ts')
         return await answerPlan(surroundings, client, project, parseMutationText(await surroundings.readInput(file)))
       }),
     )
@@ -25,7 +27,7 @@ export async function answerPlan(
   surroundings: Surroundings,
   client: SchemaSagaClient,
   project: string,
-  mutation: unknown,
+  mutation: MutationRequest,
 ): Promise<Answer> {
   const plan = await client.plan(project, mutation)
   return { document: { plan }, text: planText(plan, surroundings.colour) }

@@ -1,4 +1,5 @@
 import type { ApplyOptions, OperationHandle, SchemaSagaClient } from '../client/types.ts'
+import type { MutationRequest } from '../logical/mutationRequest.ts'
 import { type ApplyFlags, applyOptionsOf } from './applyFlags.ts'
 import type { Answer } from './command.ts'
 import { answerPlan } from './plan.ts'
@@ -9,7 +10,7 @@ import { watchOperation } from './watchOperation.ts'
 /** What is to be submitted, and with which flags. */
 interface Submission {
   readonly project: string
-  readonly mutation: { readonly type: string }
+  readonly mutation: Exclude<MutationRequest, readonly unknown[]>
   readonly flags: ApplyFlags
   readonly submit: (options: ApplyOptions) => Promise<OperationHandle>
 }

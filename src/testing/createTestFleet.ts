@@ -7,7 +7,7 @@ import type { Config } from '../config.ts'
 import { DEFAULT_TASK_QUEUE, type OperationDocument } from '../contract.ts'
 import { type Cleanup, createCleanup } from '../dev/cleanup.ts'
 import { findTimeSkippingServer } from '../dev/servers/timeSkippingServer.ts'
-import type { Mutation } from '../logical/mutations/index.ts'
+import type { MutationRequest } from '../logical/mutationRequest.ts'
 import { migrateCatalog } from '../postgres/catalog/migrate.ts'
 import { runWorker, type WorkerOptions } from '../worker.ts'
 import { createTestDatabases } from './postgres.ts'
@@ -23,7 +23,7 @@ export interface TestFleetOptions {
   /** Whether the project has a base; default true. */
   readonly base?: boolean
   /** Applied one after the other before the fleet is handed out. */
-  readonly mutations?: readonly (Mutation | readonly Mutation[])[]
+  readonly mutations?: readonly MutationRequest[]
   readonly hooks?: Hooks
   /** What else the worker is made of. */
   readonly worker?: Omit<WorkerOptions, 'hooks' | 'dsn' | 'now'>

@@ -1,7 +1,8 @@
 /** The words of the search: a world is made from a plan, a story is told in it, laws are checked against it. */
+
 import type { Client } from '@temporalio/client'
 import type pg from 'pg'
-import type { SchemaSagaClient } from '../../src/client.ts'
+import type { TestClient } from '../fixtures/testClient.ts'
 
 /** A whole story as data: everything derives from it, and a smaller one is made by leaving parts out. */
 export interface Story {
@@ -115,7 +116,7 @@ export interface World {
   readonly catalogUrl: string
   readonly catalog: pg.Pool
   readonly temporal: Client
-  readonly client: SchemaSagaClient
+  readonly client: TestClient
   readonly taskQueue: string
   /** Names of databases and namespaces of this world begin so. */
   readonly prefix: string

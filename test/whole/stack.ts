@@ -6,11 +6,12 @@ import { join } from 'node:path'
 import type { Client, ScheduleHandle } from '@temporalio/client'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { connectSchemaSaga, type SchemaSagaClient } from '../../src/client.ts'
+import { connectSchemaSaga } from '../../src/client.ts'
 import { type Environment, readConfig } from '../../src/config.ts'
 import { reconcileScheduleId } from '../../src/contract/reconcile.ts'
 import { DEFAULT_TASK_QUEUE } from '../../src/contract.ts'
 import { type FreshDatabase, freshCatalog, freshDatabase } from '../fixtures/database.ts'
+import type { TestClient } from '../fixtures/testClient.ts'
 import { type CommandResult, runCommandLine } from './commandLine.ts'
 import { registerNamespace } from './namespace.ts'
 import { type Processes, processesOf } from './processes.ts'
@@ -20,7 +21,7 @@ export interface Stack extends Processes {
   readonly env: Readonly<Record<string, string>>
   /** Runs a command line in this process; `changes` are variables instead of the stack's own. */
   readonly cli: (args: readonly string[], stdin?: string, changes?: Environment) => Promise<CommandResult>
-  readonly client: SchemaSagaClient
+  readonly client: TestClient
   /** Temporal as the stack's worker sees it: a namespace of its own. */
   readonly temporal: Client
   readonly catalog: pg.Client

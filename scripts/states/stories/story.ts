@@ -1,7 +1,9 @@
 /** What the stories of the states have in common. */
+
 import type { ApplyOptions } from '../../../src/client/types.ts'
 import type { OperationHandle } from '../../../src/client.ts'
 import type { OperationDocument, OperationStatus, TenantState } from '../../../src/contract.ts'
+import type { MutationRequest } from '../../../src/logical/mutationRequest.ts'
 import type { Act, GoesOn } from '../../../test/upgrade/manifest.ts'
 import { until } from '../sessions.ts'
 import type { World } from '../world.ts'
@@ -39,7 +41,7 @@ export async function submit(
   mutation: unknown,
   options: ApplyOptions = {},
 ): Promise<OperationHandle> {
-  return await client.apply(PROJECT, mutation, { operationId, actor: 'rosa', ...options })
+  return await client.apply(PROJECT, mutation as MutationRequest, { operationId, actor: 'rosa', ...options })
 }
 
 /** Waits until the operation looks as wanted. */

@@ -1,13 +1,14 @@
 /** One change of the demo, with a progress line while it runs. */
 import { createProgress, describeProgress } from '../../commands/progress.ts'
 import type { OperationDocument } from '../../contract.ts'
+import type { MutationRequest } from '../../logical/mutationRequest.ts'
 import type { Demo } from './demo.ts'
 
 /** Applies a mutation and returns the record of its end, whatever that is. */
-export async function applyStep(demo: Demo, name: string, mutation: unknown): Promise<OperationDocument> {
+export async function applyStep(demo: Demo, name: string, mutation: MutationRequest): Promise<OperationDocument> {
   const { client, project, surroundings } = demo
   // Without a terminal the result line is enough.
-  const progress = createProgress({ liveProgress: surroundings.liveProgress, err: () => {} })
+  const progress = await createProgress({ liveProgress: surroundings.liveProgress, err: () => {} })
   try {
     progress.show(name)
     const handle = await client.apply(project, mutation, { operationId: `${project}-${name}` })

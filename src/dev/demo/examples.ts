@@ -2,6 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Mutation } from '../../logical/mutations/index.ts'
+import { parseMutationText } from '../../logical/parseMutation.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../examples', import.meta.url))
 
@@ -9,7 +11,7 @@ const FOLDER = fileURLToPath(new URL('../../../examples', import.meta.url))
 export interface Example {
   /** The file name without its ending: `01-create-food-category`. */
   readonly name: string
-  readonly mutation: unknown
+  readonly mutation: Mutation
 }
 
 /** All examples in the order of their numbers. */
@@ -18,7 +20,7 @@ export async function readExamples(): Promise<readonly Example[]> {
   return await Promise.all(
     files.map(async (file) => ({
       name: file.slice(0, -'.json'.length),
-      mutation: JSON.parse(await readFile(join(FOLDER, file), 'utf8')) as unknown,
+      mutation: parseMutationText(await readFile(join(FOLDER, file), 'utf8')),
     })),
   )
 }

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connectSchemaSaga, type SchemaSagaClient } from '../../../src/client.ts'
+import { connectSchemaSaga } from '../../../src/client.ts'
 import { readConfig } from '../../../src/config.ts'
+import type { TestClient } from '../../fixtures/testClient.ts'
 import { copyProject } from '../copyProject.ts'
 import { createFleet, holdBack, placesOf, shapesOf } from '../fleet.ts'
 import { createStack, type Stack } from '../stack.ts'
 
 const TENANTS = ['ada', 'bob']
 let stack: Stack
-let other: SchemaSagaClient
+let other: TestClient
 beforeAll(async () => {
   stack = await createStack()
   // Whoever waits for its turn looks again after a second instead of a minute.
@@ -32,7 +33,7 @@ const holdAda = (project: string) => holdBack(stack, `${project}_ada.guest`)
 describe('two at the same moment', () => {
   test('A7: with the same id and the same content are one operation, which both see', async () => {
     for (let round = 1; round <= 3; round += 1) {
-      const submit = (client: SchemaSagaClient) =>
+      const submit = (client: TestClient) =>
         client.apply('bar', field(`Same ${round}`), { operationId: `same-${round}` })
       const handles = await Promise.all([submit(stack.client), submit(other)])
       expect(handles.map(({ id }) => id)).toEqual([`same-${round}`, `same-${round}`])
@@ -48,7 +49,7 @@ describe('two at the same moment', () => {
 
   test('A7: with the same id and another content: one of them is refused, and nothing of it happens', async () => {
     for (let round = 1; round <= 5; round += 1) {
-      const submit = (client: SchemaSagaClient, label: string) =>
+      const submit = (client: TestClient, label: string) =>
         client.apply('bistro', field(`${label} ${round}`), { operationId: `other-${round}` })
       const both = await Promise.allSettled([submit(stack.client, 'Left'), submit(other, 'Right')])
       const refused = both.filter((each) => each.status === 'rejected')

@@ -6,10 +6,11 @@ import { Worker } from '@temporalio/worker'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { createActivities } from '../../../src/activities/index.ts'
-import { connectSchemaSaga, type SchemaSagaClient } from '../../../src/client.ts'
+import { connectSchemaSaga } from '../../../src/client.ts'
 import { readConfig } from '../../../src/config.ts'
 import { createCatalogPool } from '../../../src/postgres/catalog/pool.ts'
 import { type FreshDatabase, freshCatalog, freshDatabase } from '../../fixtures/database.ts'
+import type { TestClient } from '../../fixtures/testClient.ts'
 import type { Databases } from '../../whole/fleet.ts'
 import { startTimeSkipping } from '../environment.ts'
 import { type Courses, faultyActivities } from './boundaries.ts'
@@ -17,7 +18,7 @@ import { createLostTasks } from './lostTasks.ts'
 
 /** One world is shared by the stories of a file: each has projects of its own. */
 export interface World extends Databases {
-  readonly client: SchemaSagaClient
+  readonly client: TestClient
   readonly temporal: Client
   readonly courses: Courses
   /** Waits for the end of a workflow's last run, however it ended; fails after three minutes. */
