@@ -1,8 +1,8 @@
 /** The only reader of the environment: where the catalog and Temporal are, and which variable names a server's DSN. */
 import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { loadClientConnectConfig } from '@temporalio/envconfig'
 import { DEFAULT_TASK_QUEUE } from './contract.ts'
 import { SurroundingsMissing } from './errors.ts'
 
@@ -77,7 +77,7 @@ function readTemporal(env: Environment, dev: DevStack | null): Config['temporal'
   const overrideEnvVars = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )
-  const loaded = loadClientConnectConfig({ overrideEnvVars })
+  const loaded = envconfig().loadClientConnectConfig({ overrideEnvVars })
   const { address, ...connection } = loaded.connectionOptions
   const fallback = dev?.temporalAddress ?? 'localhost:7233'
   return {
@@ -85,6 +85,11 @@ function readTemporal(env: Environment, dev: DevStack | null): Config['temporal'
     namespace: loaded.namespace ?? 'default',
     connection,
   }
+}
+
+/** Loaded late: a command line that only asks for help reads no settings. */
+function envconfig(): typeof import('@temporalio/envconfig') {
+  return createRequire(import.meta.url)('@temporalio/envconfig')
 }
 
 /** The connection string of a server, by the variable that the catalog names; undefined when it is not set. */

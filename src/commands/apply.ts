@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import type { ApplyOptions } from '../client/types.ts'
-import { parseMutationText } from '../logical/parseMutation.ts'
 import { type ApplyFlags, addApplyFlags } from './applyFlags.ts'
 import { addCommand, withClient } from './command.ts'
 import { submitMutation } from './submitMutation.ts'
@@ -20,6 +19,8 @@ export function addApply(parent: Command, surroundings: Surroundings): void {
     )
     .action(
       withClient<[string, string], ApplyFlags>(surroundings, async (client, [project, file], flags) => {
+        // Loaded late: the parser is large, and `--help` needs none.
+        const { parseMutationText } = await import('../logical/parseMutation.ts')
         const mutation = parseMutationText(await surroundings.readInput(file))
         const submit = (options: ApplyOptions) => client.apply(project, mutation, options)
         return await submitMutation(surroundings, client, { project, mutation, flags, submit })

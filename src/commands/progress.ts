@@ -1,5 +1,4 @@
 /** The progress of an operation while somebody waits: a live line on a terminal, plain lines on change otherwise. */
-import ora from 'ora'
 import type { OperationDocument } from '../contract.ts'
 import { waitsText } from './operationText.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -11,7 +10,10 @@ export interface Progress {
 }
 
 /** A progress line on stderr. */
-export function createProgress({ liveProgress, err }: Pick<Surroundings, 'liveProgress' | 'err'>): Progress {
+export async function createProgress({
+  liveProgress,
+  err,
+}: Pick<Surroundings, 'liveProgress' | 'err'>): Promise<Progress> {
   if (!liveProgress) {
     let last = ''
     return {
@@ -22,6 +24,8 @@ export function createProgress({ liveProgress, err }: Pick<Surroundings, 'livePr
       stop: () => {},
     }
   }
+  // Loaded late: without a terminal nobody needs it.
+  const { default: ora } = await import('ora')
   // Ora must leave stdin alone: Ctrl-C has a meaning of its own here.
   const spinner = ora({ stream: process.stderr, discardStdin: false })
   return {

@@ -1,5 +1,5 @@
 /** Tables for people. */
-import CliTable from 'cli-table3'
+import { createRequire } from 'node:module'
 
 const NO_LINES = {
   ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
@@ -14,7 +14,8 @@ export function table(
   nothing = 'none',
 ): string {
   if (rows.length === 0) return nothing
-  const made = new CliTable({
+  const Table = cliTable()
+  const made = new Table({
     head: [...head],
     chars: NO_LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
@@ -25,4 +26,9 @@ export function table(
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')
+}
+
+/** Loaded late: most commands print no table. */
+function cliTable(): typeof import('cli-table3') {
+  return createRequire(import.meta.url)('cli-table3')
 }

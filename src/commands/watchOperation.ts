@@ -9,7 +9,7 @@ import type { Surroundings } from './surroundings.ts'
 
 /** Follows an operation to its end, or until the person has seen enough. */
 export async function watchOperation(surroundings: Surroundings, handle: OperationHandle): Promise<Answer> {
-  const progress = createProgress(surroundings)
+  const progress = await createProgress(surroundings)
   progress.show('submitted: waits for a worker')
   const ended = follow(handle, (text) => progress.show(text))
   try {
