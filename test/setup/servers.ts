@@ -6,6 +6,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { findTemporalCli } from '../../src/dev/servers/temporalCli.ts'
 import { startTemporalDevServer } from '../../src/dev/servers/temporalServer.ts'
 import { findTimeSkippingServer } from '../../src/dev/servers/timeSkippingServer.ts'
+import { makeMemoryFolder } from '../fixtures/memoryFolder.ts'
 import { startTestPostgres } from '../fixtures/testPostgres.ts'
 import { bundleQuickWorkflows, bundleWorkflows } from '../fixtures/workflowBundles.ts'
 import { CATALOG_TEMPLATE, createCatalogTemplate } from './catalogTemplate.ts'
@@ -44,7 +45,9 @@ export function createServers(): Servers {
   })
   const temporalCliPath = once(() => findTemporalCli({ log }))
   const postgresUrl = once(async () => {
-    const postgres = await startTestPostgres(join(await folder(), 'postgres'), log)
+    const data = await makeMemoryFolder('schema-saga-test-')
+    stops.push(() => rm(data, { recursive: true, force: true }))
+    const postgres = await startTestPostgres(join(data, 'postgres'), log)
     stops.push(() => postgres.stop())
     return postgres.url('postgres')
   })

@@ -1,8 +1,8 @@
 /** What all worlds of one run share: a Postgres of the search's own, its templates and roles, and the workflow bundle. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
+import { makeMemoryFolder } from '../../fixtures/memoryFolder.ts'
 import { startTestPostgres } from '../../fixtures/testPostgres.ts'
 import { CATALOG_TEMPLATE, createCatalogTemplate } from '../../setup/catalogTemplate.ts'
 
@@ -42,7 +42,7 @@ export async function startSurroundings(paths: {
   readonly log: (line: string) => void
   readonly trace?: (line: string) => void
 }): Promise<Surroundings> {
-  const folder = await mkdtemp(join(tmpdir(), 'schema-saga-simulate-'))
+  const folder = await makeMemoryFolder('schema-saga-simulate-')
   const postgres = await startTestPostgres(join(folder, 'postgres'), paths.log)
   const admin = new pg.Pool({ connectionString: postgres.url('postgres'), max: 4 })
   // What is idle when the server stops is no loss.
