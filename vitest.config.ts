@@ -14,7 +14,7 @@ function tier(name: string, folders: readonly string[], setup: string | null, wi
       isolate: false,
       // Several real servers answer in a whole test: on a busy machine it may take many times its usual seconds.
       ...(setup === 'whole' && { testTimeout: 180_000, hookTimeout: 180_000 }),
-      ...(setup !== null && { globalSetup: `./test/setup/${setup}.ts`, runner: './test/setup/skippingRunner.ts' }),
+      ...(setup !== null && { globalSetup: `./test/setup/${setup}.ts`, runner: './test/setup/drawingRunner.ts' }),
     },
   } satisfies TestProjectInlineConfiguration
 }

@@ -6,6 +6,8 @@ declare module 'vitest' {
   export interface ProvidedContext extends Provided {
     /** Why the tests of this tier cannot run here; they are skipped then. */
     unavailable: string
+    /** Whether the run is of files that somebody named, not of all. */
+    isNamed: boolean
   }
 }
 
@@ -24,6 +26,9 @@ export function tier(...needs: readonly (keyof Provided)[]): (project: TestProje
     run[SHARED] ??= { servers: createServers(), users: 0 }
     const shared = run[SHARED]
     shared.users += 1
+    // Not in the types: what was named on the command line.
+    const { filenamePattern } = project.vitest as { readonly filenamePattern?: readonly string[] }
+    project.provide('isNamed', filenamePattern !== undefined)
     const release = async (): Promise<void> => {
       shared.users -= 1
       if (shared.users > 0) return

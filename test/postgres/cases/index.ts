@@ -24,7 +24,7 @@ const CASES: { readonly [Type in MutationType]: readonly Case[] } = {
 }
 
 /** A case with the end of the names of its namespaces. */
-type PlacedCase = Case & { readonly place: string }
+export type PlacedCase = Case & { readonly place: string }
 
 const PLACE_LENGTH = 50
 

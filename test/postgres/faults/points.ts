@@ -45,7 +45,7 @@ export function nameOf({ scope, at, end }: Doom): string {
 }
 
 /** Of each story, where a run does not try all. */
-const DRAWN = 4
+const DRAWN = 2
 
 /** The dooms that this run tries of a story: of different kinds, as far as it goes. */
 export function doomsOf(story: string, dooms: readonly Doom[], points: readonly PassedPoint[]): readonly Doom[] {

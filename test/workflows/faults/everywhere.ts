@@ -43,7 +43,7 @@ const AT_ONCE = 8
 const LIMIT_MS = 600_000
 
 /** Of each story, where a run does not try all. */
-const DRAWN = 8
+const DRAWN = 4
 
 /** A test of one story. */
 export function tell(name: string, world: () => World, story: Story): void {

@@ -1,0 +1,98 @@
+/**
+ * What a usual run draws, where telling everything takes minutes: of each group some files, and of each of these some
+ * tests. `FAULTS=all` runs all of them, and so does whoever names a file.
+ */
+
+/** Files that tell alike stories; by their paths below `test`, with the number of tests that are drawn. */
+export interface DrawnGroup {
+  /** How many of the files are drawn. */
+  readonly most: number
+  readonly files: Readonly<Record<string, number>>
+}
+
+/** The groups. A file of none of them runs whole. */
+export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
+  // Each mutation on real targets is told by test/postgres/changes.test.ts, its refusals by test/logical, the ledger by
+  // test/postgres/catalog, and the course of operations by test/workflows.
+  operations: {
+    most: 5,
+    files: {
+      'whole/operations/attempts.test.ts': 4,
+      'whole/operations/failures.test.ts': 2,
+      'whole/operations/fields.test.ts': 3,
+      'whole/operations/ledger.test.ts': 2,
+      'whole/operations/mutations.test.ts': 6,
+      'whole/operations/relations.test.ts': 3,
+      'whole/operations/revert.test.ts': 3,
+      'whole/operations/setAside.test.ts': 2,
+      'whole/operations/together.test.ts': 2,
+      'whole/operations/turn.test.ts': 1,
+    },
+  },
+  // Who decides what is told by test/workflows/matrix.test.ts and test/workflows/controls.test.ts.
+  policies: {
+    most: 3,
+    files: {
+      'whole/policies/after.test.ts': 2,
+      'whole/policies/controls.test.ts': 3,
+      'whole/policies/hold.test.ts': 2,
+      'whole/policies/hooks.test.ts': 1,
+      'whole/policies/park.test.ts': 2,
+    },
+  },
+  // Also told by test/client/database/tenants.test.ts, test/postgres/catalog and test/postgres/adoption.
+  tenants: {
+    most: 3,
+    files: {
+      'whole/tenants/aside.test.ts': 2,
+      'whole/tenants/atWork.test.ts': 3,
+      'whole/tenants/comeAndGo.several.test.ts': 1,
+      'whole/tenants/comeAndGo.test.ts': 1,
+      'whole/tenants/import.test.ts': 3,
+    },
+  },
+  // The duties one by one are told by test/workflows/reconcileFleet.test.ts and test/postgres/catalog/reconcile.test.ts.
+  reconciler: {
+    most: 1,
+    files: { 'whole/reconcile/operations.test.ts': 2, 'whole/reconcile/tenants.test.ts': 3 },
+  },
+  // Processes and servers that die, stop and come back.
+  processes: {
+    most: 3,
+    files: {
+      'whole/process/budget.test.ts': 1,
+      'whole/process/crash.test.ts': 1,
+      'whole/process/restartedTemporal.test.ts': 1,
+      'whole/process/restarts.test.ts': 1,
+      'whole/process/shutdown.test.ts': 1,
+    },
+  },
+  program: { most: 1, files: { 'whole/process/realProgram.test.ts': 5 } },
+  servers: { most: 2, files: { 'dev/embeddedPostgres.test.ts': 4, 'dev/servers.test.ts': 8 } },
+  courses: {
+    most: 3,
+    files: {
+      'workflows/course.test.ts': 7,
+      'workflows/resume.test.ts': 5,
+      'workflows/sweeps.test.ts': 3,
+      'workflows/undo.test.ts': 4,
+      'workflows/waves.test.ts': 3,
+    },
+  },
+  matrix: { most: 1, files: { 'workflows/matrix.test.ts': 12 } },
+  people: {
+    most: 2,
+    files: { 'workflows/controls.test.ts': 5, 'workflows/givingUp.test.ts': 3, 'workflows/messages.test.ts': 5 },
+  },
+  duties: { most: 1, files: { 'workflows/reconcileFleet.test.ts': 3 } },
+  boundaries: {
+    most: 3,
+    files: {
+      'workflows/faults/again.test.ts': 1,
+      'workflows/faults/children.test.ts': 2,
+      'workflows/faults/gone.test.ts': 3,
+      'workflows/faults/tenants.test.ts': 2,
+      'workflows/faults/waves.test.ts': 1,
+    },
+  },
+}
