@@ -3,7 +3,7 @@ import { inject } from 'vitest'
 import { dsnFromEnvironment, type Environment, readConfig } from '../../src/config.ts'
 import { type RunningWorker, runWorker, type WorkerOptions } from '../../src/worker.ts'
 import { QUICK_HEARTBEAT_EVERY_MS } from '../fixtures/quickPolicies.ts'
-import { installTestRuntime } from '../fixtures/temporalRuntime.ts'
+import { installTestRuntime, WORKFLOWS_IN_THIS_THREAD } from '../fixtures/temporalRuntime.ts'
 
 /** How a worker of a test differs from production's. */
 export interface WorkerStart extends WorkerOptions {
@@ -20,7 +20,7 @@ const SHUTDOWN_GRACE_MS = 100
 export async function startWorkerHere(
   env: Environment,
   folder: string,
-  { quick = false, ...options }: Omit<WorkerStart, 'env'>,
+  { quick = false, amend = (worker) => worker, ...options }: Omit<WorkerStart, 'env'>,
 ): Promise<RunningWorker> {
   installTestRuntime()
   return await runWorker(readConfig(env, folder), {
@@ -29,5 +29,6 @@ export async function startWorkerHere(
     ...(quick && { heartbeatEveryMs: QUICK_HEARTBEAT_EVERY_MS }),
     shutdownGraceMs: SHUTDOWN_GRACE_MS,
     ...options,
+    amend: (worker) => amend({ ...worker, ...WORKFLOWS_IN_THIS_THREAD }),
   })
 }

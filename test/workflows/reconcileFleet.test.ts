@@ -11,6 +11,7 @@ import {
   type ReconcileFleetInput,
   resultOf,
 } from '../../src/contract/reconcile.ts'
+import { WORKFLOWS_IN_THIS_THREAD } from '../fixtures/temporalRuntime.ts'
 import { startTimeSkipping } from './environment.ts'
 import { failure } from './story.ts'
 
@@ -58,6 +59,7 @@ async function run(
 ): Promise<{ document: ReconcileDocument; events: number }> {
   const taskQueue = `reconcile-${randomUUID()}`
   const worker = await Worker.create({
+    ...WORKFLOWS_IN_THIS_THREAD,
     connection: environment.nativeConnection,
     taskQueue,
     workflowBundle: { codePath: inject('workflowBundlePath') },

@@ -5,6 +5,7 @@ import { Worker } from '@temporalio/worker'
 import { inject } from 'vitest'
 import type { Hooks } from '../../src/activities/index.ts'
 import type { AllActivities } from '../../src/contract.ts'
+import { WORKFLOWS_IN_THIS_THREAD } from '../fixtures/temporalRuntime.ts'
 import type { FleetDatabases } from './fleet.ts'
 
 /** What happens to the operations of one project. */
@@ -33,6 +34,7 @@ export function createStoryWorkers(environment: TestWorkflowEnvironment, databas
   const running = new Map<string, Promise<() => Promise<void>>>()
   const start = async (kind: 'usual' | 'quick', taskQueue: string): Promise<() => Promise<void>> => {
     const worker = await Worker.create({
+      ...WORKFLOWS_IN_THIS_THREAD,
       connection: environment.nativeConnection,
       taskQueue,
       workflowBundle: { codePath: inject(kind === 'quick' ? 'quickWorkflowBundlePath' : 'workflowBundlePath') },

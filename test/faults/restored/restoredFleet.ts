@@ -7,6 +7,7 @@ import { readConfig } from '../../../src/config.ts'
 import { reconcileScheduleId } from '../../../src/contract/reconcile.ts'
 import { DEFAULT_TASK_QUEUE } from '../../../src/contract.ts'
 import { runWorker } from '../../../src/worker.ts'
+import { WORKFLOWS_IN_THIS_THREAD } from '../../fixtures/temporalRuntime.ts'
 import type { Manifest } from '../../upgrade/manifest.ts'
 import { type Release, restoreState } from '../../upgrade/restore.ts'
 import { registerNamespace } from '../../whole/namespace.ts'
@@ -38,7 +39,11 @@ export async function restoreFleet(release: Release, state: string): Promise<Res
   await schedule.pause()
   const variables = await ownVariables(catalog, { alpha: urls.alpha, beta: urls.beta })
   await catalog.end()
-  const worker = await runWorker(config, { workflowBundlePath: inject('workflowBundlePath'), shutdownGraceMs: 0 })
+  const worker = await runWorker(config, {
+    workflowBundlePath: inject('workflowBundlePath'),
+    shutdownGraceMs: 0,
+    amend: (worker) => ({ ...worker, ...WORKFLOWS_IN_THIS_THREAD }),
+  })
   return {
     ...{ manifest, client, alpha, beta },
     stop: async () => {

@@ -3,6 +3,7 @@ import { GracefulShutdownPeriodExpiredError, Worker } from '@temporalio/worker'
 import { type Clock, type CreatedActivities, createActivities } from '../../../src/activities/index.ts'
 import type { AllActivities } from '../../../src/contract.ts'
 import { createCatalogPool } from '../../../src/postgres/catalog/pool.ts'
+import { WORKFLOWS_IN_THIS_THREAD } from '../../fixtures/temporalRuntime.ts'
 import type { Sky } from '../weather/sky.ts'
 import type { TimeSkipping } from './timeSkipping.ts'
 
@@ -23,6 +24,7 @@ export async function startLaneWorker(options: LaneWorkerOptions): Promise<() =>
   const now = (): Promise<number> => options.temporal.currentTimeMs()
   const { interceptor, dispatched } = await dispatching(now, options.activities)
   const worker = await Worker.create({
+    ...WORKFLOWS_IN_THIS_THREAD,
     connection: options.temporal.nativeConnection,
     taskQueue: options.taskQueue,
     activities: dispatched,

@@ -10,6 +10,7 @@ import { connectSchemaSaga } from '../../../src/client.ts'
 import { readConfig } from '../../../src/config.ts'
 import { createCatalogPool } from '../../../src/postgres/catalog/pool.ts'
 import { type FreshDatabase, freshCatalog, freshDatabase } from '../../fixtures/database.ts'
+import { WORKFLOWS_IN_THIS_THREAD } from '../../fixtures/temporalRuntime.ts'
 import type { TestClient } from '../../fixtures/testClient.ts'
 import type { Databases } from '../../whole/fleet.ts'
 import { startTimeSkipping } from '../environment.ts'
@@ -86,6 +87,7 @@ async function startWorker(
     now: () => environment.currentTimeMs(),
   })
   const worker = await Worker.create({
+    ...WORKFLOWS_IN_THIS_THREAD,
     connection: environment.nativeConnection,
     taskQueue: env.SCHEMA_SAGA_TASK_QUEUE ?? '',
     workflowBundle: { codePath: inject('workflowBundlePath') },
