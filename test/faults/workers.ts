@@ -3,18 +3,17 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { inject } from 'vitest'
+import { programPath } from '../fixtures/programBundles.ts'
 import type { Stack } from '../whole/stack.ts'
 import { lastPoint } from './reports.ts'
 import { type Begun, waitedFor } from './waitedFor.ts'
 import { FAULT_PLAN, type FaultPlan } from './worker/faultPlan.ts'
 
-const ENTRY = fileURLToPath(new URL('./worker/faultyWorker.ts', import.meta.url))
-
 /** Starts a worker of that plan and waits until it takes work. */
 export async function startFaultyWorker(env: Stack['env'], plan: FaultPlan): Promise<ChildProcess> {
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', ENTRY], {
+  const child = spawn(process.execPath, [programPath(inject('programFolder'), 'faultyWorker')], {
     env: { PATH, HOME, ...env, [FAULT_PLAN]: JSON.stringify(plan) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

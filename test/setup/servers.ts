@@ -7,6 +7,7 @@ import { findTemporalCli } from '../../src/dev/servers/temporalCli.ts'
 import { startTemporalDevServer } from '../../src/dev/servers/temporalServer.ts'
 import { findTimeSkippingServer } from '../../src/dev/servers/timeSkippingServer.ts'
 import { makeMemoryFolder } from '../fixtures/memoryFolder.ts'
+import { bundlePrograms } from '../fixtures/programBundles.ts'
 import { startTestPostgres } from '../fixtures/testPostgres.ts'
 import { bundleQuickWorkflows, bundleWorkflows } from '../fixtures/workflowBundles.ts'
 import { CATALOG_TEMPLATE, createCatalogTemplate } from './catalogTemplate.ts'
@@ -24,6 +25,8 @@ export interface Provided {
   readonly workflowBundlePath: string
   /** The workflow code with policies under which a worker's death is noticed quickly. */
   readonly quickWorkflowBundlePath: string
+  /** Holds the programs that tests start as processes. */
+  readonly programFolder: string
 }
 
 /** The servers of one run. */
@@ -67,6 +70,7 @@ export function createServers(): Servers {
     timeSkippingServerPath: once(() => findTimeSkippingServer({ log })),
     workflowBundlePath: once(async () => bundleWorkflows(await folder())),
     quickWorkflowBundlePath: once(async () => bundleQuickWorkflows(await folder())),
+    programFolder: once(async () => bundlePrograms(await folder())),
   }
   return {
     provide: (name) => providers[name](),

@@ -8,4 +8,5 @@ export const setup = tier(
   'timeSkippingServerPath',
   'workflowBundlePath',
   'quickWorkflowBundlePath',
+  'programFolder',
 )

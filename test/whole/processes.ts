@@ -3,13 +3,15 @@ import type { ChildProcess } from 'node:child_process'
 import { inject } from 'vitest'
 import type { Environment } from '../../src/config.ts'
 import type { RunningWorker } from '../../src/worker.ts'
-import { kill, QUICK_WORKER, ready, spawnProgram, spawnScript } from './realProgram.ts'
+import { kill, ready, spawnBin, spawnBundle, spawnProgram } from './realProgram.ts'
 import { startWorkerHere, type WorkerStart } from './workerHere.ts'
 
 /** Starts what a stack runs, and ends it. */
 export interface Processes {
   /** Starts the program as a process and does not wait. */
   readonly spawn: (args: readonly string[]) => ChildProcess
+  /** The same by the file that npm links. */
+  readonly spawnBin: (args: readonly string[]) => ChildProcess
   /** Starts a worker in this process. */
   readonly startWorker: (start?: WorkerStart) => Promise<RunningWorker>
   /** Starts a worker that can be killed. */
@@ -30,13 +32,14 @@ export function processesOf(env: Environment, folder: string): Processes {
   }
   return {
     spawn: (args) => started(spawnProgram(args, folder, env)),
+    spawnBin: (args) => started(spawnBin(args, folder, env)),
     spawnWorker: async () => {
       const bundle = { SCHEMA_SAGA_WORKFLOW_BUNDLE: inject('workflowBundlePath') }
       return await ready(started(spawnProgram(['worker'], folder, { ...env, ...bundle })))
     },
     spawnQuickWorker: async () => {
       const bundle = { SCHEMA_SAGA_WORKFLOW_BUNDLE: inject('quickWorkflowBundlePath') }
-      return await ready(started(spawnScript(QUICK_WORKER, folder, { ...env, ...bundle })))
+      return await ready(started(spawnBundle('quickWorker', folder, { ...env, ...bundle })))
     },
     startWorker: async ({ env: changes = {}, ...start } = {}) => {
       const worker = await startWorkerHere({ ...env, ...changes }, folder, start)

@@ -2,23 +2,31 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { inject } from 'vitest'
 import type { Environment } from '../../src/config.ts'
+import { type ProgramName, programPath } from '../fixtures/programBundles.ts'
 import { type CommandResult, commandResult } from './commandLine.ts'
-
-/** A worker of the tests whose death is noticed quickly. */
-export const QUICK_WORKER = fileURLToPath(new URL('./quickWorker.ts', import.meta.url))
 
 const BIN = fileURLToPath(new URL('../../bin/schema-saga.js', import.meta.url))
 
 /** Starts the program in the folder, with this environment and what any process needs, and does not wait. */
 export function spawnProgram(args: readonly string[], folder: string, env: Environment): ChildProcess {
+  return spawnBundle('cli', folder, env, args)
+}
+
+/** The same as npm installs it: with the loader of its sources, which takes seconds. */
+export function spawnBin(args: readonly string[], folder: string, env: Environment): ChildProcess {
   return spawnNode([BIN, ...args], folder, env)
 }
 
-/** The same with a script of the tests. */
-export function spawnScript(script: string, folder: string, env: Environment): ChildProcess {
-  // The folder has no packages, so that the loader is named by its place.
-  return spawnNode(['--import', import.meta.resolve('tsx'), script], folder, env)
+/** The same with another program. */
+export function spawnBundle(
+  name: ProgramName,
+  folder: string,
+  env: Environment,
+  args: readonly string[] = [],
+): ChildProcess {
+  return spawnNode([programPath(inject('programFolder'), name), ...args], folder, env)
 }
 
 function spawnNode(args: readonly string[], cwd: string, env: Environment): ChildProcess {

@@ -32,7 +32,7 @@ describe('the program as a process without a terminal', () => {
   test('reads a mutation from a pipe, prints one document and nothing else on stdout, and exits 0', async () => {
     await projectOf('piped')
     const args = ['apply', 'piped', '-', '--id', 'piped-1', '--json']
-    const { exitCode, json, stderr } = await resultOf(stack.spawn(args), JSON.stringify(NAME))
+    const { exitCode, json, stderr } = await resultOf(stack.spawnBin(args), JSON.stringify(NAME))
     expect(exitCode, stderr).toBe(0)
     expect(json().operation).toMatchObject({ id: 'piped-1', status: 'committed', tenants: { succeeded: 1 } })
     // Plain lines instead of one that moves, and no colours.
