@@ -95,4 +95,20 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
       'workflows/faults/waves.test.ts': 1,
     },
   },
+  // A worker that is killed, at a few points of one story each.
+  kills: {
+    most: 2,
+    files: { 'faults/children.test.ts': 1, 'faults/stages.test.ts': 1, 'faults/sweeps.test.ts': 1 },
+  },
+  // Many targets of a real server; how each of them ends is told by test/postgres/target and test/postgres/faults.
+  fleets: {
+    most: 5,
+    files: {
+      'postgres/adoption/adopting.test.ts': 6,
+      'postgres/adoption/returning.test.ts': 4,
+      'postgres/drift.test.ts': 7,
+      'postgres/leases.test.ts': 5,
+      'postgres/sweep.test.ts': 8,
+    },
+  },
 }
