@@ -45,53 +45,95 @@ import { addTenantSuspend } from './tenantSuspend.ts'
 import { addTenantUnpark } from './tenantUnpark.ts'
 import { addWorker } from './worker.ts'
 
-const GROUPS = {
-  server: { summary: 'Postgres servers that hold targets', commands: [addServerAdd, addServerList, addServerSet] },
-  project: {
-    summary: 'applications: a logical schema, its base and its tenants',
-    commands: [addProjectCreate, addProjectShow, addProjectList, addProjectSet, addProjectCatchUp, addProjectArchive],
-  },
-  tenant: {
-    summary: 'the tenants of a project',
-    commands: [
-      ...[addTenantAdd, addTenantList, addTenantShow, addTenantPark, addTenantUnpark],
-      ...[addTenantSuspend, addTenantResume, addTenantRemove, addTenantImport],
-    ],
-  },
-  schema: { summary: 'the logical schema of a project', commands: [addSchemaShow] },
-  'set-aside': {
-    summary: 'tables and columns that were deleted, or undone while in use, and are kept on the targets',
-    commands: [addSetAsideList, addSetAsideRestore, addSetAsidePurge],
-  },
-} as const
+type Add = (parent: Command, surroundings: Surroundings) => void
 
-const OPERATION_COMMANDS = [
-  addOperationShow,
-  addOperationList,
-  addOperationWatch,
-  addOperationHistory,
-  addOperationRepair,
-  addOperationRetry,
-  addOperationAbort,
-  addOperationControls,
-  addOperationRevert,
-] as const
+/** Commands that begin with the same word. */
+interface Family {
+  readonly name: string
+  readonly summary: string
+  readonly example: string
+  readonly commands: readonly Add[]
+}
+
+const OPERATION: Family = {
+  name: 'operation',
+  summary: 'submitted mutations: what they do and did',
+  example: 'operation list bistro --status failed',
+  commands: [
+    ...[addOperationShow, addOperationList, addOperationWatch, addOperationHistory, addOperationRepair],
+    ...[addOperationRetry, addOperationAbort, addOperationControls, addOperationRevert],
+  ],
+}
+
+const SERVER: Family = {
+  name: 'server',
+  summary: 'Postgres servers that hold targets',
+  example: 'server list',
+  commands: [addServerAdd, addServerList, addServerSet],
+}
+
+const PROJECT: Family = {
+  name: 'project',
+  summary: 'applications: a logical schema, its base and its tenants',
+  example: 'project show bistro',
+  commands: [addProjectCreate, addProjectShow, addProjectList, addProjectSet, addProjectCatchUp, addProjectArchive],
+}
+
+const TENANT: Family = {
+  name: 'tenant',
+  summary: 'the tenants of a project',
+  example: 'tenant list bistro --state parked',
+  commands: [
+    ...[addTenantAdd, addTenantList, addTenantShow, addTenantPark, addTenantUnpark],
+    ...[addTenantSuspend, addTenantResume, addTenantRemove, addTenantImport],
+  ],
+}
+
+const SCHEMA: Family = {
+  name: 'schema',
+  summary: 'the logical schema of a project',
+  example: 'schema show bistro',
+  commands: [addSchemaShow],
+}
+
+const SET_ASIDE: Family = {
+  name: 'set-aside',
+  summary: 'tables and columns that were deleted, or undone while in use, and are kept on the targets',
+  example: 'set-aside list bistro',
+  commands: [addSetAsideList, addSetAsideRestore, addSetAsidePurge],
+}
+
+/** In the order of the help, under these headings. */
+const HELP_GROUPS: Readonly<Record<string, readonly (Add | Family)[]>> = {
+  'Change schemas:': [addPlan, addApply, OPERATION, addRepairable, SCHEMA],
+  'Manage the fleet:': [PROJECT, TENANT, SERVER],
+  'Inspect and repair:': [addDrift, addHealth, addReconcile, SET_ASIDE],
+  'Run:': [addDev, addWorker, addInit],
+}
 
 /** The program with all its commands. */
 export function createProgram(surroundings: Surroundings): Command {
   const program = new Command('schema-saga')
     .description('Durable schema changes for fleets of Postgres tenants, as Temporal workflows')
+    .addHelpText('after', '\nExample:\n  $ schema-saga apply bistro examples/01-create-food-category.json')
     .exitOverride()
     .configureOutput({ writeOut: (text) => surroundings.out(text.trimEnd()), writeErr: () => {} })
-  for (const add of [addDev, addWorker, addInit]) add(program, surroundings)
-  for (const [name, { summary, commands }] of Object.entries(GROUPS)) {
-    const group = program.command(name).description(summary)
-    for (const add of commands) add(group, surroundings)
+  for (const [heading, members] of Object.entries(HELP_GROUPS)) {
+    program.commandsGroup(heading)
+    for (const member of members) addMember(program, member, surroundings)
   }
-  for (const add of [addPlan, addApply, addRepairable, addDrift, addHealth, addReconcile]) add(program, surroundings)
-  const operations = program.command('operation').description('submitted mutations: what they do and did')
-  for (const add of OPERATION_COMMANDS) add(operations, surroundings)
   return program
+}
+
+function addMember(program: Command, member: Add | Family, surroundings: Surroundings): void {
+  if (typeof member === 'function') {
+    member(program, surroundings)
+    return
+  }
+  const { name, summary, example, commands } = member
+  const family = program.command(name).description(summary)
+  family.addHelpText('after', `\nExample:\n  $ schema-saga ${example}`)
+  for (const add of commands) add(family, surroundings)
 }
 
 /** Runs one command line; the exit code is set in the surroundings. */

@@ -20,6 +20,27 @@ describe('every command has --json, --actor and an example', () => {
   })
 })
 
+describe('the help', () => {
+  test('lists the commands in groups', async () => {
+    const { stdout } = await runCommand(['--help'])
+    const groups = stdout
+      .split(/\n\n(?=[A-Z])/)
+      .map((text) => text.split('\n').map((line) => line.trim().split(' ')[0]))
+    const commands = createProgram(processSurroundings()).commands.map((command) => command.name())
+    const inGroups = ['Change', 'Manage', 'Inspect', 'Run:'].flatMap(
+      (name) => groups.find(([heading]) => heading === name)?.slice(1) ?? [],
+    )
+    expect(inGroups).toEqual(commands)
+  })
+
+  test.each(['operation', 'project', 'tenant', 'server', 'schema', 'set-aside'])(
+    'of %s has an example',
+    async (name) => {
+      expect((await runCommand([name, '--help'])).stdout).toContain(`Example:\n  $ schema-saga ${name} `)
+    },
+  )
+})
+
 describe('bad usage', () => {
   test.each([
     [['frob'], "unknown command 'frob'"],
