@@ -33,8 +33,6 @@ export interface Config {
   readonly taskQueue: string
   /** A file with the workflow code, bundled before; null: a worker bundles it at its start. */
   readonly workflowBundle: string | null
-  /** Null unless the settings come from a running dev stack. */
-  readonly webUi: string | null
 }
 
 /** The environment of this process. */
@@ -61,7 +59,6 @@ export function readConfig(env: Environment = processEnvironment(), folder: stri
     temporal: readTemporal(env, dev),
     taskQueue: env.SCHEMA_SAGA_TASK_QUEUE ?? DEFAULT_TASK_QUEUE,
     workflowBundle: readWorkflowBundle(env),
-    webUi: env.TEMPORAL_ADDRESS === undefined ? (dev?.webUi ?? null) : null,
   }
 }
 

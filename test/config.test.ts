@@ -41,7 +41,6 @@ describe('settings', () => {
     const config = readConfig({}, folder)
     expect(config.catalogUrl).toBe('postgres://dev/catalog')
     expect(config.temporal.address).toBe('127.0.0.1:9999')
-    expect(config.webUi).toBe('http://127.0.0.1:8888')
     expect(dsnFromEnvironment('ALPHA_URL', {}, folder)).toBe('postgres://dev/alpha')
   })
 
@@ -55,7 +54,6 @@ describe('settings', () => {
     const config = readConfig(env, folder)
     expect(config.catalogUrl).toBe('postgres://mine/catalog')
     expect(config.temporal.address).toBe('temporal:7233')
-    expect(config.webUi).toBeNull()
     expect(dsnFromEnvironment('ALPHA_URL', env, folder)).toBe('postgres://a')
   })
 

@@ -1,4 +1,4 @@
-/** Activities which look at a whole fleet, and the one that adds what it lacks. */
+/** Activities that look at a whole fleet, and the work that adds what it lacks. */
 import pMap from 'p-map'
 import type { DriftRepair, FleetActivities, TargetProblem } from '../contract.ts'
 import { SagaError, TargetDrifted } from '../errors.ts'
@@ -43,26 +43,41 @@ export function createFleetActivities(deps: ActivityDependencies): FleetActiviti
       whileHeartbeating(async (signal) =>
         lookAtApplication(pools, await operationTargets(catalog, project), question, signal),
       ),
-    repairDriftAdditively: ({ project, scopes, actor }) =>
-      whileHeartbeating(async (signal) => {
-        const fleet = await listFleet(catalog, project, scopes)
-        const left = await payFound(
-          deps,
-          project,
-          fleet.filter(({ inFlight }) => !inFlight),
-          { signal },
-        )
-        const refused = new Map(left.problems.map(({ target, error }) => [target.scope, problemOf(target, error)]))
-        const repair = await repairing(deps, project, fleet, signal)
-        const ends = await pMap(fleet, async (target) => refused.get(target.scope) ?? (await repair(target)), {
-          concurrency: REPAIRS_AT_ONCE,
-        })
-        const outcome = outcomeOf(ends)
-        const details = { ...outcome, problems: undefined, targets: scopes.slice(0, MOST_NAMED), count: scopes.length }
-        await writeAudit(catalog, { projectId: project, actor, action: 'drift_repair', details })
-        return outcome
-      }),
   }
+}
+
+/** Adds what targets lack; see `createDriftRepair`. */
+export type RepairDrift = (input: {
+  readonly project: string
+  readonly scopes: readonly string[]
+  readonly actor: string
+}) => Promise<DriftRepair>
+
+/**
+ * Adds missing columns and indexes and rebuilds invalid indexes on those targets (scopes), each under the lock of its row and
+ * only while it is at the revision that the catalog says. The caller holds the project's turn.
+ */
+export function createDriftRepair(deps: ActivityDependencies): RepairDrift {
+  const { catalog, whileHeartbeating } = deps
+  return ({ project, scopes, actor }) =>
+    whileHeartbeating(async (signal) => {
+      const fleet = await listFleet(catalog, project, scopes)
+      const left = await payFound(
+        deps,
+        project,
+        fleet.filter(({ inFlight }) => !inFlight),
+        { signal },
+      )
+      const refused = new Map(left.problems.map(({ target, error }) => [target.scope, problemOf(target, error)]))
+      const repair = await repairing(deps, project, fleet, signal)
+      const ends = await pMap(fleet, async (target) => refused.get(target.scope) ?? (await repair(target)), {
+        concurrency: REPAIRS_AT_ONCE,
+      })
+      const outcome = outcomeOf(ends)
+      const details = { ...outcome, problems: undefined, targets: scopes.slice(0, MOST_NAMED), count: scopes.length }
+      await writeAudit(catalog, { projectId: project, actor, action: 'drift_repair', details })
+      return outcome
+    })
 }
 
 type RepairEnd = boolean | TargetProblem

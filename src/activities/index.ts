@@ -13,7 +13,7 @@ import { createCatalogActivities } from './catalogActivities.ts'
 import { createCatchUpActivities } from './catchUpActivities.ts'
 import type { ActivityDependencies, Clock, Hooks } from './dependencies.ts'
 import { FailureInterceptor, type NoteWait } from './failureInterceptor.ts'
-import { createFleetActivities } from './fleetActivities.ts'
+import { createDriftRepair, createFleetActivities } from './fleetActivities.ts'
 import { temporalFleetRuns } from './fleetRuns.ts'
 import { createHeartbeating, HEARTBEAT_EVERY_MS } from './heartbeating.ts'
 import { createImportActivities } from './importActivities.ts'
@@ -67,7 +67,6 @@ export function createActivities(deps: ActivityOptions): CreatedActivities {
     now,
     whileHeartbeating: createHeartbeating(heartbeatEveryMs),
   }
-  const fleet = createFleetActivities(shared)
   const activities = {
     ...createCatalogActivities(shared),
     ...createPolicyActivities(shared),
@@ -75,10 +74,10 @@ export function createActivities(deps: ActivityOptions): CreatedActivities {
     ...createProvisionActivities(shared),
     ...createSweepActivities(shared),
     ...createPreflightActivities(shared),
-    ...fleet,
+    ...createFleetActivities(shared),
     ...createSetAsideActivities(shared),
     ...createCatchUpActivities(shared),
-    ...createReconcileActivities({ ...shared, fleetRuns: temporalFleetRuns }, fleet.repairDriftAdditively),
+    ...createReconcileActivities({ ...shared, fleetRuns: temporalFleetRuns }, createDriftRepair(shared)),
     ...createImportActivities(shared),
   }
   const noteWait: NoteWait = (step) => recordWait(deps.catalog, step)

@@ -1,10 +1,10 @@
 /** Activities of `reconcileFleet`, a duty each; and the repair of drift that it starts. */
 import { metricMeter } from '@temporalio/activity'
 import type { DutyInput, DutyResult, ReconcileActivities } from '../contract/reconcile.ts'
-import type { FleetActivities } from '../contract.ts'
 import { markReleasedTargets } from '../postgres/adoption/markReleased.ts'
 import { closeReconcileRun, openReconcileRun } from '../postgres/catalog/reconcileRuns.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import type { RepairDrift } from './fleetActivities.ts'
 import type { FleetRuns } from './fleetRuns.ts'
 import type { DutyDependencies } from './reconcile/dutyDependencies.ts'
 import { pruneDuty } from './reconcile/pruneDuty.ts'
@@ -19,7 +19,7 @@ import { watchStarted } from './reconcile/watchStarted.ts'
 /** The reconciler's activities. */
 export function createReconcileActivities(
   shared: ActivityDependencies & { readonly fleetRuns: FleetRuns },
-  repair: FleetActivities['repairDriftAdditively'],
+  repair: RepairDrift,
 ): ReconcileActivities {
   const { catalog, whileHeartbeating } = shared
   const duty =

@@ -7,7 +7,6 @@ import { readOperationDocument } from '../postgres/catalog/documents.ts'
 import { loadPlan } from '../postgres/catalog/plans.ts'
 import { recordStep } from '../postgres/catalog/steps.ts'
 import { applyPlanToTarget, compensatePlanOnTarget, type TargetExecution } from '../postgres/execute.ts'
-import { settleTarget } from '../postgres/settle.ts'
 import { payDebts, requirePaid } from './debts/payDebts.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import { markAccepted } from './markAccepted.ts'
@@ -62,8 +61,6 @@ export function createTargetActivities({
         if (closed.length > 0) return { touched: false, setAside: [] }
         return await compensatePlanOnTarget(targetPools, await execution(work, signal, report))
       }),
-    settleTarget: (work) =>
-      whileHeartbeating(async (signal) => settleTarget(targetPools, await execution(work, signal))),
     settleTargets: (operation) =>
       whileHeartbeating((signal) => settleTargets({ catalog, targetPools }, operation, signal)),
     acceptTarget: (work) => whileHeartbeating((signal) => accept(work, signal)),

@@ -85,7 +85,6 @@ function describeChange(change: Change): PlanDocument['changes'][number] {
     ...change,
     transactional: steps.every((step) => step.kind === 'transaction'),
     lock,
-    rewrites_table: false,
     scans_table: scans,
     touches_rows: steps.some((step) => step.kind === 'backfill'),
   }

@@ -56,7 +56,6 @@ export interface PlanDocument {
     readonly transactional: boolean
     /** The strongest lock that it takes on a table that is in use. */
     readonly lock: string
-    readonly rewrites_table: boolean
     readonly scans_table: boolean
     readonly touches_rows: boolean
   }[]

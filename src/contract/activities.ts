@@ -118,9 +118,10 @@ export interface TargetActivities {
   >
   applyToTarget(input: TargetWork): Promise<AppliedTarget & OwnRecord>
   compensateTarget(input: TargetWork): Promise<CompensatedTarget>
-  /** Removes what the plan left on the target until nobody could go back; repeating it is harmless. */
-  settleTarget(input: TargetWork): Promise<void>
-  /** The same on the base and every active tenant; returns the number of those left, and the first 100. */
+  /**
+   * Removes what the plan left, until nobody could go back, on the base and every active tenant; returns the number of those
+   * left, and the first 100. Repeating it is harmless.
+   */
   settleTargets(input: { operationId: string; planHash: string }): Promise<{
     failed: number
     problems: TargetProblem[]
@@ -140,11 +141,8 @@ export interface ProvisionActivities {
   provisionTarget(input: { project: string; target: Target }): Promise<{ revision: number }>
   /** Leaves nothing of a tenant that could not be made; repeating it is harmless. */
   abandonProvisioning(input: { project: string; target: Target; actor: string; error: string }): Promise<void>
-  /** Activates the tenant if it is at the project's revision; otherwise says which operation it misses. */
-  activateTarget(input: { project: string; target: Target; revision: number }): Promise<{
-    active: boolean
-    missing: { operationId: string; planHash: string; revision: number; settles?: boolean } | null
-  }>
+  /** Activates the tenant if it is at the project's revision, and no operation has to end first. */
+  activateTarget(input: { project: string; target: Target; revision: number }): Promise<{ active: boolean }>
 }
 
 export type Activities = CatalogActivities & PolicyActivities & TargetActivities & ProvisionActivities & SweepActivities

@@ -79,15 +79,10 @@ export interface DriftRepair {
   readonly failed: number
 }
 
-/** Activities that look at a fleet, and the one that adds what it lacks. */
+/** Activities that look at a fleet. */
 export interface FleetActivities extends ApplicationActivities {
   /** Reads only. Errors: `PROJECT_NOT_FOUND`, `TENANT_NOT_FOUND`. */
   scanDrift(input: { project: string; tenant?: string }): Promise<DriftDocument>
   /** Reads only. Errors: `PROJECT_NOT_FOUND`, `MODEL_NOT_FOUND`. */
   reportHealth(input: { project: string; models?: readonly string[] }): Promise<HealthDocument>
-  /**
-   * Adds missing columns and indexes and rebuilds invalid indexes on those targets (scopes), each under the lock of its
-   * row and only while it is at the revision that the catalog says. The caller holds the project's turn.
-   */
-  repairDriftAdditively(input: { project: string; scopes: readonly string[]; actor: string }): Promise<DriftRepair>
 }

@@ -29,7 +29,7 @@ export type StepKey = (typeof STEP_KEYS)[number]
 
 export type StepState = 'pending' | 'running' | 'succeeded' | 'failed' | 'compensated' | 'skipped' | 'parked'
 
-export type TenantState = 'provisioning' | 'active' | 'parked' | 'suspended' | 'deleting'
+export type TenantState = 'provisioning' | 'active' | 'parked' | 'suspended'
 
 /** What happens when a tenant fails for good: undo all, leave it behind on record, or stop and wait for a person. */
 export const OUTCOME_POLICIES = ['compensate', 'park', 'hold'] as const

@@ -104,8 +104,6 @@ export interface ApplyToCohortInput {
 export interface CohortResult {
   readonly succeeded: number
   readonly failed: number
-  /** True when nothing new was started after a failure, so that tenants were left out. */
-  readonly stopped: boolean
   /** At most 100; `failed` counts all. */
   readonly problems: TargetProblem[]
   /** What its sweep has counted, if that was the last one of all. */

@@ -3,7 +3,7 @@ import type { ParkCause, TenantState } from './states.ts'
 import type { Target, TargetWork } from './targets.ts'
 
 /** All states of tenants. */
-export const TENANT_STATES: readonly TenantState[] = ['provisioning', 'active', 'parked', 'suspended', 'deleting']
+export const TENANT_STATES: readonly TenantState[] = ['provisioning', 'active', 'parked', 'suspended']
 
 /** The workflow id under which a tenant catches up; a fixed one, so that at most one does at a time. */
 export function catchUpWorkflowId(project: string, tenant: string): string {

@@ -88,12 +88,11 @@ async function startTemporal(
 }
 
 /** The stack's own settings, whatever the environment says about other servers. */
-function configOf({ catalogUrl, temporalAddress, webUi }: DevStack): Config {
+function configOf({ catalogUrl, temporalAddress }: DevStack): Config {
   return {
     catalogUrl,
     temporal: { address: temporalAddress, namespace: TEMPORAL_NAMESPACE, connection: {} },
     taskQueue: DEFAULT_TASK_QUEUE,
     workflowBundle: null,
-    webUi,
   }
 }

@@ -18,20 +18,6 @@ export function findModel(schema: LogicalSchema, name: string, notFound?: string
   return model
 }
 
-/** The field of that identifier or label form at the root of the model, or below `parentField`. */
-export function findField(
-  model: Model,
-  name: string,
-  options: { readonly parentField?: string | undefined; readonly notFound?: string } = {},
-): Field {
-  const field = named(childrenAt(model, resolveParent(model, options.parentField)), name)
-  if (field === undefined) {
-    const text = options.notFound ?? `field ${shown(name)} of model "${model.name}" not found`
-    throw new MutationRejected('FIELD_NOT_FOUND', text)
-  }
-  return field
-}
-
 /** A field with the path of the parent it is in. */
 export interface Located {
   readonly path: ParentPath

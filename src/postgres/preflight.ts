@@ -13,7 +13,6 @@ import { actingQueries } from './actingObstacles.ts'
 import { doubted } from './adoption/doubt.ts'
 import { otherRevision } from './adoption/otherRevision.ts'
 import type { LocatedTarget } from './databases.ts'
-import { requireFittingRows } from './dataChecks.ts'
 import { toSagaError } from './errors.ts'
 import { introspect } from './introspect.ts'
 import { othersAmong, outlinesQuery, type PastRevisions } from './outlines.ts'
@@ -52,17 +51,6 @@ const MOST_NAMED = 5
 const MOST_TELLERS = 3
 // Nobody parks a base.
 const RESTORED = ' If it was restored, `project catch-up` brings it up.'
-
-/**
- * Throws what stands in the way.
- * Errors: `TARGET_GONE`, `TARGET_DRIFTED`, `TARGET_UNFIT`, `ROWS_HIDDEN`, `DATA_REJECTED`.
- */
-export async function preflightTarget(client: ClientBase, input: PreflightInput): Promise<void> {
-  const { target, plan, namespace = target.namespace } = input
-  const [verdict] = await preflightDatabase(client, [{ target, namespace }], input, new Map())
-  if (verdict instanceof Error) throw verdict
-  if (verdict === 'fine') await requireFittingRows(client, target, namespace, plan.checks)
-}
 
 /**
  * What each target of a database says, in their order, its rows not yet asked: one query for all of them, and two more

@@ -124,6 +124,5 @@ function configOf(catalogUrl: string, address: string): Config {
     temporal: { address, namespace: 'default', connection: {} },
     taskQueue: DEFAULT_TASK_QUEUE,
     workflowBundle: null,
-    webUi: null,
   }
 }

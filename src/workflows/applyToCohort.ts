@@ -35,7 +35,7 @@ export async function applyToCohort(given: ApplyToCohortInput): Promise<CohortRe
     // Each tenant is tried once more by itself, so that each has its own record of what is wrong.
     if ('unreachable' in swept) return await runAll(input, control, await tenantsOf(input, null), tally, 'once')
     tally = { ...tally, succeeded: tally.succeeded + swept.succeeded }
-    if (leavesNothing(swept)) return resultOf(tally, false)
+    if (leavesNothing(swept)) return resultOf(tally)
     // An undo goes through them all, those that the sweep has not tried included.
     const among = input.direction === 'compensate' ? null : swept.exceptions
     const outcome = await runAll(input, control, await tenantsOf(input, among), tally)
@@ -54,7 +54,7 @@ async function runAll(
   const { tally, waiting, isLong } = await runTenants(input, control, targets, before, patience)
   // As people have steered it meanwhile, not as it began.
   if (isLong) return await goOn({ ...input, ...control.now }, tally, waiting)
-  return resultOf(tally, waiting.length > 0)
+  return resultOf(tally)
 }
 
 function listenForControl(input: ApplyToCohortInput): { now: CohortControl } {
@@ -87,7 +87,7 @@ async function goOn(
   tally: Tally,
   waiting: readonly (Target & { epoch: number })[],
 ): Promise<CohortResult> {
-  const soFar = resultOf(tally, false)
+  const soFar = resultOf(tally)
   const left = input.sweep ? { left: waiting.map(({ scope }) => scope) } : {}
   return await continueAsNew<typeof applyToCohort>({ ...input, soFar, ...left })
 }
@@ -97,6 +97,6 @@ function tallyOf(soFar: CohortResult | undefined): Tally {
   return { succeeded, failed, problems }
 }
 
-function resultOf({ succeeded, failed, problems }: Tally, stopped: boolean): CohortResult {
-  return { succeeded, failed, stopped, problems: problems.slice(0, MOST_PROBLEMS) }
+function resultOf({ succeeded, failed, problems }: Tally): CohortResult {
+  return { succeeded, failed, problems: problems.slice(0, MOST_PROBLEMS) }
 }

@@ -16,7 +16,7 @@ import { ACTIVITY_POLICIES } from './retryPolicies.ts'
 export const provisioning = proxyActivities<ProvisionActivities>(ACTIVITY_POLICIES.provisioning)
 
 /** A look at a fleet. */
-export const looking = proxyActivities<Omit<FleetActivities, 'repairDriftAdditively'>>(ACTIVITY_POLICIES.looking)
+export const looking = proxyActivities<FleetActivities>(ACTIVITY_POLICIES.looking)
 
 /** Listing, purging and restoring of what is set aside. */
 export const setAside = proxyActivities<SetAsideActivities>(ACTIVITY_POLICIES.setAside)

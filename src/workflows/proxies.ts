@@ -35,9 +35,7 @@ export const afterwards = proxyActivities<
 >(ACTIVITY_POLICIES.afterwards)
 
 /** Cleaning up on targets once the schema is durable. */
-export const settling = proxyActivities<Pick<TargetActivities, 'settleTarget' | 'settleTargets'>>(
-  ACTIVITY_POLICIES.settling,
-)
+export const settling = proxyActivities<Pick<TargetActivities, 'settleTargets'>>(ACTIVITY_POLICIES.settling)
 
 /** Sweeps over cohorts. */
 export const sweeping = proxyActivities<SweepActivities>(ACTIVITY_POLICIES.sweeping)

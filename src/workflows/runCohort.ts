@@ -42,7 +42,7 @@ export async function runCohort(fanOut: FanOut, cohort: Cohort, share: number): 
   const swept = await sweepCohort(fanOut, inputOf(fanOut, cohort, share), share)
   if (!('unreachable' in swept) && leavesNothing(swept)) {
     const { succeeded, counted } = swept
-    return { succeeded, failed: 0, stopped: false, problems: [], ...(counted !== undefined && { counted }) }
+    return { succeeded, failed: 0, problems: [], ...(counted !== undefined && { counted }) }
   }
   return await runChild(fanOut, { ...inputOf(fanOut, cohort, share), swept }, share)
 }

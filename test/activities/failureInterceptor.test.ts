@@ -98,7 +98,7 @@ describe('how long a target is tried', () => {
     expect(patienceOf('applyToTarget', [{ patience: 'short' }])).toBe('short')
     expect(patienceOf('applyToTarget', [{}])).toBe('long')
     expect(patienceOf('sweepCohort', [])).toBe('long')
-    expect(patienceOf('settleTarget', [{ patience: 'short' }])).toBe('endless')
+    expect(patienceOf('settleTargets', [{ patience: 'short' }])).toBe('endless')
     expect(patienceOf('recordStep', [{}])).toBe('endless')
   })
 

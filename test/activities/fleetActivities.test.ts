@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createFleetActivities } from '../../src/activities/fleetActivities.ts'
+import { createDriftRepair, createFleetActivities } from '../../src/activities/fleetActivities.ts'
 import { temporalRuns } from '../../src/activities/runs.ts'
 import type { DriftDocument, DriftRepair } from '../../src/contract.ts'
 import { ACTIVITY_DEFAULTS } from '../fixtures/activityDefaults.ts'
@@ -21,14 +21,15 @@ test('a drifted fleet is repaired additively, and what cannot be is named with t
   await fleet.alpha.query(`ALTER TABLE shop_ada.food DROP COLUMN name; DROP INDEX shop_bob.idx_food_name;
     UPDATE schema_saga_target.target SET revision = 7 WHERE namespace = 'shop_dan'; ALTER TABLE shop_dan.food DROP COLUMN name`)
   const { catalog, pools: targetPools, project } = fleet
-  const activities = createFleetActivities({ ...ACTIVITY_DEFAULTS, catalog, targetPools, runs: temporalRuns })
+  const deps = { ...ACTIVITY_DEFAULTS, catalog, targetPools, runs: temporalRuns }
+  const activities = createFleetActivities(deps)
   const run = <Input, Result>(activity: (input: Input) => Promise<Result>, input: Input) =>
     new MockActivityEnvironment().run(activity, input) as Promise<Result>
   const before: DriftDocument = await run(activities.scanDrift, { project })
   expect(before).toMatchObject({ checked: 5, matching: 2 })
 
   const scopes = ['ada', 'bob', 'cyd', 'dan']
-  const repair: DriftRepair = await run(activities.repairDriftAdditively, { project, scopes, actor: 'reconciler' })
+  const repair: DriftRepair = await run(createDriftRepair(deps), { project, scopes, actor: 'reconciler' })
   expect(repair).toMatchObject({ repaired: 2, unchanged: 1, failed: 1 })
   expect(repair.problems).toMatchObject([{ scope: 'dan', errorCode: 'TARGET_DRIFTED' }])
   const { rows } = await catalog.query(`select actor, details from schema_saga.audit where action = 'drift_repair'`)

@@ -53,15 +53,14 @@ describe('the document of a plan', () => {
     const required = { unique: true, required: true, default: 'x' }
     const fill: Mutation = { ...CODE, is_update: true, field_label: 'code', validation: required }
     const { changes } = planDocument(planOf(FOOD, { ...CODE, validation: { unique: true } }, fill), TARGETS)
-    const told = changes.map(({ kind, transactional, lock, rewrites_table, scans_table, touches_rows }) => ({
+    const told = changes.map(({ kind, transactional, lock, scans_table, touches_rows }) => ({
       kind,
       transactional,
       lock,
-      rewrites_table,
       scans_table,
       touches_rows,
     }))
-    const nothing = { rewrites_table: false, scans_table: false, touches_rows: false }
+    const nothing = { scans_table: false, touches_rows: false }
     expect(told).toEqual([
       { ...nothing, kind: 'setDefault', transactional: true, lock: 'ACCESS EXCLUSIVE' },
       {

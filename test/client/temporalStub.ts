@@ -8,7 +8,6 @@ export const CONFIG: Config = {
   catalogUrl: 'postgres://127.0.0.1:1/catalog',
   temporal: { address: '127.0.0.1:1', namespace: 'default', connection: {} },
   taskQueue: 'saga-test',
-  webUi: null,
   workflowBundle: null,
 }
 

@@ -68,7 +68,7 @@ describe('apply', () => {
   })
 
   test('prints the plan with --dry-run and submits nothing', async () => {
-    const facts = { rewrites_table: false, scans_table: false, touches_rows: false }
+    const facts = { scans_table: false, touches_rows: false }
     const CHANGE = { kind: 'createTable', transactional: true, lock: 'ACCESS EXCLUSIVE', ...facts }
     const plan: PlanDocument = {
       ...{ base_revision: 0, next_revision: 1, hash: 'h', unchanged: false, changes: [CHANGE] },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findField, findModel, resolveParent } from '../../src/logical/find.ts'
+import { findModel, resolveParent } from '../../src/logical/find.ts'
 import type { Model } from '../../src/logical/schema.ts'
 import { field, model, modelOf, schemaOf } from './build.ts'
 import { refusalText } from './refusal.ts'
@@ -43,15 +43,6 @@ describe('a field', () => {
       field('extra', { field_type: 'object', parent_field: 'address' }),
     ),
   )
-
-  test.each(['first_name', 'First Name', 'firstName'])('is found as %j', (name) => {
-    expect(findField(food, name).identifier).toBe('first_name')
-  })
-
-  test('below a parent is found only there', () => {
-    expect(findField(food, 'city', { parentField: 'address.geo' }).label).toBe('City')
-    expect(refusalText(() => findField(food, 'city'))).toBe('FIELD_NOT_FOUND: field "city" of model "food" not found')
-  })
 
   test.each([
     [undefined, []],

@@ -11,7 +11,6 @@ import { projectSchema } from '../../src/physical/project.ts'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../src/postgres/execute.ts'
 import { introspect } from '../../src/postgres/introspect.ts'
 import type { TargetPools } from '../../src/postgres/pools.ts'
-import { preflightTarget } from '../../src/postgres/preflight.ts'
 import { provisionTarget } from '../../src/postgres/provision.ts'
 import { settleTarget } from '../../src/postgres/settle.ts'
 import { drawn } from '../faults/draw.ts'
@@ -19,6 +18,7 @@ import { dumpAll, dumpSchema } from '../fixtures/dump.ts'
 import { CASES_BY_TYPE, type PlacedCase } from './cases/index.ts'
 import { rowsOf, settingOf } from './cases/setting.ts'
 import { openFleet, type TestFleet } from './fleet.ts'
+import { preflightTarget } from './preflightTarget.ts'
 
 let pools: TargetPools
 let client: pg.Client

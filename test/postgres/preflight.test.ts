@@ -3,10 +3,10 @@ import type { LogicalSchema } from '../../src/logical/schema.ts'
 import { planMutation, provisionSql, schemaHashOf } from '../../src/physical/planMutation.ts'
 import { projectSchema } from '../../src/physical/project.ts'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../src/postgres/execute.ts'
-import { preflightTarget } from '../../src/postgres/preflight.ts'
 import { provisionTarget } from '../../src/postgres/provision.ts'
 import { dumpAll } from '../fixtures/dump.ts'
 import { openFleet, type TestFleet, work } from './fleet.ts'
+import { preflightTarget } from './preflightTarget.ts'
 
 let fleet: TestFleet
 beforeAll(async () => {

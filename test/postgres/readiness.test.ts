@@ -6,9 +6,9 @@ import type { LogicalSchema } from '../../src/logical/schema.ts'
 import { planMutation, provisionSql, schemaHashOf } from '../../src/physical/planMutation.ts'
 import { projectSchema } from '../../src/physical/project.ts'
 import { applyPlanToTarget } from '../../src/postgres/execute.ts'
-import { preflightTarget } from '../../src/postgres/preflight.ts'
 import { provisionTarget } from '../../src/postgres/provision.ts'
 import { openFleet, type TestFleet, work } from './fleet.ts'
+import { preflightTarget } from './preflightTarget.ts'
 import { field, foodSchema } from './rows/shop.ts'
 
 const ROLE = `ddl_${randomBytes(4).toString('hex')}`

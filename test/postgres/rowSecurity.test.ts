@@ -6,11 +6,11 @@ import { planMutation, provisionSql, schemaHashOf } from '../../src/physical/pla
 import { projectSchema } from '../../src/physical/project.ts'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../src/postgres/execute.ts'
 import { createTargetPools, type TargetPools } from '../../src/postgres/pools.ts'
-import { preflightTarget } from '../../src/postgres/preflight.ts'
 import { preflightFleet } from '../../src/postgres/preflightFleet.ts'
 import { provisionTarget } from '../../src/postgres/provision.ts'
 import { type FreshDatabase, freshDatabase, onServer } from '../fixtures/database.ts'
 import { work } from './fleet.ts'
+import { preflightTarget } from './preflightTarget.ts'
 import { field, foodSchema } from './rows/shop.ts'
 
 type Mutation = Parameters<typeof planMutation>[0]['mutation']

@@ -11,12 +11,12 @@ import { projectSchema } from '../../src/physical/project.ts'
 import type { Table } from '../../src/physical/schema.ts'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../src/postgres/execute.ts'
 import { introspect } from '../../src/postgres/introspect.ts'
-import { preflightTarget } from '../../src/postgres/preflight.ts'
 import { provisionTarget } from '../../src/postgres/provision.ts'
 import { settleTarget } from '../../src/postgres/settle.ts'
 import { dumpAll, dumpSchema } from '../fixtures/dump.ts'
 import { arbitrarySteps } from '../logical/arbitraries.ts'
 import { openFleet, type TestFleet } from './fleet.ts'
+import { preflightTarget } from './preflightTarget.ts'
 
 let fleet: TestFleet
 let count = 0

@@ -1,7 +1,7 @@
 /** An additive repair of drift that holds the project's turn as an operation would, in a short lease that it renews. */
 import type { RepairDriftInput } from '../../contract/reconcile.ts'
-import type { FleetActivities } from '../../contract.ts'
 import { endMaintenance, renewMaintenance, takeMaintenance } from '../../postgres/catalog/maintenance.ts'
+import type { RepairDrift } from '../fleetActivities.ts'
 import type { DutyDependencies } from './dutyDependencies.ts'
 
 /** A third of the lease, so that one renewal may fail. */
@@ -11,7 +11,7 @@ const HOLDER = 'drift-repair'
 /** Errors: `IN_PROGRESS` while an operation holds the turn or waits for it. */
 export async function repairDriftInTurn(
   { catalog, fleetRuns }: Pick<DutyDependencies, 'catalog' | 'fleetRuns'>,
-  repair: FleetActivities['repairDriftAdditively'],
+  repair: RepairDrift,
   { project, scopes, actor }: RepairDriftInput,
 ): Promise<{ repaired: number; failed: number }> {
   await takeMaintenance(catalog, project, HOLDER)

@@ -1,9 +1,9 @@
 /** Tenants that catch up: who may, how it is recorded when one could not, and who is due. */
 import type pg from 'pg'
-import type { CatchUpInput, ParkCause, Target } from '../../contract.ts'
+import type { CatchUpInput, Target } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { writeAudit } from './audit.ts'
-import { inTransaction, onCatalog } from './pool.ts'
+import { inTransaction } from './pool.ts'
 import { requireProject } from './projects.ts'
 import { type LockedTenant, lockTenant } from './tenantRow.ts'
 
@@ -27,9 +27,9 @@ export async function openCatchUp(pool: pg.Pool, input: CatchUpInput): Promise<O
 }
 
 function requireAllowed({ scope, state, cause }: LockedTenant, { from, onlyCause }: CatchUpInput): void {
-  if (state === 'provisioning' || state === 'deleting') {
-    const how = state === 'provisioning' ? ': `schema-saga tenant add` goes on with it' : ''
-    throw new RequestRefused('NOT_APPLICABLE', `Tenant "${scope}" is ${state}${how}.`)
+  if (state === 'provisioning') {
+    const text = `Tenant "${scope}" is being provisioned: \`schema-saga tenant add\` continues with it.`
+    throw new RequestRefused('NOT_APPLICABLE', text)
   }
   if (from !== undefined && from !== state) {
     const how = state === 'parked' ? 'unpark' : 'resume'
@@ -91,25 +91,5 @@ export async function recordCatchUpFailure(
     )
     const details = { tenant: target.scope, error_code: errorCode, error }
     await writeAudit(client, { projectId: project, actor, action: 'catch_up_failed', details })
-  })
-}
-
-/** A tenant whose catch-up is due. */
-export interface DueCatchUp {
-  readonly tenant: string
-  readonly cause: ParkCause
-}
-
-/** Tenants parked by a failure whose next try is due, those that wait longest first. What a person parked is not among them. */
-export async function listDueCatchUps(pool: pg.Pool, project: string, limit: number): Promise<DueCatchUp[]> {
-  return await onCatalog(async () => {
-    const { rows } = await pool.query<DueCatchUp>(
-      `select id as tenant, cause from schema_saga.tenant
-        where project_id = $1 and state = 'parked' and cause = 'failure'
-          and (catch_up_after is null or catch_up_after <= now())
-        order by since, id limit $2`,
-      [project, limit],
-    )
-    return rows
   })
 }

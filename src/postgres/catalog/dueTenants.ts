@@ -82,7 +82,7 @@ export async function readCatchUpEnds(
       `select id, state = 'active' as active, coalesce(reason_code, 'UNEXPECTED') as code, coalesce(reason, '') as reason
          from schema_saga.tenant
         where project_id = $1 and id = any ($2)
-          and (state in ('active', 'parked', 'suspended', 'deleting') and catch_up_started_at is null)`,
+          and (state in ('active', 'parked', 'suspended') and catch_up_started_at is null)`,
       [project, tenants],
     )
     return new Map(rows.map(({ id, active, code, reason }) => [id, active ? null : { code, reason }]))

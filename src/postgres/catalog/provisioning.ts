@@ -1,20 +1,17 @@
 /** New bases and tenants: their rows, their places, and the moment in which they become active. */
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import { BASE_SCOPE, type ProvisionActivities, type ProvisionInput, type Target } from '../../contract.ts'
+import { BASE_SCOPE, type ProvisionInput, type Target } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { writeAudit } from './audit.ts'
 import { checkId, checkNamespace } from './ids.ts'
 import { delaysActivation } from './openRecords.ts'
 import { reservePlace } from './places.ts'
-import { loadPlan } from './plans.ts'
 import { inTransaction } from './pool.ts'
 import { requireProject } from './projects.ts'
 import { release } from './released.ts'
 import { requireServer } from './servers.ts'
 import { lockTenant, setActive } from './tenantRow.ts'
-
-type MissingRevision = NonNullable<Awaited<ReturnType<ProvisionActivities['activateTarget']>>['missing']>
 
 interface Row {
   readonly server: string | null
@@ -102,34 +99,20 @@ export async function activateBase(pool: pg.Pool, project: string): Promise<void
 
 /**
  * Activates a tenant which is at the project's revision, under the lock of the project's row, so that no operation can
- * commit in between; otherwise names the plan it misses.
+ * commit in between. Repeating it is harmless.
  */
 export async function activateTenant(
   pool: pg.Pool,
   { project, target, revision }: { project: string; target: Target; revision: number },
-): Promise<{ active: boolean; missing: MissingRevision | null }> {
+): Promise<{ active: boolean }> {
   return await inTransaction(pool, async (client) => {
     const { revision: current, schemaHash } = await requireProject(client, project, 'for update')
     // The tenant's id may have belonged to another one when the operation at work began, or that one is about to
     // commit: then it must end first.
-    if ((await delaysActivation(client, project, target.scope)) !== null) return { active: false, missing: null }
-    if (revision === current) {
-      await activate(client, { project, target, revision, schemaHash })
-      return { active: true, missing: null }
-    }
-    const { rows } = await client.query<{ id: string; plan_hash: string; revision: number }>(
-      `select id, plan_hash, revision from schema_saga.operation
-        where project_id = $1 and persisted_at is not null and revision = $2`,
-      [project, revision + 1],
-    )
-    const [missed] = rows
-    if (missed === undefined) {
-      throw new RequestRefused('NOT_APPLICABLE', `No plan leads from revision ${revision} to ${revision + 1}.`)
-    }
-    const { id: operationId, plan_hash: planHash } = missed
-    const { plan } = await loadPlan(client, operationId, planHash)
-    const settles = (plan.settle ?? []).length > 0
-    return { active: false, missing: { operationId, planHash, revision: missed.revision, settles } }
+    if ((await delaysActivation(client, project, target.scope)) !== null) return { active: false }
+    if (revision !== current) return { active: false }
+    await activate(client, { project, target, revision, schemaHash })
+    return { active: true }
   })
 }
 

@@ -1,7 +1,7 @@
 /** Targets that were restored from a dump of while an operation was at work there; only what such a dump holds is put back. */
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
-import { createFleetActivities } from '../../../src/activities/fleetActivities.ts'
+import { createDriftRepair, createFleetActivities } from '../../../src/activities/fleetActivities.ts'
 import { createPreflightActivities } from '../../../src/activities/preflightActivities.ts'
 import { reconcileDrift } from '../../../src/activities/reconcile/reconcileDrift.ts'
 import type { DutyInput } from '../../../src/contract/reconcile.ts'
@@ -77,15 +77,14 @@ const quietly = () => new MockActivityEnvironment({}, { logger: new DefaultLogge
 export function lookers(fleet: ProjectFleet) {
   const { catalog, pools: targetPools, project } = fleet
   const deps = { ...ACTIVITY_DEFAULTS, catalog, targetPools, runs: null as never, fleetRuns: null as never }
-  const { scanDrift, repairDriftAdditively } = createFleetActivities(deps)
+  const { scanDrift } = createFleetActivities(deps)
+  const repair = createDriftRepair(deps)
   const { preflightTargets } = createPreflightActivities(deps)
   return {
     deps,
     scanDrift: () => quietly().run(scanDrift, { project }) as ReturnType<typeof scanDrift>,
     repair: (scopes: string[]) =>
-      quietly().run(repairDriftAdditively, { project, scopes, actor: 'rosa' }) as ReturnType<
-        typeof repairDriftAdditively
-      >,
+      quietly().run(repair, { project, scopes, actor: 'rosa' }) as ReturnType<typeof repair>,
     reconcile: () => reconcileDrift(deps, { project, dryRun: false, actor: 'rosa' } as DutyInput),
     preflight: async (operationId: string): Promise<readonly TargetProblem[]> => {
       const { planHash } = await planOf(fleet, operationId)

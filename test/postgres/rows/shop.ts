@@ -8,10 +8,10 @@ import type { Plan } from '../../../src/physical/plan.ts'
 import { planMutation, provisionSql, schemaHashOf } from '../../../src/physical/planMutation.ts'
 import { projectSchema } from '../../../src/physical/project.ts'
 import { applyPlanToTarget, compensatePlanOnTarget, type TargetExecution } from '../../../src/postgres/execute.ts'
-import { preflightTarget } from '../../../src/postgres/preflight.ts'
 import { provisionTarget } from '../../../src/postgres/provision.ts'
 import { settleTarget } from '../../../src/postgres/settle.ts'
 import type { TestFleet } from '../fleet.ts'
+import { preflightTarget } from '../preflightTarget.ts'
 
 /** A target at revision 1, and one mutation planned for it. */
 export interface Shop {

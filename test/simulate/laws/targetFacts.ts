@@ -30,7 +30,7 @@ export async function readTarget(
   )
   const [row] = rows
   const server = world.servers.get(place.server)
-  if (row === undefined || server === undefined || row.state === 'provisioning' || row.state === 'deleting') return null
+  if (row === undefined || server === undefined || row.state === 'provisioning') return null
   const { revision, hash, state, cause, changed, incarnation } = row
   const namespace = server.tablesIn(place.namespace)
   const client = new pg.Client({ connectionString: server.urls(place.namespace).superuser })

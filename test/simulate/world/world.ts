@@ -115,7 +115,7 @@ function proxiesOf({ catalogProxy, servers }: Databases): readonly TcpProxy[] {
 
 async function connectTo({ temporal: { address }, taskQueue }: Lane, catalogUrl: string): Promise<SchemaSagaClient> {
   const temporal = { address, namespace: 'default', connection: {} }
-  return await connectSchemaSaga({ config: { catalogUrl, temporal, taskQueue, webUi: null, workflowBundle: null } })
+  return await connectSchemaSaga({ config: { catalogUrl, temporal, taskQueue, workflowBundle: null } })
 }
 
 async function placesOf(catalog: pg.Pool): Promise<readonly PlacedTenant[]> {
