@@ -25,6 +25,42 @@ export function follow(rule: Change, change: Change): readonly Change[] {
   }
 }
 
+/** A rule that is not there yet, and what a change does that is about nothing but it; the same rule when it is not. */
+export function settled(rule: Change, change: Change): readonly Change[] {
+  if (tableOf(rule) !== tableOf(change)) return [rule]
+  const name = nameOf(rule)
+  switch (change.kind) {
+    case 'renameConstraint':
+      return [rule.kind !== 'createIndex' && name === change.from ? named(rule, () => change.to) : rule]
+    case 'renameIndex':
+      return [rule.kind === 'createIndex' && name === change.from ? named(rule, () => change.to) : rule]
+    case 'dropForeignKey':
+      return rule.kind === 'addForeignKey' && name === change.key.name ? [] : [rule]
+    case 'dropUnique':
+      return rule.kind === 'addUnique' && name === change.key.name ? [] : [rule]
+    case 'dropCheck':
+      return rule.kind === 'addCheck' && name === change.check.name ? [] : [rule]
+    case 'dropIndex':
+      return rule.kind === 'createIndex' && name === change.index.name ? [] : [rule]
+    default:
+      return [rule]
+  }
+}
+
+function nameOf(rule: Change): string | null {
+  switch (rule.kind) {
+    case 'addForeignKey':
+    case 'addUnique':
+      return rule.key.name
+    case 'addCheck':
+      return rule.check.name
+    case 'createIndex':
+      return rule.index.name
+    default:
+      return null
+  }
+}
+
 function tableOf(rule: Change): string | null {
   return 'table' in rule && typeof rule.table === 'string' ? rule.table : null
 }

@@ -2,7 +2,7 @@
 import { type Change, kindOf } from './changes/index.ts'
 import { type ReadyColumn, readyFor } from './changes/readyColumn.ts'
 import { foreignKeysOf, rulesOf } from './changes/restoredRules.ts'
-import { follow } from './followRenames.ts'
+import { follow, settled } from './followRenames.ts'
 import type { Work } from './groups.ts'
 import type { PhysicalSchema } from './schema.ts'
 import { asideName } from './tableEntries.ts'
@@ -18,6 +18,12 @@ export function undoOf(start: PhysicalSchema, undo: readonly Change[]): readonly
   for (const [index, change] of undo.entries()) {
     const first = change.kind === 'restoreColumn' ? readyFor(change) : null
     if (first !== null) ready.push(tracedBack(first, undo.slice(0, index)))
+    // A rule that comes back last is not there yet to be renamed or dropped: it follows by itself, or stays away.
+    const without = rules.flatMap((rule) => settled(rule, change))
+    if (without.length < rules.length || without.some((rule, place) => rule !== rules[place])) {
+      rules = without
+      continue
+    }
     const parts = split(change)
     rules = [...rules.flatMap((rule) => parts.places.reduce(followAll, [rule])), ...parts.rules]
     places.push(...parts.places)

@@ -34,6 +34,12 @@ export const CONNECTED: readonly Case[] = [
     rows: `update :ns.food set twin_id = 'f2' where id = 'f1';`,
     mutation: connect('food', 'food', 'has_one/has_many', { known_as: 'twin' }),
   },
+  {
+    name: 'one to one with itself becomes a tree with another delete rule',
+    before: [connect('food', 'food', 'has_one/has_one', { known_as: 'twin', on_delete: 'restrict' })],
+    rows: `update :ns.food set twin_id = 'f2' where id = 'f1';`,
+    mutation: connect('food', 'food', 'has_one/has_many', { known_as: 'twin', on_delete: 'set_null' }),
+  },
 ]
 
 const disconnect = (from: string, to: string, known_as?: string): Mutation => ({
