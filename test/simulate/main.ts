@@ -23,7 +23,7 @@ const HELP = `npm run simulate -- [--seeds 200] [--from 1] [--seed N] [--story F
 
   --seeds N     so many seeds, from --from on (200)
   --from N      the first of them (1)
-  --seed N      this one only, as it is; prints everything that happened
+  --seed N      this one only, as it is; several with commas between them
   --story FILE  a story that was written before, as --seed
   --minutes M   begin no new seed after so many minutes
   --lanes N     stories told at once (2)
@@ -87,7 +87,10 @@ async function searchOn(stage: Stage): Promise<boolean> {
     if (!result.known.includes(null)) say(result.told.lines.join('\n'))
   } else {
     await search(stage, {
-      seeds: values.seed === undefined ? range(Number(values.from), Number(values.seeds)) : [Number(values.seed)],
+      seeds:
+        values.seed === undefined
+          ? range(Number(values.from), Number(values.seeds))
+          : values.seed.split(',').map(Number),
       ...{ size, heard },
       lanes: Number(values.lanes),
       until: values.minutes === undefined ? Number.POSITIVE_INFINITY : Date.now() + Number(values.minutes) * 60_000,

@@ -8,6 +8,7 @@ import type { Application, CheckLaws, StartApplication, Step, Story, Violation }
 import { WEATHER_KINDS } from './weather/index.ts'
 import { Hangs } from './world/clock.ts'
 import type { Lanes } from './world/lanes.ts'
+import { tellNews } from './world/news.ts'
 import { populate } from './world/populate.ts'
 import { isQuiet, PATIENCE_MS, Stuck, settle } from './world/settle.ts'
 import type { Surroundings } from './world/surroundings.ts'
@@ -60,14 +61,17 @@ async function tell(
   application: Application,
 ): Promise<Pick<Told, 'violations' | 'after'>> {
   const detached: Promise<void>[] = []
+  const news = new Map<string, string>()
   for (const [after, step] of story.steps.entries()) {
     const stuck = await orStuck(() => takeStep(world, story, step, detached))
+    await tellNews(world, news)
     // While something is at work, the statements of the application are all that can be judged.
     const check = async () => (step.detached ? application.violations() : await checkLaws(world, application, 'step'))
     const violations = stuck.length > 0 ? stuck : await check()
     if (violations.length > 0) return { violations, after }
   }
   const stuck = await orStuck(() => finish(world, detached))
+  await tellNews(world, news)
   return { violations: stuck.length > 0 ? stuck : await checkLaws(world, application, 'end'), after: null }
 }
 

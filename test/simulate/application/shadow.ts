@@ -34,7 +34,7 @@ export interface Hidden {
   readonly forms: readonly Form[]
   /** The operation that hid it; null where an undo did. */
   readonly by: string | null
-  /** The name of its column, or of its table where the whole row is hidden. */
+  /** The name of its column, or of its table where the whole row is hidden; where it was found aside, the name there. */
   readonly name: string
   /** For a row: its values. */
   readonly cells: ReadonlyMap<string, Cell>

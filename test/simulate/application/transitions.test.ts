@@ -101,4 +101,12 @@ describe('the shadow of a tenant', () => {
     bringTo(shadow, chain.slice(-1))
     expect(shadow.hidden).toMatchObject([{ cell: 'price/', by: null, forms: [{ kind: 'int', value: 5 }] }])
   })
+
+  it('knows which operation hid a value that was written on the way to a schema that never came', () => {
+    rowsOf(shadow, 'food')
+      .get('a1')
+      ?.cells.set('name/', written({ kind: 'int', value: 12 }, 'never', 2))
+    move(field('delete', {}))
+    expect(shadow.hidden).toMatchObject([{ cell: 'name/', by: 'op-3', name: 'name' }])
+  })
 })

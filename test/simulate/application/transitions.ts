@@ -12,11 +12,36 @@ export function bringTo(shadow: Shadow, chain: readonly Revision[]): void {
   for (const [index, after] of chain.entries()) {
     const before = chain[index - 1]
     if (before !== undefined) followStep(shadow, before, after)
+    else takeIn(shadow, chain)
   }
-  // What was written while an operation worked that was undone bears the hash of a schema that never came.
-  const stray = new Set([...labelsOf(shadow)].filter((hash) => hash !== last.hash))
-  for (const hash of stray) relabel(shadow, { hash, tables: last.tables, operation: null }, last)
+  for (const hash of straysOf(shadow, [last])) relabel(shadow, { hash, tables: last.tables, operation: null }, last)
   shadow.schema = last.hash
+}
+
+/**
+ * What was written while an operation worked that was undone bears the hash of a schema that never came. Where there is a
+ * place for it, it is followed from there like everything else: the next operation may be the one that hides it.
+ */
+function takeIn(shadow: Shadow, chain: readonly Revision[]): void {
+  const strays = straysOf(shadow, chain)
+  for (const [model, rows] of shadow.rows) {
+    const at = (has: (table: TablePlace) => boolean): Revision | undefined =>
+      chain.find(({ tables }) => tables.some((table) => table.model === model && has(table)))
+    for (const row of rows.values()) {
+      if (strays.has(row.schema)) row.schema = at(() => true)?.hash ?? row.schema
+      for (const [key, cell] of row.cells) {
+        if (!strays.has(cell.schema)) continue
+        const home = at((table) => cellsOf(table).has(placeKey(key)))
+        const place = home?.tables.find((table) => table.model === model)
+        const kind = place && cellsOf(place).get(placeKey(key))?.place.kind
+        if (home !== undefined && kind !== undefined) row.cells.set(key, inKind(cell, kind, home.hash))
+      }
+    }
+  }
+}
+
+function straysOf(shadow: Shadow, chain: readonly Revision[]): ReadonlySet<string> {
+  return new Set([...labelsOf(shadow)].filter((label) => !chain.some(({ hash }) => hash === label)))
 }
 
 type Labelled = Pick<Revision, 'hash' | 'tables' | 'operation'>

@@ -32,6 +32,7 @@ export async function readRows(db: pg.Pool, namespace: string): Promise<FoundRow
 async function readPurged(client: pg.ClientBase, namespace: string): Promise<readonly Purged[]> {
   const { rows } = await client.query<Purged>(
     `select operation_id as operation, kind, coalesce(column_name, table_name) as name,
+            aside_name as aside, direction = 'compensate' as "byUndo",
             (extract(epoch from purged_at - at) * 1000)::float8 as "heldMs"
        from schema_saga_target.set_aside where namespace = $1 and purged_at is not null`,
     [namespace],

@@ -6,8 +6,11 @@ import type { Comparison, FoundRow } from './lostValue.ts'
 export function fateOf({ shadow, tables, found }: Comparison, hidden: Hidden): 'there' | 'gone' | 'lost' {
   const aside = found.aside.get(hidden.row) ?? []
   const purged = found.purged.some(
-    ({ operation, kind, name }) =>
-      (hidden.by === operation && (hidden.cell === null) === (kind === 'table')) || hidden.name === name,
+    ({ operation, kind, name, aside, byUndo }) =>
+      hidden.name === name ||
+      hidden.name === aside ||
+      // Of what was written to a schema that never came nobody knows the name that it had there.
+      ((hidden.by === operation || (hidden.by === null && byUndo)) && (hidden.cell === null) === (kind === 'table')),
   )
   if (hidden.cell === null) {
     const whole = aside.some((row) => [...hidden.cells].every(([, cell]) => !cell.sure || isHeld(cell.forms, row)))

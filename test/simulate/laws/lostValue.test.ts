@@ -40,6 +40,8 @@ function kinds(rows: readonly FoundRow[], more: Partial<FoundRows> = {}): readon
   return lostValues({ tenant: 'shop/a', shadow, tables: [FOOD], found, holdMs: 7 * DAY_MS }).map(({ kind }) => kind)
 }
 
+const NOTE = { operation: 'op-1', kind: 'column', name: 'note', aside: '_aside_op-1_1_note', byUndo: false } as const
+
 /** A value of a field that was deleted by op-1. */
 function hide(): void {
   const forms = [{ kind: 'text', value: 'spicy' } as const]
@@ -76,15 +78,32 @@ describe('the law about lost values', () => {
 
   it('holds where such a value was purged after its hold', () => {
     hide()
-    const purged = [{ operation: 'op-1', kind: 'column', name: 'note', heldMs: 8 * DAY_MS } as const]
+    const purged = [{ ...NOTE, heldMs: 8 * DAY_MS } as const]
     expect(kinds([AS_WRITTEN], { purged })).toEqual([])
     expect(shadow.hidden).toEqual([])
   })
 
   it('is broken where it was purged before', () => {
     hide()
-    const purged = [{ operation: 'op-1', kind: 'column', name: 'note', heldMs: 3 * DAY_MS } as const]
+    const purged = [{ ...NOTE, heldMs: 3 * DAY_MS } as const]
     expect(kinds([AS_WRITTEN], { purged })).toEqual(['purged-early'])
+  })
+
+  it('holds where what a change of type had left aside was purged later under the name that it had there', () => {
+    const aside = '_aside_op-3_0_price'
+    expect(kinds([{ ...AS_WRITTEN, price: null, [aside]: 7 }])).toEqual([])
+    const purged = { ...NOTE, operation: 'op-3', name: 'cost', aside, heldMs: 8 * DAY_MS }
+    expect(kinds([{ ...AS_WRITTEN, price: null }], { purged: [purged] })).toEqual([])
+  })
+
+  it('holds where an undo had set aside what was written to a schema that never came, and that was purged', () => {
+    hide()
+    shadow.hidden = shadow.hidden.map((hidden) => ({ ...hidden, by: null, name: 'note/' }))
+    const purged = { ...NOTE, heldMs: 8 * DAY_MS }
+    expect(kinds([AS_WRITTEN], { purged: [{ ...purged, byUndo: true }] })).toEqual([])
+    hide()
+    shadow.hidden = shadow.hidden.map((hidden) => ({ ...hidden, by: null, name: 'note/' }))
+    expect(kinds([AS_WRITTEN], { purged: [purged] })).toEqual(['hidden-value'])
   })
 
   it('asks for the rows of a table that was deleted among those that are set aside', () => {

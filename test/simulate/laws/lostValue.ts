@@ -15,6 +15,10 @@ export interface Purged {
   readonly kind: 'table' | 'column'
   /** What its table or column was called. */
   readonly name: string
+  /** What it was called while it was set aside. */
+  readonly aside: string
+  /** Whether an undo had set it aside. */
+  readonly byUndo: boolean
   /** For how long it had been set aside, in ms. */
   readonly heldMs: number
 }
@@ -98,14 +102,12 @@ function lostOfRow(
     const values = valuesAt(there[column.column], place.keys)
     if (values.some((value) => isValue(cell.forms, place.kind, value)) || isFilled(cell, at, values)) continue
     // What a type cannot hold any more after an undo is set aside.
-    const cast = cell.forms.every(({ kind }, index) => index > 0 || kind !== place.kind)
-    if (cast && holdsValue(cell.forms, asidesIn(there))) {
-      const { forms } = cell
-      shadow.hidden.push({
-        ...{ model: table.model, row: id, cell: key, forms, by: null },
-        name: column.column,
-        cells: new Map(),
-      })
+    const { forms } = cell
+    const cast = forms.every(({ kind }, index) => index > 0 || kind !== place.kind)
+    const aside = cast ? asideThatHolds(forms, there) : undefined
+    if (aside !== undefined) {
+      const hidden = { model: table.model, row: id, cell: key, forms, by: null, name: aside }
+      shadow.hidden.push({ ...hidden, cells: new Map() })
       row.cells.delete(key)
       continue
     }
@@ -132,8 +134,8 @@ function isFilled(
   return empty || (place.keys.length === 0 && (column.notNull || column.fallback !== null))
 }
 
-function asidesIn(row: FoundRow): unknown {
-  return Object.entries(row).flatMap(([name, value]) => (name.startsWith('_aside_') ? [value] : []))
+function asideThatHolds(forms: Cell['forms'], row: FoundRow): string | undefined {
+  return Object.keys(row).find((name) => name.startsWith('_aside_') && holdsValue(forms, row[name]))
 }
 
 function violation(kind: string, detail: string): Violation {
