@@ -28,6 +28,7 @@ const HELP = `npm run simulate -- [--seeds 200] [--from 1] [--seed N] [--story F
   --minutes M   begin no new seed after so many minutes
   --lanes N     stories told at once (2)
   --shrink S    make the story of an unknown violation smaller for at most so many seconds (60)
+  --first       begin no new seed once a law was broken in an unknown way
   --trace       print everything as it happens`
 
 const { values } = parseArgs({
@@ -39,6 +40,7 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     lanes: { type: 'string', default: '2' },
     shrink: { type: 'string' },
+    first: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -87,10 +89,7 @@ async function searchOn(stage: Stage): Promise<boolean> {
     if (!result.known.includes(null)) say(result.told.lines.join('\n'))
   } else {
     await search(stage, {
-      seeds:
-        values.seed === undefined
-          ? range(Number(values.from), Number(values.seeds))
-          : values.seed.split(',').map(Number),
+      seeds: chosenSeeds(() => values.first && tally.anyUnknown()),
       ...{ size, heard },
       lanes: Number(values.lanes),
       until: values.minutes === undefined ? Number.POSITIVE_INFINITY : Date.now() + Number(values.minutes) * 60_000,
@@ -112,6 +111,14 @@ async function written({ seed, story }: SeedResult): Promise<string> {
   return path
 }
 
-function range(from: number, count: number): Iterable<number> {
-  return Array.from({ length: count }, (_, index) => from + index)
+function* chosenSeeds(isOver: () => boolean): Generator<number> {
+  const { from, seeds, seed } = values
+  const all =
+    seed === undefined
+      ? Array.from({ length: Number(seeds) }, (_, index) => Number(from) + index)
+      : seed.split(',').map(Number)
+  for (const each of all) {
+    if (isOver()) return
+    yield each
+  }
 }
