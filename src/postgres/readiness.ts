@@ -23,6 +23,8 @@ interface Unusual {
   /** How many numbers of columns it has given away. */
   readonly columns: number
   readonly mayRefer: boolean
+  /** The rules that make something else of an UPDATE. */
+  readonly rules: string | null
   readonly version: number
 }
 
@@ -73,7 +75,7 @@ function ofRights(table: string, { traits, owner, role, columns, mayRefer }: Unu
   ]
 }
 
-function ofKind(table: string, { traits, version }: Unusual, needs: TableNeeds): string[] {
+function ofKind(table: string, { traits, rules, version }: Unusual, needs: TableNeeds): string[] {
   const { kind, inheritance, storage } = traits
   const isPartitioned = kind === 'a partitioned table'
   const refused: [boolean, string][] = [
@@ -92,6 +94,10 @@ function ofKind(table: string, { traits, version }: Unusual, needs: TableNeeds):
     [
       inheritance === 'others inherit from it' && needs.everyRow,
       `other tables inherit from ${table}, whose rows no trigger of ${table} sees`,
+    ],
+    [
+      rules !== null && needs.everyRow,
+      `${table} has a rule on UPDATE (${rules}), past which not every row can be written: drop it first, and make it anew afterwards`,
     ],
     [storage !== undefined && needs.referred, `${table} is ${storage}: a permanent table cannot refer to it`],
   ]
@@ -145,14 +151,16 @@ function query(namespaces: readonly string[], { tables, creates }: PlanNeeds): s
     SELECT w.name AS namespace, c.relname AS "table",
            json_strip_nulls(json_build_object(${traits.map(([name, sql]) => `'${name}', ${sql}`).join(', ')})) AS traits,
            c.relowner::regrole::text AS owner, c.relnatts AS columns,
-           has_table_privilege(c.oid, 'REFERENCES') OR has_any_column_privilege(c.oid, 'REFERENCES') AS "mayRefer"
+           has_table_privilege(c.oid, 'REFERENCES') OR has_any_column_privilege(c.oid, 'REFERENCES') AS "mayRefer",
+           (SELECT string_agg(r.rulename, ', ' ORDER BY r.rulename) FROM pg_rewrite r
+             WHERE r.ev_class = c.oid AND r.ev_type = '2' AND r.ev_enabled <> 'D') AS rules
       FROM wanted w
       JOIN pg_class c ON c.relnamespace = w.oid AND c.relkind IN ${TABLES} AND c.relname = ANY (${texts(names)})
   )
   SELECT s.*, current_user::text AS role, current_setting('server_version_num')::integer AS version
-    FROM seen s WHERE s.traits::text <> '{}' OR s.columns > ${most} OR NOT s."mayRefer"
+    FROM seen s WHERE s.traits::text <> '{}' OR s.columns > ${most} OR NOT s."mayRefer" OR s.rules IS NOT NULL
   UNION ALL
-  SELECT w.name, NULL, '{}', w.nspowner::regrole::text, 0, true, current_user::text, 0
+  SELECT w.name, NULL, '{}', w.nspowner::regrole::text, 0, true, NULL, current_user::text, 0
     FROM wanted w WHERE ${creates} AND NOT has_schema_privilege(w.oid, 'CREATE')`
 }
 

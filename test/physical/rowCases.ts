@@ -57,12 +57,15 @@ SELECT max(id) AS last, count(*)::integer AS rows FROM batch`,
     change: { kind: 'copyColumn', table: 'food', assignments: sync.assignments, emptyOnly: false },
     sql: [
       `WITH batch AS MATERIALIZED (
-  SELECT t."id" FROM :"ns"."food" t WHERE (:'after' = '' OR t."id" > :'after') ORDER BY t."id" LIMIT :batch FOR NO KEY UPDATE
+  SELECT t."id", (t."${hidden}" IS DISTINCT FROM coalesce(to_int(t."note"), '$1'::integer) OR (t."note" IS NOT NULL AND t."${hidden}" IS NULL)) AS due FROM :"ns"."food" t WHERE (:'after' = '' OR t."id" > :'after') ORDER BY t."id" LIMIT :batch FOR NO KEY UPDATE
 ), work_1 AS (
   UPDATE :"ns"."food" t SET "${hidden}" = coalesce(to_int(t."note"), '$1'::integer)
     FROM batch WHERE t."id" = batch.id AND (t."${hidden}" IS DISTINCT FROM coalesce(to_int(t."note"), '$1'::integer) OR (t."note" IS NOT NULL AND t."${hidden}" IS NULL))
+    RETURNING batch.id, (t."${hidden}" IS DISTINCT FROM coalesce(to_int(t."note"), '$1'::integer)) AS still
 )
-SELECT max(id) AS last, count(*)::integer AS rows FROM batch`,
+SELECT max(batch.id) AS last, count(*)::integer AS rows, count(*) FILTER (WHERE batch.due AND coalesce(work_1.still, true))::integer AS kept,
+  (array_agg(batch.id ORDER BY batch.id) FILTER (WHERE batch.due AND coalesce(work_1.still, true)))[1:5] AS ids
+  FROM batch LEFT JOIN work_1 ON work_1.id = batch.id`,
     ],
   },
   syncColumns: {

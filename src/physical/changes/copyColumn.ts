@@ -32,14 +32,21 @@ export const copyColumn: ChangeKind<CopyColumn> = {
       emptyOnly ? `t.${ident(column)} IS NULL` : `t.${ident(column)} IS DISTINCT FROM ${overRow(value, 't')}`,
       ...(misfit === null ? [] : [`(${overRow(misfit, 't')})`]),
     ])
+    const due = stale.join(' OR ')
+    const still = assignments.map(({ column, value }) =>
+      emptyOnly
+        ? `t.${ident(column)} IS NULL AND ${overRow(value, 't')} IS NOT NULL`
+        : `t.${ident(column)} IS DISTINCT FROM ${overRow(value, 't')}`,
+    )
     return [
       {
         kind: 'backfill',
         writes: { table, columns: assignments.map(({ column }) => column) },
         sql: batchSql({
-          ...rowsOf(table),
+          ...rowsOf(table, due),
+          tells: true,
           work: [
-            `UPDATE ${inNamespace(table)} t SET ${sets.join(', ')}\n    FROM batch WHERE t."id" = batch.id AND (${stale.join(' OR ')})`,
+            `UPDATE ${inNamespace(table)} t SET ${sets.join(', ')}\n    FROM batch WHERE t."id" = batch.id AND (${due})\n    RETURNING batch.id, (${still.join(' OR ')}) AS still`,
           ],
         }),
       },

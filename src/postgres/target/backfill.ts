@@ -1,6 +1,7 @@
 /** Backfills: batches by key, each in its own short transaction with how far it came, so that any try can go on. */
 import { renderBatch, renderFor } from '../../physical/sql.ts'
 import { sqlstateOf } from '../errors.ts'
+import { type BatchAnswer, isIncomplete, requireWritten } from './allWritten.ts'
 import { type BatchesOf, type Cursor, keepCursor, startingPoint } from './backfillCursor.ts'
 import { noteRows, type StageTry } from './protocol.ts'
 import { raisedByRows, reasonOf } from './raisedByRows.ts'
@@ -91,8 +92,12 @@ async function runBatch(each: StageTry, of: BatchesOf, batch: Batch, isAgain = f
   const { sql, from, limit } = batch
   try {
     return await transact(client, async () => {
-      const { rows } = await client.query<{ last: string | null; rows: number }>(renderBatch(sql, from.lastKey, limit))
-      const [done] = rows
+      const run = async (): Promise<BatchAnswer | undefined> =>
+        (await client.query<BatchAnswer>(renderBatch(sql, from.lastKey, limit))).rows[0]
+      let done = await run()
+      // Once more, now that nobody else can have changed the rows meanwhile.
+      if (isIncomplete(done)) done = await run()
+      requireWritten(each, done)
       const next = { lastKey: done?.last ?? from.lastKey, rowsDone: from.rowsDone + (done?.rows ?? 0) }
       await keepCursor(each, of, next)
       return next

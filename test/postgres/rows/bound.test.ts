@@ -139,7 +139,7 @@ describe('what cannot go along stops the plan by its name, before anything is ch
     [
       'a rule',
       RETYPE,
-      'create rule quiet as on update to food where old.price = 1 do instead nothing',
+      'create rule quiet as on delete to food where old.price = 1 do instead nothing',
       'rule quiet of food',
     ],
     [
