@@ -54,7 +54,8 @@ function inputOf(fanOut: FanOut, cohort: Cohort, share: number): ApplyToCohortIn
     ...input,
     ...{ cohort, window: windowOf(pace, share, 1) },
     ...(sweeps && { sweep: true }),
-    ...(pace.paused && { paused: true }),
+    // An undo waits for nobody: whoever pauses an operation and then gives it up could not resume it any more.
+    ...(pace.paused && input.direction !== 'compensate' && { paused: true }),
   }
 }
 

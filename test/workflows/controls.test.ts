@@ -60,6 +60,19 @@ describe('pause and resume', () => {
     expect(fleet.events).toContain('undo base')
     expect(fleet.steps.get('tenant_ddl/t1')?.state).toBe('pending')
   })
+
+  test('what a paused operation had done on tenants is undone when it is aborted, though nobody resumes it', async () => {
+    const { story, release } = standingAt('t1')
+    const { fleet } = await stories.tell(story, async (handle, seen) => {
+      await expect.poll(() => seen.steps.get('tenant_ddl/t1')?.state, { timeout: 30_000 }).toBe('running')
+      await update(handle, 'pause')
+      release()
+      await expect.poll(() => seen.steps.get('tenant_ddl/t1')?.state, { timeout: 30_000 }).toBe('succeeded')
+      await update(handle, 'abort')
+    })
+    expect(fleet.status()).toBe('cancelled')
+    expect(fleet.events).toContain('undo t1')
+  })
 })
 
 describe('single tenants', () => {
