@@ -8,6 +8,7 @@ import { decideCatchUp } from '../postgres/catalog/catchUpStep.ts'
 import { lookAtTarget } from '../postgres/target/look.ts'
 import { requirePaid } from './debts/payDebts.ts'
 import type { ActivityDependencies } from './dependencies.ts'
+import { requireReady } from './requireReady.ts'
 
 /** The activities of tenants that come back, or were let go of. */
 export function createCatchUpActivities({
@@ -37,6 +38,8 @@ export function createCatchUpActivities({
           actor,
           ...(since !== undefined && { since }),
         })
+        // The first of what it misses may have been planned before somebody put a view or a trigger there.
+        if (step.do === 'apply') await requireReady({ catalog, targetPools }, step.work)
         return stood === null ? step : { ...step, found: stood.revision }
       }),
     markReleased: () => whileHeartbeating((signal) => markReleasedTargets({ catalog, targetPools }, signal)),

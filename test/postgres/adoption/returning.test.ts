@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dumpSchema } from '../../fixtures/dump.ts'
+import { toNumber } from '../leftovers/scene.ts'
 import { openProjectFleet, type ProjectFleet } from '../projectFleet.ts'
 import { adds, alters, bookkeepingOf, bringBack, FOOD, park, restore, shown } from './scene.ts'
 
@@ -99,6 +100,36 @@ describe('a tenant that comes back', () => {
     expect(await bringBack(fleet, 'bob')).toEqual({ revision: 2, found: 1 })
     expect(await same('ada', 'bob')).toBe(true)
   })
+
+  it.each([
+    [
+      'a view',
+      'CREATE VIEW shop_bob.notes AS SELECT note FROM shop_bob.food',
+      'DROP VIEW shop_bob.notes',
+      'TARGET_UNFIT',
+      /view notes/,
+    ],
+    [
+      'a row',
+      `INSERT INTO shop_bob.food (id, note) VALUES ('x', 'seven')`,
+      'DELETE FROM shop_bob.food',
+      'DATA_REJECTED',
+      /1 row/,
+    ],
+  ])(
+    'stays parked, with nothing begun on it, while %s stands in the way of what it missed',
+    async (_, put, take, code, words) => {
+      await park(fleet, 'bob')
+      await fleet.commit(toNumber('note'), ['ada'])
+      await fleet.alpha.query(put)
+      const before = await dumpSchema(fleet.alpha, 'shop_bob')
+      await expect(bringBack(fleet, 'bob')).rejects.toMatchObject({ code, message: expect.stringMatching(words) })
+      expect(await dumpSchema(fleet.alpha, 'shop_bob')).toBe(before)
+      expect((await bookkeepingOf(fleet, 'shop_bob')).markers).toEqual([])
+      await fleet.alpha.query(take)
+      expect(await bringBack(fleet, 'bob')).toEqual({ revision: 2, found: 1 })
+    },
+  )
 
   it('stays parked when a table was changed by hand meanwhile', async () => {
     await park(fleet, 'bob')
