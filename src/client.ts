@@ -1,5 +1,6 @@
 /** What people program against: `connectSchemaSaga()`, with the same settings as the CLI. */
 import { randomBytes } from 'node:crypto'
+import type { WorkflowHandle } from '@temporalio/client'
 import type pg from 'pg'
 import { describePlan } from './client/describePlan.ts'
 import { inspection } from './client/inspect.ts'
@@ -13,6 +14,7 @@ import { submit, submitAgain } from './client/submit.ts'
 import { registerSearchAttributes, type TemporalAccess, temporalAccess } from './client/temporal.ts'
 import { tenantClient } from './client/tenants.ts'
 import type { OperationHandle, SchemaSagaClient } from './client/types.ts'
+import { projectOfUnopened } from './client/unopened.ts'
 import { type Config, defaultActor, readConfig } from './config.ts'
 import { BASE_SCOPE, operationWorkflowId } from './contract.ts'
 import { InputInvalid, RequestRefused } from './errors.ts'
@@ -62,8 +64,9 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
     plan: (project, mutation) => describePlan(deps.catalog, project, mutation, planLook(deps)),
     operation: async (id) => {
       const known = await findOperation(deps.catalog, id)
-      if (known === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)
-      return handleOf(deps, known.projectId, id)
+      const project = known?.projectId ?? (await projectOfUnopened(deps.catalog, workflowsOf(deps), id))
+      if (project === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)
+      return handleOf(deps, project, id)
     },
     operationOf: async (project, id) => {
       if (id === '') throw new InputInvalid('INPUT_INVALID', 'operation_id is required')
@@ -156,7 +159,10 @@ function handleOf(deps: Dependencies, project: string, id: string): OperationHan
   return operationHandle(id, {
     catalog: deps.catalog,
     startAttempt: (after, actor) => submitAgain(deps, id, after, actor),
-    workflow: async (workflowId = operationWorkflowId(project, id)) =>
-      (await deps.temporal.client()).workflow.getHandle(workflowId),
+    workflow: (workflowId = operationWorkflowId(project, id)) => workflowsOf(deps)(workflowId),
   })
+}
+
+function workflowsOf(deps: Dependencies): (workflowId: string) => Promise<WorkflowHandle> {
+  return async (workflowId) => (await deps.temporal.client()).workflow.getHandle(workflowId)
 }

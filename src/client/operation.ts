@@ -22,6 +22,7 @@ import { findOperation } from '../postgres/catalog/operations.ts'
 import { OperationFailed, OperationNeedsRepair } from './errors.ts'
 import { asSagaError, throwIfEnded } from './temporal.ts'
 import type { OperationHandle } from './types.ts'
+import { readUnopened } from './unopened.ts'
 import { waitsOn } from './waitsOn.ts'
 
 /** How often the ledger is read while somebody watches, in ms. */
@@ -72,7 +73,7 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
     }
   }
   const show = async (): Promise<OperationDocument> => {
-    const document = await read()
+    const document = (await readOperationDocument(catalog, id)) ?? (await readUnopened(workflow, id)) ?? (await read())
     if (FINAL_STATUSES.includes(document.status)) return document
     return { ...document, waits_on: await waitsOn(workflow) }
   }

@@ -1,9 +1,9 @@
+import { submittedDocument } from '../client/submittedDocument.ts'
 import type { ApplyOptions, OperationHandle, SchemaSagaClient } from '../client/types.ts'
 import type { MutationRequest } from '../logical/mutationRequest.ts'
 import { type ApplyFlags, applyOptionsOf } from './applyFlags.ts'
 import type { Answer } from './command.ts'
 import { answerPlan } from './plan.ts'
-import { submittedDocument } from './submittedDocument.ts'
 import type { Surroundings } from './surroundings.ts'
 import { watchOperation } from './watchOperation.ts'
 

@@ -2,6 +2,7 @@ import { type WorkflowHandle, WorkflowNotFoundError, WorkflowUpdateFailedError }
 import { beforeEach, describe, expect, test } from 'vitest'
 import { operationHandle } from '../../../src/client/operation.ts'
 import type { OperationHandle } from '../../../src/client/types.ts'
+import { projectOfUnopened } from '../../../src/client/unopened.ts'
 import type { OperationStatus } from '../../../src/contract.ts'
 import { useLedger } from '../../postgres/catalog/ledger.ts'
 import { applicationFailure, failedWorkflow } from '../failures.ts'
@@ -154,7 +155,8 @@ describe('what an operation shows', () => {
       applicationFailureInfo: { details: { payloads: [{ data: Buffer.from(JSON.stringify({ code })) }] } },
     },
   })
-  const described = (raw: object) => (async () => ({ status: { name: 'RUNNING' }, raw })) as never
+  const described = (raw: object) =>
+    (async () => ({ status: { name: 'RUNNING' }, startTime: new Date(), raw })) as never
 
   test('is what it tries again, also where a child of a child does', async () => {
     const handle = await having('applying')
@@ -177,6 +179,24 @@ describe('what an operation shows', () => {
       ...{ error_code: 'CATALOG_MISMATCH', error: 'permission denied' },
     })
     expect(seen).toEqual([undefined, 'cohort', 'tenant'])
+  })
+
+  test('is what was submitted and why no worker can record it, while there is no record', async () => {
+    const input = { project: 'shop', operationId: 'new', mutation: { type: 'add_field' }, actor: 'rosa' }
+    const payloads = [{ data: Buffer.from(JSON.stringify(input)) }]
+    workflow.describe = described({ pendingActivities: [failing('no such column', 'CATALOG_MISMATCH')] })
+    workflow.fetchHistory = async () =>
+      ({ events: [{ workflowExecutionStartedEventAttributes: { input: { payloads } } }] }) as never
+    expect(await handleOf('new').show()).toMatchObject({
+      ...{ id: 'new', project: 'shop', type: 'add_field', status: 'pending', actor: 'rosa' },
+      waits_on: { error_code: 'CATALOG_MISMATCH', error: 'no such column' },
+    })
+    const running = async (id: string): Promise<WorkflowHandle> =>
+      ({
+        describe: id === `schema/${ledger.project}/new` ? workflow.describe : () => Promise.reject(new Error(id)),
+      }) as never
+    expect(await projectOfUnopened(ledger.pool, running, 'new')).toBe(ledger.project)
+    expect(await projectOfUnopened(ledger.pool, running, 'other')).toBeNull()
   })
 
   test('is that its code fails, and nothing where Temporal does not answer', async () => {

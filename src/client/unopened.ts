@@ -1,0 +1,62 @@
+/**
+ * Operations that no worker has opened yet: their first activity may be unable to write the record, because the catalog is
+ * of another release or refuses a right. Until then Temporal alone knows of them.
+ */
+import type { WorkflowHandle } from '@temporalio/client'
+import pMap from 'p-map'
+import type pg from 'pg'
+import { type OperationDocument, operationWorkflowId } from '../contract.ts'
+import { listProjects } from '../postgres/catalog/projects.ts'
+import { submittedDocument } from './submittedDocument.ts'
+
+/** Workflows looked at together. */
+const LOOKS_AT_ONCE = 16
+
+interface Submitted {
+  readonly project: string
+  readonly mutation: { readonly type: string }
+  readonly actor?: string
+}
+
+/** What was submitted, while its workflow runs; null otherwise, and where Temporal does not answer. */
+export async function readUnopened(
+  workflow: () => Promise<WorkflowHandle>,
+  id: string,
+): Promise<OperationDocument | null> {
+  try {
+    const handle = await workflow()
+    const { status, startTime } = await handle.describe()
+    if (status.name !== 'RUNNING') return null
+    const { events } = await handle.fetchHistory()
+    const data = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data
+    if (data == null) return null
+    const { project, mutation, actor = 'unknown' } = JSON.parse(Buffer.from(data).toString('utf8')) as Submitted
+    return submittedDocument({ id, project, mutation, actor, at: startTime })
+  } catch {
+    return null
+  }
+}
+
+/** The project in which an operation of that id runs without a record; null where none does. */
+export async function projectOfUnopened(
+  catalog: pg.Pool,
+  workflow: (id: string) => Promise<WorkflowHandle>,
+  id: string,
+): Promise<string | null> {
+  const projects = (await listProjects(catalog)).filter(({ archived_at }) => archived_at === null)
+  const found = await pMap(
+    projects,
+    async (project) => ((await isRunning(workflow, operationWorkflowId(project.id, id))) ? [project.id] : []),
+    { concurrency: LOOKS_AT_ONCE },
+  )
+  return found.flat()[0] ?? null
+}
+
+async function isRunning(workflow: (id: string) => Promise<WorkflowHandle>, id: string): Promise<boolean> {
+  try {
+    const { status } = await (await workflow(id)).describe()
+    return status.name === 'RUNNING'
+  } catch {
+    return false
+  }
+}
