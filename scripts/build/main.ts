@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { bundleWorkflows } from './bundleWorkflows.ts'
 import { copyScripts } from './copyScripts.ts'
 import { nameCompiledFiles } from './nameCompiledFiles.ts'
+import { writeSchemas } from './writeSchemas.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SOURCES = join(ROOT, 'src')
@@ -14,7 +15,7 @@ const DIST = join(ROOT, 'dist')
 
 await rm(DIST, { recursive: true, force: true })
 await compile()
-await Promise.all([nameCompiledFiles(DIST), copyScripts(SOURCES, DIST), bundleWorkflows(DIST)])
+await Promise.all([nameCompiledFiles(DIST), copyScripts(SOURCES, DIST), bundleWorkflows(DIST), writeSchemas(DIST)])
 
 async function compile(): Promise<void> {
   const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')

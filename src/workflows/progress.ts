@@ -11,10 +11,13 @@ import {
   type TenantPace,
 } from '../contract.ts'
 
-export const PROJECT_ATTRIBUTE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.project, 'KEYWORD')
-export const TYPE_ATTRIBUTE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.type, 'KEYWORD')
-export const STATUS_ATTRIBUTE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.status, 'KEYWORD')
-export const TENANT_ATTRIBUTE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.tenant, 'KEYWORD')
+/** Named here, because the compiler would name it by a file that the SDK does not export. */
+type KeywordKey = ReturnType<typeof defineSearchAttributeKey<'KEYWORD'>>
+
+export const PROJECT_ATTRIBUTE: KeywordKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.project, 'KEYWORD')
+export const TYPE_ATTRIBUTE: KeywordKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.type, 'KEYWORD')
+export const STATUS_ATTRIBUTE: KeywordKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.status, 'KEYWORD')
+export const TENANT_ATTRIBUTE: KeywordKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.tenant, 'KEYWORD')
 
 const statusQuery = defineQuery<OperationProgress>(QUERY_STATUS)
 
