@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { table } from '../src/commands/table.ts'
+import { table } from '../src/commands/render/table.ts'
 import { type Machine, machineLine } from './machine.ts'
 import type { Measurement } from './measurement.ts'
 import { markdownTable, resultTables } from './table.ts'

@@ -3,7 +3,7 @@
 import { performance } from 'node:perf_hooks'
 import type { ApplyOptions } from '../src/client.ts'
 import type { OperationDocument } from '../src/contract.ts'
-import type { MutationRequest } from '../src/logical/mutationRequest.ts'
+import type { MutationRequest } from '../src/logical/parse/mutationRequest.ts'
 import { readHistories } from './histories.ts'
 import type { Footprint, Measurement, Operation } from './measurement.ts'
 import { withPeakMemory } from './memory.ts'

@@ -1,9 +1,9 @@
 /** The small schema that every namespace has, and the changes that the rounds make to it. */
 import { applyMutation } from '../src/logical/applyMutation.ts'
 import type { Mutation } from '../src/logical/mutations/index.ts'
-import { parseMutation } from '../src/logical/parseMutation.ts'
+import { parseMutation } from '../src/logical/parse/parseMutation.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../src/logical/schema.ts'
-import { planMutation, provisionSql } from '../src/physical/planMutation.ts'
+import { planMutation, provisionSql } from '../src/physical/plan/planMutation.ts'
 import { projectSchema } from '../src/physical/project.ts'
 
 /** The table that the rounds change. */

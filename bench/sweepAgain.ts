@@ -1,10 +1,10 @@
 /** A sweep over tenants that are all done: what is left to a worker that takes over from one that died at the end. */
 
-import { loadPlan } from '../src/postgres/catalog/plans.ts'
+import { loadPlan } from '../src/postgres/catalog/operations/plans.ts'
 import { createCatalogPool } from '../src/postgres/catalog/pool.ts'
-import { requireServer } from '../src/postgres/catalog/servers.ts'
-import { listActiveTargets } from '../src/postgres/catalog/tenants.ts'
-import { createTargetPools } from '../src/postgres/pools.ts'
+import { requireServer } from '../src/postgres/catalog/projects/servers.ts'
+import { listActiveTargets } from '../src/postgres/catalog/tenants/list.ts'
+import { createTargetPools } from '../src/postgres/sessions/pools.ts'
 import { sweepTargets } from '../src/postgres/sweep.ts'
 import type { Measurement } from './measurement.ts'
 import { SESSIONS } from './sagaFleet.ts'

@@ -1,5 +1,5 @@
 /** The command line: `schema-saga <command>`. */
-import { processSurroundings } from './commands/processSurroundings.ts'
+import { processSurroundings } from './commands/processIo.ts'
 import { runProgram } from './commands/program.ts'
 
 // A reader that has seen enough (`| head`) is no failure.

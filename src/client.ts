@@ -18,13 +18,19 @@ import { projectOfUnopened } from './client/unopened.ts'
 import { type Config, defaultActor, readConfig } from './config.ts'
 import { BASE_SCOPE, operationWorkflowId } from './contract.ts'
 import { InputInvalid, RequestRefused } from './errors.ts'
-import { listOperationDocuments, listRepairableDocuments } from './postgres/catalog/documents.ts'
 import { migrateCatalog } from './postgres/catalog/migrate.ts'
-import { findOperation } from './postgres/catalog/operations.ts'
+import { listOperationDocuments, listRepairableDocuments } from './postgres/catalog/operations/documents.ts'
+import { findOperation } from './postgres/catalog/operations/read.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
-import { createProject, listProjects, readSchema, requireProject, showProject } from './postgres/catalog/projects.ts'
-import { addServer, listServers, requireServer, setServer } from './postgres/catalog/servers.ts'
-import { listTenants } from './postgres/catalog/tenants.ts'
+import {
+  createProject,
+  listProjects,
+  readSchema,
+  requireProject,
+  showProject,
+} from './postgres/catalog/projects/projects.ts'
+import { addServer, listServers, requireServer, setServer } from './postgres/catalog/projects/servers.ts'
+import { listTenants } from './postgres/catalog/tenants/list.ts'
 
 export { OperationFailed, OperationNeedsRepair } from './client/errors.ts'
 export type {

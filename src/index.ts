@@ -106,11 +106,11 @@ export {
   TargetUnreachable,
   TimeLimitReached,
 } from './errors.ts'
-export { mutationJsonSchema } from './logical/mutationJsonSchema.ts'
-export type { MutationRequest } from './logical/mutationRequest.ts'
 export type { Mutation, MutationInputs, MutationOf, MutationType, SimpleMutation } from './logical/mutations/index.ts'
-export { parseMutation } from './logical/parseMutation.ts'
-export type { RevertRequest } from './logical/revertRequest.ts'
+export { mutationJsonSchema } from './logical/parse/mutationJsonSchema.ts'
+export type { MutationRequest } from './logical/parse/mutationRequest.ts'
+export { parseMutation } from './logical/parse/parseMutation.ts'
+export type { RevertRequest } from './logical/parse/revertRequest.ts'
 export type { Connection, Field, LogicalSchema, Model, Validation } from './logical/schema.ts'
-export type { OwedOperation } from './postgres/catalog/settleDebts.ts'
-export type { TenantOperation } from './postgres/catalog/tenantRecord.ts'
+export type { OwedOperation } from './postgres/catalog/debts/settle.ts'
+export type { TenantOperation } from './postgres/catalog/tenants/record.ts'

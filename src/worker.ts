@@ -10,7 +10,7 @@ import { type Clock, type CreatedActivities, createActivities, type Hooks } from
 import { type Config, dsnFromEnvironment } from './config.ts'
 import { SurroundingsMissing } from './errors.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
-import { listServers } from './postgres/catalog/servers.ts'
+import { listServers } from './postgres/catalog/projects/servers.ts'
 import { readyBundle } from './readyBundle.ts'
 import { WORKFLOW_SOURCES } from './workflowSources.ts'
 

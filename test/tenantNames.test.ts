@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { tenantNames } from '../src/tenantNames.ts'
+import { tenantNames } from '../src/activities/import/tenantNames.ts'
 
 const idsOf = (like: string, ...names: readonly string[]) => tenantNames(names, like).map(({ tenant }) => tenant)
 

@@ -15,7 +15,7 @@ import { createDatabases } from '../../src/dev/databases.ts'
 import { startEmbeddedPostgres } from '../../src/dev/servers/embeddedPostgres.ts'
 import { findTemporalCli } from '../../src/dev/servers/temporalCli.ts'
 import { startTemporalDevServer } from '../../src/dev/servers/temporalServer.ts'
-import type { MutationRequest } from '../../src/logical/mutationRequest.ts'
+import type { MutationRequest } from '../../src/logical/parse/mutationRequest.ts'
 import { runWorker } from '../../src/worker.ts'
 
 /** The project of every recorded history. */

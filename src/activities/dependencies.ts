@@ -1,9 +1,9 @@
 /** What activities work with; `worker.ts` makes it. */
 import type pg from 'pg'
 import type { OperationDocument } from '../contract.ts'
-import type { TargetPools } from '../postgres/pools.ts'
+import type { TargetPools } from '../postgres/sessions/pools.ts'
 import type { WhileHeartbeating } from './heartbeating.ts'
-import type { Runs } from './runs.ts'
+import type { Runs } from './workflowClient.ts'
 
 /**
  * The time in ms since 1970 by the clock that Temporal's own times come from: in production the wall's, with the

@@ -3,10 +3,10 @@ import { type Context, log } from '@temporalio/activity'
 import { ApplicationFailure, type Duration, TemporalFailure } from '@temporalio/common'
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker'
 import { CatalogRefused, NOT_RETRYABLE, SagaError } from '../errors.ts'
-import type { WaitingStep } from '../postgres/catalog/waits.ts'
+import type { WaitingStep } from '../postgres/catalog/operations/waits.ts'
 import type { Clock } from './dependencies.ts'
-import { type FailedTry, minutesTried, patienceOf, retryDelay } from './patience.ts'
-import { stepOfWork } from './waitingStep.ts'
+import { stepOfWork } from './operation/waitingStep.ts'
+import { type FailedTry, minutesTried, patienceOf, retryDelay } from './targets/retryBudget.ts'
 
 /** What comes and goes with others: tries must not come in step with each other. */
 const WAITING: readonly string[] = ['LockUnavailable', 'TargetUnreachable']

@@ -1,7 +1,7 @@
 /** What applications raised, told in their own words by everything that the client answers. */
 import type pg from 'pg'
 import { SagaError } from '../errors.ts'
-import { withKeptWords } from '../postgres/catalog/raised.ts'
+import { withKeptWords } from '../postgres/catalog/steps/raised.ts'
 
 type Method = (...given: readonly unknown[]) => unknown
 

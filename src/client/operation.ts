@@ -17,8 +17,12 @@ import {
   UPDATE_SKIP_TENANT,
 } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
-import { readOperationDocument, readOperationHistory, readTenantSteps } from '../postgres/catalog/documents.ts'
-import { findOperation } from '../postgres/catalog/operations.ts'
+import {
+  readOperationDocument,
+  readOperationHistory,
+  readTenantSteps,
+} from '../postgres/catalog/operations/documents.ts'
+import { findOperation } from '../postgres/catalog/operations/read.ts'
 import { OperationFailed, OperationNeedsRepair } from './errors.ts'
 import { asSagaError, throwIfEnded } from './temporal.ts'
 import type { OperationHandle } from './types.ts'

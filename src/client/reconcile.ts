@@ -11,9 +11,9 @@ import {
 } from '../contract/reconcile.ts'
 import { DEFAULT_TASK_QUEUE } from '../contract.ts'
 import { InputInvalid } from '../errors.ts'
-import { requireOperation } from '../postgres/catalog/operations.ts'
-import { requireProject } from '../postgres/catalog/projects.ts'
-import type { TenantRecord } from '../postgres/catalog/tenantRecord.ts'
+import { requireOperation } from '../postgres/catalog/operations/read.ts'
+import { requireProject } from '../postgres/catalog/projects/projects.ts'
+import type { TenantRecord } from '../postgres/catalog/tenants/record.ts'
 import { asSagaError, type TemporalAccess } from './temporal.ts'
 import type { TenantClient } from './tenantTypes.ts'
 

@@ -1,8 +1,8 @@
 /** The client's methods for tenants that come and go, and for the settings and the end of a project. */
 import type { ImportResult, TenantState } from '../contract.ts'
-import type { ProjectRow } from '../postgres/catalog/projects.ts'
-import type { TenantRecord } from '../postgres/catalog/tenantRecord.ts'
-import type { TenantRow } from '../postgres/catalog/tenants.ts'
+import type { ProjectRow } from '../postgres/catalog/projects/projects.ts'
+import type { TenantRow } from '../postgres/catalog/tenants/list.ts'
+import type { TenantRecord } from '../postgres/catalog/tenants/record.ts'
 
 /** Who, and why, for the audit and for people who ask later. */
 export interface TenantReason {

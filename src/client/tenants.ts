@@ -19,12 +19,12 @@ import {
   RELEASES_WORKFLOW_ID,
 } from '../contract.ts'
 import { InputInvalid, RequestRefused } from '../errors.ts'
-import { archiveProject, setProjectSettings } from '../postgres/catalog/projectSettings.ts'
-import { requireProject, showProject } from '../postgres/catalog/projects.ts'
-import { requireServer } from '../postgres/catalog/servers.ts'
-import { removeTenant, setTenantAside, type TenantRequest } from '../postgres/catalog/setAsideTenant.ts'
-import { listTenantPage, showTenant } from '../postgres/catalog/tenantRecord.ts'
-import { parseSettings } from '../settings.ts'
+import { requireProject, showProject } from '../postgres/catalog/projects/projects.ts'
+import { requireServer } from '../postgres/catalog/projects/servers.ts'
+import { archiveProject, setProjectSettings } from '../postgres/catalog/projects/settings.ts'
+import { listTenantPage, showTenant } from '../postgres/catalog/tenants/record.ts'
+import { removeTenant, setTenantAside, type TenantRequest } from '../postgres/catalog/tenants/states.ts'
+import { parseSettings } from './settings.ts'
 import { asSagaError, type TemporalAccess } from './temporal.ts'
 import type { TenantClient, TenantReason } from './tenantTypes.ts'
 

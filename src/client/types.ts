@@ -14,12 +14,12 @@ import type {
   SkipTenantRequest,
   StepDocument,
 } from '../contract.ts'
-import type { MutationRequest } from '../logical/mutationRequest.ts'
+import type { MutationRequest } from '../logical/parse/mutationRequest.ts'
 import type { LogicalSchema } from '../logical/schema.ts'
-import type { ProjectRow } from '../postgres/catalog/projects.ts'
-import type { ServerRow } from '../postgres/catalog/servers.ts'
-import type { TenantRecord } from '../postgres/catalog/tenantRecord.ts'
-import type { TenantRow } from '../postgres/catalog/tenants.ts'
+import type { ProjectRow } from '../postgres/catalog/projects/projects.ts'
+import type { ServerRow } from '../postgres/catalog/projects/servers.ts'
+import type { TenantRow } from '../postgres/catalog/tenants/list.ts'
+import type { TenantRecord } from '../postgres/catalog/tenants/record.ts'
 import type { ReconcileMethods } from './reconcile.ts'
 import type { SetAsideMethods } from './setAside.ts'
 import type { TenantClient } from './tenantTypes.ts'

@@ -6,7 +6,7 @@ import type { WorkflowHandle } from '@temporalio/client'
 import pMap from 'p-map'
 import type pg from 'pg'
 import { type OperationDocument, operationWorkflowId } from '../contract.ts'
-import { listProjects } from '../postgres/catalog/projects.ts'
+import { listProjects } from '../postgres/catalog/projects/projects.ts'
 import { submittedDocument } from './submittedDocument.ts'
 
 /** Workflows looked at together. */

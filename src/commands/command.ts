@@ -3,8 +3,8 @@ import type { Command } from 'commander'
 import type { SchemaSagaClient } from '../client/types.ts'
 import { defaultActor } from '../config.ts'
 import { EXIT, exitCodeOfError } from './exitCodes.ts'
-import { describeError, errorText } from './failure.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { Surroundings } from './io.ts'
+import { describeError, errorText } from './printError.ts'
 
 /** Flags of every command. */
 export interface CommonFlags {

@@ -1,8 +1,8 @@
 /** What of the application's own a plan meets on its targets, grouped, with counts beside every list that is cut. */
-import type { ApplicationQuestion, Batches } from '../physical/applicationCode.ts'
+import type { ApplicationQuestion, Batches } from '../physical/plan/applicationCode.ts'
 import type { TargetProblem } from './targets.ts'
 
-export type { ApplicationQuestion } from '../physical/applicationCode.ts'
+export type { ApplicationQuestion } from '../physical/plan/applicationCode.ts'
 
 /** Targets of which the same is true; the base is called `base`. */
 interface OnTargets {

@@ -1,10 +1,10 @@
 /** What a look at a whole fleet finds: drift and health, grouped, with counts beside every list that is cut. */
 import type { Difference } from '../physical/equality.ts'
-import type { HealthRow } from '../physical/health.ts'
+import type { HealthRow } from '../physical/health/health.ts'
 import type { ApplicationActivities, ApplicationQuestion } from './application.ts'
 import type { TargetProblem } from './targets.ts'
 
-export type { HealthRow } from '../physical/health.ts'
+export type { HealthRow } from '../physical/health/health.ts'
 
 /** The workflow id of one look at a fleet; `look` is new for each, so that several at once do not meet. */
 export function inspectWorkflowId(project: string, kind: InspectFleetInput['kind'], look: string): string {

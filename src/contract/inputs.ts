@@ -1,5 +1,5 @@
 /** What the workflows beside the operations may be started with; what a later release adds to an input passes. */
-import type { ApplicationQuestion, Batches, NamedObject } from '../physical/applicationCode.ts'
+import type { ApplicationQuestion, Batches, NamedObject } from '../physical/plan/applicationCode.ts'
 import type { InspectFleetInput } from './fleet.ts'
 import { flag, input, list, object, oneOf, optional, type Parser, text, wholeNumber } from './parse.ts'
 import type { ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'

@@ -1,5 +1,5 @@
 /** `schema-saga dev`: the stack, the demo, and the end of both. */
-import type { Surroundings } from '../commands/surroundings.ts'
+import type { Surroundings } from '../commands/io.ts'
 import { createCleanup } from './cleanup.ts'
 import { runDemo } from './demo/runDemo.ts'
 import { startStack } from './stack.ts'

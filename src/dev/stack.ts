@@ -5,6 +5,7 @@ import { connectSchemaSaga } from '../client.ts'
 import { type Config, type DevStack, type Environment, STATE_FOLDER } from '../config.ts'
 import { DEFAULT_TASK_QUEUE } from '../contract.ts'
 import { runWorker } from '../worker.ts'
+import { installQuietWorkerLog } from '../workerLog.ts'
 import type { Cleanup } from './cleanup.ts'
 import { createDatabases } from './databases.ts'
 import { readPorts } from './ports.ts'
@@ -12,7 +13,6 @@ import { startEmbeddedPostgres } from './servers/embeddedPostgres.ts'
 import { findTemporalCli } from './servers/temporalCli.ts'
 import { startTemporalDevServer } from './servers/temporalServer.ts'
 import { takeFolder, writeDevStack } from './stateFolder.ts'
-import { installQuietWorkerLog } from './workerLog.ts'
 
 /** The two servers of the demo are two databases of one Postgres: what differs for a tenant is only the address. */
 export const DEMO_SERVERS = [

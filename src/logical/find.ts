@@ -1,6 +1,6 @@
 /** Look-ups of existing models, fields and parents: first as given, then in canonical form, never refused as new names are. */
 import { MutationRejected } from '../errors.ts'
-import { looseFieldIdentifier, looseModelName } from './names.ts'
+import { looseFieldIdentifier, looseModelName } from './names/names.ts'
 import type { Field, LogicalSchema, Model } from './schema.ts'
 
 /** Identifiers from the root field down to a parent; empty for the root of the model. */

@@ -1,6 +1,6 @@
 /** What a change kind is (one file in `changes/`): its effect on the model of a target, its inverse and its SQL. */
 import type { Change as AnyChange } from './changes/index.ts'
-import type { Leniency } from './plan.ts'
+import type { Leniency } from './plan/plan.ts'
 import type { PhysicalSchema } from './schema.ts'
 
 /** The locks that changes take on tables. */

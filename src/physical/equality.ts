@@ -1,5 +1,5 @@
 /** Equality of physical schemas: by name, column order ignored, set-aside objects left out. */
-import { hashOf } from './hash.ts'
+import { hashOf } from '../hash.ts'
 import type { PhysicalSchema, Table, TableTraits } from './schema.ts'
 
 /** One way in which a target is not what its revision says. */

@@ -1,13 +1,20 @@
 /** The physical schema that a logical schema means: a pure function. */
-import { columnOf } from '../logical/fieldTypes.ts'
-import { localeKey, localesOf } from '../logical/locales.ts'
-import { checkName, foreignKeyName, indexName, primaryKeyName, uniqueName } from '../logical/physicalNames.ts'
-import { isRelationField } from '../logical/relationFields.ts'
-import { type KeyColumn, keyColumnsOf, type Pivot, pivotOf, type Relation, relationsOf } from '../logical/relations.ts'
+import { columnOf } from '../logical/fields/fieldTypes.ts'
+import { localeKey, localesOf } from '../logical/fields/locales.ts'
+import { checkName, foreignKeyName, indexName, primaryKeyName, uniqueName } from '../logical/names/physicalNames.ts'
+import { isRelationField } from '../logical/relations/relationFields.ts'
+import {
+  type KeyColumn,
+  keyColumnsOf,
+  type Pivot,
+  pivotOf,
+  type Relation,
+  relationsOf,
+} from '../logical/relations/relations.ts'
 import type { Field, LogicalSchema, Model } from '../logical/schema.ts'
-import { defaultExpression } from './defaultExpression.ts'
+import { byName } from './edits/tableEntries.ts'
+import { defaultExpression } from './expressions/defaultExpression.ts'
 import type { Check, Column, ForeignKey, Index, Key, PhysicalSchema, Table } from './schema.ts'
-import { byName } from './tableEntries.ts'
 
 const ID: Column = { name: 'id', type: 'character varying(36)', notNull: true, default: null }
 

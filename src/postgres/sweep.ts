@@ -3,14 +3,14 @@
  * protocol as alone, several of them in one round trip where the plan and the server allow it.
  */
 import type { SweepResult } from '../contract.ts'
-import type { TargetPools } from './pools.ts'
+import type { TargetPools } from './sessions/pools.ts'
 import { createFeed } from './sweep/feed.ts'
 import { onSweepSession, runLane, type SweepRun } from './sweep/lane.ts'
 import { createRecorder } from './sweep/recorder.ts'
 import type { Sweep } from './sweep/sweepWork.ts'
 import { createTally } from './sweep/tally.ts'
-import { type DoneTargets, findDoneTargets } from './target/doneTargets.ts'
-import { isMoment } from './target/work.ts'
+import { type DoneTargets, findDoneTargets } from './target/bookkeeping/doneTargets.ts'
+import { isMoment } from './target/stage/execution.ts'
 
 export type { Sweep, SweepTarget, SweptTarget } from './sweep/sweepWork.ts'
 

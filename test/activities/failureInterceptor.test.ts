@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common'
 import { describe, expect, test } from 'vitest'
 import { refusesItsRequest, toTemporalFailure } from '../../src/activities/failureInterceptor.ts'
-import { type FailedTry, patienceOf, retryDelay } from '../../src/activities/patience.ts'
+import { type FailedTry, patienceOf, retryDelay } from '../../src/activities/targets/retryBudget.ts'
 import {
   CatalogRefused,
   DataRejected,

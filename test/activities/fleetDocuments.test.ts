@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { driftDocument, healthDocument } from '../../src/activities/fleetDocuments.ts'
+import { driftDocument, healthDocument } from '../../src/activities/fleet/fleetDocuments.ts'
 import type { HealthRow } from '../../src/contract.ts'
-import type { FleetTarget } from '../../src/postgres/catalog/fleet.ts'
+import type { FleetTarget } from '../../src/postgres/catalog/projects/targets.ts'
 
 const targets = (count: number, name = 't'): FleetTarget[] =>
   Array.from({ length: count }, (_, index) => ({

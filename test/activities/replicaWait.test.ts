@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { waitingForReplicas } from '../../src/activities/waitingStep.ts'
-import { readOperationDocument } from '../../src/postgres/catalog/documents.ts'
-import { loadPlan } from '../../src/postgres/catalog/plans.ts'
-import { setProjectSettings } from '../../src/postgres/catalog/projectSettings.ts'
+import { waitingForReplicas } from '../../src/activities/operation/waitingStep.ts'
+import { readOperationDocument } from '../../src/postgres/catalog/operations/documents.ts'
+import { loadPlan } from '../../src/postgres/catalog/operations/plans.ts'
+import { setProjectSettings } from '../../src/postgres/catalog/projects/settings.ts'
 import { useLedger } from '../postgres/catalog/ledger.ts'
 
 const ledger = useLedger()

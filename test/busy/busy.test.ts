@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { limitsOf } from '../../src/postgres/target/work.ts'
+import { limitsOf } from '../../src/postgres/target/stage/execution.ts'
 import { openFleet, type TestFleet } from '../postgres/fleet.ts'
 import { runForm } from './course.ts'
 import { formOf } from './forms.ts'

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { planDocument } from '../../src/client/describePlan.ts'
 import type { Mutation } from '../../src/logical/mutations/index.ts'
 import { EMPTY_SCHEMA } from '../../src/logical/schema.ts'
-import type { Plan } from '../../src/physical/plan.ts'
-import { planMutation } from '../../src/physical/planMutation.ts'
+import type { Plan } from '../../src/physical/plan/plan.ts'
+import { planMutation } from '../../src/physical/plan/planMutation.ts'
 
 const TARGETS = { total: 3, to_do: 2, done: 0, blocked: 1 }
 const FOOD: Mutation = { type: 'create_model', name: 'food' }

@@ -3,7 +3,7 @@ import { readExamples } from '../../src/dev/demo/examples.ts'
 import { RESTAURANTS } from '../../src/dev/demo/restaurants.ts'
 import { rowsAfter } from '../../src/dev/demo/rows.ts'
 import { MUTATION_TYPES, MUTATIONS, type Mutation } from '../../src/logical/mutations/index.ts'
-import { parseMutation } from '../../src/logical/parseMutation.ts'
+import { parseMutation } from '../../src/logical/parse/parseMutation.ts'
 import { EMPTY_SCHEMA, FIELD_TYPES, type LogicalSchema } from '../../src/logical/schema.ts'
 
 const examples = await readExamples()

@@ -1,7 +1,7 @@
 /** Surroundings that keep what a command printed, and a client that answers from plain data. */
 import type { OperationHandle, SchemaSagaClient } from '../../src/client/types.ts'
+import type { Surroundings } from '../../src/commands/io.ts'
 import { runProgram } from '../../src/commands/program.ts'
-import type { Surroundings } from '../../src/commands/surroundings.ts'
 import type { OperationDocument } from '../../src/contract.ts'
 
 /** What a command line did. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { operationText } from '../../src/commands/operationText.ts'
-import { describeProgress } from '../../src/commands/progress.ts'
+import { operationText } from '../../src/commands/render/operationText.ts'
+import { describeProgress } from '../../src/commands/render/progress.ts'
 import { operationDocument } from './fakeSurroundings.ts'
 
 const AWAY = 'alpha/ada: the server takes no writes now.'

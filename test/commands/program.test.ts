@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { processSurroundings } from '../../src/commands/processSurroundings.ts'
+import { processSurroundings } from '../../src/commands/processIo.ts'
 import { createProgram } from '../../src/commands/program.ts'
 import { RequestRefused, SurroundingsMissing } from '../../src/errors.ts'
 import { runCommand } from './fakeSurroundings.ts'

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { processSurroundings } from '../../src/commands/processSurroundings.ts'
+import { processSurroundings } from '../../src/commands/processIo.ts'
 import { createProgram } from '../../src/commands/program.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { operationText } from '../../src/commands/operationText.ts'
+import { operationText } from '../../src/commands/render/operationText.ts'
 import type { OperationDocument, TenantCounts } from '../../src/contract.ts'
 import { operationDocument } from '../commands/fakeSurroundings.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { MutationRejected } from '../../src/errors.ts'
-import type { FieldKind } from '../../src/logical/fieldKind.ts'
-import { checkFieldKind, columnOf, defaultInputType } from '../../src/logical/fieldTypes.ts'
-import { localesOf } from '../../src/logical/locales.ts'
+import type { FieldKind } from '../../src/logical/fields/fieldKind.ts'
+import { checkFieldKind, columnOf, defaultInputType } from '../../src/logical/fields/fieldTypes.ts'
+import { localesOf } from '../../src/logical/fields/locales.ts'
 import { FIELD_TYPES, type FieldType, INPUT_TYPES, type InputType, type Validation } from '../../src/logical/schema.ts'
 import { refusal, refusalText } from './refusal.ts'
 

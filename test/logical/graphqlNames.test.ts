@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { graphqlNamesOf, relationKey } from '../../src/logical/graphqlNames.ts'
+import { graphqlNamesOf, relationKey } from '../../src/logical/names/graphqlNames.ts'
 
 test('a model of two words has these names in the API', () => {
   expect(graphqlNamesOf('food_order')).toEqual({

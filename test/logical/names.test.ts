@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SagaError } from '../../src/errors.ts'
-import { canonicalFieldIdentifier, canonicalModelName } from '../../src/logical/names.ts'
+import { canonicalFieldIdentifier, canonicalModelName } from '../../src/logical/names/names.ts'
 import { arbitraryName } from './arbitraries.ts'
 import { refusalText } from './refusal.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Mutation } from '../../src/logical/mutations/index.ts'
-import { keyColumnsOf, pivotOf, type Relation, relationsOf } from '../../src/logical/relations.ts'
+import { keyColumnsOf, pivotOf, type Relation, relationsOf } from '../../src/logical/relations/relations.ts'
 import type { LogicalSchema } from '../../src/logical/schema.ts'
 import { applied, model, schemaOf } from './build.ts'
 

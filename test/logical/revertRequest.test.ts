@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseMutation } from '../../src/logical/parseMutation.ts'
-import { parseOperationRequest, summaryOfRequest } from '../../src/logical/revertRequest.ts'
+import { parseMutation } from '../../src/logical/parse/parseMutation.ts'
+import { parseOperationRequest, summaryOfRequest } from '../../src/logical/parse/revertRequest.ts'
 
 const revert = { type: 'revert', operation_id: 'op-1' }
 

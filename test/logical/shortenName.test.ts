@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { shortenName } from '../../src/logical/shortenName.ts'
+import { shortenName } from '../../src/logical/names/shortenName.ts'
 
 test('a name that fits stays as it is', () => {
   expect(shortenName('x'.repeat(63))).toBe('x'.repeat(63))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { singular } from '../../src/logical/singular.ts'
+import { singular } from '../../src/logical/names/singular.ts'
 
 test.each([
   ['orders', 'order'],

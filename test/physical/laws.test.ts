@@ -4,7 +4,7 @@ import type { Mutation, SimpleMutation } from '../../src/logical/mutations/index
 import type { LogicalSchema } from '../../src/logical/schema.ts'
 import { type Change, kindOf } from '../../src/physical/changes/index.ts'
 import { differences } from '../../src/physical/equality.ts'
-import { applyChanges, planMutation } from '../../src/physical/planMutation.ts'
+import { applyChanges, planMutation } from '../../src/physical/plan/planMutation.ts'
 import { projectSchema } from '../../src/physical/project.ts'
 import type { PhysicalSchema } from '../../src/physical/schema.ts'
 import { arbitrarySteps } from '../logical/arbitraries.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Change } from '../../src/physical/changes/index.ts'
-import { stagesOf } from '../../src/physical/stages.ts'
+import { stagesOf } from '../../src/physical/plan/stages.ts'
 import { RULE_CASES } from './ruleCases.ts'
 import { FOOD_TABLE, SHAPE_CASES } from './shapeCases.ts'
 

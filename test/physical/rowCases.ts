@@ -1,6 +1,6 @@
 /** Changes that write rows, and the triggers that keep columns in step meanwhile, word for word. */
 import type { Change } from '../../src/physical/changes/index.ts'
-import type { SyncColumns } from '../../src/physical/changes/syncColumns.ts'
+import type { SyncColumns } from '../../src/physical/changes/rows/syncColumns.ts'
 import type { ChangeCase } from './shapeCases.ts'
 
 const hidden = '_aside_op-1_1_note'

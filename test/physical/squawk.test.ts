@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readExamples } from '../../src/dev/demo/examples.ts'
-import { parseMutation } from '../../src/logical/parseMutation.ts'
+import { parseMutation } from '../../src/logical/parse/parseMutation.ts'
 import { EMPTY_SCHEMA } from '../../src/logical/schema.ts'
-import type { Stage } from '../../src/physical/plan.ts'
-import { planMutation } from '../../src/physical/planMutation.ts'
+import type { Stage } from '../../src/physical/plan/plan.ts'
+import { planMutation } from '../../src/physical/plan/planMutation.ts'
 import { renderBatch, renderFor } from '../../src/physical/sql.ts'
 
 /** Not among the packages, because its npm package lacks platforms; squawk 2.70 knows the rules below. */

@@ -1,10 +1,10 @@
 /** A server with targets for the tests of `src/postgres`: pools, a client of its own, and plans made by hand. */
 import pg from 'pg'
 import type { Target } from '../../src/contract.ts'
-import type { Plan, Stage } from '../../src/physical/plan.ts'
-import type { TargetExecution } from '../../src/postgres/execute.ts'
-import { createTargetPools, type TargetPools } from '../../src/postgres/pools.ts'
-import { provisionTarget } from '../../src/postgres/provision.ts'
+import type { Plan, Stage } from '../../src/physical/plan/plan.ts'
+import { createTargetPools, type TargetPools } from '../../src/postgres/sessions/pools.ts'
+import type { TargetExecution } from '../../src/postgres/target/execute.ts'
+import { provisionTarget } from '../../src/postgres/target/provisionTarget.ts'
 import { freshDatabase } from '../fixtures/database.ts'
 
 export interface TestFleet {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Target } from '../../src/contract.ts'
-import { applyPlanToTarget, compensatePlanOnTarget } from '../../src/postgres/execute.ts'
-import { createTargetPools } from '../../src/postgres/pools.ts'
-import { provisionTarget } from '../../src/postgres/provision.ts'
+import { createTargetPools } from '../../src/postgres/sessions/pools.ts'
 import { type Sweep, type SweepTarget, type SweptTarget, sweepTargets } from '../../src/postgres/sweep.ts'
+import { applyPlanToTarget, compensatePlanOnTarget } from '../../src/postgres/target/execute.ts'
+import { provisionTarget } from '../../src/postgres/target/provisionTarget.ts'
 import { databaseUrl, onServer } from '../fixtures/database.ts'
 import { dumpAll } from '../fixtures/dump.ts'
 import {

@@ -106,8 +106,8 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
     files: {
       'postgres/adoption/adopting.test.ts': 6,
       'postgres/adoption/returning.test.ts': 4,
-      'postgres/drift.test.ts': 7,
-      'postgres/leases.test.ts': 5,
+      'postgres/drift/drift.test.ts': 7,
+      'postgres/sessions/leases.test.ts': 5,
       'postgres/sweep.test.ts': 8,
     },
   },

@@ -1,7 +1,7 @@
 /** The command line without a process of its own: its environment, folder and streams are what it is given, nothing else. */
 import { Readable } from 'node:stream'
 import { connectSchemaSaga } from '../../src/client.ts'
-import { readInput } from '../../src/commands/processSurroundings.ts'
+import { readInput } from '../../src/commands/processIo.ts'
 import { runProgram } from '../../src/commands/program.ts'
 import { type Environment, readConfig } from '../../src/config.ts'
 

@@ -2,13 +2,13 @@
 import pMap from 'p-map'
 import type pg from 'pg'
 import { BASE_SCOPE, type Target } from '../../src/contract.ts'
-import { provisionSql } from '../../src/physical/planMutation.ts'
+import { provisionSql } from '../../src/physical/plan/planMutation.ts'
 import { projectSchema } from '../../src/physical/project.ts'
 import { createCatalogPool } from '../../src/postgres/catalog/pool.ts'
-import { createProject, requireProject } from '../../src/postgres/catalog/projects.ts'
-import { activateBase, activateTenant, openProvisioning } from '../../src/postgres/catalog/provisioning.ts'
-import { createTargetPools, type TargetPools } from '../../src/postgres/pools.ts'
-import { provisionTarget } from '../../src/postgres/provision.ts'
+import { createProject, requireProject } from '../../src/postgres/catalog/projects/projects.ts'
+import { activateBase, activateTenant, openProvisioning } from '../../src/postgres/catalog/tenants/provision.ts'
+import { createTargetPools, type TargetPools } from '../../src/postgres/sessions/pools.ts'
+import { provisionTarget } from '../../src/postgres/target/provisionTarget.ts'
 import { type Databases, placesOf, type Spread } from './fleet.ts'
 
 const AT_ONCE = 6

@@ -2,7 +2,7 @@
 import { cancelled, heartbeat } from '@temporalio/activity'
 import { ApplicationFailure } from '@temporalio/common'
 import type { AllActivities, OperationOptions, SweepWork, TenantSelection } from '../../src/contract.ts'
-import type { TargetPools } from '../../src/postgres/pools.ts'
+import type { TargetPools } from '../../src/postgres/sessions/pools.ts'
 import { namespaceOf, SERVER } from './fleet.ts'
 import type { Fleet } from './fleetEvents.ts'
 

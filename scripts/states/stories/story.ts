@@ -3,7 +3,7 @@
 import type { ApplyOptions } from '../../../src/client/types.ts'
 import type { OperationHandle } from '../../../src/client.ts'
 import type { OperationDocument, OperationStatus, TenantState } from '../../../src/contract.ts'
-import type { MutationRequest } from '../../../src/logical/mutationRequest.ts'
+import type { MutationRequest } from '../../../src/logical/parse/mutationRequest.ts'
 import type { Act, GoesOn } from '../../../test/upgrade/manifest.ts'
 import { until } from '../sessions.ts'
 import type { World } from '../world.ts'

@@ -1,8 +1,8 @@
 /** Takes off what operations left active on targets, before anything else is done there. */
 import pMap from 'p-map'
 import type { Target, TargetProblem } from '../../contract.ts'
-import { listDebts } from '../../postgres/catalog/settleDebts.ts'
-import { problemOf } from '../../postgres/databases.ts'
+import { listDebts } from '../../postgres/catalog/debts/settle.ts'
+import { problemOf } from '../../postgres/sessions/databases.ts'
 import { halfWay, neededBy, type PayingDependencies, payTarget, SESSIONS } from './payTarget.ts'
 
 /** What could not be paid now: where an operation is half-way, it is needed until that has got there. */

@@ -2,7 +2,7 @@
 import pMap from 'p-map'
 import type { Target } from '../../contract.ts'
 import type { SagaError } from '../../errors.ts'
-import { recordFound } from '../../postgres/catalog/foundDebts.ts'
+import { recordFound } from '../../postgres/catalog/debts/found.ts'
 import type { LeftOnTarget } from '../../postgres/leftovers/leftover.ts'
 import { foundDebts, lookForLeftovers } from '../../postgres/leftovers/look.ts'
 import { halfWay, neededBy, type PayingDependencies, payTarget, SESSIONS } from './payTarget.ts'

@@ -1,11 +1,11 @@
 /** Takes off one target what operations have left active there, and keeps on record how that went. */
 import { BASE_SCOPE, type Target } from '../../contract.ts'
 import { SagaError, TargetDrifted } from '../../errors.ts'
-import { readOperations } from '../../postgres/catalog/history.ts'
+import { forgiveDebts, postponeDebts } from '../../postgres/catalog/debts/settle.ts'
 import { isCatalogTrouble } from '../../postgres/catalog/pool.ts'
-import { forgiveDebts, postponeDebts } from '../../postgres/catalog/settleDebts.ts'
+import { readOperations } from '../../postgres/catalog/projects/history.ts'
 import { type TakenOff, takeOff } from '../../postgres/leftovers/takeOff.ts'
-import { whereOf } from '../../postgres/servers.ts'
+import { whereOf } from '../../postgres/sessions/servers.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 
 /** Targets paid for together: each is a moment's work. */

@@ -2,7 +2,7 @@
 import type { ReconcileProblem } from '../../contract/reconcile.ts'
 import { SagaError } from '../../errors.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
-import type { FleetRuns } from '../fleetRuns.ts'
+import type { FleetRuns } from '../fleet/fleetRuns.ts'
 
 /** The resources of all duties. */
 export interface DutyDependencies extends ActivityDependencies {

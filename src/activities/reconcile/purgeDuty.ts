@@ -1,9 +1,9 @@
 /** Duty 5, on the targets: what was set aside is dropped once its hold is over and nobody needs it. */
 import { type DutyInput, type DutyResult, type ReconcileProblem, resultOf } from '../../contract/reconcile.ts'
 import type { PurgeResult, UnreachableTargets } from '../../contract/setAside.ts'
-import { type AsideObject, asideId, findingsOf } from '../../postgres/asideObjects.ts'
-import { listAcceptedTenants } from '../../postgres/catalog/acceptedTenants.ts'
-import { listPastHold, purgePastHold } from '../../postgres/purgeSetAside.ts'
+import { listAcceptedTenants } from '../../postgres/catalog/tenants/accepted.ts'
+import { type AsideObject, asideId, findingsOf } from '../../postgres/setAside/objects.ts'
+import { listPastHold, purgePastHold } from '../../postgres/setAside/purge.ts'
 import type { DutyDependencies } from './dutyDependencies.ts'
 
 /** Objects on targets, dropped in one run. */

@@ -1,9 +1,9 @@
 /** Duty 4: targets that do not look as their own revision says. */
 import { type DutyInput, type DutyResult, type ReconcileProblem, resultOf } from '../../contract/reconcile.ts'
 import type { Difference } from '../../physical/equality.ts'
-import { listAcceptedTenants } from '../../postgres/catalog/acceptedTenants.ts'
-import { requireProject } from '../../postgres/catalog/projects.ts'
-import { type DriftedShape, type DriftScan, scanDrift } from '../../postgres/drift.ts'
+import { requireProject } from '../../postgres/catalog/projects/projects.ts'
+import { listAcceptedTenants } from '../../postgres/catalog/tenants/accepted.ts'
+import { type DriftedShape, type DriftScan, scanDrift } from '../../postgres/drift/drift.ts'
 import { payFound } from '../debts/payFound.ts'
 import { type DutyDependencies, problemWith } from './dutyDependencies.ts'
 

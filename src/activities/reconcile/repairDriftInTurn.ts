@@ -1,7 +1,7 @@
 /** An additive repair of drift that holds the project's turn as an operation would, in a short lease that it renews. */
 import type { RepairDriftInput } from '../../contract/reconcile.ts'
-import { endMaintenance, renewMaintenance, takeMaintenance } from '../../postgres/catalog/maintenance.ts'
-import type { RepairDrift } from '../fleetActivities.ts'
+import { endMaintenance, renewMaintenance, takeMaintenance } from '../../postgres/catalog/projects/maintenance.ts'
+import type { RepairDrift } from '../fleet/fleetActivities.ts'
 import type { DutyDependencies } from './dutyDependencies.ts'
 
 /** A third of the lease, so that one renewal may fail. */

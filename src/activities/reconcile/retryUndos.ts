@@ -1,8 +1,8 @@
 /** Duty 2: undos that did not succeed are tried again, a few times, with growing pauses. */
 import type { DutyInput, DutyResult, ReconcileProblem, StartedRepair } from '../../contract/reconcile.ts'
 import { operationWorkflowId } from '../../contract.ts'
-import { claimRepair, listWaitingRepairs, type WaitingRepair } from '../../postgres/catalog/openOperations.ts'
-import { requireProject } from '../../postgres/catalog/projects.ts'
+import { claimRepair, listWaitingRepairs, type WaitingRepair } from '../../postgres/catalog/operations/unfinished.ts'
+import { requireProject } from '../../postgres/catalog/projects/projects.ts'
 import type { DutyDependencies } from './dutyDependencies.ts'
 
 /** Signals those that are due. What is held waits for a person, and so does what was tried often enough. */

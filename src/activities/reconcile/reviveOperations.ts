@@ -1,9 +1,9 @@
 /** Duty 1: operations whose run is over although the ledger says that they are not. */
 import { type DutyInput, type DutyResult, type ReconcileProblem, resultOf } from '../../contract/reconcile.ts'
 import { writeAudit } from '../../postgres/catalog/audit.ts'
-import { listSilentOperations } from '../../postgres/catalog/openOperations.ts'
-import { requireOperation } from '../../postgres/catalog/operations.ts'
-import { reviveOperation } from '../turnActivities.ts'
+import { requireOperation } from '../../postgres/catalog/operations/read.ts'
+import { listSilentOperations } from '../../postgres/catalog/operations/unfinished.ts'
+import { reviveOperation } from '../operation/turnActivities.ts'
 import { type DutyDependencies, problemWith } from './dutyDependencies.ts'
 
 /** Starts each of them again; it goes on in the direction of the ledger, the markers tell how far it had come. */

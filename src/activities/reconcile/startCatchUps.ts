@@ -1,19 +1,19 @@
 /** Duty 3: tenants that failed are brought up, tenants and bases on their way go on, what was accepted is marked. */
 import { type DutyInput, type DutyResult, type ReconcileProblem, resultOf } from '../../contract/reconcile.ts'
 import { SagaError } from '../../errors.ts'
-import { acceptTarget } from '../../postgres/accept.ts'
-import { listUnmarked, postponeUnmarked, type UnmarkedTenant } from '../../postgres/catalog/acceptedTenants.ts'
 import { writeAudit } from '../../postgres/catalog/audit.ts'
+import { listDebts } from '../../postgres/catalog/debts/settle.ts'
+import { recordAccepted } from '../../postgres/catalog/operations/holding.ts'
+import { loadPlan } from '../../postgres/catalog/operations/plans.ts'
+import { listUnmarked, postponeUnmarked, type UnmarkedTenant } from '../../postgres/catalog/tenants/accepted.ts'
 import {
   claimCatchUps,
   listActiveBehind,
   listFailedTenants,
   listProvisionings,
   recordProvisionAgain,
-} from '../../postgres/catalog/dueTenants.ts'
-import { recordAccepted } from '../../postgres/catalog/holding.ts'
-import { loadPlan } from '../../postgres/catalog/plans.ts'
-import { listDebts } from '../../postgres/catalog/settleDebts.ts'
+} from '../../postgres/catalog/tenants/due.ts'
+import { acceptTarget } from '../../postgres/target/acceptTarget.ts'
 import { payDebts } from '../debts/payDebts.ts'
 import { type DutyDependencies, problemWith, subjectOf } from './dutyDependencies.ts'
 

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { type ReconcileProblem, resultOf, type StartedOutcome, type StartedWork } from '../../contract/reconcile.ts'
-import { readCatchUpEnds } from '../../postgres/catalog/dueTenants.ts'
-import { readRepairEnds } from '../../postgres/catalog/openOperations.ts'
-import { requireProject } from '../../postgres/catalog/projects.ts'
+import { readRepairEnds } from '../../postgres/catalog/operations/unfinished.ts'
+import { requireProject } from '../../postgres/catalog/projects/projects.ts'
+import { readCatchUpEnds } from '../../postgres/catalog/tenants/due.ts'
 import { subjectOf } from './dutyDependencies.ts'
 
 const WAIT_MS = 60_000

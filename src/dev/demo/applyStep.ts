@@ -1,7 +1,7 @@
 /** One change of the demo, with a progress line while it runs. */
-import { createProgress, describeProgress } from '../../commands/progress.ts'
+import { createProgress, describeProgress } from '../../commands/render/progress.ts'
 import type { OperationDocument } from '../../contract.ts'
-import type { MutationRequest } from '../../logical/mutationRequest.ts'
+import type { MutationRequest } from '../../logical/parse/mutationRequest.ts'
 import type { Demo } from './demo.ts'
 
 /** Applies a mutation and returns the record of its end, whatever that is. */

@@ -1,6 +1,6 @@
 /** What the parts of the demo share. */
 import type { SchemaSagaClient } from '../../client/types.ts'
-import type { Surroundings } from '../../commands/surroundings.ts'
+import type { Surroundings } from '../../commands/io.ts'
 import type { TenantDatabases } from './tenantDatabases.ts'
 
 /** One run of the demo. */

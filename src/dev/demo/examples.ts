@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Mutation } from '../../logical/mutations/index.ts'
-import { parseMutationText } from '../../logical/parseMutation.ts'
+import { parseMutationText } from '../../logical/parse/parseMutation.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../examples', import.meta.url))
 

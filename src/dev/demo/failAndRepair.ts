@@ -1,5 +1,5 @@
 /** Two changes that cannot go through everywhere: one that rows forbid, and one that a tenant's database refuses. */
-import { operationText } from '../../commands/operationText.ts'
+import { operationText } from '../../commands/render/operationText.ts'
 import type { OperationDocument } from '../../contract.ts'
 import { applyStep, mustBeCommitted, resultLine } from './applyStep.ts'
 import { type Demo, totalRows } from './demo.ts'

@@ -1,7 +1,7 @@
 /** The demo: a fleet of restaurants, the examples, a failure with its repair, and where everybody ended. */
 import type { SchemaSagaClient, TenantDocument } from '../../client/types.ts'
-import type { Surroundings } from '../../commands/surroundings.ts'
-import { table } from '../../commands/table.ts'
+import type { Surroundings } from '../../commands/io.ts'
+import { table } from '../../commands/render/table.ts'
 import type { DevStack } from '../../config.ts'
 import { applyExamples } from './applyExamples.ts'
 import type { Demo } from './demo.ts'

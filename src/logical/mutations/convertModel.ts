@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { MutationRejected } from '../../errors.ts'
-import { nameArgument } from '../arguments.ts'
 import { withModel } from '../edit.ts'
 import { findModel } from '../find.ts'
 import { singleRecordId } from '../ids.ts'
 import { isConnected } from '../models.ts'
 import type { MutationDefinition } from '../mutation.ts'
+import { nameArgument } from '../parse/arguments.ts'
 
 const input = z.strictObject({ model_name: nameArgument('model') })
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { MutationRejected } from '../../errors.ts'
-import { nameArgument } from '../arguments.ts'
-import { refuseNameCollisions } from '../collisions.ts'
-import { connectionModels, isSameConnection, withConnection } from '../connections.ts'
 import type { MutationDefinition } from '../mutation.ts'
-import { canonicalRelationName } from '../names.ts'
+import { refuseNameCollisions } from '../names/collisions.ts'
+import { canonicalRelationName } from '../names/names.ts'
+import { nameArgument } from '../parse/arguments.ts'
+import { connectionModels, isSameConnection, withConnection } from '../relations/connections.ts'
 import type { Connection, LogicalSchema, Model } from '../schema.ts'
 
 const kind = z.enum(['has_one', 'has_many'])

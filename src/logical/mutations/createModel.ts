@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { MutationRejected } from '../../errors.ts'
-import { nameArgument } from '../arguments.ts'
-import { refuseNameCollisions } from '../collisions.ts'
 import { freeId, singleRecordId } from '../ids.ts'
 import type { MutationContext, MutationDefinition } from '../mutation.ts'
-import { canonicalModelName } from '../names.ts'
+import { refuseNameCollisions } from '../names/collisions.ts'
+import { canonicalModelName } from '../names/names.ts'
+import { nameArgument } from '../parse/arguments.ts'
 import type { LogicalSchema, Model } from '../schema.ts'
 
 const input = z.strictObject({

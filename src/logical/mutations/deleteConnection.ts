@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { MutationRejected } from '../../errors.ts'
-import { nameArgument } from '../arguments.ts'
-import { connectionModels, isSameConnection, withoutConnection } from '../connections.ts'
 import type { MutationDefinition } from '../mutation.ts'
-import { looseRelationName } from '../names.ts'
+import { looseRelationName } from '../names/names.ts'
+import { nameArgument } from '../parse/arguments.ts'
+import { connectionModels, isSameConnection, withoutConnection } from '../relations/connections.ts'
 import type { Connection, Model } from '../schema.ts'
 
 const input = z.strictObject({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { MutationRejected } from '../../errors.ts'
-import { nameArgument } from '../arguments.ts'
 import { findModel } from '../find.ts'
 import type { MutationDefinition } from '../mutation.ts'
-import { looseModelName } from '../names.ts'
+import { looseModelName } from '../names/names.ts'
+import { nameArgument } from '../parse/arguments.ts'
 import type { LogicalSchema, Model } from '../schema.ts'
 
 const input = z.strictObject({ model_name: nameArgument('model') })

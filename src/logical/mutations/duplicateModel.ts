@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { nameArgument } from '../arguments.ts'
-import { refuseNameCollisions } from '../collisions.ts'
 import { findModel } from '../find.ts'
 import { freeId, singleRecordId } from '../ids.ts'
 import { refuseModelName } from '../models.ts'
 import type { MutationDefinition } from '../mutation.ts'
-import { canonicalModelName } from '../names.ts'
-import { isRelationField } from '../relationFields.ts'
+import { refuseNameCollisions } from '../names/collisions.ts'
+import { canonicalModelName } from '../names/names.ts'
+import { nameArgument } from '../parse/arguments.ts'
+import { isRelationField } from '../relations/relationFields.ts'
 import type { Model } from '../schema.ts'
 
 const input = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { rearrange, rearrangeArguments } from '../fields/rearrange.ts'
 import { findModel } from '../find.ts'
 import type { MutationDefinition } from '../mutation.ts'
-import { rearrange, rearrangeArguments } from '../rearrange.ts'
 
 const input = z.strictObject(rearrangeArguments)
 

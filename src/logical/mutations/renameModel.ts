@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { MutationRejected } from '../../errors.ts'
-import { nameArgument } from '../arguments.ts'
-import { refuseNameCollisions } from '../collisions.ts'
 import { withModel } from '../edit.ts'
 import { findModel } from '../find.ts'
 import { isConnected, refuseModelName } from '../models.ts'
 import type { MutationDefinition } from '../mutation.ts'
-import { canonicalModelName } from '../names.ts'
-import { renamedRelationField } from '../relationFields.ts'
+import { refuseNameCollisions } from '../names/collisions.ts'
+import { canonicalModelName } from '../names/names.ts'
+import { nameArgument } from '../parse/arguments.ts'
+import { renamedRelationField } from '../relations/relationFields.ts'
 import type { Model } from '../schema.ts'
 
 const input = z.strictObject({

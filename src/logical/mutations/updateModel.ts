@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { nameArgument } from '../arguments.ts'
 import { withModel } from '../edit.ts'
-import { patched } from '../fieldPatch.ts'
+import { patched } from '../fields/fieldPatch.ts'
 import { findModel } from '../find.ts'
 import type { MutationDefinition } from '../mutation.ts'
+import { nameArgument } from '../parse/arguments.ts'
 import type { Model } from '../schema.ts'
 
 const patch = {

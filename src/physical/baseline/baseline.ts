@@ -1,7 +1,7 @@
 /** The first logical schema of tables that are there already: what the projection would make again becomes models. */
 import { SagaError } from '../../errors.ts'
 import { applyMutation } from '../../logical/applyMutation.ts'
-import { canonicalModelName } from '../../logical/names.ts'
+import { canonicalModelName } from '../../logical/names/names.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../../logical/schema.ts'
 import { differences } from '../equality.ts'
 import { projectSchema } from '../project.ts'

@@ -1,10 +1,10 @@
 /** From a column to the field that would have made it. */
-import type { ColumnType } from '../../logical/fieldTypes.ts'
+import type { ColumnType } from '../../logical/fields/fieldTypes.ts'
 import type { NewFieldInput } from '../../logical/mutations/addField.ts'
-import { canonicalFieldIdentifier, looseFieldIdentifier } from '../../logical/names.ts'
-import { defaultExpression } from '../defaultExpression.ts'
+import { canonicalFieldIdentifier, looseFieldIdentifier } from '../../logical/names/names.ts'
+import { onColumn } from '../edits/tableEntries.ts'
+import { defaultExpression } from '../expressions/defaultExpression.ts'
 import type { Column, Table } from '../schema.ts'
-import { onColumn } from '../tableEntries.ts'
 
 type Kind = Pick<NewFieldInput, 'field_type' | 'input_type'>
 type Default = NonNullable<NewFieldInput['validation']>['default']

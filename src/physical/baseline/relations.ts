@@ -1,9 +1,9 @@
 /** From foreign keys and pivot tables to the relations that would have made them. */
 import { SagaError } from '../../errors.ts'
-import { refuseNameCollisions } from '../../logical/collisions.ts'
-import { withConnection } from '../../logical/connections.ts'
+import { refuseNameCollisions } from '../../logical/names/collisions.ts'
+import { shortenName } from '../../logical/names/shortenName.ts'
+import { withConnection } from '../../logical/relations/connections.ts'
 import type { Connection, LogicalSchema } from '../../logical/schema.ts'
-import { shortenName } from '../../logical/shortenName.ts'
 import type { ForeignKey, Table } from '../schema.ts'
 
 /** A relation with the table that shows it. */

@@ -1,8 +1,8 @@
 /** What changes between two logical schemas, found by the ids that models and fields keep through renames. */
-import { relationsOf } from '../../logical/relations.ts'
+import { relationsOf } from '../../logical/relations/relations.ts'
 import type { LogicalSchema, Model } from '../../logical/schema.ts'
 import { EVERY_ROW } from '../changes/sql/conditions.ts'
-import type { DataCheck } from '../checks.ts'
+import type { DataCheck } from '../plan/checks.ts'
 import { projectModel, projectSchema } from '../project.ts'
 import type { Table } from '../schema.ts'
 import { combined, type Draft, type DraftContext, draft } from './draft.ts'

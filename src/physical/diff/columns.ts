@@ -1,15 +1,16 @@
 /** Columns that come, go, or change while what they hold stays the same. */
+
+import { readyFor } from '../changes/columns/readyColumn.ts'
+import type { RestoreColumn } from '../changes/columns/restoreColumn.ts'
+import type { SetAsideColumn } from '../changes/columns/setAsideColumn.ts'
+import { rulesOn } from '../changes/constraints/restoredRules.ts'
 import type { Change } from '../changes/index.ts'
-import { readyFor } from '../changes/readyColumn.ts'
-import type { RestoreColumn } from '../changes/restoreColumn.ts'
-import { rulesOn } from '../changes/restoredRules.ts'
-import type { SetAsideColumn } from '../changes/setAsideColumn.ts'
 import { EVERY_ROW } from '../changes/sql/conditions.ts'
-import type { DataCheck } from '../checks.ts'
-import { columnItself } from '../expression.ts'
+import { onColumn } from '../edits/tableEntries.ts'
+import { columnItself } from '../expressions/expression.ts'
+import type { DataCheck } from '../plan/checks.ts'
 import type { ProjectedColumn } from '../project.ts'
 import type { Table } from '../schema.ts'
-import { onColumn } from '../tableEntries.ts'
 import { combined, type Draft, type DraftContext, draft } from './draft.ts'
 
 /** A new column with what is on it; `copyOf` names the column whose values it begins with. */

@@ -1,7 +1,7 @@
 /** What a mutation means for the tables, while it is being found out. */
 import type { FieldCopy } from '../../logical/mutation.ts'
 import type { Change } from '../changes/index.ts'
-import type { DataCheck } from '../checks.ts'
+import type { DataCheck } from '../plan/checks.ts'
 import type { Memory } from './memory.ts'
 
 /** Changes by when they run: rows are written between `prepare` and `change`, indexes are built last. */

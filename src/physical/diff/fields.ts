@@ -1,10 +1,10 @@
 /** The root fields of a model that stays: columns that come, go, are renamed, or whose values become others. */
-import { valueKindOf } from '../../logical/casts.ts'
-import { isRelationField } from '../../logical/relationFields.ts'
+import { valueKindOf } from '../../logical/fields/casts.ts'
+import { isRelationField } from '../../logical/relations/relationFields.ts'
 import type { Field, Model } from '../../logical/schema.ts'
 import { castBackSql, castSql } from '../changes/sql/castSql.ts'
 import { becomesNothing, isLost } from '../changes/sql/conditions.ts'
-import type { DataCheck } from '../checks.ts'
+import type { DataCheck } from '../plan/checks.ts'
 import { type ProjectedColumn, projectField } from '../project.ts'
 import type { Table } from '../schema.ts'
 import { addedColumn, goneColumn } from './columns.ts'

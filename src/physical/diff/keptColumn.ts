@@ -1,10 +1,10 @@
 /** A column that stays: its name, its default, its rules, its index. */
 
-import type { FillNulls } from '../changes/fillNulls.ts'
 import type { Change } from '../changes/index.ts'
+import type { FillNulls } from '../changes/rows/fillNulls.ts'
 import { isEmpty, isOutside } from '../changes/sql/conditions.ts'
-import type { DataCheck } from '../checks.ts'
-import { columnItself } from '../expression.ts'
+import { columnItself } from '../expressions/expression.ts'
+import type { DataCheck } from '../plan/checks.ts'
 import type { ProjectedColumn } from '../project.ts'
 import type { Check } from '../schema.ts'
 import { renames } from './columns.ts'

@@ -1,13 +1,13 @@
 /** What an operation that is taken back had done, for the changes that bring back what it set aside. */
-import type { AddColumn } from '../changes/addColumn.ts'
-import type { FillNulls } from '../changes/fillNulls.ts'
+import type { AddColumn } from '../changes/columns/addColumn.ts'
+import type { RestoreColumn } from '../changes/columns/restoreColumn.ts'
+import type { SetAsideColumn } from '../changes/columns/setAsideColumn.ts'
 import type { Change } from '../changes/index.ts'
-import type { RestoreColumn } from '../changes/restoreColumn.ts'
-import type { RestoreTable } from '../changes/restoreTable.ts'
-import type { SetAsideColumn } from '../changes/setAsideColumn.ts'
-import type { SetAsideTable } from '../changes/setAsideTable.ts'
+import type { FillNulls } from '../changes/rows/fillNulls.ts'
+import type { RestoreTable } from '../changes/tables/restoreTable.ts'
+import type { SetAsideTable } from '../changes/tables/setAsideTable.ts'
+import { asideName } from '../edits/tableEntries.ts'
 import type { Column } from '../schema.ts'
-import { asideName } from '../tableEntries.ts'
 
 /** Answers what was set aside, the last thing first: each is given out once. */
 export interface Memory {

@@ -1,5 +1,5 @@
 /** What a mutation does to the documents of a JSON column: one edit at one place. */
-import { valueKindOf } from '../../logical/casts.ts'
+import { valueKindOf } from '../../logical/fields/casts.ts'
 import type { FieldCopy } from '../../logical/mutation.ts'
 import type { Field } from '../../logical/schema.ts'
 import { isLost } from '../changes/sql/conditions.ts'

@@ -2,7 +2,7 @@
 import type { Field, Model } from '../../logical/schema.ts'
 import { misfitSql, toJsonSql } from '../changes/sql/conditions.ts'
 import { getSql } from '../changes/sql/jsonSql.ts'
-import type { Expression } from '../expression.ts'
+import type { Expression } from '../expressions/expression.ts'
 import { projectField } from '../project.ts'
 import { nestedFields, pathTo } from './nested.ts'
 

@@ -1,5 +1,5 @@
 /** Relations that come, go, or change: their key columns and pivot tables. */
-import { keyColumnsOf, pivotOf, type Relation } from '../../logical/relations.ts'
+import { keyColumnsOf, pivotOf, type Relation } from '../../logical/relations/relations.ts'
 import type { Change } from '../changes/index.ts'
 import { type ProjectedColumn, pivotSides, pivotTable, projectKey } from '../project.ts'
 import type { PhysicalSchema, Table } from '../schema.ts'

@@ -1,15 +1,15 @@
 /** Columns whose values become others: new ones are filled beside the old ones and change places with them. */
 
-import type { AddColumn } from '../changes/addColumn.ts'
-import type { CarryColumn } from '../changes/carryColumn.ts'
+import type { AddColumn } from '../changes/columns/addColumn.ts'
+import type { CarryColumn } from '../changes/columns/carryColumn.ts'
+import type { SetAsideColumn } from '../changes/columns/setAsideColumn.ts'
 import type { Change } from '../changes/index.ts'
-import type { SetAsideColumn } from '../changes/setAsideColumn.ts'
-import type { SyncColumns } from '../changes/syncColumns.ts'
-import type { DataCheck } from '../checks.ts'
-import { type Assignment, columnItself, composed, type Expression, renamedIn } from '../expression.ts'
+import type { SyncColumns } from '../changes/rows/syncColumns.ts'
+import { asideName } from '../edits/tableEntries.ts'
+import { type Assignment, columnItself, composed, type Expression, renamedIn } from '../expressions/expression.ts'
+import type { DataCheck } from '../plan/checks.ts'
 import type { ProjectedColumn } from '../project.ts'
 import type { Column, Table } from '../schema.ts'
-import { asideName } from '../tableEntries.ts'
 import { partsAdded, setAside } from './columns.ts'
 import { combined, type Draft, type DraftContext, draft } from './draft.ts'
 

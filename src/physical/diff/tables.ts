@@ -1,5 +1,5 @@
+import { foreignKeysOf } from '../changes/constraints/restoredRules.ts'
 import type { Change } from '../changes/index.ts'
-import { foreignKeysOf } from '../changes/restoredRules.ts'
 import type { Table } from '../schema.ts'
 import { type Draft, type DraftContext, draft } from './draft.ts'
 

@@ -1,11 +1,11 @@
 /** Whether a project may have a namespace that somebody has registered. */
 import type pg from 'pg'
 import { RequestRefused, SagaError } from '../../errors.ts'
-import { type Holder, type Owner, ownerOf, type TakeOver } from '../catalog/owners.ts'
-import type { TargetPools } from '../pools.ts'
-import { type Place, whereOf } from '../servers.ts'
-import type { Registration } from '../target/registration.ts'
-import { renamedText } from '../target/sameTables.ts'
+import { type Holder, type Owner, ownerOf, type TakeOver } from '../catalog/projects/registrations.ts'
+import type { TargetPools } from '../sessions/pools.ts'
+import { type Place, whereOf } from '../sessions/servers.ts'
+import type { Registration } from '../target/bookkeeping/registration.ts'
+import { renamedText } from '../target/bookkeeping/sameTables.ts'
 import { isSameDatabase, isSamePlace } from './samePlace.ts'
 
 /** What it takes to find out. */

@@ -1,10 +1,10 @@
 /** Which revision rows have, where nothing vouches for it: tables of several revisions may look alike. */
 import { TargetDrifted } from '../../errors.ts'
 import { type Difference, differences } from '../../physical/equality.ts'
-import type { RevisionShape } from '../../physical/fit.ts'
-import { isStillBetween, readHistory, readMakers } from '../catalog/history.ts'
+import type { RevisionShape } from '../../physical/past/fit.ts'
 import type { Queryable } from '../catalog/pool.ts'
-import { type Place, whereOf } from '../servers.ts'
+import { isStillBetween, readHistory, readMakers } from '../catalog/projects/history.ts'
+import { type Place, whereOf } from '../sessions/servers.ts'
 
 /** Revisions whose tables are alike and whose rows are not, and what lies between the first and the last of them. */
 export interface Doubt {

@@ -2,19 +2,19 @@
 import type { Target } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import type { PhysicalSchema } from '../../physical/schema.ts'
-import { type KnownOperation, readOperations } from '../catalog/history.ts'
 import type { Queryable } from '../catalog/pool.ts'
-import { introspect } from '../introspect.ts'
-import type { TargetPools } from '../pools.ts'
-import { whereOf } from '../servers.ts'
-import { requireNamespace } from '../target/look.ts'
+import { type KnownOperation, readOperations } from '../catalog/projects/history.ts'
+import { introspect } from '../introspection/introspect.ts'
+import type { TargetPools } from '../sessions/pools.ts'
+import { whereOf } from '../sessions/servers.ts'
+import { requireNamespace } from '../target/bookkeeping/markers.ts'
 import {
   type OpenMarker,
   type Registration,
   readNotedDrift,
   readOpenMarkers,
   readRegistration,
-} from '../target/registration.ts'
+} from '../target/bookkeeping/registration.ts'
 import { type AsideThere, readAsidesThere } from './unlisted.ts'
 
 /** What was seen. */

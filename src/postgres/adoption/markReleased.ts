@@ -3,10 +3,10 @@
 import pMap from 'p-map'
 import type pg from 'pg'
 import type { Target } from '../../contract.ts'
-import { listUnmarkedReleases, markReleased, postponeReleases } from '../catalog/released.ts'
-import { databasesOf, lookAtDatabase, type TargetDatabase } from '../databases.ts'
-import type { TargetPools } from '../pools.ts'
-import { bookkeepingVersion, ensureBookkeeping } from '../target/bookkeeping.ts'
+import { listUnmarkedReleases, markReleased, postponeReleases } from '../catalog/projects/released.ts'
+import { databasesOf, lookAtDatabase, type TargetDatabase } from '../sessions/databases.ts'
+import type { TargetPools } from '../sessions/pools.ts'
+import { bookkeepingVersion, ensureBookkeeping } from '../target/bookkeeping/bookkeeping.ts'
 
 const DATABASES_AT_ONCE = 4
 

@@ -1,6 +1,6 @@
 import type { Target } from '../../contract.ts'
 import { TargetDrifted } from '../../errors.ts'
-import { whereOf } from '../servers.ts'
+import { whereOf } from '../sessions/servers.ts'
 
 /** Says that the bookkeeping of a target and its tables disagree, and what to do. */
 export function otherRevision(target: Target, said: number, seen: number): TargetDrifted {

@@ -1,7 +1,7 @@
 /** Whether two names lead to one namespace: servers may be known under several names, and databases are copied. */
 import { randomBytes } from 'node:crypto'
-import type { TargetPools } from '../pools.ts'
-import type { Place } from '../servers.ts'
+import type { TargetPools } from '../sessions/pools.ts'
+import type { Place } from '../sessions/servers.ts'
 
 const LOCK = `SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken`
 const UNLOCK = `SELECT pg_advisory_unlock(hashtextextended($1, 0))`

@@ -1,11 +1,11 @@
 /** Finds the revision that a target's tables have, and says so in words where that is none or several. */
 import type { Target } from '../../contract.ts'
 import { TargetDrifted } from '../../errors.ts'
-import { type Fit, fitOf, type RevisionShape, type SeenTables } from '../../physical/fit.ts'
-import { readHistory } from '../catalog/history.ts'
+import { type Fit, fitOf, type RevisionShape, type SeenTables } from '../../physical/past/fit.ts'
 import type { Queryable } from '../catalog/pool.ts'
-import { type HiddenBy, whoHid } from '../catalog/whoHid.ts'
-import { whereOf } from '../servers.ts'
+import { readHistory } from '../catalog/projects/history.ts'
+import { type HiddenBy, whoHid } from '../catalog/setAside/whoHid.ts'
+import { whereOf } from '../sessions/servers.ts'
 import { alikeText, doubtAmong, sameToRows } from './doubt.ts'
 import type { AsideThere } from './unlisted.ts'
 

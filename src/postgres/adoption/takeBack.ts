@@ -1,10 +1,10 @@
 /** What operations of this catalog have left half-way on a namespace that is owned by nobody any more: it is taken back. */
 import type pg from 'pg'
 import type { Target } from '../../contract.ts'
-import { loadPlan } from '../catalog/plans.ts'
-import { compensatePlanOnTarget } from '../execute.ts'
-import type { TargetPools } from '../pools.ts'
-import { lookAtTarget } from '../target/look.ts'
+import { loadPlan } from '../catalog/operations/plans.ts'
+import type { TargetPools } from '../sessions/pools.ts'
+import { lookAtTarget } from '../target/bookkeeping/markers.ts'
+import { compensatePlanOnTarget } from '../target/execute.ts'
 import { leftBehind, type NamespaceLook } from './look.ts'
 
 /** Where it is, and what was seen there. */

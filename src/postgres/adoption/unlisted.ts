@@ -4,8 +4,8 @@
  */
 import pg, { type ClientBase, type QueryResult } from 'pg'
 import type { Difference } from '../../physical/equality.ts'
-import { TABLES } from '../facts.ts'
-import { bookkeepingVersion } from '../target/bookkeeping.ts'
+import { TABLES } from '../introspection/facts.ts'
+import { bookkeepingVersion } from '../target/bookkeeping/bookkeeping.ts'
 
 /** A table or column that is there. */
 export interface AsideThere {

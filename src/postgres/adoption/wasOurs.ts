@@ -1,6 +1,6 @@
 /** Whether a namespace that nobody vouches for has been a target of a project before. */
 import { onCatalog, type Queryable } from '../catalog/pool.ts'
-import { whoHid } from '../catalog/whoHid.ts'
+import { whoHid } from '../catalog/setAside/whoHid.ts'
 import type { NamespaceLook } from './look.ts'
 
 /**

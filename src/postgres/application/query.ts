@@ -1,6 +1,6 @@
 /** The questions about the application's code, each one query for all namespaces of a database. Reads only. */
 import pg from 'pg'
-import type { ApplicationQuestion, NamedObject } from '../../physical/applicationCode.ts'
+import type { ApplicationQuestion, NamedObject } from '../../physical/plan/applicationCode.ts'
 
 /** A namespace with the name by which its target is told. */
 export interface NamedNamespace {

@@ -1,14 +1,14 @@
 /** The cache document: what readers use, written from the current revision of the catalog, only forwards. */
 import type pg from 'pg'
-import { graphqlNamesOf, relationKey } from '../../logical/graphqlNames.ts'
-import { localesOf } from '../../logical/locales.ts'
-import { isRelationField, relationFieldIdentifier } from '../../logical/relationFields.ts'
-import { keyColumnsOf, pivotOf, type Relation, relationsOf } from '../../logical/relations.ts'
+import { localesOf } from '../../logical/fields/locales.ts'
+import { graphqlNamesOf, relationKey } from '../../logical/names/graphqlNames.ts'
+import { isRelationField, relationFieldIdentifier } from '../../logical/relations/relationFields.ts'
+import { keyColumnsOf, pivotOf, type Relation, relationsOf } from '../../logical/relations/relations.ts'
 import type { Field, LogicalSchema, Model } from '../../logical/schema.ts'
-import { requireOperation } from './operations.ts'
+import { requireOperation } from './operations/read.ts'
 import { inTransaction, onCatalog } from './pool.ts'
-import { requireProject } from './projects.ts'
-import { beginStep, endSteps } from './wholeSteps.ts'
+import { requireProject } from './projects/projects.ts'
+import { beginStep, endSteps } from './steps/aggregate.ts'
 
 /** One project for readers; `generation` is its revision. */
 export interface CacheDocument {

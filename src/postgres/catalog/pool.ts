@@ -1,8 +1,8 @@
 /** The catalog's pool, its transactions and its errors. */
 import pg from 'pg'
 import { CatalogRefused, SagaError, SurroundingsMissing } from '../../errors.ts'
-import { isLostConnection } from '../errors.ts'
-import { plainSettings } from '../plainSettings.ts'
+import { isLostConnection } from '../errors/errors.ts'
+import { plainSettings } from '../sessions/plainSettings.ts'
 
 const CONNECT_MS = 5_000
 const MOST_SESSIONS = 10

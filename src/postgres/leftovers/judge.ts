@@ -1,6 +1,6 @@
 /** Which of what stands on a target is owed, and which is still needed, by the target's own markers. */
-import { operationName, operationOfSync } from '../../physical/operationName.ts'
-import type { KnownOperation } from '../catalog/history.ts'
+import { operationName, operationOfSync } from '../../physical/plan/operationName.ts'
+import type { KnownOperation } from '../catalog/projects/history.ts'
 import type { Leftover } from './leftover.ts'
 
 /** Where a target stands, by its own bookkeeping. */

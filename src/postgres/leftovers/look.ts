@@ -1,10 +1,10 @@
 /** Looks for what operations have left at work on many targets. Reads only. */
 import pMap from 'p-map'
 import type { Target } from '../../contract.ts'
-import { operationOfSync } from '../../physical/operationName.ts'
-import type { FoundDebt } from '../catalog/foundDebts.ts'
-import { databasesOf, lookAtDatabase } from '../databases.ts'
-import type { TargetPools } from '../pools.ts'
+import { operationOfSync } from '../../physical/plan/operationName.ts'
+import type { FoundDebt } from '../catalog/debts/found.ts'
+import { databasesOf, lookAtDatabase } from '../sessions/databases.ts'
+import type { TargetPools } from '../sessions/pools.ts'
 import { type LeftOnTarget, leftoversOf, leftoversQuery, objectOf } from './leftover.ts'
 
 /** Databases looked at together. */

@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg'
 import type { Target } from '../../contract.ts'
 import { TargetDrifted } from '../../errors.ts'
 import { ident } from '../../physical/sql.ts'
-import { whereOf } from '../servers.ts'
+import { whereOf } from '../sessions/servers.ts'
 import { type Leftover, objectOf } from './leftover.ts'
 
 /** Of one leftover. */

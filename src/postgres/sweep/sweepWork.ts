@@ -1,6 +1,6 @@
 /** What a sweep is asked for. */
 import type { Direction, SweepCounts, Target } from '../../contract.ts'
-import type { TargetExecution } from '../target/work.ts'
+import type { TargetExecution } from '../target/stage/execution.ts'
 
 /** A target with the epoch of this sweep's work on it. */
 export type SweepTarget = Target & { readonly epoch: number }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { columnOf } from '../../../src/logical/fieldTypes.ts'
-import { localesOf } from '../../../src/logical/locales.ts'
+import { columnOf } from '../../../src/logical/fields/fieldTypes.ts'
+import { localesOf } from '../../../src/logical/fields/locales.ts'
 import { applied, field, fieldOf, model, modelOf, remove, rename, schemaOf } from '../build.ts'
 import { refusal, refusalText } from '../refusal.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Mutation, SimpleMutation } from '../../../src/logical/mutations/index.ts'
-import { parseMutation } from '../../../src/logical/parseMutation.ts'
+import { parseMutation } from '../../../src/logical/parse/parseMutation.ts'
 import { applied, field, model, schemaOf } from '../build.ts'
 import { refusal, refusalText } from '../refusal.ts'
 

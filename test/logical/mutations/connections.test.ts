@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Mutation } from '../../../src/logical/mutations/index.ts'
-import { keyColumnsOf, pivotOf, relationsOf } from '../../../src/logical/relations.ts'
+import { keyColumnsOf, pivotOf, relationsOf } from '../../../src/logical/relations/relations.ts'
 import type { LogicalSchema } from '../../../src/logical/schema.ts'
 import { applied, field, model, modelOf, schemaOf } from '../build.ts'
 import { refusal, refusalText } from '../refusal.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { SetAsideColumn } from '../../../src/physical/changes/columns/setAsideColumn.ts'
 import { type Change, kindOf } from '../../../src/physical/changes/index.ts'
-import type { SetAsideColumn } from '../../../src/physical/changes/setAsideColumn.ts'
 
 const column = { name: 'note', type: 'text', notNull: true, default: "'5%'::text" }
 const key = { name: 'food_note_key', columns: ['note'] }

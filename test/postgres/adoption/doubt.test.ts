@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { removeTenant } from '../../../src/postgres/catalog/setAsideTenant.ts'
-import { scanDrift } from '../../../src/postgres/drift.ts'
+import { removeTenant } from '../../../src/postgres/catalog/tenants/states.ts'
+import { scanDrift } from '../../../src/postgres/drift/drift.ts'
 import { openProjectFleet, type ProjectFleet } from '../projectFleet.ts'
 import { bookkeepingOf, bringBack, importAll, park, preflight, restore } from './scene.ts'
 

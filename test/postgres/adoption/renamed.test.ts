@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { loadPlan } from '../../../src/postgres/catalog/plans.ts'
-import { removeTenant } from '../../../src/postgres/catalog/setAsideTenant.ts'
-import { scanDrift } from '../../../src/postgres/drift.ts'
-import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/execute.ts'
+import { loadPlan } from '../../../src/postgres/catalog/operations/plans.ts'
+import { removeTenant } from '../../../src/postgres/catalog/tenants/states.ts'
+import { scanDrift } from '../../../src/postgres/drift/drift.ts'
+import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/target/execute.ts'
 import { openProjectFleet, type ProjectFleet } from '../projectFleet.ts'
 import { alters, bookkeepingOf, bringBack, FOOD, importAll, park } from './scene.ts'
 

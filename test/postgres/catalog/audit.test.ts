@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { writeAudit } from '../../../src/postgres/catalog/audit.ts'
 import { inTransaction } from '../../../src/postgres/catalog/pool.ts'
-import { setTenantAside } from '../../../src/postgres/catalog/setAsideTenant.ts'
+import { setTenantAside } from '../../../src/postgres/catalog/tenants/states.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { beginWork, closeUntouched, takeBackStart } from '../../../src/postgres/catalog/begun.ts'
-import { readOperationDocument } from '../../../src/postgres/catalog/documents.ts'
-import { removeTenant } from '../../../src/postgres/catalog/setAsideTenant.ts'
-import { recordStep, recordUndone, startTarget } from '../../../src/postgres/catalog/steps.ts'
-import { startTargets } from '../../../src/postgres/catalog/sweepSteps.ts'
-import { recordWait } from '../../../src/postgres/catalog/waits.ts'
+import { readOperationDocument } from '../../../src/postgres/catalog/operations/documents.ts'
+import { recordWait } from '../../../src/postgres/catalog/operations/waits.ts'
+import { beginWork, closeUntouched, takeBackStart } from '../../../src/postgres/catalog/steps/begun.ts'
+import { startTargets } from '../../../src/postgres/catalog/steps/many.ts'
+import { recordStep, recordUndone, startTarget } from '../../../src/postgres/catalog/steps/one.ts'
+import { removeTenant } from '../../../src/postgres/catalog/tenants/states.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { openCatchUp, recordCatchUpFailure } from '../../../src/postgres/catalog/catchUp.ts'
-import { type CatchUp, decideCatchUp } from '../../../src/postgres/catalog/catchUpStep.ts'
-import { archiveProject } from '../../../src/postgres/catalog/projectSettings.ts'
-import { removeTenant, setTenantAside } from '../../../src/postgres/catalog/setAsideTenant.ts'
-import { listTenantPage, showTenant } from '../../../src/postgres/catalog/tenantRecord.ts'
-import type { OperationMarkers } from '../../../src/postgres/target/look.ts'
+import { archiveProject } from '../../../src/postgres/catalog/projects/settings.ts'
+import { openCatchUp, recordCatchUpFailure } from '../../../src/postgres/catalog/tenants/catchUp.ts'
+import { type CatchUp, decideCatchUp } from '../../../src/postgres/catalog/tenants/catchUpStep.ts'
+import { listTenantPage, showTenant } from '../../../src/postgres/catalog/tenants/record.ts'
+import { removeTenant, setTenantAside } from '../../../src/postgres/catalog/tenants/states.ts'
+import type { OperationMarkers } from '../../../src/postgres/target/bookkeeping/markers.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { STEP_KEYS } from '../../../src/contract.ts'
 import { readCache } from '../../../src/postgres/catalog/cache.ts'
-import { readOperationHistory } from '../../../src/postgres/catalog/documents.ts'
+import { readOperationHistory } from '../../../src/postgres/catalog/operations/documents.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { markAccepted } from '../../../src/activities/markAccepted.ts'
+import { markAccepted } from '../../../src/activities/operation/markAccepted.ts'
 import { TargetUnreachable } from '../../../src/errors.ts'
-import { acceptTargets, goForwardAgain } from '../../../src/postgres/catalog/holding.ts'
-import { createProject } from '../../../src/postgres/catalog/projects.ts'
-import { activateBase } from '../../../src/postgres/catalog/provisioning.ts'
-import { standingOf } from '../../../src/postgres/catalog/resume.ts'
-import { startTargets } from '../../../src/postgres/catalog/sweepSteps.ts'
+import { acceptTargets, goForwardAgain } from '../../../src/postgres/catalog/operations/holding.ts'
+import { standingOf } from '../../../src/postgres/catalog/operations/standing.ts'
+import { createProject } from '../../../src/postgres/catalog/projects/projects.ts'
+import { startTargets } from '../../../src/postgres/catalog/steps/many.ts'
+import { activateBase } from '../../../src/postgres/catalog/tenants/provision.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 import { migrateCatalog } from '../../../src/postgres/catalog/migrate.ts'
 import { createCatalogPool } from '../../../src/postgres/catalog/pool.ts'
-import { listProjects } from '../../../src/postgres/catalog/projects.ts'
+import { listProjects } from '../../../src/postgres/catalog/projects/projects.ts'
 import { type FreshDatabase, freshDatabase } from '../../fixtures/database.ts'
 
 async function withDatabase(work: (database: FreshDatabase) => Promise<void>): Promise<void> {

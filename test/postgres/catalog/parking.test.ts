@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parkPreflightProblems, parkTenant, skipTenant } from '../../../src/postgres/catalog/parking.ts'
+import { parkPreflightProblems, parkTenant, skipTenant } from '../../../src/postgres/catalog/tenants/parking.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()

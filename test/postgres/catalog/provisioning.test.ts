@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
-import { decideCatchUp } from '../../../src/postgres/catalog/catchUpStep.ts'
-import { createProject, showProject } from '../../../src/postgres/catalog/projects.ts'
-import { abandonProvisioning, activateTenant, openProvisioning } from '../../../src/postgres/catalog/provisioning.ts'
-import { showTenant } from '../../../src/postgres/catalog/tenantRecord.ts'
+import { createProject, showProject } from '../../../src/postgres/catalog/projects/projects.ts'
+import { decideCatchUp } from '../../../src/postgres/catalog/tenants/catchUpStep.ts'
+import {
+  abandonProvisioning,
+  activateTenant,
+  openProvisioning,
+} from '../../../src/postgres/catalog/tenants/provision.ts'
+import { showTenant } from '../../../src/postgres/catalog/tenants/record.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import type { FleetRuns } from '../../../src/activities/fleetRuns.ts'
+import type { FleetRuns } from '../../../src/activities/fleet/fleetRuns.ts'
 import { retryUndos } from '../../../src/activities/reconcile/retryUndos.ts'
 import { reviveOperations } from '../../../src/activities/reconcile/reviveOperations.ts'
-import { claimCatchUps, listProvisionings, readCatchUpEnds } from '../../../src/postgres/catalog/dueTenants.ts'
-import { endMaintenance, renewMaintenance, takeMaintenance } from '../../../src/postgres/catalog/maintenance.ts'
-import { closeReconcileRun, openReconcileRun } from '../../../src/postgres/catalog/reconcileRuns.ts'
-import { forgetOperations, listPastRetention } from '../../../src/postgres/catalog/retention.ts'
+import {
+  endMaintenance,
+  renewMaintenance,
+  takeMaintenance,
+} from '../../../src/postgres/catalog/projects/maintenance.ts'
+import { forgetOperations, listPastRetention } from '../../../src/postgres/catalog/reconcile/retention.ts'
+import { closeReconcileRun, openReconcileRun } from '../../../src/postgres/catalog/reconcile/runs.ts'
+import { claimCatchUps, listProvisionings, readCatchUpEnds } from '../../../src/postgres/catalog/tenants/due.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addServer, listServers, requireServer, setServer } from '../../../src/postgres/catalog/servers.ts'
+import { addServer, listServers, requireServer, setServer } from '../../../src/postgres/catalog/projects/servers.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fairShares, type Holder } from '../../../src/postgres/catalog/shares.ts'
+import { fairShares, type Holder } from '../../../src/postgres/catalog/sessions/fairShares.ts'
 
 function holder(name: string, wanted: number, sessions = 0, since = 0): Holder {
   return { holder: name, wanted, sessions, since }

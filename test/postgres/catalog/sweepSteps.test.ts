@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { recordSucceeded, recordUndoneAll, startTargets } from '../../../src/postgres/catalog/sweepSteps.ts'
+import { recordSucceeded, recordUndoneAll, startTargets } from '../../../src/postgres/catalog/steps/many.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { OperationOptions } from '../../../src/contract.ts'
-import { countHalting } from '../../../src/postgres/catalog/halting.ts'
-import { countWaves } from '../../../src/postgres/catalog/waves.ts'
+import { countHalting } from '../../../src/postgres/catalog/operations/haltThreshold.ts'
+import { countWaves } from '../../../src/postgres/catalog/operations/waves.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()

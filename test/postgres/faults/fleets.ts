@@ -2,7 +2,7 @@
 import pg from 'pg'
 import type { Mutation } from '../../../src/logical/mutations/index.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../../../src/logical/schema.ts'
-import { provisionSql, schemaHashOf } from '../../../src/physical/planMutation.ts'
+import { provisionSql, schemaHashOf } from '../../../src/physical/plan/planMutation.ts'
 import { projectSchema } from '../../../src/physical/project.ts'
 import { renderFor } from '../../../src/physical/sql.ts'
 import type { Ledger } from '../catalog/ledger.ts'

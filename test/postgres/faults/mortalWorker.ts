@@ -1,7 +1,7 @@
 /** A worker in this process that dies at one of its messages, or stands still there until it is woken. */
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
-import type { TargetPools } from '../../../src/postgres/pools.ts'
+import type { TargetPools } from '../../../src/postgres/sessions/pools.ts'
 import type { Doom, End, PassedPoint } from './points.ts'
 
 /** What the dead worker's code meets; none of the product's errors, so that no part of it takes it for news of a target. */

@@ -1,10 +1,14 @@
 /** One target of a plan: its copies, and how its course goes undisturbed. */
 import type { AppliedTarget, CompensatedTarget } from '../../../src/contract.ts'
-import { provisionSql, schemaHashOf } from '../../../src/physical/planMutation.ts'
+import { provisionSql, schemaHashOf } from '../../../src/physical/plan/planMutation.ts'
 import { projectSchema } from '../../../src/physical/project.ts'
 import { renderFor } from '../../../src/physical/sql.ts'
-import { applyPlanToTarget, compensatePlanOnTarget, type TargetExecution } from '../../../src/postgres/execute.ts'
-import type { TargetPools } from '../../../src/postgres/pools.ts'
+import type { TargetPools } from '../../../src/postgres/sessions/pools.ts'
+import {
+  applyPlanToTarget,
+  compensatePlanOnTarget,
+  type TargetExecution,
+} from '../../../src/postgres/target/execute.ts'
 import { mortalWorker } from './mortalWorker.ts'
 import { type PlanCase, REVISION } from './planCases.ts'
 import type { PassedPoint } from './points.ts'

@@ -2,9 +2,9 @@
 import { applyMutation } from '../../../src/logical/applyMutation.ts'
 import type { Mutation } from '../../../src/logical/mutations/index.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../../../src/logical/schema.ts'
-import type { Plan } from '../../../src/physical/plan.ts'
-import { planMutation } from '../../../src/physical/planMutation.ts'
-import { planRevert } from '../../../src/physical/planRevert.ts'
+import type { Plan } from '../../../src/physical/plan/plan.ts'
+import { planMutation } from '../../../src/physical/plan/planMutation.ts'
+import { planRevert } from '../../../src/physical/plan/planRevert.ts'
 
 /** The revision at which every plan begins. */
 export const REVISION = 6

@@ -1,8 +1,8 @@
 /** A database with copies of one target, made and dropped by one message each. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { createTargetPools, type TargetPools } from '../../../src/postgres/pools.ts'
-import { ensureBookkeeping } from '../../../src/postgres/target/bookkeeping.ts'
+import { createTargetPools, type TargetPools } from '../../../src/postgres/sessions/pools.ts'
+import { ensureBookkeeping } from '../../../src/postgres/target/bookkeeping/bookkeeping.ts'
 import { type FreshDatabase, freshDatabase } from '../../fixtures/database.ts'
 import { installState } from './state.ts'
 

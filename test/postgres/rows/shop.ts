@@ -4,12 +4,16 @@ import type { AppliedTarget, CompensatedTarget, Target } from '../../../src/cont
 import { applyMutation } from '../../../src/logical/applyMutation.ts'
 import type { Mutation } from '../../../src/logical/mutations/index.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../../../src/logical/schema.ts'
-import type { Plan } from '../../../src/physical/plan.ts'
-import { planMutation, provisionSql, schemaHashOf } from '../../../src/physical/planMutation.ts'
+import type { Plan } from '../../../src/physical/plan/plan.ts'
+import { planMutation, provisionSql, schemaHashOf } from '../../../src/physical/plan/planMutation.ts'
 import { projectSchema } from '../../../src/physical/project.ts'
-import { applyPlanToTarget, compensatePlanOnTarget, type TargetExecution } from '../../../src/postgres/execute.ts'
-import { provisionTarget } from '../../../src/postgres/provision.ts'
-import { settleTarget } from '../../../src/postgres/settle.ts'
+import {
+  applyPlanToTarget,
+  compensatePlanOnTarget,
+  type TargetExecution,
+} from '../../../src/postgres/target/execute.ts'
+import { provisionTarget } from '../../../src/postgres/target/provisionTarget.ts'
+import { settleTarget } from '../../../src/postgres/target/settleTarget.ts'
 import type { TestFleet } from '../fleet.ts'
 import { preflightTarget } from '../preflightTarget.ts'
 

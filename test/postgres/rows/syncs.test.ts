@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Mutation } from '../../../src/logical/mutations/index.ts'
-import type { Plan } from '../../../src/physical/plan.ts'
+import type { Plan } from '../../../src/physical/plan/plan.ts'
 import { openFleet, type TestFleet } from '../fleet.ts'
 import { field, openShop, RETYPE, type Shop, valuesOf } from './shop.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Mutation } from '../../../src/logical/mutations/index.ts'
-import { planRevert } from '../../../src/physical/planRevert.ts'
-import { applyPlanToTarget } from '../../../src/postgres/execute.ts'
+import { planRevert } from '../../../src/physical/plan/planRevert.ts'
+import { applyPlanToTarget } from '../../../src/postgres/target/execute.ts'
 import { openFleet, type TestFleet } from '../fleet.ts'
 import { field, foodSchema, openShop, type Shop, valuesOf } from './shop.ts'
 

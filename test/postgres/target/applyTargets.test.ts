@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { compensatePlanOnTarget } from '../../../src/postgres/execute.ts'
-import { applyTargets } from '../../../src/postgres/target/protocol.ts'
+import { compensatePlanOnTarget } from '../../../src/postgres/target/execute.ts'
+import { applyTargets } from '../../../src/postgres/target/stage/protocol.ts'
 import { ADD_PRICE, columnsOf, markersOf, openFleet, plan, revisionOf, type TestFleet, target, work } from '../fleet.ts'
 
 let fleet: TestFleet

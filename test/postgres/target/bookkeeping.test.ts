@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { BOOKKEEPING_VERSION, bookkeepingVersion, ensureBookkeeping } from '../../../src/postgres/target/bookkeeping.ts'
+import {
+  BOOKKEEPING_VERSION,
+  bookkeepingVersion,
+  ensureBookkeeping,
+} from '../../../src/postgres/target/bookkeeping/bookkeeping.ts'
 import { openFleet, type TestFleet } from '../fleet.ts'
 
 let fleet: TestFleet

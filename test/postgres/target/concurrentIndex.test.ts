@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/execute.ts'
-import { introspect } from '../../../src/postgres/introspect.ts'
-import { sessionPrefix } from '../../../src/postgres/target/work.ts'
+import { introspect } from '../../../src/postgres/introspection/introspect.ts'
+import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/target/execute.ts'
+import { sessionPrefix } from '../../../src/postgres/target/stage/execution.ts'
 import { ADD_INDEX, markersOf, openFleet, plan, revisionOf, type TestFleet, target, work } from '../fleet.ts'
 
 let fleet: TestFleet

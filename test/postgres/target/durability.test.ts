@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/dev/servers/embeddedPostgres.ts'
-import { findDoneTargets } from '../../../src/postgres/target/doneTargets.ts'
-import { lookAtTarget } from '../../../src/postgres/target/look.ts'
-import { applyTargets } from '../../../src/postgres/target/protocol.ts'
+import { findDoneTargets } from '../../../src/postgres/target/bookkeeping/doneTargets.ts'
+import { lookAtTarget } from '../../../src/postgres/target/bookkeeping/markers.ts'
+import { applyTargets } from '../../../src/postgres/target/stage/protocol.ts'
 import { ADD_PRICE, openFleet, type TestFleet, target, work } from '../fleet.ts'
 
 // Nobody writes beside the test, and the server writes to disk by itself so late that a test knows who has waited for it.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/execute.ts'
-import { createTargetPools } from '../../../src/postgres/pools.ts'
-import { provisionTarget } from '../../../src/postgres/provision.ts'
+import { createTargetPools } from '../../../src/postgres/sessions/pools.ts'
+import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/target/execute.ts'
+import { provisionTarget } from '../../../src/postgres/target/provisionTarget.ts'
 import { databaseUrl, onServer } from '../../fixtures/database.ts'
 import {
   ADD_INDEX,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { applyPlanToTarget } from '../../../src/postgres/execute.ts'
+import { applyPlanToTarget } from '../../../src/postgres/target/execute.ts'
 import { ADD_PRICE, columnsOf, openFleet, plan, type TestFleet, target, work } from '../fleet.ts'
 
 let fleet: TestFleet

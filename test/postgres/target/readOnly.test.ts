@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/execute.ts'
-import { createTargetPools, type TargetPools } from '../../../src/postgres/pools.ts'
+import { createTargetPools, type TargetPools } from '../../../src/postgres/sessions/pools.ts'
+import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/target/execute.ts'
 import { onServer } from '../../fixtures/database.ts'
 import { ADD_PRICE, markersOf, openFleet, type TestFleet, target, work } from '../fleet.ts'
 

@@ -1,9 +1,9 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { readTarget } from '../../../src/postgres/adopt.ts'
-import { requireDirect } from '../../../src/postgres/openSession.ts'
-import { createTargetPools } from '../../../src/postgres/pools.ts'
-import { prepareSession } from '../../../src/postgres/target/work.ts'
+import { createTargetPools } from '../../../src/postgres/sessions/pools.ts'
+import { requireDirect } from '../../../src/postgres/sessions/session.ts'
+import { readTarget } from '../../../src/postgres/target/adoptNamespace.ts'
+import { prepareSession } from '../../../src/postgres/target/stage/execution.ts'
 import { openFleet, type TestFleet, target } from '../fleet.ts'
 
 let fleet: TestFleet

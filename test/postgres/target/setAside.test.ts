@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/execute.ts'
-import { introspect } from '../../../src/postgres/introspect.ts'
-import { ensureBookkeeping } from '../../../src/postgres/target/bookkeeping.ts'
+import { introspect } from '../../../src/postgres/introspection/introspect.ts'
+import { ensureBookkeeping } from '../../../src/postgres/target/bookkeeping/bookkeeping.ts'
+import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/target/execute.ts'
 import { dumpAll } from '../../fixtures/dump.ts'
 import { ADD_PRICE, columnsOf, FOOD, openFleet, plan, type TestFleet, target, work } from '../fleet.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/execute.ts'
+import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/target/execute.ts'
 import { dumpAll } from '../../fixtures/dump.ts'
 import { ADD_PRICE, columnsOf, markersOf, openFleet, plan, revisionOf, type TestFleet, target, work } from '../fleet.ts'
 

@@ -2,7 +2,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { castBackSql, castSql } from '../../../src/physical/changes/sql/castSql.ts'
-import { ensureBookkeeping } from '../../../src/postgres/target/bookkeeping.ts'
+import { ensureBookkeeping } from '../../../src/postgres/target/bookkeeping/bookkeeping.ts'
 import { type FreshDatabase, freshDatabase } from '../../fixtures/database.ts'
 import { asText, type CellKind, castBack, castValue } from './casts.ts'
 

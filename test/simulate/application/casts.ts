@@ -2,7 +2,7 @@
  * What becomes of a value when its field gets another type, as `spec` says it in words: written a second time, so that
  * the product's own casts have something to be compared with. Values are those of JSON, as `to_jsonb` shows a row.
  */
-import type { ValueKind } from '../../../src/logical/casts.ts'
+import type { ValueKind } from '../../../src/logical/fields/casts.ts'
 
 /** The kind of a value; `key` holds the id of another row. */
 export type CellKind = ValueKind | 'key'

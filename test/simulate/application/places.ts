@@ -2,11 +2,11 @@
  * Where the values of a logical schema lie in a target. A value is a *cell*, named by ids that stay when its field or
  * model is renamed or moved; its place is a column, or keys within the documents of one.
  */
-import { valueKindOf } from '../../../src/logical/casts.ts'
-import { fixedChoices } from '../../../src/logical/fieldKind.ts'
-import { localeKey, localesOf } from '../../../src/logical/locales.ts'
-import { isRelationField } from '../../../src/logical/relationFields.ts'
-import { keyColumnsOf, type Relation, relationsOf } from '../../../src/logical/relations.ts'
+import { valueKindOf } from '../../../src/logical/fields/casts.ts'
+import { fixedChoices } from '../../../src/logical/fields/fieldKind.ts'
+import { localeKey, localesOf } from '../../../src/logical/fields/locales.ts'
+import { isRelationField } from '../../../src/logical/relations/relationFields.ts'
+import { keyColumnsOf, type Relation, relationsOf } from '../../../src/logical/relations/relations.ts'
 import type { Field, LogicalSchema, Model } from '../../../src/logical/schema.ts'
 import type { CellKind } from './casts.ts'
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { applyMutation } from '../../../src/logical/applyMutation.ts'
-import { parseMutation } from '../../../src/logical/parseMutation.ts'
+import { parseMutation } from '../../../src/logical/parse/parseMutation.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../../../src/logical/schema.ts'
 import { placesOf } from './places.ts'
 import type { Revision } from './revisions.ts'

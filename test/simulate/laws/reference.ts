@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ClientBase } from 'pg'
 import type { LogicalSchema } from '../../../src/logical/schema.ts'
-import { provisionSql } from '../../../src/physical/planMutation.ts'
+import { provisionSql } from '../../../src/physical/plan/planMutation.ts'
 import { projectSchema } from '../../../src/physical/project.ts'
 import { renderFor } from '../../../src/physical/sql.ts'
 import { dumpSchema } from '../../fixtures/dump.ts'

@@ -1,5 +1,5 @@
 /** Casts of values between field types as SQL over a column; null comes out where a value does not fit. */
-import type { ValueKind } from '../../../logical/casts.ts'
+import type { ValueKind } from '../../../logical/fields/casts.ts'
 
 const LIST_OF_ONE = 'CASE WHEN $1 IS NOT NULL THEN jsonb_build_array($1) END'
 const AS_TEXT = '($1)::text'

@@ -1,6 +1,7 @@
 /** Questions to the rows of a target. */
-import type { DataCheck } from '../../checks.ts'
-import { overRow } from '../../expression.ts'
+
+import { overRow } from '../../expressions/expression.ts'
+import type { DataCheck } from '../../plan/checks.ts'
 import { inNamespace } from '../../sql.ts'
 
 const MOST_IDS = 5

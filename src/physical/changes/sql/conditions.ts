@@ -1,5 +1,5 @@
 /** Conditions on rows and values over them, as expressions. */
-import type { Expression } from '../../expression.ts'
+import type { Expression } from '../../expressions/expression.ts'
 import { literal } from '../../sql.ts'
 
 /** True for every row. */

@@ -1,5 +1,5 @@
 /** Edits of documents as SQL over a column; parents that are lists are edited in each of their elements. */
-import type { ValueKind } from '../../../logical/casts.ts'
+import type { ValueKind } from '../../../logical/fields/casts.ts'
 import { literal, textArray } from '../../sql.ts'
 
 /** Where in a document: keys down to the parent. */

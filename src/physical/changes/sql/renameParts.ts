@@ -1,7 +1,8 @@
 /** SQL that renames what hangs on a table or column, so that the old names are free. */
+
+import type { OnColumn } from '../../edits/tableEntries.ts'
 import type { ForeignKey, Table } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
-import type { OnColumn } from '../../tableEntries.ts'
 
 /** Old and new name of a part. */
 type Renaming = (name: string) => readonly [from: string, to: string]

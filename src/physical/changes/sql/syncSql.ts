@@ -1,5 +1,5 @@
 /** The trigger function of a sync. */
-import { type Assignment, overRow } from '../../expression.ts'
+import { type Assignment, overRow } from '../../expressions/expression.ts'
 import { ident, literal } from '../../sql.ts'
 
 /** What of a sync decides its SQL. */

@@ -1,0 +1,101 @@
+/** What the reconciler asks of Temporal beside the runs of operations. */
+import { activityInfo, getClient } from '@temporalio/activity'
+import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import { asErrorCode } from '../../contract/errors/errorCodes.ts'
+import { type RepairDriftInput, repairDriftWorkflowId } from '../../contract/reconcile.ts'
+import {
+  type CatchUpInput,
+  catchUpWorkflowId,
+  type ProvisionInput,
+  provisionWorkflowId,
+  type RepairRequest,
+  SIGNAL_REPAIR,
+  SIGNAL_TURN,
+} from '../../contract.ts'
+import { errorFor } from '../../errors.ts'
+
+/** Workflows as the reconciler sees them; each start joins a run that is there. Tests give their own. */
+export interface FleetRuns {
+  readonly isProvisioning: (project: string, scope: string) => Promise<boolean>
+  readonly startCatchUp: (input: CatchUpInput) => Promise<void>
+  readonly startProvisioning: (input: ProvisionInput) => Promise<void>
+  /** Resolves to what was repaired, or to null when that takes longer than a minute. */
+  readonly repairDrift: (input: RepairDriftInput) => Promise<{ repaired: number; failed: number } | null>
+  /** False when there is no run to be told. */
+  readonly signalRepair: (workflowId: string, request: RepairRequest) => Promise<boolean>
+  readonly signalTurn: (workflowId: string) => Promise<void>
+}
+
+/** How long a repair of drift is waited for, in ms. */
+const REPAIR_WAIT_MS = 60_000
+
+/** The workflows of the Temporal namespace that the worker belongs to. */
+export const temporalFleetRuns: FleetRuns = {
+  isProvisioning: async (project, scope) => {
+    try {
+      const { status } = await getClient().workflow.getHandle(provisionWorkflowId(project, scope)).describe()
+      return status.name === 'RUNNING'
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false
+      throw error
+    }
+  },
+  startCatchUp: async (input) => {
+    await start('catchUpTenant', catchUpWorkflowId(input.project, input.tenant), input)
+  },
+  startProvisioning: async (input) => {
+    await start('provisionTenant', provisionWorkflowId(input.project, input.scope), input)
+  },
+  repairDrift: async (input) => {
+    const handle = await start('repairDrift', repairDriftWorkflowId(input.project), input)
+    const ended = handle.result() as Promise<{ repaired: number; failed: number }>
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), REPAIR_WAIT_MS)
+    })
+    try {
+      return await Promise.race([ended, late])
+    } catch (error) {
+      throw error instanceof WorkflowFailedError ? refusalOf(error) : error
+    } finally {
+      clearTimeout(timer)
+      // It goes on by itself; whoever runs next sees how it ended.
+      ended.catch(() => {})
+    }
+  },
+  signalRepair: async (workflowId, request) => await signal(workflowId, SIGNAL_REPAIR, request),
+  signalTurn: async (workflowId) => {
+    await signal(workflowId, SIGNAL_TURN)
+  },
+}
+
+async function start(type: string, workflowId: string, input: { readonly project: string }) {
+  return await getClient().workflow.start(type, {
+    workflowId,
+    taskQueue: activityInfo().taskQueue,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `the reconciler, for ${input.project}`,
+    args: [input],
+  })
+}
+
+async function signal(workflowId: string, name: string, ...args: [] | [RepairRequest]): Promise<boolean> {
+  try {
+    await getClient()
+      .workflow.getHandle(workflowId)
+      .signal(name, ...args)
+    return true
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false
+    throw error
+  }
+}
+
+/** The workflow's own reason, as it was before Temporal wrapped it. */
+function refusalOf(error: WorkflowFailedError): Error {
+  const { cause } = error
+  if (!(cause instanceof ApplicationFailure)) return error
+  const details = cause.details?.[0] as { code?: string } | undefined
+  return errorFor(asErrorCode(details?.code), cause.message)
+}

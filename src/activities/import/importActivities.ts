@@ -1,0 +1,83 @@
+/** Activities of `importTenants`. */
+import pMap from 'p-map'
+import type { BaselineResult, ImportActivities, ImportInput, Target } from '../../contract.ts'
+import { RequestRefused } from '../../errors.ts'
+import { baselineOf } from '../../physical/baseline/baseline.ts'
+import { provisionSql, schemaHashOf } from '../../physical/plan/planMutation.ts'
+import { projectSchema } from '../../physical/project.ts'
+import { requireProject } from '../../postgres/catalog/projects/projects.ts'
+import { requireServer } from '../../postgres/catalog/projects/servers.ts'
+import { BASELINE_REVISION, requireBlank, writeBaseline } from '../../postgres/catalog/tenants/baseline.ts'
+import { listNamespaces, readTarget } from '../../postgres/target/adoptNamespace.ts'
+import { raiseBase } from '../../postgres/target/advanceBase.ts'
+import type { ActivityDependencies } from '../dependencies.ts'
+import { createImporter } from './importNamespace.ts'
+import { collect } from './importResult.ts'
+import { tenantNames } from './tenantNames.ts'
+
+/** Namespaces looked at together; most of the work is reading catalogs. */
+const IMPORT_SESSIONS = 4
+
+/** The import activities. */
+export function createImportActivities(deps: ActivityDependencies): ImportActivities {
+  const { catalog, targetPools, whileHeartbeating } = deps
+  return {
+    takeBaseline: (input) => whileHeartbeating(() => takeBaseline(deps, input)),
+    importNamespaces: (input) =>
+      whileHeartbeating(async (signal) => {
+        const { databasePerTenant: databases } = await requireServer(catalog, input.server)
+        const project = await requireProject(catalog, input.project)
+        if (project.schema.models.length === 0 && input.baseline === undefined) throw noModels(input.project)
+        const namespaces = await listNamespaces(targetPools, { server: input.server, like: input.like, databases })
+        const importOne = createImporter(deps, input, project)
+        const found = await pMap(tenantNames(namespaces, input.like), importOne, {
+          concurrency: IMPORT_SESSIONS,
+          signal,
+        })
+        return collect(found)
+      }),
+  }
+}
+
+/** Reads the namespace; a dry run ends there. Repeating it after it was cut off is harmless. */
+async function takeBaseline(
+  { catalog, targetPools }: ActivityDependencies,
+  { project: id, server, baseline: namespace, dryRun, actor }: ImportInput & { readonly baseline: string },
+): Promise<BaselineResult> {
+  const project = await requireProject(catalog, id)
+  const place: Target = { scope: '', server, namespace, incarnation: '' }
+  const { schema, leftAlone } = baselineOf(await readTarget(targetPools, place))
+  const models = schema.models.map(({ name }) => name)
+  const result = { namespace, revision: BASELINE_REVISION, models, left_alone: leftAlone }
+  const schemaHash = schemaHashOf(BASELINE_REVISION, schema)
+  // An earlier try wrote it, and its answer was lost.
+  if (project.revision === BASELINE_REVISION && project.schemaHash === schemaHash) return result
+  await requireBlank(catalog, project)
+  if (models.length === 0) {
+    throw new RequestRefused('NOT_APPLICABLE', `No table of ${server}/${namespace} can be said as a model.`)
+  }
+  if (dryRun) return result
+  if (project.base !== null) {
+    await raiseBase(targetPools, {
+      target: project.base,
+      from: project,
+      to: { revision: BASELINE_REVISION, schemaHash },
+      statements: provisionSql(projectSchema(schema)),
+    })
+  }
+  const alone = leftAlone.map(({ table }) => table)
+  await writeBaseline(catalog, {
+    project: id,
+    schema,
+    schemaHash,
+    leftAlone: alone,
+    actor,
+    from: { server, namespace },
+  })
+  return result
+}
+
+function noModels(project: string): RequestRefused {
+  const text = `Project "${project}" has no models to compare with: give --baseline, or apply mutations first.`
+  return new RequestRefused('NOT_APPLICABLE', text)
+}

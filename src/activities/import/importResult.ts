@@ -1,0 +1,41 @@
+/** What an import says at its end: all counted, at most 100 of each kind by name. */
+import type { ImportResult } from '../../contract.ts'
+
+/** What became of one namespace. */
+export type ImportedNamespace =
+  | { readonly outcome: 'matched' | 'registered'; readonly tenant: string; readonly namespace: string }
+  | {
+      readonly outcome: 'parked'
+      readonly tenant: string
+      readonly namespace: string
+      readonly differences: readonly string[]
+    }
+  | { readonly outcome: 'refused'; readonly namespace: string; readonly code: string; readonly reason: string }
+
+const MOST_NAMED = 100
+
+/** Sorts the namespaces by what became of them. */
+export function collect(found: readonly ImportedNamespace[]): Omit<ImportResult, 'baseline' | 'dry_run'> {
+  const matched = found.flatMap((each) => (each.outcome === 'matched' ? [placeOf(each)] : []))
+  const registered = found.flatMap((each) => (each.outcome === 'registered' ? [placeOf(each)] : []))
+  const parked = found.flatMap((each) =>
+    each.outcome === 'parked' ? [{ ...placeOf(each), differences: each.differences }] : [],
+  )
+  const refused = found.flatMap((each) =>
+    each.outcome === 'refused' ? [{ namespace: each.namespace, code: each.code, reason: each.reason }] : [],
+  )
+  return {
+    counts: {
+      ...{ matched: matched.length, parked: parked.length },
+      ...{ registered: registered.length, refused: refused.length },
+    },
+    matched: matched.slice(0, MOST_NAMED),
+    parked: parked.slice(0, MOST_NAMED),
+    registered: registered.slice(0, MOST_NAMED),
+    refused: refused.slice(0, MOST_NAMED),
+  }
+}
+
+function placeOf({ tenant, namespace }: { tenant: string; namespace: string }): { tenant: string; namespace: string } {
+  return { tenant, namespace }
+}

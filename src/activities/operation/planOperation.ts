@@ -1,0 +1,61 @@
+/** Planning an operation: once for each attempt, and stored, so that new planner code cannot change a running one. */
+import type pg from 'pg'
+import type { PlannedOperation, ResumedOperation } from '../../contract.ts'
+import { RequestRefused } from '../../errors.ts'
+import { isRevert, parseOperationRequest } from '../../logical/parse/revertRequest.ts'
+import { planRequest } from '../../postgres/catalog/operations/planRequest.ts'
+import { planFor, planOfAttempt, recordPlan } from '../../postgres/catalog/operations/plans.ts'
+import { type OperationPolicy, readPolicy } from '../../postgres/catalog/operations/policy.ts'
+import { readRequest } from '../../postgres/catalog/operations/read.ts'
+import { standingOf } from '../../postgres/catalog/operations/standing.ts'
+import { countWaves } from '../../postgres/catalog/operations/waves.ts'
+import { requireProject } from '../../postgres/catalog/projects/projects.ts'
+import { countTenantStates } from '../../postgres/catalog/steps/one.ts'
+import { capSql } from './planResult.ts'
+
+/** Plans an attempt, or finds the plan that it has. Errors: `MutationRejected`, `PLAN_CHANGED`, `NOT_APPLICABLE`. */
+export async function planOnce(catalog: pg.Pool, operationId: string): Promise<PlannedOperation> {
+  const { projectId, mutation, options } = await readRequest(catalog, operationId)
+  const [project, own] = await Promise.all([requireProject(catalog, projectId), planOfAttempt(catalog, operationId)])
+  const request = parseOperationRequest(mutation)
+  // A plan of an earlier attempt is as good as ever while the schema is the one that it was made for.
+  const stored = own ?? (await planFor(catalog, operationId, project.revision))
+  // What a revert needs may have been purged since its plan was stored.
+  const fresh =
+    stored === null || isRevert(request) ? await planRequest(catalog, project, { operationId, request }) : stored
+  const made = stored ?? fresh
+  if (options.planHash !== undefined && options.planHash !== made.hash) {
+    throw new RequestRefused('PLAN_CHANGED', 'The plan is not the one that was asked for: look at it again.', {
+      details: { hash: made.hash },
+    })
+  }
+  const [{ plan, tenants, waves }, policy] = await Promise.all([
+    recordPlan(catalog, operationId, made, project.base),
+    readPolicy(catalog, operationId),
+  ])
+  return { ...capSql(plan), tenants, waves, ...choicesOf(policy, tenants) }
+}
+
+/** Where an operation stands whose earlier run is over; its plan without the SQL, which that run's history has. */
+export async function resumedOperation(catalog: pg.Pool, operationId: string): Promise<ResumedOperation | undefined> {
+  const standing = await standingOf(catalog, operationId)
+  if (standing === undefined) return undefined
+  const { plan, settled, ...rest } = standing
+  if (plan === null) return { ...rest, plan: null }
+  const { total: tenants } = await countTenantStates(catalog, operationId)
+  const choices = choicesOf(await readPolicy(catalog, operationId), tenants)
+  const waves = await countWaves(catalog, operationId)
+  const { settles, ...planned } = { ...capSql({ ...plan, forward: [], compensation: [] }), tenants, waves, ...choices }
+  return { ...rest, plan: { ...planned, settles: settles === true && !settled } }
+}
+
+function choicesOf(
+  { onTenantFailure, options, settings }: OperationPolicy,
+  tenants: number,
+): Pick<PlannedOperation, 'policy' | 'sweeps'> {
+  const { fanOut = 'auto' } = options
+  return {
+    policy: onTenantFailure,
+    sweeps: fanOut === 'sweep' || (fanOut === 'auto' && tenants > settings.sweep_threshold),
+  }
+}

@@ -1,0 +1,30 @@
+/** A plan as Temporal's history keeps it: the SQL once, at most 64 KiB, with the hash for the rest. */
+import type { PlannedOperation } from '../../contract.ts'
+import type { Plan, Stage } from '../../physical/plan/plan.ts'
+
+const MOST_BYTES = 64 * 1024
+
+/** Leaves SQL out once the limit is reached, and counts what was left out. */
+export function capSql(plan: Plan): Omit<PlannedOperation, 'tenants'> {
+  let room = MOST_BYTES
+  let leftOut = 0
+  const take = (stages: readonly Stage[]): string[] =>
+    stages
+      .flatMap((stage) => stage.sql)
+      .filter((sql) => {
+        room -= Buffer.byteLength(sql)
+        if (room < 0) leftOut += 1
+        return room >= 0
+      })
+  return {
+    hash: plan.hash,
+    baseRevision: plan.baseRevision,
+    nextRevision: plan.nextRevision,
+    unchanged: plan.unchanged,
+    forwardSql: take(plan.forward),
+    compensationSql: take(plan.compensation),
+    sqlLeftOut: leftOut,
+    settles: plan.settle.length > 0,
+    hazards: plan.hazards,
+  }
+}

@@ -1,0 +1,69 @@
+/** A plan for people: what would change, the SQL both ways, what is risky, and where. */
+import type { PlanDocument } from '../../client/types.ts'
+import { paintStrong } from './colours.ts'
+
+/** The human form of `plan`. */
+export function planText(plan: PlanDocument, colour: boolean): string {
+  const { targets } = plan
+  if (plan.unchanged) return `revision ${plan.base_revision}: nothing to change`
+  const hazards = plan.hazards.map(({ name, detail }) => `  ${name}: ${detail}`)
+  return [
+    `revision: ${plan.base_revision} -> ${plan.next_revision}`,
+    `plan hash: ${plan.hash}`,
+    ...changesText(plan.changes),
+    ...(hazards.length === 0 ? ['hazards: none'] : ['hazards:', ...hazards]),
+    ...triggersText(plan),
+    ...lookText(plan.looked_at),
+    `targets: ${targets.total} (${targets.to_do} to do, ${targets.done} done, ${targets.blocked} blocked)`,
+    ...checksText(paintStrong('refused by:', colour), plan.checks),
+    ...stagesText(paintStrong('forward:', colour), plan.forward),
+    ...stagesText(paintStrong('compensation:', colour), plan.compensation),
+    ...(plan.settle.length === 0
+      ? []
+      : [paintStrong('once it is committed everywhere:', colour), ...plan.settle.map((sql) => `  ${sql};`)]),
+  ].join('\n')
+}
+
+function changesText(changes: PlanDocument['changes']): readonly string[] {
+  if (changes.length === 0) return ['changes: none in the tables']
+  return [
+    'changes:',
+    ...changes.map(({ kind, lock, scans_table, touches_rows }) => {
+      const reads = touches_rows ? ', writes rows' : scans_table ? ', reads rows' : ''
+      return `  ${kind}: ${lock}${reads}`
+    }),
+  ]
+}
+
+/** The application's triggers that fire while rows are written in batches. */
+function triggersText({ triggers, triggers_left_out }: PlanDocument): readonly string[] {
+  if (triggers.length === 0) return []
+  const lines = triggers.map(({ table, trigger, function: by, direction, everywhere, ...on }) => {
+    const more = on.tenant_count - on.tenants.length
+    const named = `${on.tenants.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+    return `  ${table}: ${trigger}, function ${by}, ${direction}, ${everywhere ? 'on every target' : `on ${named}`}`
+  })
+  const rest = triggers_left_out > 0 ? [`  and ${triggers_left_out} more`] : []
+  return ['triggers that batches fire:', ...lines, ...rest]
+}
+
+/** Of which targets nothing is known, and why; nothing when all were looked at. */
+function lookText(look: PlanDocument['looked_at']): readonly string[] {
+  if (look === null || look.unreachable === 0) return []
+  const { targets, unreachable, problem } = look
+  return [`not looked at for code of the application: ${unreachable} of ${targets} targets. ${problem ?? ''}`.trimEnd()]
+}
+
+/** What rows of a target may not be like, and views that may not be there. */
+function checksText(title: string, checks: PlanDocument['checks']): readonly string[] {
+  if (checks.length === 0) return [`${title} no rows`]
+  return [title, ...checks.map(({ table, counts, what }) => `  ${counts}s of ${table} ${what}`)]
+}
+
+function stagesText(title: string, stages: PlanDocument['forward']): readonly string[] {
+  if (stages.length === 0) return [`${title} nothing`]
+  return [
+    title,
+    ...stages.flatMap(({ stage, kind, sql }) => [`  -- stage ${stage}, ${kind}`, ...sql.map((each) => `  ${each};`)]),
+  ]
+}

@@ -1,0 +1,37 @@
+/** What an operation may ask for: one of the mutations, or that a committed operation be taken back. */
+import { z } from 'zod'
+import { type Mutation, summaryOf } from '../mutations/index.ts'
+import { refusalOf } from './issueSentence.ts'
+import { parseMutation } from './parseMutation.ts'
+
+/** Takes back what a committed operation did; beside the mutations, because it says nothing about a schema by itself. */
+export interface RevertRequest {
+  readonly type: 'revert'
+  readonly operation_id: string
+}
+
+/** What is submitted under an operation's id. */
+export type OperationRequest = Mutation | RevertRequest
+
+const input = z.strictObject({ operation_id: z.string().min(1) })
+
+/** The request that a value describes. Errors: `INPUT_INVALID` with the place, and those of a mutation. */
+export function parseOperationRequest(value: unknown): OperationRequest {
+  if (typeof value !== 'object' || value === null || !('type' in value) || value.type !== 'revert') {
+    return parseMutation(value)
+  }
+  const { type: _, ...given } = value
+  const parsed = input.safeParse(given)
+  if (!parsed.success) throw refusalOf(parsed.error.issues, given, ['operation_id'])
+  return { type: 'revert', ...parsed.data }
+}
+
+/** Whether a request takes back an operation. */
+export function isRevert(request: OperationRequest): request is RevertRequest {
+  return request.type === 'revert'
+}
+
+/** One line for people, for example `add_field food.price` or `revert add-price-1`. */
+export function summaryOfRequest(request: OperationRequest): string {
+  return isRevert(request) ? `revert ${request.operation_id}` : summaryOf(request)
+}

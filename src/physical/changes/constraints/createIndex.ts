@@ -1,0 +1,31 @@
+import type { ChangeKind } from '../../change.ts'
+import { editTable, withEntry } from '../../edits/edit.ts'
+import type { Index } from '../../schema.ts'
+import { ident, identList, inNamespace } from '../../sql.ts'
+
+/** An index on an existing table, built without blocking writers. */
+export interface CreateIndex {
+  readonly kind: 'createIndex'
+  readonly table: string
+  readonly index: Index
+}
+
+export const createIndex: ChangeKind<CreateIndex> = {
+  kind: 'createIndex',
+  lock: 'SHARE UPDATE EXCLUSIVE',
+  scans: true,
+  apply: (schema, { table, index }) =>
+    editTable(schema, table, (before) => ({ ...before, indexes: withEntry(before.indexes, index) })),
+  invert: (_, { table, index }) => ({ kind: 'dropIndex', table, index }),
+  toSql: ({ table, index }) => [
+    {
+      kind: 'statement',
+      sql: `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${ident(index.name)} ON ${inNamespace(table)} (${identList(index.columns)})`,
+      index: index.name,
+    },
+  ],
+  hazards: ({ table, index }) => [
+    { name: 'INDEX_BUILD', detail: `builds ${index.name} concurrently: reads all rows of ${table}, twice` },
+  ],
+  touches: ({ table }) => [table],
+}

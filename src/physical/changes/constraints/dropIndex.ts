@@ -1,0 +1,26 @@
+import type { ChangeKind } from '../../change.ts'
+import { editTable, without } from '../../edits/edit.ts'
+import type { Index } from '../../schema.ts'
+import { inNamespace } from '../../sql.ts'
+
+/** An index is no longer wanted. */
+export interface DropIndex {
+  readonly kind: 'dropIndex'
+  readonly table: string
+  readonly index: Index
+}
+
+export const dropIndex: ChangeKind<DropIndex> = {
+  kind: 'dropIndex',
+  lock: 'SHARE UPDATE EXCLUSIVE',
+  scans: false,
+  apply: (schema, { table, index }) =>
+    editTable(schema, table, (before) => ({ ...before, indexes: without(before.indexes, index.name) })),
+  invert: (_, { table, index }) => ({ kind: 'createIndex', table, index }),
+  // IF EXISTS: a build that was killed may have left nothing behind.
+  toSql: ({ index }) => [
+    { kind: 'statement', sql: `DROP INDEX CONCURRENTLY IF EXISTS ${inNamespace(index.name)}`, index: index.name },
+  ],
+  hazards: () => [],
+  touches: ({ table }) => [table],
+}

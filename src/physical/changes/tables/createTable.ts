@@ -1,0 +1,28 @@
+import type { ChangeKind } from '../../change.ts'
+import { addTable } from '../../edits/edit.ts'
+import type { Table } from '../../schema.ts'
+import { addForeignKeySql, createTableSql } from '../sql/columnSql.ts'
+
+/** A new table with all its columns, constraints and indexes. */
+export interface CreateTable {
+  readonly kind: 'createTable'
+  readonly table: Table
+  /** `_aside_<operation>_<n>`: where its undo puts what somebody has filled. */
+  readonly prefix: string
+}
+
+export const createTable: ChangeKind<CreateTable> = {
+  kind: 'createTable',
+  lock: 'SHARE ROW EXCLUSIVE',
+  scans: false,
+  apply: (schema, { table }) => addTable(schema, table),
+  invert: (_, { table, prefix }) => ({ kind: 'dropTable', table, prefix }),
+  toSql: ({ table }) => [
+    ...createTableSql(table).map((sql) => ({ kind: 'transaction', sql, locks: [] }) as const),
+    ...Object.values(table.foreignKeys).map(
+      (key) => ({ kind: 'transaction', sql: addForeignKeySql(table.name, key), locks: [key.table] }) as const,
+    ),
+  ],
+  hazards: () => [],
+  touches: ({ table }) => Object.values(table.foreignKeys).map((key) => key.table),
+}

@@ -1,0 +1,51 @@
+/** The columns that a plan hides, by the names that they have before it: what hangs on them goes along or is in the way. */
+import type { CarryColumn } from '../changes/columns/carryColumn.ts'
+import type { SetAsideColumn } from '../changes/columns/setAsideColumn.ts'
+import type { Change } from '../changes/index.ts'
+import { asideName } from '../edits/tableEntries.ts'
+
+/** A column that is hidden; `type` is that of the one in its place, null where there is none. */
+export interface HiddenColumn {
+  readonly table: string
+  readonly column: string
+  readonly type: string | null
+  /** What of its documents is something else in that one. */
+  readonly reads?: CarryColumn['reads']
+}
+
+/** Those that are there before the plan. */
+export function hiddenColumns(changes: readonly Change[]): readonly HiddenColumn[] {
+  return changes.flatMap((change, index) => {
+    if (change.kind !== 'setAsideColumn') return []
+    const found = origin(changes.slice(0, index), change.table, change.column.name)
+    return found === null ? [] : [{ ...found, ...inPlace(changes, change) }]
+  })
+}
+
+function inPlace(
+  changes: readonly Change[],
+  { table, prefix, column }: SetAsideColumn,
+): Pick<HiddenColumn, 'type' | 'reads'> {
+  const from = asideName(prefix, column.name)
+  const carry = changes.find((each) => each.kind === 'carryColumn' && each.table === table && each.from === from)
+  if (carry?.kind !== 'carryColumn') return { type: null }
+  return carry.reads === undefined ? { type: carry.type } : { type: carry.type, reads: carry.reads }
+}
+
+/** What a column was called before these changes; null when it is one of theirs. */
+export function origin(
+  before: readonly Change[],
+  table: string,
+  column: string,
+): { readonly table: string; readonly column: string } | null {
+  let at = { table, column }
+  for (const change of before.toReversed()) {
+    if (change.kind === 'renameTable' && change.to === at.table) at = { ...at, table: change.from }
+    if (change.kind === 'createTable' && change.table.name === at.table) return null
+    if (!('table' in change) || change.table !== at.table) continue
+    if (change.kind === 'renameColumn' && change.to === at.column) at = { ...at, column: change.from }
+    const made = change.kind === 'addColumn' || change.kind === 'restoreColumn'
+    if (made && change.column.name === at.column) return null
+  }
+  return at
+}

@@ -1,0 +1,118 @@
+/** The ledger as people read it; the shapes are those of `operation show --json` and its relatives. */
+import type pg from 'pg'
+import type { OperationDocument, OperationStatus, StepDocument } from '../../../contract.ts'
+import { RequestRefused } from '../../../errors.ts'
+import type { LogicalSchema } from '../../../logical/schema.ts'
+import { onCatalog } from '../pool.ts'
+import { withKeptWords } from '../steps/raised.ts'
+import { documentOf, inOrder, type OperationRow, STEP, type StepRow, stepOf } from './document.ts'
+
+const MOST_OPERATIONS = 50
+
+const OPERATION = `
+  select o.*, front.id as waits_for, front.status as waits_for_status, front.since as waits_since
+    from schema_saga.operation o
+    left join lateral (
+      select f.id, f.status, coalesce(f.started_at, f.submitted_at) as since from schema_saga.operation f
+       where f.project_id = o.project_id and o.turn = 'waiting' and f.id <> o.id
+         and (f.turn = 'holding' or (f.turn = 'waiting' and f.seq < o.seq))
+       order by (f.turn = 'holding') desc, f.seq desc limit 1) front on true`
+
+/** The operation of that id, or null, for people: what applications raised is in their own words. */
+export async function readOperationDocument(pool: pg.Pool, id: string): Promise<OperationDocument | null> {
+  return await withKeptWords(pool, await readOperationRecord(pool, id))
+}
+
+/** The same for Temporal's history, with references to such words. */
+export async function readOperationRecord(pool: pg.Pool, id: string): Promise<OperationDocument | null> {
+  return await onCatalog(async () => {
+    const { rows } = await pool.query<OperationRow>(`${OPERATION} where o.id = $1`, [id])
+    const [row] = rows
+    return row === undefined ? null : await documentOf(pool, row)
+  })
+}
+
+/** Operations of a project, newest first, 50 unless `limit` says otherwise. */
+export async function listOperationDocuments(
+  pool: pg.Pool,
+  project: string,
+  { statuses, limit = MOST_OPERATIONS }: { statuses?: readonly OperationStatus[]; limit?: number },
+): Promise<OperationDocument[]> {
+  return await onCatalog(async () => {
+    const { rows } = await pool.query<OperationRow>(
+      `${OPERATION} where o.project_id = $1 and ($2::text[] is null or o.status = any ($2)) order by o.seq desc limit $3`,
+      [project, statuses ?? null, limit],
+    )
+    return await Promise.all(rows.map((row) => documentOf(pool, row)))
+  })
+}
+
+/** Unfinished operations of a project, newest first; those that work are among them once they are silent for 2 minutes. */
+export async function listRepairableDocuments(
+  pool: pg.Pool,
+  project: string,
+  { statuses, limit = MOST_OPERATIONS }: { statuses?: readonly OperationStatus[]; limit?: number },
+): Promise<OperationDocument[]> {
+  return await onCatalog(async () => {
+    const { rows } = await pool.query<OperationRow>(
+      `${OPERATION} where o.project_id = $1 and case when $2::text[] is null
+          then o.status in ('failed', 'needs_repair')
+            or (o.status in ('pending', 'applying', 'compensating') and o.reported_at < now() - interval '2 minutes')
+          else o.status = any ($2) end
+        order by o.seq desc limit $3`,
+      [project, statuses ?? null, Math.min(limit, MOST_OPERATIONS)],
+    )
+    return await Promise.all(rows.map((row) => documentOf(pool, row)))
+  })
+}
+
+/** Records of tenants in id order, behind `cursor`. */
+export async function readTenantSteps(
+  pool: pg.Pool,
+  id: string,
+  { cursor = '', limit = 100 }: { cursor?: string; limit?: number },
+): Promise<{ tenants: StepDocument[]; next: string | null }> {
+  return await onCatalog(async () => {
+    const { rows } = await pool.query<StepRow>(
+      `${STEP} where operation_id = $1 and key = 'tenant_ddl' and scope > $2::text collate "C" order by scope limit $3`,
+      [id, cursor, limit + 1],
+    )
+    const page = rows.slice(0, limit)
+    const tenants = await withKeptWords(pool, page.map(stepOf))
+    return { tenants, next: rows.length > limit ? (page.at(-1)?.scope ?? null) : null }
+  })
+}
+
+/** The ledger's full record of one operation. Errors: `OPERATION_NOT_FOUND`. */
+export async function readOperationHistory(
+  pool: pg.Pool,
+  id: string,
+): Promise<{
+  operation: OperationDocument
+  request: unknown
+  schema_before: LogicalSchema | null
+  schema_after: LogicalSchema | null
+  plans: unknown[]
+  steps: StepDocument[]
+}> {
+  return await onCatalog(async () => {
+    const operation = await pool.query<
+      OperationRow & { before_schema: LogicalSchema; after_schema: LogicalSchema | null }
+    >(`${OPERATION} where o.id = $1`, [id])
+    const [row] = operation.rows
+    if (row === undefined) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)
+    const plans = await pool.query<{ plan: unknown }>(
+      'select plan from schema_saga.operation_plan where operation_id = $1 order by attempt, at',
+      [id],
+    )
+    const steps = await pool.query<StepRow>(`${STEP} where operation_id = $1`, [id])
+    return {
+      operation: await withKeptWords(pool, await documentOf(pool, row)),
+      request: row.request,
+      schema_before: row.before_schema,
+      schema_after: row.after_schema,
+      plans: plans.rows.map((each) => each.plan),
+      steps: await withKeptWords(pool, inOrder(steps.rows).map(stepOf)),
+    }
+  })
+}

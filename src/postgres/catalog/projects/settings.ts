@@ -1,0 +1,55 @@
+/** What changes of a project without an operation: its settings, and its end. */
+import type pg from 'pg'
+import type { ProjectSettings } from '../../../contract.ts'
+import { RequestRefused } from '../../../errors.ts'
+import { writeAudit } from '../audit.ts'
+import { inTransaction, type Queryable } from '../pool.ts'
+import { holdOperations } from '../steps/unfinished.ts'
+import { requireProject } from './projects.ts'
+import { releaseAll } from './released.ts'
+
+/** Changes the given settings; the others stay. Errors: `PROJECT_NOT_FOUND`. */
+export async function setProjectSettings(
+  pool: pg.Pool,
+  { id, settings, actor }: { id: string; settings: Partial<ProjectSettings>; actor: string },
+): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    await requireProject(client, id, 'for update')
+    await client.query('update schema_saga.project set settings = settings || $2 where id = $1', [
+      id,
+      JSON.stringify(settings),
+    ])
+    await writeAudit(client, { projectId: id, actor, action: 'project_set', details: { settings } })
+  })
+}
+
+/**
+ * Takes a project out of use and frees the places of its targets. Nothing is dropped: its targets, ledger and audit stay.
+ * Errors: `PROJECT_NOT_FOUND`, `IN_PROGRESS` while an operation is not final.
+ */
+export async function archiveProject(pool: pg.Pool, { id, actor }: { id: string; actor: string }): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    await holdOperations(client, id)
+    await requireProject(client, id, 'for update')
+    await requireIdle(client, id)
+    await releaseAll(client, id)
+    await client.query('update schema_saga.project set archived_at = now() where id = $1', [id])
+    await client.query('delete from schema_saga.place where project_id = $1', [id])
+    await writeAudit(client, { projectId: id, actor, action: 'project_archive' })
+  })
+}
+
+/** Errors: `IN_PROGRESS`, naming an operation that is not final. */
+export async function requireIdle(db: Queryable, project: string): Promise<void> {
+  const { rows } = await db.query<{ id: string; status: string }>(
+    `select id, status from schema_saga.operation
+      where project_id = $1 and status not in ('committed', 'failed', 'cancelled') order by seq limit 1`,
+    [project],
+  )
+  const [open] = rows
+  if (open === undefined) return
+  throw new RequestRefused(
+    'IN_PROGRESS',
+    `Operation ${open.id} of project "${project}" is ${open.status}: it must end first.`,
+  )
+}

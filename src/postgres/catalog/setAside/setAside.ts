@@ -1,0 +1,177 @@
+/** What the catalog knows about things set aside: whose they are, who still needs them, and which are gone for good. */
+import type pg from 'pg'
+import { FINAL_STATUSES, type OperationStatus, type Target } from '../../../contract.ts'
+import { RequestRefused } from '../../../errors.ts'
+import type { CommittedOperation, PurgeFacts } from '../../setAside/purgeVerdict.ts'
+import { writeAudit } from '../audit.ts'
+import { readOwedPairs } from '../debts/settle.ts'
+import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
+import { requireProject } from '../projects/projects.ts'
+
+/** One object, the same on every target. */
+export interface AsideKey {
+  readonly operationId: string
+  readonly stage: number
+  readonly asideName: string
+  /** The operations that hid it on some target, the first of which is its own. */
+  readonly hiddenBy: readonly string[]
+}
+
+/** The base and every tenant that may hold something, whatever its state; those being made or removed are left out. */
+export async function listAsideTargets(db: Queryable, projectId: string): Promise<Target[]> {
+  const { base } = await requireProject(db, projectId)
+  return await onCatalog(async () => {
+    const { rows } = await db.query<Target>(
+      `select id as scope, server_id as server, namespace, incarnation from schema_saga.tenant
+        where project_id = $1 and state in ('active', 'parked', 'suspended') order by server_id, id`,
+      [projectId],
+    )
+    return base === null ? rows : [base, ...rows]
+  })
+}
+
+/** What of the ledger decides whether something that these operations hid may be purged. */
+export async function readPurgeFacts(
+  db: Queryable,
+  projectId: string,
+  operationIds: readonly string[],
+): Promise<Omit<PurgeFacts, 'holdMs'>> {
+  return await onCatalog(async () => {
+    const operations = await db.query<{ id: string; status: OperationStatus }>(
+      'select id, status from schema_saga.operation where project_id = $1 and id = any ($2)',
+      [projectId, operationIds],
+    )
+    // Revisions stay when the ledger forgets their operations.
+    const revisions = await db.query<CommittedOperation & { id: string | null }>(
+      `select revision, schema_hash as "schemaHash", operation_id as id from schema_saga.schema_revision
+        where project_id = $1`,
+      [projectId],
+    )
+    const known = new Set(revisions.rows.map(({ revision, schemaHash }) => `${revision} ${schemaHash}`))
+    return {
+      statuses: new Map(operations.rows.map(({ id, status }) => [id, status])),
+      committed: new Map(revisions.rows.flatMap(({ id, ...each }) => (id === null ? [] : [[id, each] as const]))),
+      isRevision: (revision, schemaHash) => known.has(`${revision} ${schemaHash}`),
+      owed: await readOwedPairs(db, projectId),
+    }
+  })
+}
+
+/** Operations at work that would bring an object back: reverts of those that hid it, and plans that name it. */
+async function whoRestores(db: Queryable, projectId: string, key: AsideKey): Promise<string | null> {
+  const { rows } = await db.query<{ who: string }>(
+    `select 'operation ' || o.id || ', which is ' || o.status || ',' as who
+       from schema_saga.operation o
+      where o.project_id = $1 and o.status <> all ($4) and o.id <> all ($2)
+        and ((o.type = 'revert' and o.request ->> 'operation_id' = any ($2))
+          or exists (select from schema_saga.operation_plan p
+                      where p.operation_id = o.id and p.hash = o.plan_hash and strpos(p.plan::text, $3) > 0))
+      limit 1`,
+    [projectId, key.hiddenBy, key.asideName, FINAL_STATUSES],
+  )
+  return rows[0]?.who ?? null
+}
+
+/** The last revision whose plan names an object that others had hidden: targets below it need it to get there. */
+async function neededUpTo(db: Queryable, projectId: string, key: AsideKey, above: number): Promise<number> {
+  const { rows } = await db.query<{ revision: number | null }>(
+    `select max(o.revision) as revision
+       from schema_saga.operation o
+       join schema_saga.operation_plan p on p.operation_id = o.id and p.hash = o.plan_hash
+      where o.project_id = $1 and o.persisted_at is not null and o.revision > $4 and o.id <> all ($2)
+        and strpos(p.plan::text, $3) > 0`,
+    [projectId, key.hiddenBy, key.asideName, above],
+  )
+  return rows[0]?.revision ?? 0
+}
+
+/** Who needs an object: an operation at work for all targets, or whatever targets below a revision have yet to catch up with. */
+export async function whoNeeds(
+  db: Queryable,
+  projectId: string,
+  key: AsideKey,
+  above: number,
+): Promise<{ readonly who: string | null; readonly upTo: number }> {
+  return await onCatalog(async () => ({
+    who: await whoRestores(db, projectId, key),
+    upTo: await neededUpTo(db, projectId, key, above),
+  }))
+}
+
+/**
+ * Durable before the first target: from here on a revert that would need the object is refused. Returns the revision up
+ * to which targets need it. Errors: `NOT_APPLICABLE` while an operation at
+ * work needs it.
+ */
+export async function recordPurge(
+  pool: pg.Pool,
+  projectId: string,
+  key: AsideKey,
+  { actor, above }: { actor: string; above: number },
+): Promise<{ readonly neededUpTo: number }> {
+  return await inTransaction(pool, async (client) => {
+    // An operation takes its turn under this lock before it plans: a revert is seen here, or sees what is written here.
+    await client.query('select from schema_saga.project where id = $1 for update', [projectId])
+    const { who, upTo } = await whoNeeds(client, projectId, key, above)
+    if (who !== null) {
+      throw new RequestRefused('NOT_APPLICABLE', `"${key.asideName}" can not be purged now: ${who} needs it.`)
+    }
+    await client.query(
+      `insert into schema_saga.purged_object (project_id, operation_id, stage, aside_name, actor)
+       values ($1, $2, $3, $4, $5) on conflict do nothing`,
+      [projectId, key.operationId, key.stage, key.asideName, actor],
+    )
+    return { neededUpTo: upTo }
+  })
+}
+
+interface PurgeOutcome {
+  readonly actor: string
+  readonly object: string
+  readonly purged: number
+  readonly kept: number
+  /** Nothing of it was dropped on any target, ever. */
+  readonly forget: boolean
+}
+
+/** How a purge ended: audited, and forgotten when nothing was ever dropped anywhere. */
+export async function closePurge(
+  pool: pg.Pool,
+  projectId: string,
+  key: AsideKey,
+  outcome: PurgeOutcome,
+): Promise<void> {
+  const { actor, forget, ...counts } = outcome
+  await inTransaction(pool, async (client) => {
+    if (forget) {
+      await client.query(
+        `delete from schema_saga.purged_object
+          where project_id = $1 and operation_id = $2 and stage = $3 and aside_name = $4`,
+        [projectId, key.operationId, key.stage, key.asideName],
+      )
+    }
+    await writeAudit(client, {
+      projectId,
+      operationId: key.operationId,
+      actor,
+      action: 'set_aside_purge',
+      details: { operationId: key.operationId, stage: key.stage, asideName: key.asideName, ...counts },
+    })
+  })
+}
+
+/** Those of these aside names that were purged on some target. */
+export async function purgedAmong(
+  db: Queryable,
+  projectId: string,
+  asideNames: readonly string[],
+): Promise<readonly string[]> {
+  return await onCatalog(async () => {
+    const { rows } = await db.query<{ name: string }>(
+      `select distinct aside_name as name from schema_saga.purged_object
+        where project_id = $1 and aside_name = any ($2) order by 1`,
+      [projectId, asideNames],
+    )
+    return rows.map(({ name }) => name)
+  })
+}

@@ -1,0 +1,44 @@
+/** A tenant's row under its lock, and the two ways in which its state ends: active, or as it was. */
+import type { ParkCause, Target, TenantState } from '../../../contract.ts'
+import { RequestRefused } from '../../../errors.ts'
+import type { Queryable } from '../pool.ts'
+
+/** What the row says, for those who change it. */
+export interface LockedTenant extends Target {
+  readonly state: TenantState
+  readonly cause: ParkCause | null
+  readonly revision: number | null
+  readonly parkedBy: string | null
+  readonly changed: 'no' | 'yes' | 'unknown' | null
+  /** When the state was last set, exactly: whoever has seen it can tell whether the state was set again. */
+  readonly since: string
+}
+
+/** The tenant, locked until the end of the transaction. Errors: `TENANT_NOT_FOUND`. */
+export async function lockTenant(db: Queryable, project: string, id: string): Promise<LockedTenant> {
+  const { rows } = await db.query<LockedTenant>(
+    `select id as scope, server_id as server, namespace, incarnation, state, cause, revision, parked_by as "parkedBy",
+            changed, since::text
+       from schema_saga.tenant where project_id = $1 and id = $2 for update`,
+    [project, id],
+  )
+  const [row] = rows
+  if (row !== undefined) return row
+  throw new RequestRefused('TENANT_NOT_FOUND', `Project "${project}" has no tenant "${id}".`)
+}
+
+/** Makes a tenant active at the project's revision, and forgets why it was not. The project's row must be locked. */
+export async function setActive(
+  db: Queryable,
+  tenant: { project: string; target: Target; revision: number; schemaHash: string },
+): Promise<void> {
+  const { project, target, revision, schemaHash } = tenant
+  await db.query(
+    `update schema_saga.tenant
+        set state = 'active', cause = null, reason = null, reason_code = null, parked_by = null, changed = null,
+            revision = $4, schema_hash = $5, catch_up_tries = 0, catch_up_after = null,
+            catch_up_started_at = null, since = now()
+      where project_id = $1 and id = $2 and incarnation = $3`,
+    [project, target.scope, target.incarnation, revision, schemaHash],
+  )
+}

@@ -1,0 +1,169 @@
+/** Asks whether targets can do what a plan needs: rights, kinds of tables, free numbers of columns. Reads only. */
+import pg from 'pg'
+import { TargetDrifted } from '../../errors.ts'
+import type { PlanNeeds, TableNeeds } from '../../physical/plan/needs.ts'
+import type { TableTraits } from '../../physical/schema.ts'
+import { TABLES, tableTraits } from '../introspection/facts.ts'
+import { type Place, whereOf } from '../sessions/servers.ts'
+import type { Told } from './actingObstacles.ts'
+import { type Blind, blindIn } from './replicaRights.ts'
+
+/** Postgres counts dropped columns too. */
+const MOST_COLUMNS = 1_600
+const MOST_NAMED = 5
+
+/** What is not as usual: of one table, or of the namespace itself when `table` is null. */
+interface Unusual {
+  readonly namespace: string
+  readonly table: string | null
+  readonly traits: TableTraits
+  /** The role that owns it, and ours. */
+  readonly owner: string
+  readonly role: string
+  /** How many numbers of columns it has given away. */
+  readonly columns: number
+  readonly mayRefer: boolean
+  /** The rules that make something else of an UPDATE. */
+  readonly rules: string | null
+  readonly version: number
+}
+
+/** What stands in the way in each namespace, in words, from the rows of both kinds of queries. */
+export function obstaclesIn(rows: readonly unknown[], needs: PlanNeeds): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const each of rows as readonly (Unusual | Bound | Blind | Told)[]) {
+    const words = 'words' in each ? [each.words] : wordsOf(each, needs)
+    if (words.length > 0) found.set(each.namespace, [...(found.get(each.namespace) ?? []), ...words])
+  }
+  return found
+}
+
+function wordsOf(each: Unusual | Bound | Blind, needs: PlanNeeds): readonly string[] {
+  return 'blind' in each ? [blindIn(each)] : 'name' in each ? [boundIn(each)] : obstaclesOf(each, needs)
+}
+
+/** The refusal of a target on which a plan could not run. */
+export function unready(target: Place, obstacles: readonly string[]): TargetDrifted {
+  const more = obstacles.length > MOST_NAMED ? `; and ${obstacles.length - MOST_NAMED} more` : ''
+  return new TargetDrifted(
+    'TARGET_UNFIT',
+    `${whereOf(target)} cannot take this change: ${obstacles.slice(0, MOST_NAMED).join('; ')}${more}.`,
+    { details: { obstacles } },
+  )
+}
+
+function obstaclesOf(unusual: Unusual, { tables, creates }: PlanNeeds): readonly string[] {
+  const { table, owner, role } = unusual
+  if (table === null) {
+    return creates ? [`our role ${role} may not create objects in the namespace, which belongs to ${owner}`] : []
+  }
+  const needs = tables.find((each) => each.table === table)
+  return needs === undefined ? [] : [...ofRights(table, unusual, needs), ...ofKind(table, unusual, needs)]
+}
+
+function ofRights(table: string, { traits, owner, role, columns, mayRefer }: Unusual, needs: TableNeeds): string[] {
+  const foreign = needs.altered && traits.owner !== undefined
+  return [
+    ...(foreign ? [`${table} belongs to ${owner}, for whom our role ${role} may not act`] : []),
+    ...(needs.referred && !mayRefer ? [`our role ${role} may not refer to ${table}, which belongs to ${owner}`] : []),
+    ...(needs.added > 0 && columns + needs.added > MOST_COLUMNS
+      ? [
+          `${table} has given away ${columns} of ${MOST_COLUMNS} numbers of columns, those of dropped columns included: ` +
+            'it must be made anew, as by a dump and a restore',
+        ]
+      : []),
+  ]
+}
+
+function ofKind(table: string, { traits, rules, version }: Unusual, needs: TableNeeds): string[] {
+  const { kind, inheritance, storage } = traits
+  const isPartitioned = kind === 'a partitioned table'
+  const refused: [boolean, string][] = [
+    [kind === 'a foreign table', `${table} is a foreign table`],
+    [
+      isPartitioned && needs.index,
+      `${table} is partitioned: its indexes cannot be built or dropped while others write`,
+    ],
+    [
+      isPartitioned && needs.refers && version < 180_000,
+      `${table} is partitioned: a foreign key cannot be added to it without keeping writers out`,
+    ],
+    [kind === 'a partition' && needs.columns, `${table} is a partition: its columns are those of its parent`],
+    [kind === 'a typed table' && needs.columns, `${table} is a typed table: its columns are those of its type`],
+    [inheritance === 'inherits from another table' && needs.columns, `${table} inherits columns from another table`],
+    [
+      inheritance === 'others inherit from it' && needs.everyRow,
+      `other tables inherit from ${table}, whose rows no trigger of ${table} sees`,
+    ],
+    [
+      rules !== null && needs.everyRow,
+      `${table} has a rule on UPDATE (${rules}), past which not every row can be written: drop it first, and make it anew afterwards`,
+    ],
+    [storage !== undefined && needs.referred, `${table} is ${storage}: a permanent table cannot refer to it`],
+  ]
+  return refused.filter(([stands]) => stands).map(([, words]) => words)
+}
+
+/** At most one query for all namespaces, for a search path of `pg_catalog`: rows where something is not as usual. */
+export function readinessQueries(namespaces: readonly string[], needs: PlanNeeds): readonly string[] {
+  return needs.tables.length === 0 && !needs.creates ? [] : [query(namespaces, needs)]
+}
+
+/** The same for what is bound to columns that the plan hides; asks a function of the bookkeeping. */
+export function boundQueries(namespaces: readonly string[], { hidden }: PlanNeeds): readonly string[] {
+  if (hidden.length === 0) return []
+  const columns = hidden.map(
+    ({ table, column, type }) =>
+      `(${[table, column].map((name) => pg.escapeLiteral(name)).join(', ')}, ${type === null ? 'NULL' : pg.escapeLiteral(type)})`,
+  )
+  return [
+    `SELECT n.nspname AS namespace, h."table", h."column", h.type, b.name
+       FROM pg_namespace n
+       CROSS JOIN (VALUES ${columns.join(', ')}) h("table", "column", type)
+       JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = h."table" AND c.relkind IN ('r', 'p')
+       CROSS JOIN LATERAL schema_saga_target.bound_v1(c.oid, h."column", h.type) b
+      WHERE n.nspname = ANY (${texts(namespaces)}) AND NOT b.goes_along
+      ORDER BY h."table", h."column", b.name`,
+  ]
+}
+
+interface Bound {
+  readonly namespace: string
+  readonly table: string
+  readonly column: string
+  readonly type: string | null
+  readonly name: string
+}
+
+function boundIn({ table, column, type, name }: Bound): string {
+  const why = type === null ? '' : `, which cannot go along to a column of type ${type}`
+  return `${name} hangs on ${table}.${column}${why}: drop it first, and make it anew afterwards`
+}
+
+function query(namespaces: readonly string[], { tables, creates }: PlanNeeds): string {
+  const names = tables.map(({ table }) => table)
+  const most = MOST_COLUMNS - Math.max(0, ...tables.map(({ added }) => added))
+  const traits = Object.entries(tableTraits('c')).filter(([name]) => name !== 'rowSecurity')
+  return `
+  WITH wanted AS (
+    SELECT n.nspname AS name, n.oid, n.nspowner FROM pg_namespace n WHERE n.nspname = ANY (${texts(namespaces)})
+  ), seen AS (
+    SELECT w.name AS namespace, c.relname AS "table",
+           json_strip_nulls(json_build_object(${traits.map(([name, sql]) => `'${name}', ${sql}`).join(', ')})) AS traits,
+           c.relowner::regrole::text AS owner, c.relnatts AS columns,
+           has_table_privilege(c.oid, 'REFERENCES') OR has_any_column_privilege(c.oid, 'REFERENCES') AS "mayRefer",
+           (SELECT string_agg(r.rulename, ', ' ORDER BY r.rulename) FROM pg_rewrite r
+             WHERE r.ev_class = c.oid AND r.ev_type = '2' AND r.ev_enabled <> 'D') AS rules
+      FROM wanted w
+      JOIN pg_class c ON c.relnamespace = w.oid AND c.relkind IN ${TABLES} AND c.relname = ANY (${texts(names)})
+  )
+  SELECT s.*, current_user::text AS role, current_setting('server_version_num')::integer AS version
+    FROM seen s WHERE s.traits::text <> '{}' OR s.columns > ${most} OR NOT s."mayRefer" OR s.rules IS NOT NULL
+  UNION ALL
+  SELECT w.name, NULL, '{}', w.nspowner::regrole::text, 0, true, NULL, current_user::text, 0
+    FROM wanted w WHERE ${creates} AND NOT has_schema_privilege(w.oid, 'CREATE')`
+}
+
+function texts(values: readonly string[]): string {
+  return `ARRAY[${values.map((value) => pg.escapeLiteral(value)).join(', ')}]::text[]`
+}

@@ -1,0 +1,30 @@
+/** A look at a whole fleet, which changes nothing; a workflow, because only workers can reach the targets. */
+import { upsertSearchAttributes } from '@temporalio/workflow'
+import { parseInspect } from '../../contract/inputs.ts'
+import type { ApplicationLook, DriftDocument, HealthDocument, InspectFleetInput } from '../../contract.ts'
+import { parsed } from '../messages/parsed.ts'
+import { reasonOf, workflowFailure } from '../run/failures.ts'
+import { PROJECT_ATTRIBUTE } from '../run/progress.ts'
+import { looking } from './activities.ts'
+
+/** Completes with the document that `drift --json` or `health --json` prints, or with what a plan meets on its targets. */
+export async function inspectFleet(
+  given: InspectFleetInput,
+): Promise<DriftDocument | HealthDocument | ApplicationLook> {
+  const input = parsed(parseInspect, given)
+  upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
+  try {
+    if (input.kind === 'drift') {
+      const { project, tenant } = input
+      return await looking.scanDrift({ project, ...(tenant !== undefined && { tenant }) })
+    }
+    if (input.kind === 'plan') {
+      const { project, question } = input
+      return await looking.findApplicationCode({ project, question })
+    }
+    const { project, models } = input
+    return await looking.reportHealth({ project, ...(models !== undefined && { models }) })
+  } catch (error) {
+    throw workflowFailure(reasonOf(error))
+  }
+}

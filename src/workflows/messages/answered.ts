@@ -1,0 +1,36 @@
+/** Updates: parsed, and refused in words when they make no sense, before anything is changed. */
+import { CancellationScope, defineUpdate, setHandler } from '@temporalio/workflow'
+import { UPDATE_PARSERS } from '../../contract/requests.ts'
+import type { ControlRequest } from '../../contract.ts'
+import { reasonFor, workflowFailure } from '../run/failures.ts'
+import { malformed, tryParse } from './parsed.ts'
+import { refusalOf, type Steering } from './validators.ts'
+
+const NOTHING: ControlRequest = {}
+
+/** Listens for an Update. */
+export function on<Request extends ControlRequest>(
+  name: string,
+  steering: () => Steering,
+  act: (request: Request) => Promise<void>,
+): void {
+  const parse = (request: unknown) => tryParse(UPDATE_PARSERS[name] ?? (() => NOTHING), request ?? NOTHING)
+  const handle = (request: unknown): Promise<void> => {
+    const outcome = parse(request)
+    // One that an earlier release took without parsing it goes on in the history that has it.
+    const meant = 'value' in outcome ? outcome.value : (request as ControlRequest)
+    return CancellationScope.nonCancellable(() => act(meant as Request))
+  }
+  setHandler<void, [unknown], ReturnType<typeof defineUpdate<void, [unknown]>>>(
+    defineUpdate<void, [unknown]>(name),
+    handle,
+    {
+      validator: (request) => {
+        const outcome = parse(request)
+        if ('error' in outcome) throw malformed(outcome.error)
+        const text = refusalOf(name, steering(), outcome.value)
+        if (text !== null) throw workflowFailure(reasonFor('NOT_APPLICABLE', text))
+      },
+    },
+  )
+}

@@ -1,0 +1,73 @@
+/** The Signal `repair`, and what becomes of decisions that make no sense: they are answered, shown and audited. */
+import { CancellationScope, defineSignal, setHandler } from '@temporalio/workflow'
+import { parseRepair } from '../../contract/requests.ts'
+import { type RepairRequest, SIGNAL_REPAIR, UPDATE_REPAIR } from '../../contract.ts'
+import { answersSignals } from '../patches.ts'
+import { type Reason, reasonFor, workflowFailure } from '../run/failures.ts'
+import type { Progress } from '../run/progress.ts'
+import type { Notes } from './notes.ts'
+import { tryParse } from './parsed.ts'
+import type { Decision, Decisions } from './repairDecisions.ts'
+import { refusalOf, type Steering } from './validators.ts'
+
+/** What is needed to answer. */
+export interface Answering {
+  readonly progress: Progress
+  readonly notes: Notes
+}
+
+const repairSignal = defineSignal<[unknown]>(SIGNAL_REPAIR)
+
+/** Listens from the workflow's first moment on, so that no Signal is lost; a handler that throws would end all work. */
+export function listenForRepairs({
+  decisions,
+  steering,
+  ...answering
+}: Answering & { readonly decisions: Decisions; readonly steering: () => Steering }): {
+  /** Nobody waits for a decision any more: those that are left are refused. */
+  readonly refuseRest: () => void
+} {
+  setHandler(repairSignal, async (given) => {
+    const outcome = tryParse(parseRepair, given)
+    const refusal = 'error' in outcome ? outcome.error.message : refusalNow(steering(), outcome.value)
+    const request = ('value' in outcome ? outcome.value : (given ?? {})) as Partial<RepairRequest>
+    const by = { actor: nameOf(request.actor), note: String(request.note ?? '') }
+    if (refusal !== null && answersSignals()) return await ignore(answering, by.actor, refusal)
+    decisions.push({ action: request.action as RepairRequest['action'], ...by })
+  })
+  return {
+    refuseRest: () => {
+      for (const decision of decisions.takeRest()) {
+        const { action, answer } = decision
+        // A history of before has kept it for the next time that somebody waits for a decision.
+        if (answer === undefined && !answersSignals()) decisions.push(decision)
+        else if (action !== 'skip' && action !== 'abort') {
+          const text = refusalOf(UPDATE_REPAIR, steering(), decision) ?? 'The operation has gone on already.'
+          void refuse(answering, decision, text)
+        }
+      }
+    },
+  }
+}
+
+/** Refuses a decision: whoever waits for it is told, and everybody else reads it. */
+export async function refuse(answering: Answering, decision: Decision, why: Reason | string): Promise<void> {
+  const { action, actor, answer } = decision
+  const reason = typeof why === 'string' ? reasonFor('NOT_APPLICABLE', why) : why
+  answer?.(workflowFailure(reason))
+  await ignore(answering, actor, `"${String(action)}": ${reason.message}`)
+}
+
+async function ignore({ progress, notes }: Answering, actor: string, note: string): Promise<void> {
+  progress.show({ refused: note })
+  await CancellationScope.nonCancellable(() => notes.write({ actor, action: 'repair_ignored', note }))
+}
+
+/** Before the ledger was read nobody knows what makes sense. */
+function refusalNow(steering: Steering, request: RepairRequest): string | null {
+  return steering.phase === 'opening' ? null : refusalOf(UPDATE_REPAIR, steering, request)
+}
+
+function nameOf(actor: unknown): string {
+  return typeof actor === 'string' ? actor : 'unknown'
+}
