@@ -8,5 +8,8 @@ export function applyMutation<Type extends MutationType>(
   mutation: MutationOf<Type>,
   context: MutationContext,
 ): LogicalSchema {
-  return MUTATIONS[mutation.type].apply(schema, mutation, context)
+  return MUTATIONS[mutation.type].apply(schema, mutation, {
+    ...context,
+    applyMutation: (before, nested) => applyMutation(before, nested, context),
+  })
 }

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { readExamples } from '../../src/dev/demo/examples.ts'
 import { RESTAURANTS } from '../../src/dev/demo/restaurants.ts'
 import { rowsAfter } from '../../src/dev/demo/rows.ts'
-import { MUTATION_TYPES, MUTATIONS, type Mutation } from '../../src/logical/mutations/index.ts'
+import { applyMutation } from '../../src/logical/applyMutation.ts'
+import { MUTATION_TYPES } from '../../src/logical/mutations/index.ts'
 import { parseMutation } from '../../src/logical/parse/parseMutation.ts'
 import { EMPTY_SCHEMA, FIELD_TYPES, type LogicalSchema } from '../../src/logical/schema.ts'
 
@@ -17,7 +18,7 @@ test('the examples are numbered without gaps', () => {
 test('each example applies to the schema that those before it made', () => {
   let schema: LogicalSchema = EMPTY_SCHEMA
   for (const { name, mutation } of examples) {
-    const next = applyTo(schema, parseMutation(mutation), name)
+    const next = applyMutation(schema, parseMutation(mutation), { operationId: name })
     expect(next, name).not.toBe(schema)
     schema = next
   }
@@ -44,13 +45,3 @@ test('the demo writes rows after four of them', () => {
   const writing = examples.filter(({ name }) => RESTAURANTS.some((tenant) => rowsAfter(name, tenant) !== null))
   expect(writing).toHaveLength(4)
 })
-
-function applyTo<Type extends Mutation['type']>(
-  schema: LogicalSchema,
-  mutation: Extract<Mutation, { type: Type }>,
-  operationId: string,
-): LogicalSchema {
-  const { type, ...input } = mutation
-  const definition = MUTATIONS[type as Type] as { apply: (s: LogicalSchema, i: unknown, c: object) => LogicalSchema }
-  return definition.apply(schema, input, { operationId })
-}

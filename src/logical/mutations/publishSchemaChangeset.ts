@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { MutationRejected, SagaError } from '../../errors.ts'
-import { applyMutation } from '../applyMutation.ts'
-import type { MutationContext, MutationDefinition } from '../mutation.ts'
+import type { ApplyContext, MutationDefinition } from '../mutation.ts'
 import type { LogicalSchema } from '../schema.ts'
 import type { Mutation, SimpleMutation } from './index.ts'
 
@@ -51,10 +50,10 @@ export const publishSchemaChangeset: MutationDefinition<'publish_schema_changese
 function attempt(
   schema: LogicalSchema,
   mutation: Mutation,
-  context: MutationContext,
+  context: ApplyContext,
 ): { schema: LogicalSchema } | { code: string; message: string } {
   try {
-    return { schema: applyMutation(schema, mutation, context) }
+    return { schema: context.applyMutation(schema, mutation) }
   } catch (error) {
     if (!(error instanceof SagaError)) throw error
     return { code: error.code, message: error.message }
