@@ -2,8 +2,8 @@
 import type { PlannedOperation } from '../../contract.ts'
 import { policy } from '../activities.ts'
 import { holdUntilDecided } from '../messages/held.ts'
-import type { Run } from '../operation/applySchemaMutation.ts'
 import { reasonFor } from '../run/failures.ts'
+import type { Run } from '../run/run.ts'
 
 /** Runs all waves but the rest that comes after the last one; `bring` brings the tenants of a wave forward. */
 export async function runWaves(

@@ -1,9 +1,9 @@
 /** A person takes the targets whose undo did not succeed as they are. */
 import { log } from '@temporalio/workflow'
 import { catalog, policy, targets } from '../activities.ts'
-import type { Run } from '../operation/applySchemaMutation.ts'
 import { acceptsInPages } from '../patches.ts'
 import { isFailure, reasonOf } from '../run/failures.ts'
+import type { Run } from '../run/run.ts'
 
 /** False when the base is one of the targets that are not as before: every later plan builds on it. */
 export async function accept(

@@ -5,7 +5,7 @@ import { accept } from '../messages/acceptance.ts'
 import type { Decision } from '../messages/repairDecisions.ts'
 import { refuse } from '../messages/repairSignal.ts'
 import { isFailure, type Reason, reasonOf } from '../run/failures.ts'
-import type { Run } from './applySchemaMutation.ts'
+import type { Run } from '../run/run.ts'
 
 /** One undo; `round` counts the tries, so that children get fresh ids. Returns the targets that could not be undone. */
 export type Undo = (round: number) => Promise<readonly TargetProblem[]>
@@ -15,11 +15,12 @@ export type Undos = Map<StepKey, Undo>
 
 /** How the operation is to end, and how far an earlier run had come with that. */
 export interface Retreat {
-  readonly planHash: string
   readonly cause: Reason
   readonly endsAs: 'failed' | 'cancelled'
   /** The undo did not succeed in an earlier run: this one begins with the waiting. */
   readonly waits: boolean
+  /** A cancel of Temporal's, with which the workflow itself ends; an abort ends it as failed. */
+  readonly cancelledBy?: unknown
 }
 
 /**
@@ -27,7 +28,7 @@ export interface Retreat {
  * While one is not, or anything else keeps the operation from its end, it needs repair: it stays open, keeps its turn, and
  * waits for `repair`. Returns the status with which it was closed.
  */
-export async function undoAndClose(run: Run, retreat: Retreat): Promise<'failed' | 'cancelled'> {
+export async function undoAndClose(run: Run, planHash: string, retreat: Retreat): Promise<'failed' | 'cancelled'> {
   const { operationId, progress, controls } = run
   const { cause } = retreat
   let { endsAs } = retreat
@@ -42,7 +43,7 @@ export async function undoAndClose(run: Run, retreat: Retreat): Promise<'failed'
     }
     controls.enter('repair')
     progress.show({ status: 'needs_repair' })
-    const decision = await decide(run, retreat.planHash)
+    const decision = await decide(run, planHash)
     controls.enter('undo')
     const answered = { operationId, error: cause.message, errorCode: 'COMPENSATION_FAILED' }
     if (decision.action === 'accept') endsAs = 'failed'

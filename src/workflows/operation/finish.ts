@@ -5,7 +5,7 @@ import { afterwards, catalog, firstTries, firstTry } from '../activities.ts'
 import { leavesRecordsToActivities } from '../patches.ts'
 import { CACHE_ALARM_MS, SETTLE_PAUSE_MS } from '../retryPolicies.ts'
 import { inStep, isFailure, type Reason, reasonOf, StepFailed } from '../run/failures.ts'
-import type { Run } from './applySchemaMutation.ts'
+import type { Run } from '../run/run.ts'
 import { settle } from './forward.ts'
 import { passTurnOn } from './turn.ts'
 

@@ -8,8 +8,8 @@ import { holdUntilDecided } from '../messages/held.ts'
 import { keepsDecisions } from '../patches.ts'
 import { SETTLE_PAUSE_MS } from '../retryPolicies.ts'
 import { failureOfTargets, inStep, isFailure, reasonOf, StepFailed } from '../run/failures.ts'
+import type { Run } from '../run/run.ts'
 import { recorded } from '../run/stepRecords.ts'
-import type { Run } from './applySchemaMutation.ts'
 
 /** Looks at every target before anything is changed, and names all that would not go through. */
 export async function preflight(run: Run, plan: PlannedOperation): Promise<void> {

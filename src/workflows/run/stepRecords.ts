@@ -1,9 +1,9 @@
 /** The record of a step as a whole, in the catalog; those of its targets are written by whoever works on them. */
 import { BASE_SCOPE, type OwnRecord, type StepKey } from '../../contract.ts'
 import { catalog } from '../activities.ts'
-import type { Run } from '../operation/applySchemaMutation.ts'
 import { leavesRecordsToActivities, makesFewerTrips } from '../patches.ts'
 import { inStep, StepFailed } from './failures.ts'
+import type { Run } from './run.ts'
 
 /** Of these steps the activity itself writes that it has begun. */
 const BEGUN_BY_ACTIVITY: readonly StepKey[] = ['preflight', 'tenant_ddl', 'system_schema']
