@@ -4,24 +4,34 @@ import type { CatalogActivities, PolicyActivities, SweepActivities, TargetActivi
 import { localFirst } from './localActivities.ts'
 import { ACTIVITY_POLICIES, LOCAL_TRY_MS } from './retryPolicies.ts'
 
-/** Bookkeeping in the catalog: one try within the workflow's own task, then activities until the catalog answers. */
-export const catalog = localFirst<CatalogActivities>({
-  local: proxyLocalActivities({ startToCloseTimeout: LOCAL_TRY_MS, retry: { maximumAttempts: 1 } }),
-  scheduled: proxyActivities(ACTIVITY_POLICIES.catalog),
-  names: [
-    'openOperation',
-    'takeTurn',
-    'planOperation',
-    'recordStep',
-    'startTarget',
-    'listCohorts',
-    'countTenants',
-    'persistSchema',
-    'releaseTurn',
-    'closeOperation',
-    'readOperation',
-  ],
+const quick = proxyLocalActivities<CatalogActivities>({
+  startToCloseTimeout: LOCAL_TRY_MS,
+  retry: { maximumAttempts: 1 },
 })
+const scheduled = proxyActivities<CatalogActivities>(ACTIVITY_POLICIES.catalog)
+
+/** Bookkeeping in the catalog; what every operation needs is tried locally first. */
+export const catalog: CatalogActivities = {
+  openOperation: localFirst(quick.openOperation, scheduled.openOperation),
+  takeTurn: localFirst(quick.takeTurn, scheduled.takeTurn),
+  planOperation: localFirst(quick.planOperation, scheduled.planOperation),
+  recordStep: localFirst(quick.recordStep, scheduled.recordStep),
+  recordUndone: scheduled.recordUndone,
+  startTarget: localFirst(quick.startTarget, scheduled.startTarget),
+  listCohorts: localFirst(quick.listCohorts, scheduled.listCohorts),
+  listCohortTargets: scheduled.listCohortTargets,
+  countTenants: localFirst(quick.countTenants, scheduled.countTenants),
+  persistSchema: localFirst(quick.persistSchema, scheduled.persistSchema),
+  beginCompensation: scheduled.beginCompensation,
+  markNeedsRepair: scheduled.markNeedsRepair,
+  closeOperation: localFirst(quick.closeOperation, scheduled.closeOperation),
+  releaseTurn: localFirst(quick.releaseTurn, scheduled.releaseTurn),
+  publishCache: scheduled.publishCache,
+  readOperation: localFirst(quick.readOperation, scheduled.readOperation),
+  audit: scheduled.audit,
+  setParallelism: scheduled.setParallelism,
+  setPaused: scheduled.setPaused,
+}
 
 /** Leaving tenants behind and continuing a held operation. */
 export const policy = proxyActivities<PolicyActivities>(ACTIVITY_POLICIES.policy)
@@ -42,12 +52,15 @@ export const sweeping = proxyActivities<SweepActivities>(ACTIVITY_POLICIES.sweep
 
 /** The first tries of the cache: when they are over, the ledger says what is the matter. */
 export function firstTries(withinMs: number): Pick<CatalogActivities, 'publishCache'> {
-  const atOnce = Math.min(withinMs, LOCAL_TRY_MS)
-  return localFirst<Pick<CatalogActivities, 'publishCache'>>({
-    local: proxyLocalActivities({ startToCloseTimeout: atOnce, retry: { maximumAttempts: 1 } }),
-    scheduled: proxyActivities({ ...ACTIVITY_POLICIES.firstTries, scheduleToCloseTimeout: withinMs }),
-    names: ['publishCache'],
+  const atOnce = proxyLocalActivities<CatalogActivities>({
+    startToCloseTimeout: Math.min(withinMs, LOCAL_TRY_MS),
+    retry: { maximumAttempts: 1 },
   })
+  const later = proxyActivities<CatalogActivities>({
+    ...ACTIVITY_POLICIES.firstTries,
+    scheduleToCloseTimeout: withinMs,
+  })
+  return { publishCache: localFirst(atOnce.publishCache, later.publishCache) }
 }
 
 /** The first try of the hooks. */

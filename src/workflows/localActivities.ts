@@ -2,43 +2,28 @@
 import { ApplicationFailure, isCancellation, type LocalActivityOptions } from '@temporalio/workflow'
 import { makesFewerTrips } from './patches.ts'
 
-type Activity = (input: unknown) => Promise<unknown>
-
-interface LocalActivity extends Activity {
-  executeWithOptions(options: LocalActivityOptions, input: [unknown]): Promise<unknown>
-}
-
-/** The two ways to run activities, and which of them are tried locally first. */
-export interface LocalFirst<Activities> {
-  readonly local: Activities
-  readonly scheduled: Activities
-  /** Only such as may be repeated: a workflow task that the server refuses is done again with all its local activities. */
-  readonly names: readonly (keyof Activities)[]
+interface LocalActivity<Input, Result> {
+  executeWithOptions(options: LocalActivityOptions, args: [Input]): Promise<Result>
 }
 
 /**
- * Activities of which some are tried locally first, which saves two round trips to the server: most of what an operation
- * on a small fleet takes. What has not succeeded at once is done as an activity of its own, whose tries the server counts
- * and shows, and which leave no events however long the catalog is away.
+ * An activity that is tried locally first, which saves two round trips to the server: most of what an operation on a small
+ * fleet takes. What has not succeeded at once is done as an activity of its own, whose tries the server counts and shows,
+ * and which leave no events however long the catalog is away. Only for what may be repeated: a workflow task that the
+ * server refuses is done again with all its local activities.
  */
-export function localFirst<Activities extends object>({ local, scheduled, names }: LocalFirst<Activities>): Activities {
-  const tried: readonly (string | symbol | number)[] = names
-  return new Proxy(scheduled, {
-    get: (_, name) => {
-      const activity: Activity = Reflect.get<object, string | symbol>(scheduled, name)
-      const quick: LocalActivity = Reflect.get<object, string | symbol>(local, name)
-      return tried.includes(name) ? (input: unknown) => run(quick, activity, input) : activity
-    },
-  })
-}
-
-async function run(local: LocalActivity, scheduled: Activity, input: unknown): Promise<unknown> {
-  if (!makesFewerTrips()) return await scheduled(input)
-  try {
-    return await local.executeWithOptions(summaryOf(input), [input])
-  } catch (error) {
-    if (isCancellation(error) || isForGood(error)) throw error
-    return await scheduled(input)
+export function localFirst<Input, Result>(
+  local: LocalActivity<Input, Result>,
+  scheduled: (input: Input) => Promise<Result>,
+): (input: Input) => Promise<Result> {
+  return async (input) => {
+    if (!makesFewerTrips()) return await scheduled(input)
+    try {
+      return await local.executeWithOptions(summaryOf(input), [input])
+    } catch (error) {
+      if (isCancellation(error) || isForGood(error)) throw error
+      return await scheduled(input)
+    }
   }
 }
 
