@@ -35,8 +35,18 @@ export function leavesNothing({ exceptions, notTried }: SweepResult): boolean {
   return exceptions.length === 0 && notTried === 0
 }
 
-/** How the sweep of a cohort ended; `unreachable`: the server as a whole was away for longer than it is waited for. */
-export type Swept = SweepResult | { readonly unreachable: true }
+/**
+ * How the sweep of a cohort ended. `unreachable`: the server as a whole was away for longer than it is waited for.
+ * `failed`: the activity itself failed, for that reason; what of its tenants is done, their markers say.
+ */
+export type Swept = SweepResult | { readonly unreachable: true } | { readonly failed: SweepFailure }
+
+/** Why a sweep ended before its cohort did. */
+export interface SweepFailure {
+  readonly type: string
+  readonly code: string
+  readonly message: string
+}
 
 /** What a running sweep reports with its heartbeats. */
 export interface SweepCounts {

@@ -1,6 +1,7 @@
+import { defaultPayloadConverter, type Payload } from '@temporalio/common'
 import { describe, expect, test } from 'vitest'
 import { forbid, untilEvent, useStories } from './stories.ts'
-import type { Story } from './story.ts'
+import { failure, type Story } from './story.ts'
 
 const stories = useStories()
 const MANY = Array.from({ length: 12 }, (_, index) => `t${String(index + 1).padStart(2, '0')}`)
@@ -37,6 +38,26 @@ describe('a sweep', () => {
     }
     expect(await cohorts({})).toBe(0)
     expect(await cohorts({ swept: () => ['t07'] })).toBe(1)
+  })
+
+  test('that fails says why to the workflow that goes on, and is not taken for a server that is away', async () => {
+    const why = failure('PersistConflict', 'NOT_APPLICABLE', 'The attempt is over.')
+    let goesOnWith: unknown
+    const story: Story = {
+      ...SWEPT,
+      swept: () => {
+        throw why
+      },
+    }
+    const { fleet } = await stories.tell(story, async (handle) => {
+      await handle.result()
+      const { events } = await handle.fetchHistory()
+      const started = (events ?? []).map((event) => event.startChildWorkflowExecutionInitiatedEventAttributes)
+      goesOnWith = defaultPayloadConverter.fromPayload(started.find(Boolean)?.input?.payloads?.[0] as Payload)
+    })
+    expect(goesOnWith).toMatchObject({ swept: { failed: { code: 'NOT_APPLICABLE', message: 'The attempt is over.' } } })
+    expect(fleet.events.filter((event) => event.startsWith('apply t'))).toHaveLength(MANY.length)
+    expect(fleet.status()).toBe('committed')
   })
 
   test('of an undo goes through the whole cohort', async () => {

@@ -32,8 +32,9 @@ export async function applyToCohort(given: ApplyToCohortInput): Promise<CohortRe
   }
   for (let known = input.swept; ; known = undefined) {
     const swept = known ?? (await sweep(input, control))
-    // Each tenant is tried once more by itself, so that each has its own record of what is wrong.
+    // Each tenant is tried by itself, so that each has its own record of what is wrong; once where nobody answers.
     if ('unreachable' in swept) return await runAll(input, control, await tenantsOf(input, null), tally, 'once')
+    if ('failed' in swept) return await runAll(input, control, await tenantsOf(input, null), tally)
     tally = { ...tally, succeeded: tally.succeeded + swept.succeeded }
     if (leavesNothing(swept)) return resultOf(tally)
     // An undo goes through them all, those that the sweep has not tried included.

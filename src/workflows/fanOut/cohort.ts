@@ -40,7 +40,7 @@ export interface FanOut {
 export async function runCohort(fanOut: FanOut, cohort: Cohort, share: number): Promise<CohortResult> {
   if (!fanOut.sweep || !makesFewerTrips()) return await runChild(fanOut, inputOf(fanOut, cohort, share), share)
   const swept = await sweepCohort(fanOut, inputOf(fanOut, cohort, share), share)
-  if (!('unreachable' in swept) && leavesNothing(swept)) {
+  if ('succeeded' in swept && leavesNothing(swept)) {
     const { succeeded, counted } = swept
     return { succeeded, failed: 0, problems: [], ...(counted !== undefined && { counted }) }
   }

@@ -1,7 +1,8 @@
 /** A cohort's sweep: one activity, interrupted while the cohort is paused or its window changes; markers let it go on. */
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow'
+import { CancellationScope, condition, isCancellation, log } from '@temporalio/workflow'
 import type { ApplyToCohortInput, CohortControl, Swept } from '../../contract.ts'
 import { sweeping } from '../activities.ts'
+import { isFailure, reasonOf } from '../run/failures.ts'
 
 /** Sweeps the cohort to its end. */
 export async function sweep(input: ApplyToCohortInput, control: { readonly now: CohortControl }): Promise<Swept> {
@@ -35,8 +36,15 @@ export async function sweep(input: ApplyToCohortInput, control: { readonly now: 
       outcome = await CancellationScope.nonCancellable(() => ended)
     }
     if ('result' in outcome) return outcome.result
+    if (!isCancellation(outcome.error)) return endedBy(outcome.error, input)
     // Interrupted by a pause: once it is over, the markers tell where to go on.
-    if (!isCancellation(outcome.error)) return { unreachable: true }
     if (CancellationScope.current().consideredCancelled) throw outcome.error
   }
+}
+
+function endedBy(error: unknown, { cohort }: ApplyToCohortInput): Swept {
+  if (!isFailure(error)) throw error
+  const reason = reasonOf(error)
+  log.warn('a sweep ended before its cohort did', { cohort: cohort.name, ...reason })
+  return reason.code === 'TARGET_UNREACHABLE' ? { unreachable: true } : { failed: reason }
 }
