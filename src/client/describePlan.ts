@@ -3,7 +3,7 @@
  * of it is asked of the targets, by a worker.
  */
 import type pg from 'pg'
-import { hazardsOf } from '../contract/foundCode.ts'
+import { hazardsOf } from '../contract/application.ts'
 import type { ApplicationLook, ApplicationQuestion } from '../contract.ts'
 import { parseOperationRequest } from '../logical/parse/revertRequest.ts'
 import { type Change, kindOf } from '../physical/changes/index.ts'

@@ -1,19 +1,16 @@
 /** Looks at a fleet: a workflow does the work, because only workers hold connection strings. */
 import { randomUUID } from 'node:crypto'
-import { WorkflowFailedError } from '@temporalio/client'
 import type pg from 'pg'
-import type { Config } from '../config.ts'
+import type { ResultOf } from '../contract/workflows.ts'
 import { type InspectFleetInput, inspectWorkflowId } from '../contract.ts'
 import { findModel } from '../logical/find.ts'
 import { requireProject } from '../postgres/catalog/projects/projects.ts'
 import { requireTenant } from '../postgres/catalog/projects/targets.ts'
-import { asSagaError, type TemporalAccess } from './temporal.ts'
 import type { SchemaSagaClient } from './types.ts'
+import { runWorkflow, type WorkflowAccess } from './workflows.ts'
 
-interface Dependencies {
-  readonly config: Config
+interface Dependencies extends WorkflowAccess {
   readonly catalog: pg.Pool
-  readonly temporal: TemporalAccess
 }
 
 /** The client's looks at a fleet; what does not exist is refused before a workflow starts. */
@@ -33,16 +30,12 @@ export function inspection(deps: Dependencies): Pick<SchemaSagaClient, 'drift' |
 }
 
 /** The document is that of the kind; the workflow's own type cannot say so. */
-async function inspect<Document>({ config, temporal }: Dependencies, input: InspectFleetInput): Promise<Document> {
-  const client = await temporal.client()
-  try {
-    return (await client.workflow.execute('inspectFleet', {
-      workflowId: inspectWorkflowId(input.project, input.kind, randomUUID()),
-      taskQueue: config.taskQueue,
-      staticSummary: `${input.kind} of ${input.project}`,
-      args: [input],
-    })) as Document
-  } catch (error) {
-    throw error instanceof WorkflowFailedError ? asSagaError(error) : error
-  }
+async function inspect<Document extends ResultOf<'inspectFleet'>>(
+  deps: WorkflowAccess,
+  input: InspectFleetInput,
+): Promise<Document> {
+  return (await runWorkflow(deps, 'inspectFleet', [input], {
+    workflowId: inspectWorkflowId(input.project, input.kind, randomUUID()),
+    staticSummary: `${input.kind} of ${input.project}`,
+  })) as Document
 }

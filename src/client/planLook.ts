@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import { type ApplicationLook, type InspectFleetInput, inspectWorkflowId } from '../contract.ts'
 import { SagaError } from '../errors.ts'
 import type { LookAtApplication } from './describePlan.ts'
-import { asSagaError, type TemporalAccess } from './temporal.ts'
+import { runWorkflow, type WorkflowAccess } from './workflows.ts'
 
 /** A person waits; larger fleets take some seconds. */
 const WITHIN = '1 minute'
@@ -13,24 +13,18 @@ const WITHIN = '1 minute'
 /** Temporal's number for the task queue of workflows. */
 const WORKFLOW_TASKS = 1
 
-interface Dependencies {
-  readonly config: Config
-  readonly temporal: TemporalAccess
-}
-
 /** Asks a worker; what keeps it from answering is told in words. */
-export function planLook({ config, temporal }: Dependencies): LookAtApplication {
+export function planLook(access: WorkflowAccess): LookAtApplication {
   return async (project, question) => {
     try {
-      const client = await temporal.client()
-      if (!(await hasWorker(client, config))) return `No worker is at work on the task queue "${config.taskQueue}".`
+      const { config, temporal } = access
+      if (!(await hasWorker(await temporal.client(), config)))
+        return `No worker is at work on the task queue "${config.taskQueue}".`
       const input: InspectFleetInput = { project, kind: 'plan', question }
-      const look = (await client.workflow.execute('inspectFleet', {
+      const look = (await runWorkflow(access, 'inspectFleet', [input], {
         workflowId: inspectWorkflowId(project, 'plan', randomUUID()),
-        taskQueue: config.taskQueue,
         staticSummary: `plan of ${project}`,
         workflowExecutionTimeout: WITHIN,
-        args: [input],
       })) as Partial<ApplicationLook>
       // A worker of 0.4 answers with the health of the fleet.
       return look.code === undefined ? 'The worker is of an earlier release.' : (look as ApplicationLook)
@@ -51,7 +45,6 @@ async function hasWorker({ workflowService }: Client, { taskQueue: name, tempora
 }
 
 function reasonOf(error: unknown): string {
-  const known = error instanceof WorkflowFailedError ? asSagaError(error) : error
-  if (known instanceof SagaError) return known.message
-  return known instanceof WorkflowFailedError ? `No worker has answered within ${WITHIN}.` : 'Temporal does not answer.'
+  if (error instanceof SagaError) return error.message
+  return error instanceof WorkflowFailedError ? `No worker has answered within ${WITHIN}.` : 'Temporal does not answer.'
 }

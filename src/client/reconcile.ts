@@ -1,8 +1,8 @@
 /** The reconciler: one run now, or a Schedule; a workflow does the work, because only workers reach targets and runs. */
 import { randomUUID } from 'node:crypto'
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, WorkflowFailedError } from '@temporalio/client'
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client'
 import type pg from 'pg'
-import { type Config, defaultActor } from '../config.ts'
+import { defaultActor } from '../config.ts'
 import {
   type ReconcileDocument,
   type ReconcileFleetInput,
@@ -14,8 +14,8 @@ import { InputInvalid } from '../errors.ts'
 import { requireOperation } from '../postgres/catalog/operations/read.ts'
 import { requireProject } from '../postgres/catalog/projects/projects.ts'
 import type { TenantRecord } from '../postgres/catalog/tenants/record.ts'
-import { asSagaError, type TemporalAccess } from './temporal.ts'
 import type { TenantClient } from './tenantTypes.ts'
+import { runWorkflow, type WorkflowAccess } from './workflows.ts'
 
 /** What a run is to look at: one project or all. */
 export interface ReconcileRequest {
@@ -43,10 +43,8 @@ export interface ReconcileMethods {
   readonly catchUp: (project: string, tenant: string, by?: { actor?: string }) => Promise<TenantRecord>
 }
 
-interface Dependencies {
-  readonly config: Config
+interface Dependencies extends WorkflowAccess {
   readonly catalog: pg.Pool
-  readonly temporal: TemporalAccess
 }
 
 const EVERY_MS = 5 * 60_000
@@ -84,16 +82,16 @@ export function reconcileMethods(deps: Dependencies, catchUp: TenantClient['catc
 }
 
 /** Creates the Schedule unless it is there: how often it runs may have been changed since. */
-export async function ensureSchedule(deps: Pick<Dependencies, 'config' | 'temporal'>): Promise<void> {
+export async function ensureSchedule(deps: WorkflowAccess): Promise<void> {
   await createSchedule(deps, EVERY_MS)
 }
 
-function scheduleIdOf({ config }: Pick<Dependencies, 'config'>): string {
+function scheduleIdOf({ config }: Pick<WorkflowAccess, 'config'>): string {
   return reconcileScheduleId(config.taskQueue, DEFAULT_TASK_QUEUE)
 }
 
 /** False when it is there already. */
-async function createSchedule(deps: Pick<Dependencies, 'config' | 'temporal'>, every: number): Promise<boolean> {
+async function createSchedule(deps: WorkflowAccess, every: number): Promise<boolean> {
   const scheduleId = scheduleIdOf(deps)
   const input: ReconcileFleetInput = { trigger: 'schedule' }
   const { schedule } = await deps.temporal.client()
@@ -123,17 +121,10 @@ async function changeSchedule(deps: Dependencies, every: number): Promise<void> 
   await schedule.getHandle(scheduleIdOf(deps)).update((now) => ({ ...now, spec: { intervals: [{ every }] } }))
 }
 
-async function run({ config, temporal }: Dependencies, input: ReconcileFleetInput): Promise<ReconcileDocument> {
-  const client = await temporal.client()
+async function run(deps: WorkflowAccess, input: ReconcileFleetInput): Promise<ReconcileDocument> {
   const what = input.operation === undefined ? (input.project ?? 'all projects') : `operation ${input.operation}`
-  try {
-    return (await client.workflow.execute('reconcileFleet', {
-      workflowId: reconcileWorkflowId(input.project, randomUUID()),
-      taskQueue: config.taskQueue,
-      staticSummary: `the reconciler, on ${what}${input.dryRun ? ', dry run' : ''}`,
-      args: [input],
-    })) as ReconcileDocument
-  } catch (error) {
-    throw error instanceof WorkflowFailedError ? asSagaError(error) : error
-  }
+  return await runWorkflow(deps, 'reconcileFleet', [input], {
+    workflowId: reconcileWorkflowId(input.project, randomUUID()),
+    staticSummary: `the reconciler, on ${what}${input.dryRun ? ', dry run' : ''}`,
+  })
 }

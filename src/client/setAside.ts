@@ -1,9 +1,9 @@
 /** What is set aside on the targets: a workflow looks and acts, because only workers hold connection strings. */
 import { randomUUID } from 'node:crypto'
-import { WorkflowFailedError } from '@temporalio/client'
-import { type Config, defaultActor } from '../config.ts'
+import { defaultActor } from '../config.ts'
 import type { ManageSetAsideInput, PurgeResult, RestoreResult, SetAsideList } from '../contract/setAside.ts'
-import { asSagaError, type TemporalAccess } from './temporal.ts'
+import type { ResultOf } from '../contract/workflows.ts'
+import { runWorkflow, type WorkflowAccess } from './workflows.ts'
 
 /** The client's methods for things set aside. */
 export interface SetAsideMethods {
@@ -23,19 +23,12 @@ export interface SetAsideMethods {
 }
 
 /** The methods over one connection to Temporal. */
-export function setAsideMethods(deps: { readonly config: Config; readonly temporal: TemporalAccess }): SetAsideMethods {
-  const manage = async <T>(input: ManageSetAsideInput): Promise<T> => {
-    const client = await deps.temporal.client()
-    try {
-      return (await client.workflow.execute('manageSetAside', {
-        workflowId: `set-aside/${input.project}/${input.action}/${randomUUID()}`,
-        taskQueue: deps.config.taskQueue,
-        staticSummary: `${input.action} set-aside objects of ${input.project}`,
-        args: [input],
-      })) as T
-    } catch (error) {
-      throw error instanceof WorkflowFailedError ? asSagaError(error) : error
-    }
+export function setAsideMethods(deps: WorkflowAccess): SetAsideMethods {
+  const manage = async <T extends ResultOf<'manageSetAside'>>(input: ManageSetAsideInput): Promise<T> => {
+    return (await runWorkflow(deps, 'manageSetAside', [input], {
+      workflowId: `set-aside/${input.project}/${input.action}/${randomUUID()}`,
+      staticSummary: `${input.action} set-aside objects of ${input.project}`,
+    })) as T
   }
   return {
     listSetAside: (project) => manage({ action: 'list', project }),

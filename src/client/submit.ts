@@ -3,15 +3,16 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
 import type pg from 'pg'
-import { type Config, defaultActor } from '../config.ts'
+import { defaultActor } from '../config.ts'
 import { contentHash, parseRequest } from '../contract/request.ts'
 import { type ApplySchemaMutationInput, operationWorkflowId } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
 import { type OperationRequest, parseOperationRequest } from '../logical/parse/revertRequest.ts'
 import { findOperation, type Operation, readRequest } from '../postgres/catalog/operations/read.ts'
 import { requireProject } from '../postgres/catalog/projects/projects.ts'
-import { type TemporalAccess, throwIfEnded } from './temporal.ts'
+import { throwIfEnded } from './temporal.ts'
 import type { ApplyOptions } from './types.ts'
+import { startWorkflow, type WorkflowAccess } from './workflows.ts'
 
 const POLL_MS = 100
 
@@ -19,10 +20,8 @@ const POLL_MS = 100
 const MOST_TRIES = 300
 
 /** What submitting needs. */
-export interface SubmitDependencies {
-  readonly config: Config
+export interface SubmitDependencies extends WorkflowAccess {
   readonly catalog: pg.Pool
-  readonly temporal: TemporalAccess
 }
 
 /** Starts the operation's workflow unless the ledger has the operation already; returns its id. */
@@ -91,17 +90,14 @@ export async function submitAgain(
 
 /** False when the operation's workflow runs already, with whatever it was started. */
 async function start(
-  deps: Pick<SubmitDependencies, 'config' | 'temporal'>,
+  deps: WorkflowAccess,
   input: ApplySchemaMutationInput & { readonly mutation: OperationRequest },
 ): Promise<boolean> {
-  const client = await deps.temporal.client()
   try {
-    await client.workflow.start('applySchemaMutation', {
+    await startWorkflow(deps, 'applySchemaMutation', [input], {
       workflowId: operationWorkflowId(input.project, input.operationId),
-      taskQueue: deps.config.taskQueue,
       workflowIdConflictPolicy: 'FAIL',
       staticSummary: `${input.mutation.type} on ${input.project}`,
-      args: [input],
     })
     return true
   } catch (error) {

@@ -1,14 +1,9 @@
 /** Tenants put aside, brought back, taken out; bringing back is a workflow, because only workers reach targets. */
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowFailedError,
-  type WorkflowStartOptions,
-} from '@temporalio/client'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
 import type pg from 'pg'
-import { type Config, defaultActor } from '../config.ts'
+import { defaultActor } from '../config.ts'
 import {
   type CatchUpBaseInput,
-  type CatchUpBaseResult,
   type CatchUpInput,
   type CatchUpResult,
   catchUpBaseWorkflowId,
@@ -25,14 +20,12 @@ import { archiveProject, setProjectSettings } from '../postgres/catalog/projects
 import { listTenantPage, showTenant } from '../postgres/catalog/tenants/record.ts'
 import { removeTenant, setTenantAside, type TenantRequest } from '../postgres/catalog/tenants/states.ts'
 import { parseSettings } from './settings.ts'
-import { asSagaError, type TemporalAccess } from './temporal.ts'
 import type { TenantClient, TenantReason } from './tenantTypes.ts'
+import { runWorkflow, startWorkflow, type WorkflowAccess } from './workflows.ts'
 
 /** What these methods need of the client. */
-interface Dependencies {
-  readonly config: Config
+interface Dependencies extends WorkflowAccess {
   readonly catalog: pg.Pool
-  readonly temporal: TemporalAccess
 }
 
 /** The client's methods for tenants that come and go. */
@@ -76,7 +69,7 @@ export function tenantClient(deps: Dependencies): TenantClient {
     catchUpBase: async (project, { actor = defaultActor(), at } = {}) => {
       await requireProject(catalog, project)
       const input: CatchUpBaseInput = { project, actor, ...(at !== undefined && { at }) }
-      const caughtUp = await execute<CatchUpBaseResult>(deps, 'catchUpBase', input, {
+      const caughtUp = await runWorkflow(deps, 'catchUpBase', [input], {
         workflowId: catchUpBaseWorkflowId(project),
         workflowIdConflictPolicy: 'USE_EXISTING',
         staticSummary: `the base of ${project} catches up`,
@@ -103,7 +96,7 @@ function request(
 async function catchUp(deps: Dependencies, input: CatchUpInput): Promise<CatchUpResult | undefined> {
   // Found out here, a wrong name needs no worker.
   await showTenant(deps.catalog, input.project, input.tenant)
-  return await execute<CatchUpResult | undefined>(deps, 'catchUpTenant', input, {
+  return await runWorkflow(deps, 'catchUpTenant', [input], {
     workflowId: catchUpWorkflowId(input.project, input.tenant),
     workflowIdConflictPolicy: 'USE_EXISTING',
     staticSummary: `tenant ${input.tenant} of ${input.project} catches up`,
@@ -111,15 +104,12 @@ async function catchUp(deps: Dependencies, input: CatchUpInput): Promise<CatchUp
 }
 
 /** What was let go of is released in the catalog already; that targets say so too is not waited for, and tried again later. */
-async function markReleasesSoon({ config, temporal }: Dependencies): Promise<void> {
+async function markReleasesSoon(deps: WorkflowAccess): Promise<void> {
   try {
-    const client = await temporal.client()
-    await client.workflow.start('markReleases', {
+    await startWorkflow(deps, 'markReleases', [], {
       workflowId: RELEASES_WORKFLOW_ID,
       workflowIdConflictPolicy: 'USE_EXISTING',
-      taskQueue: config.taskQueue,
       staticSummary: 'targets that were let go of are told so',
-      args: [],
     })
   } catch {
     // The reconciler does it.
@@ -132,26 +122,14 @@ async function importFleet(deps: Dependencies, input: ImportInput): Promise<Impo
     throw new InputInvalid('INPUT_INVALID', 'A pattern of namespaces is expected.', { path: 'like' })
   await requireProject(deps.catalog, input.project)
   await requireServer(deps.catalog, input.server)
-  return await execute<ImportResult>(deps, 'importTenants', input, {
-    workflowId: importWorkflowId(input.project),
-    workflowIdConflictPolicy: 'FAIL',
-    staticSummary: `import of ${input.like} on ${input.server} into ${input.project}`,
-  })
-}
-
-async function execute<T>(
-  { config, temporal }: Dependencies,
-  type: 'catchUpTenant' | 'catchUpBase' | 'importTenants',
-  input: CatchUpInput | CatchUpBaseInput | ImportInput,
-  options: Pick<WorkflowStartOptions, 'workflowId' | 'workflowIdConflictPolicy' | 'staticSummary'>,
-): Promise<T> {
-  const client = await temporal.client()
   try {
-    return (await client.workflow.execute(type, { ...options, taskQueue: config.taskQueue, args: [input] })) as T
+    return await runWorkflow(deps, 'importTenants', [input], {
+      workflowId: importWorkflowId(input.project),
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: `import of ${input.like} on ${input.server} into ${input.project}`,
+    })
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) {
-      throw new RequestRefused('IN_PROGRESS', 'Another import into this project is under way: it must end first.')
-    }
-    throw error instanceof WorkflowFailedError ? asSagaError(error) : error
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+    throw new RequestRefused('IN_PROGRESS', 'Another import into this project is under way: it must end first.')
   }
 }

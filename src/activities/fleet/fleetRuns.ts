@@ -1,9 +1,10 @@
 /** What the reconciler asks of Temporal beside the runs of operations. */
 import { activityInfo, getClient } from '@temporalio/activity'
-import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
+import { WorkflowFailedError, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { asErrorCode } from '../../contract/errors/errorCodes.ts'
 import { type RepairDriftInput, repairDriftWorkflowId } from '../../contract/reconcile.ts'
+import type { InputOf, Workflows } from '../../contract/workflows.ts'
 import {
   type CatchUpInput,
   catchUpWorkflowId,
@@ -42,14 +43,14 @@ export const temporalFleetRuns: FleetRuns = {
     }
   },
   startCatchUp: async (input) => {
-    await start('catchUpTenant', catchUpWorkflowId(input.project, input.tenant), input)
+    await start('catchUpTenant', catchUpWorkflowId(input.project, input.tenant), [input], input.project)
   },
   startProvisioning: async (input) => {
-    await start('provisionTenant', provisionWorkflowId(input.project, input.scope), input)
+    await start('provisionTenant', provisionWorkflowId(input.project, input.scope), [input], input.project)
   },
   repairDrift: async (input) => {
-    const handle = await start('repairDrift', repairDriftWorkflowId(input.project), input)
-    const ended = handle.result() as Promise<{ repaired: number; failed: number }>
+    const handle = await start('repairDrift', repairDriftWorkflowId(input.project), [input], input.project)
+    const ended = handle.result() as ReturnType<Workflows['repairDrift']>
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<null>((resolve) => {
       timer = setTimeout(() => resolve(null), REPAIR_WAIT_MS)
@@ -70,13 +71,18 @@ export const temporalFleetRuns: FleetRuns = {
   },
 }
 
-async function start(type: string, workflowId: string, input: { readonly project: string }) {
-  return await getClient().workflow.start(type, {
+async function start<Name extends keyof Workflows>(
+  name: Name,
+  workflowId: string,
+  args: InputOf<Name>,
+  project: string,
+): Promise<WorkflowHandle> {
+  return await getClient().workflow.start(name, {
     workflowId,
     taskQueue: activityInfo().taskQueue,
     workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: `the reconciler, for ${input.project}`,
-    args: [input],
+    staticSummary: `the reconciler, for ${project}`,
+    args,
   })
 }
 

@@ -1,7 +1,7 @@
 /** The activity which looks at all targets of an operation before anything is changed. */
 import { activityInfo } from '@temporalio/activity'
 import type pg from 'pg'
-import { hazardsOf } from '../../contract/foundCode.ts'
+import { hazardsOf } from '../../contract/application.ts'
 import { BASE_SCOPE, type Patience, type Target, type TargetActivities } from '../../contract.ts'
 import { LockUnavailable, TargetUnreachable } from '../../errors.ts'
 import type { Hazard } from '../../physical/change.ts'

@@ -1,0 +1,47 @@
+/** The workflows by name: what each is started with, and what it ends with. Client, worker and workflow code share it. */
+import type { ApplicationLook } from './application.ts'
+import type { OperationDocument } from './documents.ts'
+import type { DriftDocument, HealthDocument, InspectFleetInput } from './fleet.ts'
+import type { ApplySchemaMutationInput } from './messages.ts'
+import type { ReconcileDocument, ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'
+import type { ManageSetAsideInput, PurgeResult, RestoreResult, SetAsideList } from './setAside.ts'
+import type {
+  ApplyToCohortInput,
+  ApplyToTenantInput,
+  CohortResult,
+  ProvisionInput,
+  Target,
+  TenantResult,
+} from './targets.ts'
+import type {
+  CatchUpBaseInput,
+  CatchUpBaseResult,
+  CatchUpInput,
+  CatchUpResult,
+  ImportInput,
+  ImportResult,
+} from './tenants.ts'
+
+/** Every workflow type of this application. */
+export interface Workflows {
+  applySchemaMutation(input: ApplySchemaMutationInput): Promise<{ operation: OperationDocument }>
+  applyToCohort(input: ApplyToCohortInput): Promise<CohortResult>
+  applyToTenant(input: ApplyToTenantInput): Promise<TenantResult>
+  catchUpBase(input: CatchUpBaseInput): Promise<CatchUpBaseResult>
+  catchUpTenant(input: CatchUpInput): Promise<CatchUpResult>
+  importTenants(input: ImportInput): Promise<ImportResult>
+  /** The document is that of the input's kind. */
+  inspectFleet(input: InspectFleetInput): Promise<DriftDocument | HealthDocument | ApplicationLook>
+  /** The result is that of the input's action. */
+  manageSetAside(input: ManageSetAsideInput): Promise<SetAsideList | PurgeResult | RestoreResult>
+  markReleases(): Promise<{ marked: number; left: number }>
+  provisionTenant(input: ProvisionInput): Promise<{ target: Target; revision: number }>
+  reconcileFleet(input: ReconcileFleetInput): Promise<ReconcileDocument>
+  repairDrift(input: RepairDriftInput): Promise<{ repaired: number; failed: number }>
+}
+
+/** What a workflow of that name is started with. */
+export type InputOf<Name extends keyof Workflows> = Parameters<Workflows[Name]>
+
+/** What a workflow of that name ends with. */
+export type ResultOf<Name extends keyof Workflows> = Awaited<ReturnType<Workflows[Name]>>
