@@ -8,6 +8,7 @@ import { tellingWords } from './client/keptWords.ts'
 import { operationHandle } from './client/operation.ts'
 import { planLook } from './client/planLook.ts'
 import { provision } from './client/provision.ts'
+import { readerMethods } from './client/readers.ts'
 import { ensureSchedule, reconcileMethods } from './client/reconcile.ts'
 import { setAsideMethods } from './client/setAside.ts'
 import { submit, submitAgain } from './client/submit.ts'
@@ -98,6 +99,7 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
     ...administration(deps),
     ...inspection(deps),
     ...setAsideMethods(deps),
+    ...readerMethods(deps.catalog),
     ...tenants,
     ...reconcileMethods(deps, tenants.catchUpTenant),
     revert: async (id, options = {}) => {

@@ -1,4 +1,6 @@
 /** What `import … from 'schema-saga'` offers: the client, its errors, and the words of both. The worker is `schema-saga/worker`. */
+
+export type { ReaderMethods, WatchOptions } from './client/readers.ts'
 export type { ReconcileMethods, ReconcileRequest } from './client/reconcile.ts'
 export type { SetAsideMethods } from './client/setAside.ts'
 export type {
@@ -112,5 +114,7 @@ export type { MutationRequest } from './logical/parse/mutationRequest.ts'
 export { parseMutation } from './logical/parse/parseMutation.ts'
 export type { RevertRequest } from './logical/parse/revertRequest.ts'
 export type { Connection, Field, LogicalSchema, Model, Validation } from './logical/schema.ts'
+export type { CacheDocument } from './postgres/catalog/cache.ts'
 export type { OwedOperation } from './postgres/catalog/debts/settle.ts'
+export type { TenantGeneration } from './postgres/catalog/tenants/generation.ts'
 export type { TenantOperation } from './postgres/catalog/tenants/record.ts'

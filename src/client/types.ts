@@ -20,6 +20,7 @@ import type { ProjectRow } from '../postgres/catalog/projects/projects.ts'
 import type { ServerRow } from '../postgres/catalog/projects/servers.ts'
 import type { TenantRow } from '../postgres/catalog/tenants/list.ts'
 import type { TenantRecord } from '../postgres/catalog/tenants/record.ts'
+import type { ReaderMethods } from './readers.ts'
 import type { ReconcileMethods } from './reconcile.ts'
 import type { SetAsideMethods } from './setAside.ts'
 import type { TenantClient } from './tenantTypes.ts'
@@ -141,7 +142,7 @@ export interface OperationHandle {
 }
 
 /** The client. Every method may fail with `SurroundingsMissing` (`CATALOG_UNREACHABLE`, `TEMPORAL_UNREACHABLE`, `NOT_INITIALISED`). */
-export interface SchemaSagaClient extends SetAsideMethods, TenantClient, ReconcileMethods {
+export interface SchemaSagaClient extends SetAsideMethods, TenantClient, ReconcileMethods, ReaderMethods {
   /** Submits a mutation (an array of several is one changeset) and returns its handle at once. */
   readonly apply: (project: string, mutation: MutationRequest, options?: ApplyOptions) => Promise<OperationHandle>
   /** Submits and waits for the end. */

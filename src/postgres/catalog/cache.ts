@@ -69,12 +69,17 @@ export async function publishCache(
   return outcome
 }
 
-/** The published document of a project, or null when nothing was published yet. */
-export async function readCache(pool: pg.Pool, projectId: string): Promise<CacheDocument | null> {
+/** The published document of a project, if it is newer than `generation`; null where it is not, or where there is none. */
+export async function readCacheBehind(
+  pool: pg.Pool,
+  projectId: string,
+  generation: number | null,
+): Promise<CacheDocument | null> {
   return await onCatalog(async () => {
     const { rows } = await pool.query<{ document: CacheDocument }>(
-      'select document from schema_saga.cache_document where project_id = $1',
-      [projectId],
+      `select document from schema_saga.cache_document
+        where project_id = $1 and ($2::int is null or generation > $2)`,
+      [projectId, generation],
     )
     return rows[0]?.document ?? null
   })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { STEP_KEYS } from '../../../src/contract.ts'
-import { readCache } from '../../../src/postgres/catalog/cache.ts'
+import { readCacheBehind } from '../../../src/postgres/catalog/cache.ts'
 import { readOperationHistory } from '../../../src/postgres/catalog/operations/documents.ts'
 import { useLedger } from './ledger.ts'
 
@@ -102,7 +102,7 @@ test('the cache holds the current revision, goes forwards only and is announced'
     await listener.query('unlisten *')
     listener.release()
   }
-  const document = await readCache(pool, project)
+  const document = await readCacheBehind(pool, project, null)
   expect(document).toMatchObject({ project_id: project, models: [{ physical_name: 'food' }, { physical_name: 'tea' }] })
   const { rows } = await pool.query('select generation from schema_saga.cache_document where project_id = $1', [
     project,
