@@ -21,7 +21,11 @@ export async function measureSweepAgain(run: SagaRun, operationId: string): Prom
     const sweep = async (): Promise<void> => {
       const targets = (await listActiveTargets(catalog, run.project)).map((target) => ({ ...target, epoch: 0 }))
       const { succeeded } = await sweepTargets(pools, {
-        ...{ projectId, operationId, plan, targets, sessions: SESSIONS },
+        projectId,
+        operationId,
+        plan,
+        targets,
+        sessions: SESSIONS,
         direction: 'forward',
         stopAtFailure: true,
         start: async (started) => started,

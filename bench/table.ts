@@ -32,7 +32,9 @@ export function markdownTable({ head, rows }: ResultTable): string {
 
 function goalsTable(measurements: readonly Measurement[]): ResultTable {
   const rows = goalsOf(measurements).map(({ goal, wanted, measured, held }) => [
-    ...[goal, wanted, measured],
+    goal,
+    wanted,
+    measured,
     held ? 'yes' : 'NO',
   ])
   return { title: 'Goals', head: ['goal', 'wanted', 'measured', 'held'], rows }
@@ -62,8 +64,13 @@ function peersTable(measurements: readonly Measurement[]): ResultTable {
     const { peer, times } = found
     return [
       [
-        ...[String(each.fleet), each.subject, each.operation, rate(rateOf(each))],
-        ...[`${peer.subject}, ${peer.operation}`, rate(rateOf(peer)), ratio(times)],
+        String(each.fleet),
+        each.subject,
+        each.operation,
+        rate(rateOf(each)),
+        `${peer.subject}, ${peer.operation}`,
+        rate(rateOf(peer)),
+        ratio(times),
       ],
     ]
   })

@@ -43,7 +43,8 @@ export async function prepareGround(superuserUrl: string, log: (line: string) =>
   await migrateCatalog(url(original.catalog))
   await setUp(ground, original)
   return {
-    ...{ ...ground, original },
+    ...ground,
+    original,
     copy: async (name) => {
       const copies = databasesOf(name)
       for (const [which, copy] of Object.entries(copies)) {

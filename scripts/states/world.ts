@@ -72,11 +72,16 @@ export async function openWorld(ground: Ground, databases: Databases): Promise<W
   const workers: ChildProcess[] = []
   const holders = new Set<pg.Client>()
   return {
-    ...{ client, catalog, alpha, beta, databases },
+    client,
+    catalog,
+    alpha,
+    beta,
+    databases,
     work: async (point) => {
       const { workflowBundlePath } = ground
       const doom: Doom = {
-        ...{ catalogDatabase: databases.catalog, workflowBundlePath },
+        catalogDatabase: databases.catalog,
+        workflowBundlePath,
         ...(point !== undefined && { point }),
       }
       workers.push(await startWorker(env, doom))

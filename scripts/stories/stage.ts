@@ -39,12 +39,17 @@ export async function openStage(log: (line: string) => void): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'schema-saga-stories-'))
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), ephemeral: true, log })
   const temporalServer = await startTemporalDevServer({
-    ...{ cliPath: await findTemporalCli({ log }), namespace: 'default', headless: true, log },
+    cliPath: await findTemporalCli({ log }),
+    namespace: 'default',
+    headless: true,
+    log,
   })
   await createDatabases(postgres.url('postgres'), ['catalog', 'targets'])
   process.env.STORIES_URL = postgres.url('targets')
   const config: Config = {
-    ...{ catalogUrl: postgres.url('catalog'), taskQueue: DEFAULT_TASK_QUEUE, workflowBundle: null, webUi: null },
+    catalogUrl: postgres.url('catalog'),
+    taskQueue: DEFAULT_TASK_QUEUE,
+    workflowBundle: null,
     temporal: { address: temporalServer.address, namespace: 'default', connection: {} },
   }
   const client = await connectSchemaSaga({ config })
@@ -58,7 +63,9 @@ export async function openStage(log: (line: string) => void): Promise<Stage> {
   await temporal.schedule.getHandle(scheduleId).pause('stories are told')
   await setUp(client)
   return {
-    ...{ client, temporal, targets },
+    client,
+    temporal,
+    targets,
     hold: async (table, mode = 'access share') => {
       const holder = await session(postgres.url(table.startsWith('schema_saga.') ? 'catalog' : 'targets'))
       await holder.query(`begin; lock table ${table} in ${mode} mode`)

@@ -16,17 +16,27 @@ const WAITING: readonly string[] = ['LockUnavailable', 'TargetUnreachable']
  * there; in any other activity it is the catalog's trouble, which a person can cure.
  */
 const CARRIERS: readonly string[] = [
-  ...['openOperation', 'planOperation', 'persistSchema', 'goForwardAgain', 'skipTenant', 'acceptTargets', 'setPaused'],
-  ...['audit', 'openCatchUp', 'openProvisioning', 'takeBaseline', 'importNamespaces', 'listSetAside', 'purgeSetAside'],
-  ...[
-    'openBaseCatchUp',
-    'restoreSetAside',
-    'scanDrift',
-    'reportHealth',
-    'findApplicationCode',
-    'openReconcile',
-    'repairDriftInTurn',
-  ],
+  'openOperation',
+  'planOperation',
+  'persistSchema',
+  'goForwardAgain',
+  'skipTenant',
+  'acceptTargets',
+  'setPaused',
+  'audit',
+  'openCatchUp',
+  'openProvisioning',
+  'takeBaseline',
+  'importNamespaces',
+  'listSetAside',
+  'purgeSetAside',
+  'openBaseCatchUp',
+  'restoreSetAside',
+  'scanDrift',
+  'reportHealth',
+  'findApplicationCode',
+  'openReconcile',
+  'repairDriftInTurn',
 ]
 
 /** Whether the catalog refused a value of the very request that the activity carries. */

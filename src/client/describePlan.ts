@@ -59,8 +59,10 @@ export function planDocument(
     settle: plan.settle,
     checks: plan.checks,
     hazards: [...plan.hazards, ...(found === null ? [] : hazardsOf(found))],
-    ...{ code: found?.code ?? [], code_left_out: found?.code_left_out ?? 0 },
-    ...{ triggers: found?.triggers ?? [], triggers_left_out: found?.triggers_left_out ?? 0 },
+    code: found?.code ?? [],
+    code_left_out: found?.code_left_out ?? 0,
+    triggers: found?.triggers ?? [],
+    triggers_left_out: found?.triggers_left_out ?? 0,
     looked_at: lookedAt(look, targets),
     targets,
   }

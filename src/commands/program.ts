@@ -60,8 +60,15 @@ const OPERATION: Family = {
   summary: 'submitted mutations: what they do and did',
   example: 'operation list bistro --status failed',
   commands: [
-    ...[addOperationShow, addOperationList, addOperationWatch, addOperationHistory, addOperationRepair],
-    ...[addOperationRetry, addOperationAbort, addOperationControls, addOperationRevert],
+    addOperationShow,
+    addOperationList,
+    addOperationWatch,
+    addOperationHistory,
+    addOperationRepair,
+    addOperationRetry,
+    addOperationAbort,
+    addOperationControls,
+    addOperationRevert,
   ],
 }
 
@@ -84,8 +91,15 @@ const TENANT: Family = {
   summary: 'the tenants of a project',
   example: 'tenant list bistro --state parked',
   commands: [
-    ...[addTenantAdd, addTenantList, addTenantShow, addTenantPark, addTenantUnpark],
-    ...[addTenantSuspend, addTenantResume, addTenantRemove, addTenantImport],
+    addTenantAdd,
+    addTenantList,
+    addTenantShow,
+    addTenantPark,
+    addTenantUnpark,
+    addTenantSuspend,
+    addTenantResume,
+    addTenantRemove,
+    addTenantImport,
   ],
 }
 

@@ -21,23 +21,31 @@ const project = { project: id }
 
 export const parseProvision: Parser<ProvisionInput> = input<ProvisionInput>({
   ...project,
-  ...{ scope: text(LONGEST.id), server: id, namespace: name },
+  scope: text(LONGEST.id),
+  server: id,
+  namespace: name,
   actor: text(LONGEST.actor),
 })
 
 export const parseCatchUp: Parser<CatchUpInput> = input<CatchUpInput>({
-  ...{ ...project, tenant: id, actor },
+  ...project,
+  tenant: id,
+  actor,
   from: optional(oneOf(['parked', 'suspended'])),
   onlyCause: optional(oneOf(['failure', 'operator', 'accepted'])),
   at: optional(wholeNumber(0, LAST_REVISION)),
 })
 
 export const parseCatchUpBase: Parser<CatchUpBaseInput> = input<CatchUpBaseInput>({
-  ...{ ...project, actor, at: optional(wholeNumber(0, LAST_REVISION)) },
+  ...project,
+  actor,
+  at: optional(wholeNumber(0, LAST_REVISION)),
 })
 
 export const parseImport: Parser<ImportInput> = input<ImportInput>({
-  ...{ ...project, server: id, like: name },
+  ...project,
+  server: id,
+  like: name,
   baseline: optional(name),
   takeOver: optional(name),
   dryRun: optional(flag()),
@@ -61,7 +69,8 @@ const LOOKS: Readonly<Record<InspectFleetInput['kind'], Readonly<Record<string, 
       names: list(input<NamedObject>({ table: name, column: optional(name) as Parser<string> }), MOST_MODELS),
       batches: list(
         input<Batches>({
-          ...{ table: name, columns: list(name, MOST_MODELS) },
+          table: name,
+          columns: list(name, MOST_MODELS),
           direction: oneOf(['forward', 'compensation']),
         }),
         MOST_MODELS,
@@ -86,7 +95,10 @@ export const parseRepairDrift: Parser<RepairDriftInput> = input<RepairDriftInput
 
 export const parseReconcile: Parser<ReconcileFleetInput> = input<ReconcileFleetInput>({
   trigger: oneOf(['schedule', 'person']),
-  ...{ project: optional(id), operation: optional(id), dryRun: optional(flag()), actor },
+  project: optional(id),
+  operation: optional(id),
+  dryRun: optional(flag()),
+  actor,
   soFar: optional(object()),
 })
 
@@ -99,8 +111,12 @@ export const parseCohort: Parser<ApplyToCohortInput> = input<ApplyToCohortInput>
   start: id,
   direction: oneOf(['forward', 'compensate', 'park']),
   cohort: input<Cohort>({
-    ...{ name, server: id, after: text(LONGEST.id), upTo: text(LONGEST.id) },
-    ...{ size: count(0), maxSessions: count(1) },
+    name,
+    server: id,
+    after: text(LONGEST.id),
+    upTo: text(LONGEST.id),
+    size: count(0),
+    maxSessions: count(1),
   }),
   window: count(1),
 })

@@ -84,7 +84,8 @@ function mergedModel(model: Model, parts: readonly Part[], other: Model): Model 
   const ordered = touched('order') ? inOrderOf(fields, other.fields) : fields
   return {
     ...Object.fromEntries(settings),
-    ...{ id: model.id, name: model.name },
+    id: model.id,
+    name: model.name,
     fields: ordered.map((field, index) => ({ ...field, serial: index + 1 })),
     connections: merged(model.connections, other.connections, connectionKey, (key) => touched(`connection ${key}`)),
   }

@@ -25,7 +25,10 @@ afterAll(async () => {
 test('what was made for a base or tenant that was refused is dropped together with the place of the tenant', async () => {
   const { pool, runs } = ledger
   const { openProvisioning, abandonProvisioning } = createProvisionActivities({
-    ...{ ...ACTIVITY_DEFAULTS, catalog: pool, targetPools, runs },
+    ...ACTIVITY_DEFAULTS,
+    catalog: pool,
+    targetPools,
+    runs,
   })
   await addServer(pool, { id: 'per', dsnEnv: 'PER', databasePerTenant: true, actor: 'test' })
   const project = `${ledger.project}d`

@@ -11,8 +11,12 @@ import { openProjectFleet, type ProjectFleet } from '../postgres/projectFleet.ts
 
 const NOTE = { type: 'add_field', model_name: 'food', field_label: 'Note', field_type: 'text' }
 const RETYPE = {
-  ...{ type: 'model_field_operation', operation: 'change_type', model_name: 'food', field_name: 'note' },
-  ...{ changed_type: 'number', input_type: 'int' },
+  type: 'model_field_operation',
+  operation: 'change_type',
+  model_name: 'food',
+  field_name: 'note',
+  changed_type: 'number',
+  input_type: 'int',
 }
 const NAMED =
   'the text of the function stamp() names food.note, on bob: nothing changes it along, and it may fail afterwards'

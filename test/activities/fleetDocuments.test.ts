@@ -5,21 +5,39 @@ import type { FleetTarget } from '../../src/postgres/catalog/projects/targets.ts
 
 const targets = (count: number, name = 't'): FleetTarget[] =>
   Array.from({ length: count }, (_, index) => ({
-    ...{ scope: `${name}${String(index).padStart(5, '0')}`, server: 'alpha', namespace: 'n', incarnation: 'i' },
-    ...{ revision: 1, schemaHash: 'h', inFlight: false },
+    scope: `${name}${String(index).padStart(5, '0')}`,
+    server: 'alpha',
+    namespace: 'n',
+    incarnation: 'i',
+    revision: 1,
+    schemaHash: 'h',
+    inFlight: false,
   }))
 const difference = (index: number) =>
   ({ object: `food.${'x'.repeat(50)}_${index}`, kind: 'extra', expected: null, actual: 'y'.repeat(500) }) as const
 const ROW: HealthRow = {
-  ...{ model_name: 'food', table_exists: true, physical_columns: ['id'], expected_columns: ['id'] },
-  ...{ missing_columns: [], extra_columns: [], is_common_model: false, warnings: [], type_differences: [] },
-  ...{ nullability_differences: [], missing_indexes: [], invalid_indexes: [], missing_foreign_keys: [] },
+  model_name: 'food',
+  table_exists: true,
+  physical_columns: ['id'],
+  expected_columns: ['id'],
+  missing_columns: [],
+  extra_columns: [],
+  is_common_model: false,
+  warnings: [],
+  type_differences: [],
+  nullability_differences: [],
+  missing_indexes: [],
+  invalid_indexes: [],
+  missing_foreign_keys: [],
 }
 
 describe('what is found stays far below what Temporal can carry, and nothing is cut silently', () => {
   test('names, differences and groups of drift', () => {
     const shapes = Array.from({ length: 1_000 }, (_, index) => ({
-      ...{ shape: `s${index}`, revision: 1, targets: targets(300, `t${index}_`), repair: [] },
+      shape: `s${index}`,
+      revision: 1,
+      targets: targets(300, `t${index}_`),
+      repair: [],
       differences: Array.from({ length: 500 }, (_, each) => difference(each)),
     }))
     const document = driftDocument({ checked: 300_000, matching: 0, inFlight: 0, drift: shapes, left: [] })

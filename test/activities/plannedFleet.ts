@@ -44,7 +44,8 @@ export async function plannedFleet(ledger: Ledger, count: number) {
       environment.run(sweepCohort, { ...options, direction, cohort: { ...cohort, ...part } }) as Promise<SweepResult>,
     preflight: (cohorts?: CohortPage, scheduledTimestampMs = Date.now()) =>
       new MockActivityEnvironment({ scheduledTimestampMs }).run(preflightTargets, {
-        ...{ operationId, planHash },
+        operationId,
+        planHash,
         ...(cohorts !== undefined && { cohorts }),
       }) as ReturnType<TargetActivities['preflightTargets']>,
   }

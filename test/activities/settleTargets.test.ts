@@ -35,8 +35,12 @@ beforeAll(async () => {
 afterAll(() => fleet?.close())
 
 const toInt = (field: string) => ({
-  ...{ type: 'model_field_operation', operation: 'change_type', model_name: 'food', field_name: field },
-  ...{ changed_type: 'number', input_type: 'int' },
+  type: 'model_field_operation',
+  operation: 'change_type',
+  model_name: 'food',
+  field_name: field,
+  changed_type: 'number',
+  input_type: 'int',
 })
 
 const activities = () => {
@@ -165,7 +169,9 @@ test('an operation that waits for a busy table says so, and for which target', a
   await fleet.alpha.query('ROLLBACK')
   const { steps } = (await readOperationDocument(fleet.catalog, id)) ?? { steps: [] }
   expect(steps.find(({ key }) => key === 'settle')).toMatchObject({
-    ...{ state: 'running', error: expect.stringMatching(/^tenant ann: /), error_code: 'LOCK_UNAVAILABLE' },
+    state: 'running',
+    error: expect.stringMatching(/^tenant ann: /),
+    error_code: 'LOCK_UNAVAILABLE',
   })
   expect(await settle(id)).toMatchObject({ failed: 0 })
 })

@@ -39,7 +39,8 @@ test('only the sweep behind which nobody is left counts the tenants of the opera
   expect(await sweep('forward', { part: { upTo: 't2' } })).toEqual({ succeeded: 3, exceptions: [], notTried: 0 })
   const { counted, succeeded } = await sweep('forward', { part: { after: 't2' } })
   expect({ counted, succeeded }).toMatchObject({
-    ...{ succeeded: 3, counted: { total: 6, succeeded: 6, running: 0, isAnyBehind: false } },
+    succeeded: 3,
+    counted: { total: 6, succeeded: 6, running: 0, isAnyBehind: false },
   })
   await close()
 })

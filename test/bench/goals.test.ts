@@ -7,7 +7,11 @@ const MEBIBYTE = 2 ** 20
 function sweep(operation: Operation, fleet: number, ms: number | null, mebibytes?: number): Measurement {
   const histories = { applySchemaMutation: { workflows: 1, mostEvents: 300 } }
   return {
-    ...{ subject: subjectOf('sweep'), operation, fleet, tenants: fleet, ms },
+    subject: subjectOf('sweep'),
+    operation,
+    fleet,
+    tenants: fleet,
+    ms,
     ...(mebibytes === undefined ? {} : { footprint: { workerBytes: mebibytes * MEBIBYTE, histories } }),
   }
 }
@@ -44,7 +48,9 @@ describe('the goals of a run', () => {
     expect(goalsOf([sweep('apply', 1_000, null, 400), sweep('apply', 10_000, null, 600)])).toEqual([
       {
         goal: 'memory of the worker at 10,000, of that at 1,000',
-        ...{ wanted: '<= 1.3', measured: '1.50', held: false },
+        wanted: '<= 1.3',
+        measured: '1.50',
+        held: false,
       },
       { goal: 'events of the longest history', wanted: '<= 4096', measured: '300', held: true },
     ])

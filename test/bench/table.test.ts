@@ -71,7 +71,12 @@ describe('tables of results', () => {
     const times = timesOf(all)
     expect(times?.rows).toContainEqual(['1000', 'schema-saga, sweep', 'apply', '800 ms', '1250', '0.25', ''])
     expect(times?.rows).toContainEqual([
-      ...['1000', 'absent tool', 'apply', '-', '-', '-'],
+      '1000',
+      'absent tool',
+      'apply',
+      '-',
+      '-',
+      '-',
       'not measured: it is not on the PATH',
     ])
   })
@@ -108,8 +113,14 @@ describe('tables of results', () => {
 
   it('replace those of the README between the marks of their kind, and nothing else', () => {
     const machine = {
-      ...{ cores: 2, cpu: 'some', memoryGiB: 8, platform: 'linux x64', loadBefore: 0.1 },
-      ...{ node: '20.20.2', postgres: '18.4', temporal: '1.29.1' },
+      cores: 2,
+      cpu: 'some',
+      memoryGiB: 8,
+      platform: 'linux x64',
+      loadBefore: 0.1,
+      node: '20.20.2',
+      postgres: '18.4',
+      temporal: '1.29.1',
     }
     const run: BenchRun = {
       kind: 'peers',

@@ -54,7 +54,10 @@ export async function runForm(
   const before = settingOf(form.before)
   const plan = planMutation({ schema: before, revision: 6, mutation: form.mutation, operationId: 'op-1' })
   const reverted = {
-    ...{ id: 'op-1', plan, mutation: form.mutation, applied: true },
+    id: 'op-1',
+    plan,
+    mutation: form.mutation,
+    applied: true,
     origin: { operationId: 'op-1', before },
   }
   const place = { later: [], purged: [], bornLater: 0, schema: plan.nextSchema, revision: 7, operationId: 'op-2' }
@@ -74,8 +77,13 @@ export async function runForm(
     `set client_min_messages = warning; drop schema ${pg.escapeIdentifier(namespace)} cascade`,
   )
   return {
-    ...{ form: form.form, rows, took, statements, longestWaitMs },
-    ...{ announced: failed.length - unannounced.length, unannounced },
+    form: form.form,
+    rows,
+    took,
+    statements,
+    longestWaitMs,
+    announced: failed.length - unannounced.length,
+    unannounced,
   }
 }
 
@@ -98,7 +106,10 @@ async function furnish({ pools, client }: BusyDatabase, form: Form, rows: number
   const target = { scope: 't', server: 's1', namespace, incarnation: 'one' }
   const statements = provisionSql(projectSchema(before))
   await provisionTarget(pools, {
-    ...{ target, projectId: 'p', revision: 6, statements },
+    target,
+    projectId: 'p',
+    revision: 6,
+    statements,
     schemaHash: schemaHashOf(6, before),
   })
   await client.query(rowsOf(form).replaceAll(':ns', pg.escapeIdentifier(namespace)))

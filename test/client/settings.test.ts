@@ -18,9 +18,15 @@ test('settings are written as key=value, durations with their unit', () => {
       'auto_repair_attempts=3',
     ]),
   ).toEqual({
-    ...{ hold_before_purge_ms: 604_800_000, retention_ms: 34_560_000_000, cache_alarm_after_ms: 60_000 },
-    ...{ max_parked: '5%', sweep_threshold: 0, auto_repair: 'additive', on_tenant_failure: 'hold' },
-    ...{ ignore: ['a_*', 'b'], auto_repair_attempts: 3 },
+    hold_before_purge_ms: 604_800_000,
+    retention_ms: 34_560_000_000,
+    cache_alarm_after_ms: 60_000,
+    max_parked: '5%',
+    sweep_threshold: 0,
+    auto_repair: 'additive',
+    on_tenant_failure: 'hold',
+    ignore: ['a_*', 'b'],
+    auto_repair_attempts: 3,
   })
   expect(parseSettings(['max_parked=12', 'ignore='])).toEqual({ max_parked: 12, ignore: [] })
   expect(parseSettings(['max_replica_lag=10s'])).toEqual({ max_replica_lag_ms: 10_000 })

@@ -71,12 +71,21 @@ describe('apply', () => {
     const facts = { scans_table: false, touches_rows: false }
     const CHANGE = { kind: 'createTable', transactional: true, lock: 'ACCESS EXCLUSIVE', ...facts }
     const plan: PlanDocument = {
-      ...{ base_revision: 0, next_revision: 1, hash: 'h', unchanged: false, changes: [CHANGE] },
+      base_revision: 0,
+      next_revision: 1,
+      hash: 'h',
+      unchanged: false,
+      changes: [CHANGE],
       forward: [{ stage: 1, kind: 'transaction', sql: ['CREATE TABLE :"ns"."food" ("id" varchar(36))'] }],
       compensation: [{ stage: 1, kind: 'transaction', sql: ['DROP TABLE :"ns"."food"'] }],
       settle: ['DROP TRIGGER "t" ON :"ns"."food"'],
       checks: [{ table: 'food', counts: 'row', what: 'without a value in "name"', sql: 'SELECT 1' }],
-      ...{ hazards: [], code: [], code_left_out: 0, triggers: [], triggers_left_out: 0, looked_at: null },
+      hazards: [],
+      code: [],
+      code_left_out: 0,
+      triggers: [],
+      triggers_left_out: 0,
+      looked_at: null,
       targets: { total: 3, to_do: 3, done: 0, blocked: 0 },
     }
     const { stdout, calls } = await runCommand(['apply', 'shop', '-', '--dry-run'], { plan: async () => plan })

@@ -8,8 +8,11 @@ import { readPorts } from '../../src/dev/ports.ts'
 import { takeFolder, writeDevStack } from '../../src/dev/stateFolder.ts'
 
 const stack: DevStack = {
-  ...{ catalogUrl: 'postgres://127.0.0.1/c', temporalAddress: '127.0.0.1:7233', webUi: 'http://127.0.0.1:8233' },
-  ...{ pid: process.pid, dsn: {} },
+  catalogUrl: 'postgres://127.0.0.1/c',
+  temporalAddress: '127.0.0.1:7233',
+  webUi: 'http://127.0.0.1:8233',
+  pid: process.pid,
+  dsn: {},
 }
 let folder: string
 beforeEach(async () => {

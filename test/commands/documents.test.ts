@@ -6,35 +6,75 @@ import { DEFAULT_SETTINGS, type DriftDocument, type HealthDocument } from '../..
 import { handleOf, operationDocument, runCommand } from './fakeSurroundings.ts'
 
 const server: ServerDocument = {
-  ...{ id: 'alpha', dsn_env: 'ALPHA_URL', max_sessions: 8, database_per_tenant: false, tables_in: null },
+  id: 'alpha',
+  dsn_env: 'ALPHA_URL',
+  max_sessions: 8,
+  database_per_tenant: false,
+  tables_in: null,
 }
 const project: ProjectDocument = {
-  ...{ id: 'shop', revision: 3, schema_hash: 'abc', base: { server: 'alpha', namespace: 'shop_base' } },
-  ...{ models: 2, tenants: 1, archived_at: null, settings: DEFAULT_SETTINGS },
+  id: 'shop',
+  revision: 3,
+  schema_hash: 'abc',
+  base: { server: 'alpha', namespace: 'shop_base' },
+  models: 2,
+  tenants: 1,
+  archived_at: null,
+  settings: DEFAULT_SETTINGS,
 }
 const tenant: TenantDocument = {
-  ...{ id: 'ada', server: 'alpha', namespace: 'shop_ada', state: 'active', cause: null, revision: 3, reason: null },
+  id: 'ada',
+  server: 'alpha',
+  namespace: 'shop_ada',
+  state: 'active',
+  cause: null,
+  revision: 3,
+  reason: null,
   since: '2026-01-01T00:00:00.000Z',
 }
 const reconciled: ReconcileDocument = {
-  ...{ id: 'run-1', trigger: 'person', dry_run: true, project: 'shop', done: 0, left: 0, projects: [] },
-  ...{ started_at: '2026-01-01T00:00:00.000Z', ended_at: '2026-01-01T00:00:01.000Z' },
-  ...{ projects_looked_at: 1, projects_left_out: 0 },
+  id: 'run-1',
+  trigger: 'person',
+  dry_run: true,
+  project: 'shop',
+  done: 0,
+  left: 0,
+  projects: [],
+  started_at: '2026-01-01T00:00:00.000Z',
+  ended_at: '2026-01-01T00:00:01.000Z',
+  projects_looked_at: 1,
+  projects_left_out: 0,
 }
 const handle = handleOf(operationDocument())
 const aside: SetAsideDocument = {
-  ...{ id: 'op-1/1/_aside_op-1_1_note', object: 'food.note', kind: 'column', aside_name: '_aside_op-1_1_note' },
-  ...{ operation: 'op-1', direction: 'forward', since: '2026-01-01T00:00:00.000Z', targets: 3 },
+  id: 'op-1/1/_aside_op-1_1_note',
+  object: 'food.note',
+  kind: 'column',
+  aside_name: '_aside_op-1_1_note',
+  operation: 'op-1',
+  direction: 'forward',
+  since: '2026-01-01T00:00:00.000Z',
+  targets: 3,
   purgeable_from: '2026-01-08T00:00:00.000Z',
   findings: [],
 }
 const purged = { id: aside.id, object: 'food.note', targets: 3, purged: 3, kept: 0, problems: [] }
 const restored = { id: 'x', object: 'food.note', targets: 3, restored: 3, rows_placed: 2, rows_left: 1, problems: [] }
 const drift: DriftDocument = {
-  ...{ checked: 3, matching: 3, in_flight: 0, drift: [], groups_left_out: 0, targets_left_out: 0 },
+  checked: 3,
+  matching: 3,
+  in_flight: 0,
+  drift: [],
+  groups_left_out: 0,
+  targets_left_out: 0,
 }
 const health: HealthDocument = {
-  ...{ targets: 3, healthy: 3, in_flight: 0, groups: [], groups_left_out: 0, targets_left_out: 0 },
+  targets: 3,
+  healthy: 3,
+  in_flight: 0,
+  groups: [],
+  groups_left_out: 0,
+  targets_left_out: 0,
 }
 const client: Partial<SchemaSagaClient> = {
   initialise: async () => {},

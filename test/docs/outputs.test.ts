@@ -17,8 +17,13 @@ const of = (differences: Partial<OperationDocument>, tenants: Partial<TenantCoun
   )
 
 const undoneBase: OperationDocument['steps'][number] = {
-  ...{ key: 'base_project_ddl', state: 'compensated', error: null, error_code: null, tries: 1 },
-  ...{ started_at: null, ended_at: null },
+  key: 'base_project_ddl',
+  state: 'compensated',
+  error: null,
+  error_code: null,
+  tries: 1,
+  started_at: null,
+  ended_at: null,
 }
 
 describe('the outputs in the failure guide are what the command prints', () => {
@@ -27,12 +32,14 @@ describe('the outputs in the failure guide are what the command prints', () => {
       'compensate',
       of(
         {
-          ...{ id: 'tenant-1', status: 'failed', base_revision: 2, revision: null, error_code: 'STATEMENT_REFUSED' },
-          ...{
-            error: `tenant schema propagation: tenant bob: ${REFUSED}`,
-            problems: [FAILED_BOB],
-            steps: [undoneBase],
-          },
+          id: 'tenant-1',
+          status: 'failed',
+          base_revision: 2,
+          revision: null,
+          error_code: 'STATEMENT_REFUSED',
+          error: `tenant schema propagation: tenant bob: ${REFUSED}`,
+          problems: [FAILED_BOB],
+          steps: [undoneBase],
         },
         { failed: 1, compensated: 1, pending: 1 },
       ),
@@ -41,8 +48,13 @@ describe('the outputs in the failure guide are what the command prints', () => {
       'hold',
       of(
         {
-          ...{ id: 'hold-1', status: 'needs_repair', base_revision: 2, revision: null, error_code: 'HELD' },
-          ...{ error: `held: tenant schema propagation: tenant bob: ${REFUSED}`, problems: [FAILED_BOB] },
+          id: 'hold-1',
+          status: 'needs_repair',
+          base_revision: 2,
+          revision: null,
+          error_code: 'HELD',
+          error: `held: tenant schema propagation: tenant bob: ${REFUSED}`,
+          problems: [FAILED_BOB],
         },
         { succeeded: 1, failed: 1, pending: 1 },
       ),
@@ -51,7 +63,10 @@ describe('the outputs in the failure guide are what the command prints', () => {
       'the cache',
       of(
         {
-          ...{ id: 'cache-1', status: 'needs_repair', base_revision: 4, error_code: 'CACHE_UNAVAILABLE' },
+          id: 'cache-1',
+          status: 'needs_repair',
+          base_revision: 4,
+          error_code: 'CACHE_UNAVAILABLE',
           error: 'refresh schema cache: the cache did not answer within 60 s.',
         },
         { succeeded: 3 },
@@ -61,7 +76,11 @@ describe('the outputs in the failure guide are what the command prints', () => {
       'abort',
       of(
         {
-          ...{ id: 'lock-1', status: 'cancelled', base_revision: 5, error_code: 'ABORTED', steps: [undoneBase] },
+          id: 'lock-1',
+          status: 'cancelled',
+          base_revision: 5,
+          error_code: 'ABORTED',
+          steps: [undoneBase],
           error: 'cancelled: the operation was aborted by rosa: peak hours.',
         },
         { compensated: 3 },

@@ -115,7 +115,10 @@ const MAKERS: { readonly [Type in Exclude<SimpleType, 'create_model'>]: Maker } 
   },
   delete_model: (_, { name }) => ({ type: 'delete_model', model_name: name }),
   rename_model: ({ name, flag }, model) => ({
-    ...{ type: 'rename_model', model_name: model.name, new_name: name, single_word: true },
+    type: 'rename_model',
+    model_name: model.name,
+    new_name: name,
+    single_word: true,
     with_relations: flag,
   }),
   duplicate_model: ({ name }, model) => ({ type: 'duplicate_model', model_name: model.name, new_name: name }),
@@ -139,7 +142,10 @@ function update({ patch, nested, field, place, shape }: Wish, model: Model): Sim
   const found = chosen(fieldsOf(model.fields, nested), field)
   if (found === undefined) return null
   return {
-    ...{ type: 'add_field', is_update: true, model_name: model.name, field_label: found.name },
+    type: 'add_field',
+    is_update: true,
+    model_name: model.name,
+    field_label: found.name,
     ...(found.parent !== '_root' && { parent_field: found.parent }),
     validation: place % 3 === 0 ? { ...patch, default: shape.validation?.default ?? null } : patch,
     ...(place % 4 === 0 && { enable_indexing: place === 0 }),

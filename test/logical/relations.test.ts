@@ -47,7 +47,10 @@ describe('the relations of a schema', () => {
   test('keep their identity when a model gets another name', () => {
     const connected = applied(models, connect('food', 'stock', 'has_one/has_many'))
     const renamed = applied(connected, {
-      ...{ type: 'rename_model', model_name: 'stock', new_name: 'store', with_relations: true },
+      type: 'rename_model',
+      model_name: 'stock',
+      new_name: 'store',
+      with_relations: true,
     })
     expect(only(renamed).id).toBe(only(connected).id)
     expect(keyColumnsOf(only(renamed))).toMatchObject([{ table: 'food', column: 'store_id', references: 'store' }])
@@ -61,7 +64,9 @@ describe('the relations of a schema', () => {
     ].reduce(applied, models)
     const keys = relationsOf(schema).flatMap(keyColumnsOf)
     expect(keys.map(({ table, column }) => `${table}.${column}`)).toEqual([
-      ...['food.employee_as_chef_id', 'food.employee_id', 'employee.food_as_chef_id'],
+      'food.employee_as_chef_id',
+      'food.employee_id',
+      'employee.food_as_chef_id',
     ])
   })
 

@@ -71,7 +71,7 @@ describe('the laws of changes, over generated mutations', () => {
 
 test('the function of a sync is taken back under the name that its table has by then', () => {
   const on = (model_name: string, operation: string, rest: object): SimpleMutation =>
-    ({ ...{ type: 'model_field_operation', operation, model_name, field_name: 'x' }, ...rest }) as SimpleMutation
+    ({ type: 'model_field_operation', operation, model_name, field_name: 'x', ...rest }) as SimpleMutation
   const mutation: Mutation = {
     type: 'publish_schema_changeset',
     mutations: [

@@ -59,7 +59,10 @@ describe('reverts, over generated sequences of mutations', () => {
         const back = planRevert({ ...facts, schema: last.after, revision: 9, operationId: 'back', reverted })
         expect(back.nextSchema).toEqual(same(last.before))
         const again = planRevert({
-          ...{ ...facts, schema: back.nextSchema, revision: 10, operationId: 'again' },
+          ...facts,
+          schema: back.nextSchema,
+          revision: 10,
+          operationId: 'again',
           reverted: { ...reverted, id: 'back', plan: back, applied: false },
         })
         expect(again.nextSchema).toEqual(same(last.after))
@@ -78,7 +81,11 @@ describe('reverts, over generated sequences of mutations', () => {
         if (first === undefined || second === undefined) return
         const facts = { purged: [], bornLater: 0 }
         const back = planRevert({
-          ...{ ...facts, later: [], schema: second.after, revision: 20, operationId: 'back' },
+          ...facts,
+          later: [],
+          schema: second.after,
+          revision: 20,
+          operationId: 'back',
           reverted: revertedOf(second),
         })
         const later = [
@@ -86,7 +93,11 @@ describe('reverts, over generated sequences of mutations', () => {
           { operationId: 'back', before: second.after, after: back.nextSchema, takesBack: second.id },
         ]
         const further = planRevert({
-          ...{ ...facts, later, schema: back.nextSchema, revision: 21, operationId: 'further' },
+          ...facts,
+          later,
+          schema: back.nextSchema,
+          revision: 21,
+          operationId: 'further',
           reverted: revertedOf(first),
         })
         expect(further.nextSchema).toEqual(same(first.before))
@@ -120,8 +131,13 @@ describe('reverts, over generated sequences of mutations', () => {
           .slice(done.indexOf(chosen) + 1)
           .map(({ id, before, after }) => ({ operationId: id, before, after }))
         const request = {
-          ...{ schema: last.after, revision: 20, operationId: 'back', reverted: revertedOf(chosen) },
-          ...{ later, purged: [], bornLater: 0 },
+          schema: last.after,
+          revision: 20,
+          operationId: 'back',
+          reverted: revertedOf(chosen),
+          later,
+          purged: [],
+          bornLater: 0,
         }
         try {
           const { nextSchema, compensation, forward } = planRevert(request)
@@ -144,8 +160,13 @@ describe('reverts, over generated sequences of mutations', () => {
         const last = operations(steps).at(-1)
         if (last === undefined) return
         const plan = planRevert({
-          ...{ schema: last.after, revision: 9, operationId: 'back', reverted: revertedOf(last) },
-          ...{ later: [], purged: [], bornLater: 0 },
+          schema: last.after,
+          revision: 9,
+          operationId: 'back',
+          reverted: revertedOf(last),
+          later: [],
+          purged: [],
+          bornLater: 0,
         })
         // What is set aside beside the tables is known to the plan only; each change brings its own.
         let current = { ...projectSchema(last.after), aside: asides(last.plan) }

@@ -32,7 +32,11 @@ async function provision(namespace: string, schema: LogicalSchema, revision: num
 }
 
 const work = (target: Target, operationId: string, plan: Plan, epoch = 0) => ({
-  ...{ target, projectId: 'p', operationId, plan, epoch },
+  target,
+  projectId: 'p',
+  operationId,
+  plan,
+  epoch,
 })
 
 /** From preflight to what Postgres holds. */
@@ -101,7 +105,10 @@ async function takeBack(each: Told): Promise<void> {
   await expectAlike(each)
 
   const again = planRevert({
-    ...{ ...rest, schema: revert.nextSchema, revision: 8, operationId: 'op-3' },
+    ...rest,
+    schema: revert.nextSchema,
+    revision: 8,
+    operationId: 'op-3',
     reverted: { ...reverted, id: 'op-2', plan: revert, applied: false },
   })
   for (const there of [target, late]) await forward(there, 'op-3', again, revert.nextSchema)

@@ -98,7 +98,14 @@ export async function openProjectFleet(): Promise<ProjectFleet> {
   await createProject(catalog, { id: project, base: { server: 'alpha', namespace: 'shop_base' }, actor: 'test' })
   await provision('', 'alpha')
   return {
-    ...{ project, catalog, pools, targets, commit, begin, alpha: clients[0], beta: clients[1] },
+    project,
+    catalog,
+    pools,
+    targets,
+    commit,
+    begin,
+    alpha: clients[0],
+    beta: clients[1],
     addTenant: (id, server = 'alpha') => provision(id, server),
     close: async () => {
       await Promise.all(clients.map((client) => client.end()))

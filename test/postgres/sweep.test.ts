@@ -70,7 +70,12 @@ async function targets(prefix: string, count: number, epoch = 1): Promise<SweepT
 function sweep(of: readonly SweepTarget[], more: Partial<Sweep> = {}): Sweep & { readonly recorded: SweptTarget[] } {
   const recorded: SweptTarget[] = []
   return {
-    ...{ projectId: 'shop', operationId: 'op', plan: ADD_PRICE, direction: 'forward', targets: of, sessions: 2 },
+    projectId: 'shop',
+    operationId: 'op',
+    plan: ADD_PRICE,
+    direction: 'forward',
+    targets: of,
+    sessions: 2,
     stopAtFailure: false,
     start: async (some) => some,
     record: async (done) => {

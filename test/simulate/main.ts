@@ -90,7 +90,8 @@ async function searchOn(stage: Stage): Promise<boolean> {
   } else {
     await search(stage, {
       seeds: chosenSeeds(() => values.first && tally.anyUnknown()),
-      ...{ size, heard },
+      size,
+      heard,
       lanes: Number(values.lanes),
       until: values.minutes === undefined ? Number.POSITIVE_INFINITY : Date.now() + Number(values.minutes) * 60_000,
       shrinkMs: shrinkMs(values.seed === undefined ? 60 : 0),

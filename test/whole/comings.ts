@@ -32,7 +32,11 @@ export async function createComings(): Promise<Stack> {
 }
 
 const field = (field_label: string) => ({
-  ...{ type: 'add_field', model_name: 'guest', field_label, field_type: 'text', enable_indexing: true },
+  type: 'add_field',
+  model_name: 'guest',
+  field_label,
+  field_type: 'text',
+  enable_indexing: true,
 })
 
 /** A base and two tenants at revision 2; `c` is parked at revision 1 when it is to come back. */

@@ -99,7 +99,9 @@ test('a cohort that goes on as new works on as many tenants as a person has said
   const pair = createGate()
   let waiting = 0
   const story: Story = {
-    ...{ quick: true, tenants, options: { parallel: 1, fanOut: 'children' } },
+    quick: true,
+    tenants,
+    options: { parallel: 1, fanOut: 'children' },
     applied: async (scope) => {
       if (scope === 't10') await gate.pass()
       // The last two meet only where two are at work at once.

@@ -130,8 +130,17 @@ describe('what cannot be read', () => {
 })
 
 const WORKFLOW_TYPES = [
-  ...['applySchemaMutation', 'applyToCohort', 'applyToTenant', 'catchUpTenant', 'importTenants', 'inspectFleet'],
-  ...['catchUpBase', 'manageSetAside', 'provisionTenant', 'reconcileFleet', 'repairDrift'],
+  'applySchemaMutation',
+  'applyToCohort',
+  'applyToTenant',
+  'catchUpTenant',
+  'importTenants',
+  'inspectFleet',
+  'catchUpBase',
+  'manageSetAside',
+  'provisionTenant',
+  'reconcileFleet',
+  'repairDrift',
 ]
 
 test('a workflow that is started without input, or with something else, ends at once with a refusal', async () => {

@@ -67,7 +67,9 @@ async function run(
   })
   return await worker.runUntil(async () => {
     const handle = await environment.client.workflow.start('reconcileFleet', {
-      ...{ workflowId: taskQueue, taskQueue, args: [{ trigger: 'person', ...input }] },
+      workflowId: taskQueue,
+      taskQueue,
+      args: [{ trigger: 'person', ...input }],
     })
     const document = (await handle.result()) as ReconcileDocument
     const { historyLength } = await handle.describe()

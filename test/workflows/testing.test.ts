@@ -46,7 +46,10 @@ test('an operation is waited for until its hook has succeeded, however often tha
 
 test('the record of an operation that failed is what a test is given', async () => {
   const operation = await fleet.client.apply(fleet.project, {
-    ...{ type: 'add_field', model_name: 'guest', field_label: 'Number', field_type: 'text' },
+    type: 'add_field',
+    model_name: 'guest',
+    field_label: 'Number',
+    field_type: 'text',
     validation: { required: true, unique: true },
   })
   expect(await fleet.waitFor(operation)).toMatchObject({

@@ -7,7 +7,10 @@ export const PROJECT = 'shop'
 export const TENANTS = { ana: 'alpha', ben: 'alpha', cleo: 'alpha', dan: 'beta' } as const
 
 const field = (field_label: string, rest: object = {}): object => ({
-  ...{ type: 'add_field', model_name: 'guest', field_label, field_type: 'text' },
+  type: 'add_field',
+  model_name: 'guest',
+  field_label,
+  field_type: 'text',
   ...rest,
 })
 
@@ -42,31 +45,49 @@ export const add = (name: string): object => field(name)
 
 /** A text becomes a number: sync, backfill, switch, and triggers that are removed in the end. */
 export const RETYPE = {
-  ...{ type: 'model_field_operation', operation: 'change_type', model_name: 'guest', field_name: 'visits' },
-  ...{ changed_type: 'number', input_type: 'int' },
+  type: 'model_field_operation',
+  operation: 'change_type',
+  model_name: 'guest',
+  field_name: 'visits',
+  changed_type: 'number',
+  input_type: 'int',
 }
 
 /** Empty places are filled, and none may be empty any more. */
 export const REQUIRE = {
-  ...{ type: 'add_field', is_update: true, model_name: 'guest', field_label: 'phone' },
+  type: 'add_field',
+  is_update: true,
+  model_name: 'guest',
+  field_label: 'phone',
   validation: { required: true, default: 'none' },
 }
 
 /** The way back of this one is a rule that rows may break meanwhile. */
 export const RELAX = {
-  ...{ type: 'add_field', is_update: true, model_name: 'guest', field_label: 'name' },
+  type: 'add_field',
+  is_update: true,
+  model_name: 'guest',
+  field_label: 'name',
   validation: { required: false },
 }
 
 /** An index that is built while others write. */
 export const INDEX = {
-  ...{ type: 'add_field', is_update: true, model_name: 'guest', field_label: 'email', enable_indexing: true },
+  type: 'add_field',
+  is_update: true,
+  model_name: 'guest',
+  field_label: 'email',
+  enable_indexing: true,
 }
 
 /** Renames a key in all documents of a column. */
 export const RENAME_NESTED = {
-  ...{ type: 'model_field_operation', operation: 'rename', model_name: 'guest', field_name: 'city' },
-  ...{ parent_field: 'address', new_name: 'Town' },
+  type: 'model_field_operation',
+  operation: 'rename',
+  model_name: 'guest',
+  field_name: 'city',
+  parent_field: 'address',
+  new_name: 'Town',
 }
 
 /** Sets a column with values aside. */
@@ -82,8 +103,12 @@ export const CHANGESET = {
     { type: 'create_model', name: 'booking' },
     { type: 'add_field', model_name: 'booking', field_label: 'Nights', field_type: 'number', input_type: 'int' },
     {
-      ...{ type: 'create_connection', from: 'guest', to: 'booking', on_delete: 'restrict' },
-      ...{ forward_connection_type: 'has_many', reverse_connection_type: 'has_one' },
+      type: 'create_connection',
+      from: 'guest',
+      to: 'booking',
+      on_delete: 'restrict',
+      forward_connection_type: 'has_many',
+      reverse_connection_type: 'has_one',
     },
     { type: 'model_field_operation', operation: 'delete', model_name: 'guest', field_name: 'note' },
     { type: 'add_field', is_update: true, model_name: 'guest', field_label: 'email', enable_indexing: true },

@@ -22,7 +22,10 @@ const MOST_ROWS = 500
 export function driftDocument({ checked, matching, inFlight, drift }: DriftScan): DriftDocument {
   const groups = capped(drift.map(driftGroup), MOST_GROUPS, MOST_BYTES)
   return {
-    ...{ checked, matching, in_flight: inFlight, drift: groups.kept },
+    checked,
+    matching,
+    in_flight: inFlight,
+    drift: groups.kept,
     groups_left_out: groups.leftOut.length,
     targets_left_out: sumOf(groups.leftOut),
   }
@@ -50,7 +53,9 @@ function driftGroup({ shape, revision, targets, differences, repair, looksLike }
       .map((step) => step.sql),
   )
   return {
-    ...{ shape, revision, ...named(targets) },
+    shape,
+    revision,
+    ...named(targets),
     differences: shown.kept,
     differences_left_out: shown.leftOut.length,
     ...(looksLike !== undefined && { looks_like: looksLike }),

@@ -26,8 +26,10 @@ export function collect(found: readonly ImportedNamespace[]): Omit<ImportResult,
   )
   return {
     counts: {
-      ...{ matched: matched.length, parked: parked.length },
-      ...{ registered: registered.length, refused: refused.length },
+      matched: matched.length,
+      parked: parked.length,
+      registered: registered.length,
+      refused: refused.length,
     },
     matched: matched.slice(0, MOST_NAMED),
     parked: parked.slice(0, MOST_NAMED),

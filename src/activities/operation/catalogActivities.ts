@@ -42,15 +42,13 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
       // A durable schema has given its turn back, or does so soon.
       const needsTurn = resumed?.from !== 'durable'
       return {
-        ...{
-          type,
-          attempt,
-          start,
-          base,
-          options: parallel === null ? options : { ...options, parallel },
-          summary: summaryOfRequest(mutation),
-          paused,
-        },
+        type,
+        attempt,
+        start,
+        base,
+        options: parallel === null ? options : { ...options, parallel },
+        summary: summaryOfRequest(mutation),
+        paused,
         cacheAlarmAfterMs: settings.cache_alarm_after_ms,
         ...(resumed !== undefined && { resumed }),
         ...(haltedAt !== null && { haltedAt }),

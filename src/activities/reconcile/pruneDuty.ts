@@ -24,7 +24,9 @@ export async function pruneDuty(
   const { lost, kept } = await pruneMarkers(targetPools, targets, await readRemembered(catalog, project, ids), signal)
   if (lost.length > 0) {
     const problems = lost.map(({ scope, errorCode, error }) => ({
-      ...{ subject: subjectOf(scope), error_code: errorCode, error },
+      subject: subjectOf(scope),
+      error_code: errorCode,
+      error,
     }))
     return resultOf(ids.length, 0, problems)
   }

@@ -83,7 +83,9 @@ export function createPreflightActivities({
         else await recordStep(catalog, { ...record, state: 'succeeded' })
         const isFine = problems.length === 0
         return {
-          ...{ failed: problems.length, problems: problems.slice(0, MOST_PROBLEMS), recorded: isFine },
+          failed: problems.length,
+          problems: problems.slice(0, MOST_PROBLEMS),
+          recorded: isFine,
           ...(hazards.length > 0 && { hazards }),
           ...(isFine && cohorts !== undefined && { cohorts }),
         }

@@ -33,7 +33,14 @@ export function createSweepActivities({
         const owing =
           direction === 'forward' ? await owingAmong({ catalog, targetPools }, projectId, targets, signal) : []
         const swept = await sweepTargets(targetPools, {
-          ...{ projectId, operationId, plan, direction, sessions, stopAtFailure, signal, report },
+          projectId,
+          operationId,
+          plan,
+          direction,
+          sessions,
+          stopAtFailure,
+          signal,
+          report,
           limits: { replicaLagMs },
           reportWait: waitingForReplicas(catalog, { operationId, key: 'tenant_ddl', scope: '' }),
           targets: targets.filter(({ scope }) => !closed.has(scope) && !owing.includes(scope)),

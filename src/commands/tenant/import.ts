@@ -32,7 +32,9 @@ export function addTenantImport(parent: Command, surroundings: Surroundings): vo
       withClient<[string], Flags>(surroundings, async (client, [project], flags) => {
         const { server, like, baseline, dryRun, takeOver, actor } = flags
         const result = await client.importTenants(project, {
-          ...{ server, like, actor },
+          server,
+          like,
+          actor,
           ...(baseline !== undefined && { baseline }),
           ...(dryRun !== undefined && { dryRun }),
           ...(takeOver !== undefined && { takeOver }),

@@ -1,7 +1,18 @@
 import { singularize } from 'inflection'
 
 const UNCHANGED: ReadonlySet<string> = new Set([
-  ...['news', 'data', 'media', 'analytics', 'series', 'species', 'users', 'meta', 'quota', 'canvas', 'bonus', 'gas'],
+  'news',
+  'data',
+  'media',
+  'analytics',
+  'series',
+  'species',
+  'users',
+  'meta',
+  'quota',
+  'canvas',
+  'bonus',
+  'gas',
   // The library takes these for plurals.
   ...['lens', 'atlas', 'census', 'sms', 'gps', 'dns', 'ios'],
 ])

@@ -76,8 +76,14 @@ export function healthRows(
 /** Whether a row has nothing to report. */
 export function isHealthy(row: HealthRow): boolean {
   const lists = [
-    ...[row.warnings, row.missing_columns, row.extra_columns, row.type_differences, row.nullability_differences],
-    ...[row.missing_indexes, row.invalid_indexes, row.missing_foreign_keys],
+    row.warnings,
+    row.missing_columns,
+    row.extra_columns,
+    row.type_differences,
+    row.nullability_differences,
+    row.missing_indexes,
+    row.invalid_indexes,
+    row.missing_foreign_keys,
   ]
   return row.table_exists && lists.every((list) => list.length === 0)
 }
@@ -130,7 +136,9 @@ function partsOf(expected: Table, actual: Table | undefined): Parts {
     nullability_differences: both
       .filter((each) => each.expected.notNull !== each.actual.notNull)
       .map(({ column, expected: { notNull }, actual: there }) => ({
-        ...{ column, expected: nullable(notNull), actual: nullable(there.notNull) },
+        column,
+        expected: nullable(notNull),
+        actual: nullable(there.notNull),
       })),
     missing_indexes:
       actual === undefined

@@ -44,11 +44,23 @@ const COLUMNS: readonly Change['kind'][] = [
 ]
 const INDEXES: readonly Change['kind'][] = ['createIndex', 'dropIndex', 'addUnique']
 const CREATES: readonly Change['kind'][] = [
-  ...['createTable', 'renameTable', 'setAsideTable', 'restoreTable', 'renameIndex'],
-  ...['createIndex', 'addUnique', 'syncColumns'],
+  'createTable',
+  'renameTable',
+  'setAsideTable',
+  'restoreTable',
+  'renameIndex',
+  'createIndex',
+  'addUnique',
+  'syncColumns',
 ] as Change['kind'][]
 const NOTHING = {
-  ...{ altered: false, columns: false, added: 0, index: false, everyRow: false, refers: false, referred: false },
+  altered: false,
+  columns: false,
+  added: 0,
+  index: false,
+  everyRow: false,
+  refers: false,
+  referred: false,
 } as const
 
 /** The needs of changes, each table under the name that it has before the first one; tables that they make have none. */

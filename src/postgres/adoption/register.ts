@@ -60,7 +60,13 @@ export async function restateTarget(
       throw new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)} is not registered as this target.`)
     }
     await client.query('SELECT schema_saga_target.restate_target_v1($1, $2, $3, $4, $5, $6, $7, $8)', [
-      ...[namespace, target.incarnation, projectId, from.revision, from.schemaHash, revision, schemaHash],
+      namespace,
+      target.incarnation,
+      projectId,
+      from.revision,
+      from.schemaHash,
+      revision,
+      schemaHash,
       later,
     ])
   })

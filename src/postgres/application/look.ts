@@ -48,10 +48,13 @@ export async function lookAtApplication(
   const code = merged(found.flatMap((each) => each.code)).map(codeFinding)
   const triggers = merged(found.flatMap((each) => each.triggers)).map((row) => firedTrigger(row, seen))
   return {
-    ...{ targets: targets.length, unreachable: unreachable.length },
+    targets: targets.length,
+    unreachable: unreachable.length,
     problems: unreachable.slice(0, MOST_PROBLEMS).map(({ target, error }) => problemOf(target, error)),
-    ...{ code: code.slice(0, MOST_FINDINGS), code_left_out: Math.max(0, code.length - MOST_FINDINGS) },
-    ...{ triggers: triggers.slice(0, MOST_FINDINGS), triggers_left_out: Math.max(0, triggers.length - MOST_FINDINGS) },
+    code: code.slice(0, MOST_FINDINGS),
+    code_left_out: Math.max(0, code.length - MOST_FINDINGS),
+    triggers: triggers.slice(0, MOST_FINDINGS),
+    triggers_left_out: Math.max(0, triggers.length - MOST_FINDINGS),
   }
 }
 

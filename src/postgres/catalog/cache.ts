@@ -111,7 +111,12 @@ function fieldDocument(field: Field, model: Model, relations: readonly Relation[
 function relationDocument(relation: Relation): unknown {
   const { from, to, knownAs, forward, reverse, onDelete } = relation
   return {
-    ...{ from: from.name, to: to.name, known_as: knownAs ?? null, forward, reverse, on_delete: onDelete },
+    from: from.name,
+    to: to.name,
+    known_as: knownAs ?? null,
+    forward,
+    reverse,
+    on_delete: onDelete,
     keys: keyColumnsOf(relation).map(({ table, column, references }) => ({ table, column, references })),
     pivot: pivotOf(relation),
   }

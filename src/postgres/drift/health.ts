@@ -86,7 +86,10 @@ async function reportTargets(
   }
   return [
     ...lost.map(({ target, error }) => ({
-      ...{ target, left: [], rows: [], problem: error.message.replace(`${whereOf(target)} `, '') },
+      target,
+      left: [],
+      rows: [],
+      problem: error.message.replace(`${whereOf(target)} `, ''),
     })),
     ...seen.map((each) => {
       const why = problem(each)

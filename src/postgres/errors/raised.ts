@@ -37,7 +37,9 @@ export function applicationRaised({ code, message, where: context = '' }: Report
   const lines = context.split('\n').filter((line) => /^PL|\bfunction\b/.test(line))
   const functions = lines.flatMap((line) => line.match(FUNCTION)?.slice(0, 1) ?? [])
   return refusal({
-    ...{ where, sqlstate: code, words: message.slice(0, MOST_WORDS) },
+    where,
+    sqlstate: code,
+    words: message.slice(0, MOST_WORDS),
     functions: functions.filter((name) => !name.startsWith('schema_saga_target.')),
   })
 }

@@ -47,8 +47,13 @@ export function createSessionLease(user: LeaseUser): SessionLease {
   const state: State = {
     grant: { limit: 0, covered: 0, budget: Number.POSITIVE_INFINITY, validMs: 0 },
     expired: () => true,
-    ...{ asked: 0, asking: null, failed: false, ended: false },
-    ...{ peak: createPeak(RENEW_MS), renewal: createTimer(), lapse: createTimer() },
+    asked: 0,
+    asking: null,
+    failed: false,
+    ended: false,
+    peak: createPeak(RENEW_MS),
+    renewal: createTimer(),
+    lapse: createTimer(),
   }
   return {
     limit: () => limitOf(state),

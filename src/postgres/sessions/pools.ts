@@ -105,7 +105,8 @@ type Use<T> = Omit<SessionUse<T>, 'signal'>
 function useOf<T>(place: Place, { connectionString, namespace }: Location, work: SessionWork<T>): Use<T> {
   const where = whereOf(place)
   return {
-    ...{ connectionString, where },
+    connectionString,
+    where,
     work: async (client) => {
       try {
         return await work(client, namespace)

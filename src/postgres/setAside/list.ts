@@ -39,8 +39,11 @@ export function purgeAsideRows(
   const known = [[...committed.keys()], [...committed.values()].map(({ revision }) => revision)]
   return onEach(pools, rows, signal, async (client, values, { hiddenBy, standing }) => {
     const rule = {
-      ...{ project_id: projectId, operation_id: hiddenBy, hold_ms: holdMs },
-      ...{ revision: standing?.revision ?? null, schema_hash: standing?.schemaHash ?? null },
+      project_id: projectId,
+      operation_id: hiddenBy,
+      hold_ms: holdMs,
+      revision: standing?.revision ?? null,
+      schema_hash: standing?.schemaHash ?? null,
     }
     const answer = await client.query<PurgedRow>(
       'SELECT * FROM schema_saga_target.purge_aside_v2($1, $2, $3, $4, $5, $6)',

@@ -97,7 +97,14 @@ function objectOf(group: readonly [AsideRow, ...AsideRow[]], facts: PurgeFacts):
   const rows = group.map((row) => ({ ...row, verdict: purgeVerdict(row, facts) }))
   const moments = rows.flatMap(({ verdict }) => (verdict.when === 'held' ? [verdict.until.getTime()] : []))
   return {
-    ...{ operationId, stage, asideName, direction, kind, table, column, rows },
+    operationId,
+    stage,
+    asideName,
+    direction,
+    kind,
+    table,
+    column,
+    rows,
     hiddenBy: [...new Set([operationId, ...rows.map((row) => row.hiddenBy)])],
     name: column === null ? table : `${table}.${column}`,
     since: new Date(Math.min(...rows.map(({ at }) => at.getTime()))),

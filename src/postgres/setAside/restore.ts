@@ -28,7 +28,8 @@ export async function restoreSetAside(
   const done = outcomes.flatMap((each) => ('done' in each && each.done !== null ? [each.done] : []))
   const failed = outcomes.flatMap((each) => ('error' in each ? [each] : []))
   const counts = {
-    ...{ targets: outcomes.length, restored: done.length },
+    targets: outcomes.length,
+    restored: done.length,
     rows_placed: done.reduce((sum, { placed }) => sum + placed, 0),
     rows_left: done.reduce((sum, { left }) => sum + left, 0),
   }
@@ -36,7 +37,9 @@ export async function restoreSetAside(
   const details = { operationId, stage, asideName, object: object.name, ...counts }
   await writeAudit(catalog, { projectId: project, operationId, actor, action: 'set_aside_restore', details })
   return {
-    ...{ id, object: object.name, ...counts },
+    id,
+    object: object.name,
+    ...counts,
     problems: failed
       .slice(0, MOST_PROBLEMS)
       .map(({ row, error }) => ({ tenant: row.target.scope, error_code: error.code, error: error.message })),

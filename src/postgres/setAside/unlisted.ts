@@ -24,8 +24,10 @@ export async function findUnlisted(
       const unlisted = groupedBy('lost' in look ? [] : look.found, ({ namespace }) => namespace)
       return database.flatMap(({ target, namespace }) =>
         (unlisted.get(namespace) ?? []).map((each) => ({
-          ...{ tenant: target.scope, object: unlistedDifference(each).object },
-          ...{ error_code: 'KEPT_ASIDE', error: UNLISTED_ADVICE },
+          tenant: target.scope,
+          object: unlistedDifference(each).object,
+          error_code: 'KEPT_ASIDE',
+          error: UNLISTED_ADVICE,
         })),
       )
     },

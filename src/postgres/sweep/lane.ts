@@ -142,7 +142,11 @@ function swept({ scope, epoch }: SweepTarget, touched: boolean): SweptTarget {
 function execution(sweep: Sweep, { epoch, ...target }: SweepTarget): TargetExecution {
   const { projectId, operationId, plan, signal, limits, reportWait } = sweep
   return {
-    ...{ target, projectId, operationId, epoch, plan },
+    target,
+    projectId,
+    operationId,
+    epoch,
+    plan,
     ...(signal !== undefined && { signal }),
     ...(limits !== undefined && { limits }),
     ...(reportWait !== undefined && { reportWait }),

@@ -100,10 +100,12 @@ async function build(
 /** What an earlier try has made of this very target, and somebody has dropped since. */
 async function forget(client: ClientBase, namespace: string, { incarnation }: Target): Promise<void> {
   await client.query('DELETE FROM schema_saga_target.marker WHERE namespace = $1 AND incarnation = $2', [
-    ...[namespace, incarnation],
+    namespace,
+    incarnation,
   ])
   await client.query('DELETE FROM schema_saga_target.target WHERE namespace = $1 AND incarnation = $2', [
-    ...[namespace, incarnation],
+    namespace,
+    incarnation,
   ])
 }
 

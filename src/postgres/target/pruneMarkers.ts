@@ -96,7 +96,13 @@ async function prune(
   if (version === 0) return []
   if (version < BOOKKEEPING_VERSION) await ensureBookkeeping(client)
   const { rows } = await client.query<{ id: string }>(PRUNE, [
-    ...[namespaces, ids, committed, fills, syncs, known, retentionMs],
+    namespaces,
+    ids,
+    committed,
+    fills,
+    syncs,
+    known,
+    retentionMs,
   ])
   return rows.map(({ id }) => id)
 }

@@ -75,7 +75,9 @@ async function tenantsOf(
   if (among !== null && among.length === 0) return []
   const { operationId, cohort, direction, wave } = input
   const { targets } = await catalog.listCohortTargets({
-    ...{ operationId, select: SELECTS[direction], cohort },
+    operationId,
+    select: SELECTS[direction],
+    cohort,
     ...(wave !== undefined && { wave }),
     ...(among !== null && { among }),
   })

@@ -59,7 +59,13 @@ async function park({ operationId, planHash, target, epoch, parkedBy }: ApplyToT
   const message = `Left behind by ${actor}${note === '' ? '.' : `: ${note}`}`
   const changed = await fenceOff({ operationId, planHash, target, epoch })
   const { parked } = await policy.parkTenant({
-    ...{ operationId, tenant, changed, epoch, actor, error: message, errorCode: 'HELD' },
+    operationId,
+    tenant,
+    changed,
+    epoch,
+    actor,
+    error: message,
+    errorCode: 'HELD',
   })
   const problem = problemOf(tenant, reasonFor('HELD', message))
   return { outcome: parked ? 'parked' : 'failed', problem }

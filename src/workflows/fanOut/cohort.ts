@@ -52,7 +52,8 @@ function inputOf(fanOut: FanOut, cohort: Cohort, share: number): ApplyToCohortIn
   const pace = cohorts.pace()
   return {
     ...input,
-    ...{ cohort, window: windowOf(pace, share, 1) },
+    cohort,
+    window: windowOf(pace, share, 1),
     ...(sweeps && { sweep: true }),
     // An undo waits for nobody: whoever pauses an operation and then gives it up could not resume it any more.
     ...(pace.paused && input.direction !== 'compensate' && { paused: true }),

@@ -71,8 +71,13 @@ async function overTenants(
   let isAnyBehind: boolean | undefined
   const result = await runCohorts(
     {
-      ...{ project, operationId, planHash: plan.hash, start: `${opened.start}.${round}`, direction },
-      ...{ ...sizeOf(plan), cohorts: run.cohorts },
+      project,
+      operationId,
+      planHash: plan.hash,
+      start: `${opened.start}.${round}`,
+      direction,
+      ...sizeOf(plan),
+      cohorts: run.cohorts,
       ...(direction === 'forward' && listed !== undefined && { listed }),
       ...(plan.policy !== undefined && { policy: plan.policy }),
       ...(wave !== undefined && { wave }),

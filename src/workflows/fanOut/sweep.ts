@@ -14,7 +14,12 @@ export async function sweep(input: ApplyToCohortInput, control: { readonly now: 
     const interrupted = new CancellationScope()
     const run = interrupted.run(() =>
       sweeping.sweepCohort({
-        ...{ operationId, planHash, direction, cohort, wave, sessions: window },
+        operationId,
+        planHash,
+        direction,
+        cohort,
+        wave,
+        sessions: window,
         stopAtFailure: direction === 'forward' && policy !== 'park',
         ...(policy === 'park' && { patience: 'short' as const }),
       }),

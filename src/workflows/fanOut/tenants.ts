@@ -122,7 +122,12 @@ function runChild(
     taskQueue: workflowInfo().taskQueue,
     args: [
       {
-        ...{ project, operationId, planHash, direction, target: place, epoch },
+        project,
+        operationId,
+        planHash,
+        direction,
+        target: place,
+        epoch,
         ...(policy !== undefined && { policy }),
         ...(patience !== undefined && { patience }),
         ...(parkedBy !== undefined && { parkedBy }),

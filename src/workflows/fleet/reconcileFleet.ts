@@ -46,10 +46,17 @@ export async function reconcileFleet(given: ReconcileFleetInput): Promise<Reconc
   }
   const { endedAt } = await reconciling.closeReconcile({ id, results, looked })
   return {
-    ...{ id, trigger: input.trigger, dry_run: dryRun, project: input.project ?? null },
-    ...{ started_at: new Date(startedAt).toISOString(), ended_at: endedAt },
-    ...{ done: sumOf(results, 'done'), left: sumOf(results, 'left'), projects: results },
-    ...{ projects_looked_at: lookedAt, projects_left_out: waiting.length },
+    id,
+    trigger: input.trigger,
+    dry_run: dryRun,
+    project: input.project ?? null,
+    started_at: new Date(startedAt).toISOString(),
+    ended_at: endedAt,
+    done: sumOf(results, 'done'),
+    left: sumOf(results, 'left'),
+    projects: results,
+    projects_looked_at: lookedAt,
+    projects_left_out: waiting.length,
   }
 }
 

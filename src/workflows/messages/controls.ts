@@ -58,7 +58,10 @@ export interface Controlled {
 export function listenForControls(controlled: Controlled): Controls {
   const { operationId, progress, decisions, notes, cohorts } = controlled
   const state: { phase: Phase; aborted: AbortRequest | null; promoted: boolean; scope: CancellationScope | null } = {
-    ...{ phase: 'opening', aborted: null, promoted: false, scope: null },
+    phase: 'opening',
+    aborted: null,
+    promoted: false,
+    scope: null,
   }
   const steering = (): Steering => ({ ...progress.now(), phase: state.phase, isAborted: state.aborted !== null })
   const repairs = listenForRepairs({ ...controlled, steering })

@@ -84,8 +84,15 @@ async function parkFailed(run: Run, plan: PlannedOperation, parkedBy: { actor: s
   run.parkRounds += 1
   await runCohorts(
     {
-      ...{ project, operationId, planHash: plan.hash, parkedBy, cohorts: run.cohorts },
-      ...{ start: `${opened.start}.${run.parkRounds}`, direction: 'park', sweep: false, tenants: plan.tenants },
+      project,
+      operationId,
+      planHash: plan.hash,
+      parkedBy,
+      cohorts: run.cohorts,
+      start: `${opened.start}.${run.parkRounds}`,
+      direction: 'park',
+      sweep: false,
+      tenants: plan.tenants,
     },
     () => controls.unpaused(),
   )

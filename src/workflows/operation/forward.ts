@@ -16,7 +16,9 @@ export async function preflight(run: Run, plan: PlannedOperation): Promise<void>
   await recorded(run, 'preflight', async () => {
     const { operationId } = run
     const looked = await targets.preflightTargets({
-      ...{ operationId, planHash: plan.hash, cohorts: pageOf({ ...sizeOf(plan), ...(plan.waves && { wave: 1 }) }) },
+      operationId,
+      planHash: plan.hash,
+      cohorts: pageOf({ ...sizeOf(plan), ...(plan.waves && { wave: 1 }) }),
       ...(plan.policy === 'park' && { patience: 'short' as const }),
     })
     const { failed, problems, cohorts } = looked

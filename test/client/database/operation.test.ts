@@ -149,7 +149,8 @@ describe('a repair', () => {
 
 describe('what an operation shows', () => {
   const failing = (message: string, code: string, attempt = 7) => ({
-    ...{ activityType: { name: 'recordStep' }, attempt },
+    activityType: { name: 'recordStep' },
+    attempt,
     lastFailure: {
       message,
       applicationFailureInfo: { details: { payloads: [{ data: Buffer.from(JSON.stringify({ code })) }] } },
@@ -175,8 +176,10 @@ describe('what an operation shows', () => {
       },
     })
     expect((await waiting.show()).waits_on).toEqual({
-      ...{ work: 'recordStep', tries: 7 },
-      ...{ error_code: 'CATALOG_MISMATCH', error: 'permission denied' },
+      work: 'recordStep',
+      tries: 7,
+      error_code: 'CATALOG_MISMATCH',
+      error: 'permission denied',
     })
     expect(seen).toEqual([undefined, 'cohort', 'tenant'])
   })
@@ -188,7 +191,11 @@ describe('what an operation shows', () => {
     workflow.fetchHistory = async () =>
       ({ events: [{ workflowExecutionStartedEventAttributes: { input: { payloads } } }] }) as never
     expect(await handleOf('new').show()).toMatchObject({
-      ...{ id: 'new', project: 'shop', type: 'add_field', status: 'pending', actor: 'rosa' },
+      id: 'new',
+      project: 'shop',
+      type: 'add_field',
+      status: 'pending',
+      actor: 'rosa',
       waits_on: { error_code: 'CATALOG_MISMATCH', error: 'no such column' },
     })
     const running = async (id: string): Promise<WorkflowHandle> =>

@@ -45,7 +45,10 @@ export async function restoreFleet(release: Release, state: string): Promise<Res
     amend: (worker) => ({ ...worker, ...WORKFLOWS_IN_THIS_THREAD }),
   })
   return {
-    ...{ manifest, client, alpha, beta },
+    manifest,
+    client,
+    alpha,
+    beta,
     stop: async () => {
       await worker.stop()
       await schedule.delete()

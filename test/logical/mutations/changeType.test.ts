@@ -34,7 +34,11 @@ const CASTS: Readonly<Record<Kind, readonly Kind[]>> = {
 const retype = (to: Kind, more: object = {}): Mutation => {
   const { field_type: changed_type, ...rest } = { input_type: undefined, ...KINDS[to] }
   return {
-    ...{ type: 'model_field_operation', operation: 'change_type', model_name: 'food', field_name: 'x', changed_type },
+    type: 'model_field_operation',
+    operation: 'change_type',
+    model_name: 'food',
+    field_name: 'x',
+    changed_type,
     ...(rest.input_type !== undefined && { input_type: rest.input_type }),
     ...more,
   } as Mutation
@@ -64,10 +68,15 @@ describe('change_type', () => {
     }
     const schema = schemaOf(model('food'), field('x', { validation }))
     expect(fieldOf(applied(schema, retype('int')), 'x').validation).toEqual({
-      ...{ unique: true, required: true, hide: true, locals: ['en', 'bn'] },
+      unique: true,
+      required: true,
+      hide: true,
+      locals: ['en', 'bn'],
     })
     expect(fieldOf(applied(schema, retype('list')), 'x').validation).toEqual({
-      ...{ required: true, hide: true, locals: ['en', 'bn'] },
+      required: true,
+      hide: true,
+      locals: ['en', 'bn'],
     })
   })
 

@@ -6,7 +6,10 @@ import { applied, field, model, modelOf, schemaOf } from '../build.ts'
 import { refusal, refusalText } from '../refusal.ts'
 
 const other = (model_name: string, field_label: string): Mutation => ({
-  ...{ type: 'add_field', model_name, field_label, field_type: 'text' },
+  type: 'add_field',
+  model_name,
+  field_label,
+  field_type: 'text',
 })
 const two = schemaOf(model('food'), model('food category'), field('Name'), other('food_category', 'Title'))
 

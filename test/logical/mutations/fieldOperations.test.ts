@@ -13,7 +13,7 @@ const food = schemaOf(
   field('City', { parent_field: 'address.geo' }),
 )
 const operate = (operation: string, field_name: string, more: object = {}): Mutation =>
-  ({ ...{ type: 'model_field_operation', operation, model_name: 'food', field_name }, ...more }) as Mutation
+  ({ type: 'model_field_operation', operation, model_name: 'food', field_name, ...more }) as Mutation
 
 describe('nested fields', () => {
   test('are renamed and deleted where their parent says, or where their dotted name does', () => {

@@ -4,14 +4,23 @@ import { applied, field, model, modelOf, schemaOf } from '../build.ts'
 import { refusal, refusalText } from '../refusal.ts'
 
 const plain = schemaOf(model('food'), model('order'), field('Name'), field('Address', { field_type: 'object' }), {
-  ...{ type: 'add_field', model_name: 'order', field_label: 'Note', field_type: 'text' },
+  type: 'add_field',
+  model_name: 'order',
+  field_label: 'Note',
+  field_type: 'text',
 })
 const related = applied(plain, {
-  ...{ type: 'create_connection', from: 'food', to: 'order', known_as: 'first' },
-  ...{ forward_connection_type: 'has_one', reverse_connection_type: 'has_many' },
+  type: 'create_connection',
+  from: 'food',
+  to: 'order',
+  known_as: 'first',
+  forward_connection_type: 'has_one',
+  reverse_connection_type: 'has_many',
 })
 const rename = (model_name: string, new_name: string, more: object = {}): Mutation => ({
-  ...{ type: 'rename_model', model_name, new_name },
+  type: 'rename_model',
+  model_name,
+  new_name,
   ...more,
 })
 const convert: Mutation = { type: 'convert_model', model_name: 'food' }
@@ -98,11 +107,14 @@ describe('update_model', () => {
     const schema = applied(plain, update({ description: 'eaten', ext: { menu: [1] }, enable_revision: true }))
     expect(modelOf(schema)).toEqual({
       ...modelOf(plain),
-      ...{ description: 'eaten', ext: { menu: [1] }, enable_revision: true },
+      description: 'eaten',
+      ext: { menu: [1] },
+      enable_revision: true,
     })
     expect(modelOf(applied(schema, update({ description: null })))).toEqual({
       ...modelOf(plain),
-      ...{ ext: { menu: [1] }, enable_revision: true },
+      ext: { menu: [1] },
+      enable_revision: true,
     })
   })
 

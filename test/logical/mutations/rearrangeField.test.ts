@@ -19,7 +19,11 @@ const food = schemaOf(
 )
 const move = (field_name: string, move_type: string, new_position: number, parent_id?: string): Mutation =>
   ({
-    ...{ type: 'rearrange_field', model_name: 'food', field_name, move_type, new_position },
+    type: 'rearrange_field',
+    model_name: 'food',
+    field_name,
+    move_type,
+    new_position,
     ...(parent_id !== undefined && { parent_id }),
   }) as Mutation
 const names = (fields: readonly Field[] | undefined) => (fields ?? []).map((each) => `${each.serial}${each.identifier}`)

@@ -6,14 +6,20 @@ import { applied, field, fieldOf, model, modelOf, schemaOf } from '../build.ts'
 import { refusal, refusalText } from '../refusal.ts'
 
 const add = (model_name: string, field_label: string): Mutation => ({
-  ...{ type: 'add_field', model_name, field_label, field_type: 'text' },
+  type: 'add_field',
+  model_name,
+  field_label,
+  field_type: 'text',
 })
 const connect = (from: string, to: string, pair: string, more: object = {}): Mutation => {
   const [forward_connection_type, reverse_connection_type] = pair.split('/')
   return { type: 'create_connection', from, to, forward_connection_type, reverse_connection_type, ...more } as Mutation
 }
 const follow = (model_name: string, new_name: string): Mutation => ({
-  ...{ type: 'rename_model', model_name, new_name, with_relations: true },
+  type: 'rename_model',
+  model_name,
+  new_name,
+  with_relations: true,
 })
 const two = schemaOf(model('food'), model('order'), field('Name'), add('order', 'Note'))
 const many = applied(two, connect('food', 'order', 'has_many/has_one'))
@@ -37,7 +43,8 @@ describe('the field of a relation', () => {
 
   test('is one for both directions of a model to itself', () => {
     expect(fields(applied(two, connect('food', 'food', 'has_one/has_one', { known_as: 'twin' })))).toEqual([
-      ...['1 system_food_as_twin_id', '2 name'],
+      '1 system_food_as_twin_id',
+      '2 name',
     ])
   })
 

@@ -80,7 +80,10 @@ describe('an update of a field', () => {
     const schema = schemaOf(
       { type: 'create_model', name: 'department', single_word: true },
       {
-        ...{ type: 'add_field', model_name: 'department', field_label: 'Name', field_type: 'text' },
+        type: 'add_field',
+        model_name: 'department',
+        field_label: 'Name',
+        field_type: 'text',
       },
     )
     const next = applied(schema, {

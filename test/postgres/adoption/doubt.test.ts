@@ -14,8 +14,12 @@ const FOOD = {
   ],
 }
 const renames = (field_name: string, new_name: string) => ({
-  ...{ type: 'model_field_operation', operation: 'rename', model_name: 'food', parent_field: 'address' },
-  ...{ field_name, new_name },
+  type: 'model_field_operation',
+  operation: 'rename',
+  model_name: 'food',
+  parent_field: 'address',
+  field_name,
+  new_name,
 })
 const DRINK = { type: 'create_model', name: 'drink' }
 

@@ -58,13 +58,21 @@ test('it names models and relations as the API does', () => {
 test('it says where each relation is: a key column, or a pivot table', () => {
   expect(cacheDocument('shop', 7, schema).relations).toEqual([
     {
-      ...{ from: 'food', to: 'food_order', known_as: 'first', forward: 'has_one', reverse: 'has_many' },
+      from: 'food',
+      to: 'food_order',
+      known_as: 'first',
+      forward: 'has_one',
+      reverse: 'has_many',
       on_delete: 'set_null',
       keys: [{ table: 'food', column: 'food_order_as_first_id', references: 'food_order' }],
       pivot: null,
     },
     {
-      ...{ from: 'food', to: 'food_order', known_as: 'all', forward: 'has_many', reverse: 'has_many' },
+      from: 'food',
+      to: 'food_order',
+      known_as: 'all',
+      forward: 'has_many',
+      reverse: 'has_many',
       on_delete: 'set_null',
       keys: [],
       pivot: {

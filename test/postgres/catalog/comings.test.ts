@@ -25,7 +25,12 @@ async function catchUpAt(revision: number, ...markers: readonly OperationMarkers
 }
 
 const left = (operationId: string, more: Partial<OperationMarkers> = {}): OperationMarkers => ({
-  ...{ operationId, planHash: 'a plan', epoch: 0, open: true, compensated: false, ...more },
+  operationId,
+  planHash: 'a plan',
+  epoch: 0,
+  open: true,
+  compensated: false,
+  ...more,
 })
 
 async function parkedBy(operationId: string): Promise<void> {

@@ -30,7 +30,13 @@ test('a document has exactly the keys it promises, before the plan and after it'
   expect(before).toMatchObject({ status: 'pending', revision: null, started_at: null })
   expect(after).toMatchObject({ status: 'applying', base_revision: 0, revision: null })
   expect(after.steps.map((step) => step.state)).toEqual([
-    ...['pending', 'skipped', 'pending', 'pending', 'skipped', 'pending', 'pending'],
+    'pending',
+    'skipped',
+    'pending',
+    'pending',
+    'skipped',
+    'pending',
+    'pending',
   ])
 })
 

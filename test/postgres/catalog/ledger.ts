@@ -54,8 +54,12 @@ export class Ledger {
   request(operationId: string, name = 'food', run = operationId) {
     const { project } = this
     return {
-      ...{ project, operationId, mutation: { type: 'create_model', name } },
-      ...{ workflowId: operationWorkflowId(project, operationId), runId: run, firstRunId: run },
+      project,
+      operationId,
+      mutation: { type: 'create_model', name },
+      workflowId: operationWorkflowId(project, operationId),
+      runId: run,
+      firstRunId: run,
     }
   }
 

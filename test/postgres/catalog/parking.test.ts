@@ -58,8 +58,13 @@ describe('parking', () => {
     const operationId = await atWork(2, 1)
     await park(operationId, 't1', { changed: 'unknown' })
     expect(await tenantRow('t1')).toEqual({
-      ...{ state: 'parked', cause: 'failure', reason: 'e', reason_code: 'E' },
-      ...{ parked_by: operationId, changed: 'unknown', revision: 0 },
+      state: 'parked',
+      cause: 'failure',
+      reason: 'e',
+      reason_code: 'E',
+      parked_by: operationId,
+      changed: 'unknown',
+      revision: 0,
     })
   })
 

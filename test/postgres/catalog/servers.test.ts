@@ -8,7 +8,11 @@ const entry = { id: 'own', dsnEnv: 'OWN_URL', databasePerTenant: true, tablesIn:
 test('an entry says where the tables of a database per tenant are: in public unless it names another namespace', async () => {
   const row = await addServer(ledger.pool, entry)
   expect(row).toEqual({
-    ...{ id: 'own', dsn_env: 'OWN_URL', max_sessions: 8, database_per_tenant: true, tables_in: 'app' },
+    id: 'own',
+    dsn_env: 'OWN_URL',
+    max_sessions: 8,
+    database_per_tenant: true,
+    tables_in: 'app',
   })
   expect(await addServer(ledger.pool, entry)).toEqual(row)
   expect(await requireServer(ledger.pool, 'own')).toMatchObject({ databasePerTenant: true, tablesIn: 'app' })
@@ -30,7 +34,9 @@ test.each([
 ])('an entry is refused with %s, and nothing is changed', async (_, wrong, path) => {
   const before = await listServers(ledger.pool)
   await expect(addServer(ledger.pool, { ...entry, id: 'wrong', ...wrong })).rejects.toMatchObject({
-    ...{ name: 'InputInvalid', code: 'INPUT_INVALID', path },
+    name: 'InputInvalid',
+    code: 'INPUT_INVALID',
+    path,
   })
   expect(await listServers(ledger.pool)).toEqual(before)
 })

@@ -10,7 +10,9 @@ const holders = fc
   .uniqueArray(
     fc.record({
       holder: fc.string({ minLength: 1, maxLength: 3 }),
-      ...{ wanted: fc.nat(12), sessions: fc.nat(12), since: fc.nat(5) },
+      wanted: fc.nat(12),
+      sessions: fc.nat(12),
+      since: fc.nat(5),
     }),
     { selector: ({ holder: name }) => name, maxLength: 6 },
   )

@@ -26,7 +26,9 @@ const FOOD = [
   },
 ]
 const ADD_PRICE = {
-  ...{ type: 'add_field', model_name: 'food', field_label: 'Price' },
+  type: 'add_field',
+  model_name: 'food',
+  field_label: 'Price',
   field_type: 'number',
   input_type: 'double',
 }
@@ -267,7 +269,9 @@ describe('additive repair', () => {
       fay: [null, 2],
     })
     for (const [tenant, repaired] of Object.entries({
-      ...{ ada: false, bob: false, cyd: true },
+      ada: false,
+      bob: false,
+      cyd: true,
       dan: false,
       fay: true,
     }))

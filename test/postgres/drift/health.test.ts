@@ -121,8 +121,12 @@ describe('the health report', () => {
       ALTER TABLE shop_eve.food DROP CONSTRAINT food_platform_key;
       UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'shop_eve.idx_food_price'::regclass`)
     expect(await foodOf('eve')).toMatchObject({
-      ...{ warnings: [], missing_columns: [], extra_columns: ['surprise'], missing_indexes: ['food_platform_key'] },
-      ...{ invalid_indexes: ['idx_food_price'], missing_foreign_keys: ['food_kind_id_fkey'] },
+      warnings: [],
+      missing_columns: [],
+      extra_columns: ['surprise'],
+      missing_indexes: ['food_platform_key'],
+      invalid_indexes: ['idx_food_price'],
+      missing_foreign_keys: ['food_kind_id_fkey'],
       type_differences: [{ column: 'force_update', expected: 'boolean', actual: 'text' }],
       nullability_differences: [{ column: 'price', expected: 'not null', actual: 'nullable' }],
     })

@@ -32,7 +32,9 @@ export async function openScene(given?: FreshDatabase): Promise<Scene> {
   await pools.withClient({ server: 's1', namespace: 'none' }, (session) => ensureBookkeeping(session))
   await installState(client)
   return {
-    ...{ pools, client, url: database.url },
+    pools,
+    client,
+    url: database.url,
     close: async () => {
       await client.end()
       await pools.close()

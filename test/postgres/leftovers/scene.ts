@@ -17,8 +17,12 @@ import type { ProjectFleet } from '../projectFleet.ts'
 /** A field of food becomes a number: a trigger keeps the new column in step. */
 export function toNumber(field_name: string): object {
   return {
-    ...{ type: 'model_field_operation', operation: 'change_type', model_name: 'food', field_name },
-    ...{ changed_type: 'number', input_type: 'int' },
+    type: 'model_field_operation',
+    operation: 'change_type',
+    model_name: 'food',
+    field_name,
+    changed_type: 'number',
+    input_type: 'int',
   }
 }
 

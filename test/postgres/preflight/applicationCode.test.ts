@@ -23,7 +23,11 @@ function asked(...mutations: readonly unknown[]): ApplicationQuestion {
   return questionOf(planMutation({ schema: SCHEMA, revision: 1, mutation, operationId: 'op' }))
 }
 const on = (operation: string, field_name: string, more = {}) => ({
-  ...{ type: 'model_field_operation', operation, model_name: 'food', field_name, ...more },
+  type: 'model_field_operation',
+  operation,
+  model_name: 'food',
+  field_name,
+  ...more,
 })
 const RENAME = on('rename', 'price', { new_name: 'cost' })
 const REQUIRED = { ...field('note', { is_update: true }), validation: { required: true, default: '-' } }

@@ -33,8 +33,13 @@ const ADD_PRICE = planOf({
 })
 const CREATE_DRINK = planOf({ type: 'create_model', name: 'drink' })
 const UNIQUE_NAME = planOf({
-  ...{ type: 'add_field', is_update: true, model_name: 'food', field_label: 'Name', identifier: 'name' },
-  ...{ field_type: 'text', validation: { unique: true } },
+  type: 'add_field',
+  is_update: true,
+  model_name: 'food',
+  field_label: 'Name',
+  identifier: 'name',
+  field_type: 'text',
+  validation: { unique: true },
 })
 
 let fleet: TestFleet
@@ -168,7 +173,9 @@ describe('a database that does not answer', () => {
     const problems = await preflightFleet(pools, [...there, unset, here], { plan: ADD_PRICE, expected })
     expect(problems).toEqual([
       ...['ada', 'bob'].map((scope) => ({
-        ...{ scope, errorType: 'TargetUnreachable', errorCode: 'TARGET_UNREACHABLE' },
+        scope,
+        errorType: 'TargetUnreachable',
+        errorCode: 'TARGET_UNREACHABLE',
         error: `gamma/shop_${scope} cannot be reached: ECONNREFUSED.`,
       })),
       expect.objectContaining({ scope: 'eve', errorCode: 'SETTING_INVALID' }),

@@ -79,8 +79,11 @@ const COPY = {
 } as Mutation
 const CREATE: Mutation = { type: 'create_model', name: 'menu' }
 const CONNECT: Mutation = {
-  ...{ type: 'create_connection', from: 'drink', to: 'food' },
-  ...{ forward_connection_type: 'has_one', reverse_connection_type: 'has_many' },
+  type: 'create_connection',
+  from: 'drink',
+  to: 'food',
+  forward_connection_type: 'has_one',
+  reverse_connection_type: 'has_many',
 } as Mutation
 
 /** The table made anew with the same columns and keys. */
@@ -161,7 +164,9 @@ describe('preflight refuses what a target cannot take, before anything is change
     const { look } = await prepare(namespace, done)
     for (const mutation of refused) {
       await expect(look(mutation), JSON.stringify(mutation)).rejects.toMatchObject({
-        ...{ name: 'TargetDrifted', code: 'TARGET_UNFIT', message: expect.stringMatching(words) },
+        name: 'TargetDrifted',
+        code: 'TARGET_UNFIT',
+        message: expect.stringMatching(words),
       })
     }
     for (const mutation of fine) await look(mutation)

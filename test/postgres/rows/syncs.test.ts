@@ -165,8 +165,11 @@ test('a row whose key moves while a field is duplicated has its copy, and what i
     {
       type: 'publish_schema_changeset',
       mutations: ['stock', 'kept'].map((field_name) => ({
-        ...{ type: 'model_field_operation', operation: 'duplicate', model_name: 'food' },
-        ...{ field_name, new_name: `${field_name}_copy` },
+        type: 'model_field_operation',
+        operation: 'duplicate',
+        model_name: 'food',
+        field_name,
+        new_name: `${field_name}_copy`,
       })),
     },
   )

@@ -70,7 +70,12 @@ describe('a deleted required field comes back, with the rows written meanwhile',
     await watchLocks(shop)
     const before = foodSchema(REQUIRED)
     const revert = planRevert({
-      ...{ schema: shop.plan.nextSchema, revision: 2, operationId: 'back', later: [], purged: [], bornLater: 0 },
+      schema: shop.plan.nextSchema,
+      revision: 2,
+      operationId: 'back',
+      later: [],
+      purged: [],
+      bornLater: 0,
       reverted: { id: 'op', plan: shop.plan, mutation: DELETE, origin: { operationId: 'op', before }, applied: true },
     })
     const { target } = shop
@@ -98,7 +103,10 @@ describe('a deleted required field comes back, with the rows written meanwhile',
 
 test('nothing empty is written behind the batches that fill a field which becomes required', async () => {
   const update = {
-    ...{ type: 'add_field', is_update: true, model_name: 'food', field_label: 'Label' },
+    type: 'add_field',
+    is_update: true,
+    model_name: 'food',
+    field_label: 'Label',
     validation: { required: true, default: 'none' },
   } as Mutation
   const shop = await openShop(fleet, 'closed door', [field('Label')], update)

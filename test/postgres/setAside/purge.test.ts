@@ -28,7 +28,10 @@ afterAll(() => fleet?.close())
 
 const access = () => ({ catalog: fleet.catalog, targetPools: fleet.pools })
 const remove = (field: string) => ({
-  ...{ type: 'model_field_operation', operation: 'delete', model_name: 'food', field_name: field },
+  type: 'model_field_operation',
+  operation: 'delete',
+  model_name: 'food',
+  field_name: field,
 })
 
 async function columns(target: Target): Promise<string[]> {
@@ -188,8 +191,12 @@ test('what the targets remember of an operation goes with it, unless something h
   await fail(stuck)
   await takeForGone(stuck)
   await fleet.commit({
-    ...{ type: 'add_field', is_update: true, model_name: 'food', field_label: 'Code' },
-    ...{ field_type: 'text', validation: { required: true, default: 'none' } },
+    type: 'add_field',
+    is_update: true,
+    model_name: 'food',
+    field_label: 'Code',
+    field_type: 'text',
+    validation: { required: true, default: 'none' },
   })
   await fleet.commit({ type: 'create_model', name: 'last' })
   await fleet.alpha.query(`INSERT INTO schema_saga_target.drift (namespace, operation_id, object, what, rows_in_the_way)

@@ -116,7 +116,9 @@ describe('provisioning', () => {
         ['closed', `GRANT CREATE ON SCHEMA "closed" TO ${role}`],
       ] as const) {
         await expect(provisionTarget(pools, { target: place(namespace), ...INPUT })).rejects.toMatchObject({
-          ...{ name: 'RequestRefused', code: 'FORBIDDEN', message: expect.stringContaining(grant) },
+          name: 'RequestRefused',
+          code: 'FORBIDDEN',
+          message: expect.stringContaining(grant),
         })
       }
     } finally {

@@ -73,7 +73,10 @@ describe('setting aside', () => {
         { sql: ['ALTER TABLE :"ns"."food" RENAME TO "dish"'] },
         { sql: ['ALTER TABLE :"ns"."dish" RENAME TO "food"'] },
       ]),
-      ...{ baseRevision: 2, nextRevision: 3, schemaHash: 'hash-2', nextSchemaHash: 'hash-3' },
+      baseRevision: 2,
+      nextRevision: 3,
+      schemaHash: 'hash-2',
+      nextSchemaHash: 'hash-3',
     }
     await applyPlanToTarget(fleet.pools, work(t, rename, { operationId: 'rename' }))
     expect(await asides('followed')).toMatchObject([{ table: 'dish' }])

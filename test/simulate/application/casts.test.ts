@@ -9,8 +9,15 @@ import { asText, type CellKind, castBack, castValue } from './casts.ts'
 type Kind = Exclude<CellKind, 'key'>
 
 const TYPES: Readonly<Record<Kind, string>> = {
-  ...{ text: 'text', int: 'integer', double: 'numeric', boolean: 'boolean', date: 'date' },
-  ...{ list: 'jsonb', object: 'jsonb', repeated: 'jsonb', media: 'jsonb' },
+  text: 'text',
+  int: 'integer',
+  double: 'numeric',
+  boolean: 'boolean',
+  date: 'date',
+  list: 'jsonb',
+  object: 'jsonb',
+  repeated: 'jsonb',
+  media: 'jsonb',
 }
 
 const FORWARD: readonly (readonly [Kind, Kind, readonly unknown[]])[] = [

@@ -5,8 +5,16 @@ import type { Statement } from './statements.ts'
 import type { Announced, Failure } from './verdict.ts'
 
 const PRICE: ColumnPlace = {
-  ...{ cell: 'price/', kind: 'int', column: 'price', keys: [], notNull: false, unique: false },
-  ...{ choices: null, fallback: null, references: null, within: [] },
+  cell: 'price/',
+  kind: 'int',
+  column: 'price',
+  keys: [],
+  notNull: false,
+  unique: false,
+  choices: null,
+  fallback: null,
+  references: null,
+  within: [],
 }
 
 const FOOD: TablePlace = { model: 'food', table: 'food', single: false, columns: [PRICE], related: false }
@@ -20,7 +28,10 @@ export function lookOf(column: string): Look {
 /** An operation that touches the column; its plan names no hazard. */
 export function announcement(change: Partial<Announced> = {}): Announced {
   return {
-    ...{ operation: 'op-1', hazards: [], touches: new Set(['food.price']), rules: new Set() },
+    operation: 'op-1',
+    hazards: [],
+    touches: new Set(['food.price']),
+    rules: new Set(),
     names: new Map([['food', ['food', 'food']]]),
     ...change,
   }
@@ -30,13 +41,25 @@ export function announcement(change: Partial<Announced> = {}): Announced {
 export function failureOf(change: Partial<Failure> = {}): Failure {
   const column = { name: 'price', number: 2, meaning: { table: FOOD, column: PRICE, schema: 'one' } }
   const statement: Statement = {
-    ...{ kind: 'update', text: 'update food set price = 5', values: ['a1', 5], prepared: false, row: 'a1', reads: [] },
+    kind: 'update',
+    text: 'update food set price = 5',
+    values: ['a1', 5],
+    prepared: false,
+    row: 'a1',
+    reads: [],
     table: { id: '1', name: 'food', place: FOOD, columns: [column] },
     sent: [{ column, value: 5 }],
   }
   return {
-    ...{ tenant: 'shop/a', statement, code: '42703', message: 'column "price" does not exist', early: false, times: 1 },
-    ...{ before: lookOf('price'), after: lookOf('price'), announced: [] },
+    tenant: 'shop/a',
+    statement,
+    code: '42703',
+    message: 'column "price" does not exist',
+    early: false,
+    times: 1,
+    before: lookOf('price'),
+    after: lookOf('price'),
+    announced: [],
     ...change,
   }
 }

@@ -126,7 +126,10 @@ async function serverOf(id: string, client: pg.Client): Promise<WorldServer> {
   application.username = ROLE
   application.password = 'x'
   return {
-    ...{ id, databasePerTenant: false, role: 'superuser', ddlRole: 'postgres' },
+    id,
+    databasePerTenant: false,
+    role: 'superuser',
+    ddlRole: 'postgres',
     urls: () => ({ superuser: url, ddl: url, application: application.href }),
     tablesIn: (namespace) => namespace,
   }

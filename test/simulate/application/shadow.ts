@@ -98,7 +98,8 @@ function withKind(forms: readonly Form[], kind: CellKind): readonly Form[] {
   const others = forms.filter((form) => form.kind !== kind)
   const made = others.flatMap((form) =>
     [...castValue(form.value, form.kind, kind), ...castBack(form.value, form.kind, kind)].map((value) => ({
-      ...{ kind, value },
+      kind,
+      value,
     })),
   )
   const fresh = made.filter(({ value }) => !forms.some((form) => form.kind === kind && sameValue(form.value, value)))

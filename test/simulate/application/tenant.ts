@@ -53,7 +53,10 @@ export function tenantApplication(world: World, place: PlacedTenant): TenantAppl
   const observer = new pg.Pool({ connectionString: urls.superuser, max: 2, application_name: 'observer' })
   observer.on('error', (error) => world.log(`observer of ${name}: ${error.message}`))
   return {
-    ...{ place, name, random, observer },
+    place,
+    name,
+    random,
+    observer,
     namespace: server.tablesIn(place.namespace),
     applicationUrl: urls.application,
     shadow: emptyShadow(),

@@ -87,7 +87,9 @@ describe('the shadow of a tenant', () => {
 
   it('expects a copy of what had not been written since the last comparison', () => {
     rowsOf(shadow, 'food').set('a2', {
-      ...{ cells: new Map([['name/', written({ kind: 'text', value: 'new' }, 'r2', 2)]]), sure: true, schema: 'r2' },
+      cells: new Map([['name/', written({ kind: 'text', value: 'new' }, 'r2', 2)]]),
+      sure: true,
+      schema: 'r2',
     })
     move(field('duplicate', { new_name: 'nick' }))
     expect(cell('nick/')?.forms[0]?.value).toBe('12')

@@ -124,7 +124,12 @@ async function judge(
   const times = (tenant.failures.get(key) ?? 0) + 1
   tenant.failures.set(key, times)
   const violation = verdictOf({
-    ...{ tenant: tenant.name, statement, code, times, message: error.message, before: view.look },
+    tenant: tenant.name,
+    statement,
+    code,
+    times,
+    message: error.message,
+    before: view.look,
     after: tenant.view?.look ?? view.look,
     announced: await announcedSince(world.catalog, tenant.place.project, view.since),
     early: cellsOf(statement).some((cell) => view.early.has(cell)),

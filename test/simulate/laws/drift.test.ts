@@ -16,11 +16,17 @@ function says(
   const report = { healthy: false, problem: null, models: [], models_left_out: 0 }
   return {
     drift: {
-      ...{ checked: 1, matching: 1 - drifted.length, in_flight: 0, ...LEFT_OUT },
+      checked: 1,
+      matching: 1 - drifted.length,
+      in_flight: 0,
+      ...LEFT_OUT,
       drift: drifted.map((name) => ({ ...group, tenants: [name], tenant_count: 1 })),
     },
     health: {
-      ...{ targets: 1, healthy: 1 - ill.length, in_flight: 0, ...LEFT_OUT },
+      targets: 1,
+      healthy: 1 - ill.length,
+      in_flight: 0,
+      ...LEFT_OUT,
       groups: ill.map((name) => ({ ...report, tenants: [name], tenant_count: 1 })),
     },
   }

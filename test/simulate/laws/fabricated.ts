@@ -23,16 +23,15 @@ export function targetFact(change: Partial<TargetFact> = {}): TargetFact {
 /** A committed operation that made revision 1. */
 export function operationFact(change: Partial<OperationFact> = {}): OperationFact {
   return {
-    ...{
-      id: 'op-1',
-      status: 'committed',
-      turn: 'released',
-      attempt: 1,
-      revision: 1,
-      unchanged: false,
-      persisted: true,
-    },
-    ...{ error: null, accepted: [] },
+    id: 'op-1',
+    status: 'committed',
+    turn: 'released',
+    attempt: 1,
+    revision: 1,
+    unchanged: false,
+    persisted: true,
+    error: null,
+    accepted: [],
     ...change,
   }
 }

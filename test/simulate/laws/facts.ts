@@ -90,7 +90,11 @@ export async function readProject(world: World, id: string): Promise<ProjectFact
   const after = await readLedger(world.catalog, id)
   const same = JSON.stringify(before) === JSON.stringify(after)
   return {
-    ...{ id, revision: after.revision, hash: after.hash, revisions, targets },
+    id,
+    revision: after.revision,
+    hash: after.hash,
+    revisions,
+    targets,
     operations: after.operations.map((operation) => settled(operation, before.operations)),
     quiet: same && !after.operations.some(isAtWork),
   }

@@ -7,12 +7,18 @@ const DAY_MS = 86_400_000
 
 const RULES = { keys: [], notNull: false, unique: false, choices: null, fallback: null, references: null }
 const FOOD: TablePlace = {
-  ...{ model: 'food', table: 'dish', single: false, related: false },
+  model: 'food',
+  table: 'dish',
+  single: false,
+  related: false,
   columns: [
     { ...RULES, cell: 'name/', kind: 'text', column: 'title', within: [] },
     { ...RULES, cell: 'price/', kind: 'text', column: 'price', within: [] },
     {
-      ...{ ...RULES, cell: 'origin/', kind: 'object', column: 'origin' },
+      ...RULES,
+      cell: 'origin/',
+      kind: 'object',
+      column: 'origin',
       within: [{ cell: 'town/', kind: 'text', keys: ['city'] }],
     },
   ],

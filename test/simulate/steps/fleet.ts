@@ -58,8 +58,13 @@ export const setProject = stepKind<{ setting: string }>({
   weight: 1,
   arguments: fc.record({
     setting: fc.constantFrom(
-      ...['on_tenant_failure=compensate', 'on_tenant_failure=park', 'on_tenant_failure=hold'],
-      ...['auto_repair=additive', 'auto_repair=off', 'sweep_threshold=2', 'max_parked=50%'],
+      'on_tenant_failure=compensate',
+      'on_tenant_failure=park',
+      'on_tenant_failure=hold',
+      'auto_repair=additive',
+      'auto_repair=off',
+      'sweep_threshold=2',
+      'max_parked=50%',
     ),
   }),
   run: async ({ world, project }, { setting }) => {

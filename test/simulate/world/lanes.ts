@@ -66,7 +66,9 @@ async function openLane(surroundings: Surroundings, cachedWorkflows: number): Pr
   const temporal = await startTimeSkipping(surroundings.timeSkippingServerPath)
   let current: AllActivities | undefined
   const stopWorker = await startLaneWorker({
-    ...{ temporal, taskQueue, cachedWorkflows },
+    temporal,
+    taskQueue,
+    cachedWorkflows,
     workflowBundlePath: surroundings.workflowBundlePath,
     activities: () => {
       if (current === undefined) throw new Error('No world has the lane.')
@@ -74,7 +76,9 @@ async function openLane(surroundings: Surroundings, cachedWorkflows: number): Pr
     },
   })
   return {
-    ...{ temporal, taskQueue, cachedWorkflows },
+    temporal,
+    taskQueue,
+    cachedWorkflows,
     worlds: 0,
     enter: (activities) => {
       current = activities

@@ -31,7 +31,9 @@ export async function startTimeSkipping(path: string): Promise<TimeSkipping> {
   const { testService } = connection
   if (testService === undefined) throw new Error('The server has no clock that can be put forward.')
   return {
-    ...{ address, connection, nativeConnection },
+    address,
+    connection,
+    nativeConnection,
     client: new Client({ connection }),
     currentTimeMs: async () => tsToMs((await testService.getCurrentTime({})).time),
     sleep: async (ms) => {

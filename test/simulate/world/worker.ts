@@ -50,7 +50,9 @@ export async function startLaneWorker(options: LaneWorkerOptions): Promise<() =>
 /** Activities by the names that all worlds have in common, and the interceptor, in which there is nothing of a world. */
 async function dispatching(now: Clock, current: () => AllActivities) {
   const { activities, interceptor, close } = openActivities({
-    ...{ catalogUrl: 'postgres://localhost/none', dsn: () => undefined, now },
+    catalogUrl: 'postgres://localhost/none',
+    dsn: () => undefined,
+    now,
   })
   await close()
   const dispatch = (name: string) => (input: never) => (current() as unknown as ActivitiesByName)[name]?.(input)

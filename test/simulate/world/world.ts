@@ -41,7 +41,13 @@ export async function createWorld(surroundings: Surroundings, lanes: Lanes, name
   await addServers(client, servers)
   const urlOf = (database: string): string => surroundings.url(SUPERUSER, database)
   return {
-    ...{ ...databases, ...log, plan, catalog, client, sky, prefix },
+    ...databases,
+    ...log,
+    plan,
+    catalog,
+    client,
+    sky,
+    prefix,
     taskQueue: lane.taskQueue,
     temporal: lane.temporal.client,
     clock: createClock(lane.temporal, { admin: surroundings.admin, prefix, catalogUrl, urlOf }, sky),
@@ -77,7 +83,8 @@ async function createDatabases(surroundings: Surroundings, plan: WorldPlan, pref
 function activitiesOf({ temporal }: Lane, { catalogProxy, servers }: Databases, sky: Sky): CreatedActivities {
   const dsn = new Map([...servers.values()].map((server) => [server.variable, dsnOf(server)]))
   return openActivities({
-    ...{ catalogUrl: catalogProxy.url, sky },
+    catalogUrl: catalogProxy.url,
+    sky,
     dsn: (name) => dsn.get(name),
     now: () => temporal.currentTimeMs(),
   })

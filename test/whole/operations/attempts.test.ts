@@ -58,7 +58,11 @@ describe('operation retry', () => {
     const result = await fleet.stack.cli(['operation', 'retry', 'name-1', '--json', '--actor', 'rosa'])
     expect(result.exitCode).toBe(0)
     expect(result.json().operation).toMatchObject({
-      ...{ id: 'name-1', status: 'committed', attempt: 2, plan_hash, error: null },
+      id: 'name-1',
+      status: 'committed',
+      attempt: 2,
+      plan_hash,
+      error: null,
       tenants: { total: 3, succeeded: 3 },
     })
     expect(await rowsOf('name-1')).toBe(1)
@@ -132,7 +136,8 @@ describe('operation abort', () => {
     const result = await aborting
     expect(result.exitCode).toBe(0)
     expect(result.json().operation).toMatchObject({
-      ...{ status: 'cancelled', error_code: 'ABORTED' },
+      status: 'cancelled',
+      error_code: 'ABORTED',
       error: 'cancelled: the operation was aborted by rosa: wrong model.',
     })
     expect(await dumpFleet(fleet.places)).toEqual(before)

@@ -71,7 +71,8 @@ describe('a change that one tenant cannot take', () => {
     await expect
       .poll(async () => (await handle.show()).tenants, { timeout: 30_000 })
       .toMatchObject({
-        ...{ failed: 1, succeeded: 1 },
+        failed: 1,
+        succeeded: 1,
       })
     await stack.alpha.query(`update ${project}_ada.guest set seat = 'window'`)
     await letGo()

@@ -46,7 +46,11 @@ describe('operation revert', () => {
     const done = await revert('back-delete', '--id', 'back-again')
     expect(done.exitCode).toBe(0)
     expect(done.json().operation).toMatchObject({
-      ...{ id: 'back-again', type: 'revert', status: 'committed', base_revision: 2, revision: 3 },
+      id: 'back-again',
+      type: 'revert',
+      status: 'committed',
+      base_revision: 2,
+      revision: 3,
       request: { type: 'revert', operation_id: 'back-delete' },
     })
     expect(await dumpFleet(places)).toEqual(before)
@@ -82,8 +86,12 @@ describe('operation revert', () => {
     await commit(
       'types',
       {
-        ...{ type: 'model_field_operation', operation: 'change_type', model_name: 'food', field_name: 'note' },
-        ...{ changed_type: 'number', input_type: 'int' },
+        type: 'model_field_operation',
+        operation: 'change_type',
+        model_name: 'food',
+        field_name: 'note',
+        changed_type: 'number',
+        input_type: 'int',
       },
       'types-1',
     )

@@ -51,7 +51,9 @@ describe('when the catalog or the cache is unavailable', () => {
     const alarmed = await fleet.add('seat-1')
     expect(alarmed.exitCode).toBe(5)
     expect(alarmed.json().operation).toMatchObject({
-      ...{ status: 'needs_repair', error_code: 'CACHE_UNAVAILABLE', tenants: { succeeded: 3 } },
+      status: 'needs_repair',
+      error_code: 'CACHE_UNAVAILABLE',
+      tenants: { succeeded: 3 },
       error: expect.stringMatching(/^refresh schema cache: /),
     })
     expect(await fleet.steps('seat-1')).toMatchObject({ system_schema: 'succeeded', cache: 'failed' })
@@ -92,7 +94,8 @@ describe('when the schema cannot be persisted, or an undo does not succeed', () 
     await expect.poll(async () => (await handle.show()).status, { timeout: 30_000 }).toBe('compensating')
     await release()
     expect((await aborting).json().operation).toMatchObject({
-      ...{ status: 'needs_repair', error_code: 'COMPENSATION_FAILED' },
+      status: 'needs_repair',
+      error_code: 'COMPENSATION_FAILED',
       error: expect.stringMatching(/^cancelled: .*The undo did not succeed on: tenant ada\.$/),
       problems: [{ tenant: 'ada', error: expect.stringMatching(/^compensation: /) }],
     })

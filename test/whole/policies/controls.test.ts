@@ -63,7 +63,10 @@ describe('a person steers a live operation', () => {
     await letGo()
     expect(await handle.result()).toMatchObject({ status: 'committed', tenants: { succeeded: 2, skipped: 1 } })
     expect(await fleet.tenant('cleo')).toMatchObject({
-      ...{ state: 'parked', cause: 'operator', reason: 'peak hours', parked_by: 'seat-1' },
+      state: 'parked',
+      cause: 'operator',
+      reason: 'peak hours',
+      parked_by: 'seat-1',
     })
     await succeed(fleet.stack, ['tenant', 'unpark', fleet.project, 'cleo'])
     expect(await shapesOf(fleet.places)).toHaveLength(1)

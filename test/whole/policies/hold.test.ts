@@ -24,9 +24,18 @@ const repair = (id: string, action: string) =>
 /** As from the Web UI, or with Temporal's own command. */
 const signal = (id: string, input: string) =>
   promisify(execFile)(inject('temporalCliPath'), [
-    ...['workflow', 'signal', '--workflow-id', `schema/${fleet.project}/${id}`, '--name', 'repair', '--input', input],
-    ...['--address', fleet.stack.env.TEMPORAL_ADDRESS as string],
-    ...['--namespace', fleet.stack.env.TEMPORAL_NAMESPACE as string],
+    'workflow',
+    'signal',
+    '--workflow-id',
+    `schema/${fleet.project}/${id}`,
+    '--name',
+    'repair',
+    '--input',
+    input,
+    '--address',
+    fleet.stack.env.TEMPORAL_ADDRESS as string,
+    '--namespace',
+    fleet.stack.env.TEMPORAL_NAMESPACE as string,
   ])
 
 /** An operation that is held because bob refuses DDL; bob is thawed again. */
@@ -36,7 +45,9 @@ async function held(id: string): Promise<void> {
   await thaw(fleet.stack.alpha, `${fleet.project}_bob`)
   expect(result.exitCode).toBe(5)
   expect(result.json().operation).toMatchObject({
-    ...{ status: 'needs_repair', error_code: 'HELD', error: expect.stringMatching(/^held: /) },
+    status: 'needs_repair',
+    error_code: 'HELD',
+    error: expect.stringMatching(/^held: /),
     tenants: { succeeded: 1, failed: 1, pending: 1 },
   })
   expect(await fleet.steps(id)).toMatchObject({ base_project_ddl: 'succeeded', system_schema: 'pending' })
@@ -60,7 +71,9 @@ describe('policy hold, F2h: a person decides', () => {
     expect(await ended('name-1')).toMatchObject({ attempt: 2, error: null, tenants: { succeeded: 3 } })
     expect(await fleet.markers('name-1')).toEqual([['applied'], ['applied'], ['applied'], ['applied']])
     expect(await fleet.audit('name-1')).toContainEqual({
-      ...{ actor: 'rosa', action: 'repair_retry', details: expect.objectContaining({ note: 'why not' }) },
+      actor: 'rosa',
+      action: 'repair_retry',
+      details: expect.objectContaining({ note: 'why not' }),
     })
   })
 
@@ -80,7 +93,7 @@ describe('policy hold, F2h: a person decides', () => {
     await repair('room-1', 'compensate')
     await reaches('room-1', 'failed')
     expect(await ended('room-1')).toMatchObject({
-      ...{ error: expect.stringMatching(/^tenant schema propagation: /) },
+      error: expect.stringMatching(/^tenant schema propagation: /),
       tenants: { compensated: 1, failed: 1, pending: 1 },
     })
     expect(await dumpFleet(fleet.places)).toEqual(before)

@@ -48,8 +48,12 @@ test('A21: an upsert of a relation that fails leaves its column with all rows', 
   ])
   await stack.alpha.query(`insert into diner_ada.guest (id) values ('g1')`)
   const relation = (on_delete: string) => ({
-    ...{ type: 'create_connection', from: 'desk', to: 'guest' },
-    ...{ forward_connection_type: 'has_many', reverse_connection_type: 'has_one', on_delete },
+    type: 'create_connection',
+    from: 'desk',
+    to: 'guest',
+    forward_connection_type: 'has_many',
+    reverse_connection_type: 'has_one',
+    on_delete,
   })
   const first = await apply(stack, 'diner', relation('set_null'))
   expect(first.json().operation, first.stdout).toMatchObject({ status: 'committed' })

@@ -25,12 +25,18 @@ describe('policy park', () => {
     const result = await fleet.add('name-1', ...PARK)
     expect(result.exitCode).toBe(5)
     expect(result.json().operation).toMatchObject({
-      ...{ status: 'committed', revision: 2, error: null },
+      status: 'committed',
+      revision: 2,
+      error: null,
       tenants: { total: 3, succeeded: 2, parked: 1 },
       problems: [{ tenant: 'bob', state: 'parked', error_code: 'STATEMENT_REFUSED' }],
     })
     expect(await fleet.tenant('bob')).toMatchObject({
-      ...{ state: 'parked', cause: 'failure', revision: 1, changed: 'no', parked_by: 'name-1' },
+      state: 'parked',
+      cause: 'failure',
+      revision: 1,
+      changed: 'no',
+      parked_by: 'name-1',
       reason: expect.stringContaining('frozen because of guest g2, Nils'),
     })
     expect(await fleet.markers('name-1')).toEqual([['applied'], ['applied'], ['compensated'], ['applied']])
@@ -62,7 +68,8 @@ describe('policy park', () => {
     const result = await fleet.add('seat-1', ...PARK)
     expect(result.exitCode).toBe(4)
     expect(result.json().operation).toMatchObject({
-      ...{ status: 'failed', error: expect.stringMatching(/^tenant schema propagation: /) },
+      status: 'failed',
+      error: expect.stringMatching(/^tenant schema propagation: /),
       tenants: { parked: 0 },
     })
     for (const id of ['ada', 'bob', 'cleo']) expect(await fleet.tenant(id)).toMatchObject({ state: 'active' })
@@ -79,7 +86,9 @@ describe('policy park', () => {
     expect(result.exitCode).toBe(5)
     expect(result.json().operation).toMatchObject({ status: 'committed', tenants: { succeeded: 2, parked: 1 } })
     expect(await fleet.tenant('cleo')).toMatchObject({
-      ...{ state: 'parked', cause: 'failure', changed: 'no' },
+      state: 'parked',
+      cause: 'failure',
+      changed: 'no',
       reason: expect.stringContaining('guest.extra is extra'),
     })
     expect((await fleet.markers('phone-1'))[3]).toEqual([])
@@ -96,7 +105,8 @@ describe('policy park', () => {
     const result = await fleet.add('note-1', ...PARK)
     expect(result.exitCode).toBe(4)
     expect(result.json().operation).toMatchObject({
-      ...{ status: 'failed', error: expect.stringMatching(/^preflight: tenant ada: .*; tenant cleo: /) },
+      status: 'failed',
+      error: expect.stringMatching(/^preflight: tenant ada: .*; tenant cleo: /),
     })
     expect(await dumpFleet(places)).toEqual(before)
     expect((await fleet.markers('note-1')).flat()).toEqual([])

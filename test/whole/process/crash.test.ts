@@ -83,8 +83,11 @@ describe('a worker that is killed', () => {
           'begin insert into public.writes values (new.id); perform pg_sleep(0.002); return null; end';
         create trigger note_write after update on pub_ada.visit for each row execute function public.note_write()`)
       const retype = {
-        ...{ type: 'model_field_operation', operation: 'change_type', model_name: 'visit' },
-        ...{ field_name: 'seats', changed_type: 'number' },
+        type: 'model_field_operation',
+        operation: 'change_type',
+        model_name: 'visit',
+        field_name: 'seats',
+        changed_type: 'number',
       }
       const handle = await stack.client.apply('pub', retype, { operationId: 'seats-1' })
       const done = `select rows_done::int as n from schema_saga_target.backfill where namespace = 'pub_ada' and operation_id = 'seats-1'`

@@ -88,10 +88,20 @@ describe('other doors', () => {
   test('the same workflow can be started with `temporal workflow start`', async () => {
     const input = { project: 'bistro', operationId: 'by-hand', mutation: { type: 'create_model', name: 'menu' } }
     await promisify(execFile)(inject('temporalCliPath'), [
-      ...['workflow', 'start', '--type', 'applySchemaMutation'],
-      ...['--address', stack.env.TEMPORAL_ADDRESS as string, '--namespace', stack.env.TEMPORAL_NAMESPACE as string],
-      ...['--workflow-id', 'schema/bistro/by-hand', '--task-queue', stack.env.SCHEMA_SAGA_TASK_QUEUE as string],
-      ...['--input', JSON.stringify(input)],
+      'workflow',
+      'start',
+      '--type',
+      'applySchemaMutation',
+      '--address',
+      stack.env.TEMPORAL_ADDRESS as string,
+      '--namespace',
+      stack.env.TEMPORAL_NAMESPACE as string,
+      '--workflow-id',
+      'schema/bistro/by-hand',
+      '--task-queue',
+      stack.env.SCHEMA_SAGA_TASK_QUEUE as string,
+      '--input',
+      JSON.stringify(input),
     ])
     await expect
       .poll(async () => (await stack.client.listOperations('bistro')).some((operation) => operation.id === 'by-hand'), {

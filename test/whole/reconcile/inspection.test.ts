@@ -32,8 +32,11 @@ test('plan asks a worker what code of the application names, and refuses nothing
   expect(stdout).toContain('  CODE_NAMES_IT: the text of the function named() names food.name, on t2: ')
   const { plan } = (await stack.cli(['plan', 'market', '-', '--json'], rename)).json() as { plan: object }
   expect(plan).toMatchObject({
-    ...{ code: [{ object: 'food.name', function: 'named()', tenants: ['t2'], tenant_count: 1 }], code_left_out: 0 },
-    ...{ triggers: [], triggers_left_out: 0, looked_at: { targets: 4, unreachable: 0, problem: null } },
+    code: [{ object: 'food.name', function: 'named()', tenants: ['t2'], tenant_count: 1 }],
+    code_left_out: 0,
+    triggers: [],
+    triggers_left_out: 0,
+    looked_at: { targets: 4, unreachable: 0, problem: null },
   })
 })
 
@@ -42,12 +45,21 @@ describe('drift and health on the command line', () => {
     const drift = await stack.cli(['drift', 'fair', '--json'])
     expect(drift.exitCode, drift.stderr).toBe(0)
     expect(drift.json()).toEqual({
-      ...{ checked: 4, matching: 4, in_flight: 0, drift: [], groups_left_out: 0, targets_left_out: 0 },
+      checked: 4,
+      matching: 4,
+      in_flight: 0,
+      drift: [],
+      groups_left_out: 0,
+      targets_left_out: 0,
     })
     const health = await stack.cli(['health', 'fair', '--json'])
     expect(health.exitCode, health.stderr).toBe(0)
     expect(health.json()).toMatchObject({
-      ...{ targets: 4, healthy: 4, in_flight: 0, groups_left_out: 0, targets_left_out: 0 },
+      targets: 4,
+      healthy: 4,
+      in_flight: 0,
+      groups_left_out: 0,
+      targets_left_out: 0,
       groups: [
         { tenants: ['base', 't1', 't2', 't3'], tenant_count: 4, healthy: true, problem: null, models_left_out: 0 },
       ],
@@ -60,10 +72,15 @@ describe('drift and health on the command line', () => {
     const drift = await stack.cli(['drift', 'market', '--json'])
     expect(drift.exitCode).toBe(6)
     expect(drift.json()).toMatchObject({
-      ...{ checked: 4, matching: 3, in_flight: 0 },
+      checked: 4,
+      matching: 3,
+      in_flight: 0,
       drift: [
         {
-          ...{ tenants: ['t2'], tenant_count: 1, revision: 1, differences_left_out: 0 },
+          tenants: ['t2'],
+          tenant_count: 1,
+          revision: 1,
+          differences_left_out: 0,
           differences: [{ object: 'food.price', kind: 'missing', actual: null }],
           repair: ['ALTER TABLE :"ns"."food" ADD COLUMN "price" numeric'],
         },

@@ -47,8 +47,12 @@ describe('a tenant that is put aside', () => {
     expect(first.tenants).toMatchObject({ total: 2, succeeded: 2 })
     await stack.alpha.query(`update ${project}_ada.guest set name = '7'`)
     const second = await stack.client.run(project, {
-      ...{ type: 'model_field_operation', operation: 'change_type', model_name: 'guest', field_name: 'name' },
-      ...{ changed_type: 'number', input_type: 'int' },
+      type: 'model_field_operation',
+      operation: 'change_type',
+      model_name: 'guest',
+      field_name: 'name',
+      changed_type: 'number',
+      input_type: 'int',
     })
     const third = await stack.client.run(project, field('Email'))
 
@@ -62,7 +66,9 @@ describe('a tenant that is put aside', () => {
     expect(shown.json().tenant).toMatchObject({
       operations: [{ id: third.id }, { id: second.id }, { id: first.id }].map((each) => ({
         ...each,
-        ...{ status: 'committed', state: 'succeeded', error: null },
+        status: 'committed',
+        state: 'succeeded',
+        error: null,
       })),
     })
   })

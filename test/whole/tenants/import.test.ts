@@ -77,7 +77,8 @@ describe('a fleet that is there already', () => {
       (await stack.catalog.query('select * from schema_saga.tenant where project_id = $1', [project])).rows
     const result = await importAll('--baseline', `${old}_1`, '--dry-run')
     expect(result).toMatchObject({
-      ...{ dry_run: true, counts: { matched: 3, parked: 1, registered: 0, refused: 2 } },
+      dry_run: true,
+      counts: { matched: 3, parked: 1, registered: 0, refused: 2 },
       baseline: { revision: 1, models: ['food', 'menu'], left_alone: [{ table: 'audit_log' }] },
       parked: [{ tenant: '3', namespace: `${old}_3`, differences: ['food.colour is extra', 'food.price is missing'] }],
     })
@@ -98,7 +99,10 @@ describe('a fleet that is there already', () => {
     ])
     expect(await dumps(dumpAll, `${old}_1`, `${old}_2`, `${old}_3`)).toEqual(before)
     expect(await stack.client.showTenant(project, '3')).toMatchObject({
-      ...{ state: 'parked', cause: 'operator', reason_code: 'TARGET_DRIFTED', revision: null },
+      state: 'parked',
+      cause: 'operator',
+      reason_code: 'TARGET_DRIFTED',
+      revision: null,
       reason: `alpha/${old}_3 does not look as its revision says: food.colour is extra, food.price is missing.`,
     })
     expect(await stack.client.showProject(project)).toMatchObject({

@@ -62,8 +62,17 @@ async function insertOperation(client: pg.PoolClient, request: OpenRequest, { sc
      values ($1, $2, $3, 'pending', $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict do nothing`,
     [
-      ...[operationId, projectId, type, contentHash, JSON.stringify(request.mutation), JSON.stringify(request.options)],
-      ...[actor, workflowId, runId, firstRunId, JSON.stringify(schema)],
+      operationId,
+      projectId,
+      type,
+      contentHash,
+      JSON.stringify(request.mutation),
+      JSON.stringify(request.options),
+      actor,
+      workflowId,
+      runId,
+      firstRunId,
+      JSON.stringify(schema),
     ],
   )
   return added.rowCount === 1

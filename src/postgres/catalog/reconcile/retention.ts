@@ -70,8 +70,12 @@ export async function readRemembered(
       rows.flatMap((row) => (row.kind === kind && row.name !== null ? [row.name] : []))
     const committed = [...new Set(rows.filter((row) => row.committed).map(({ id }) => id))]
     return {
-      ...{ ids, committed, fills: named('fillNulls'), syncs: named('syncColumns') },
-      ...{ known: all.rows.map(({ id }) => id), retentionMs: settings.retention_ms },
+      ids,
+      committed,
+      fills: named('fillNulls'),
+      syncs: named('syncColumns'),
+      known: all.rows.map(({ id }) => id),
+      retentionMs: settings.retention_ms,
     }
   })
 }

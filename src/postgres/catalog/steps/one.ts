@@ -34,7 +34,12 @@ export async function recordStep(pool: pg.Pool, step: StepRecord): Promise<void>
           and not (s.state = 'succeeded' and excluded.state = 'running' and exists (
             select from schema_saga.operation o where o.id = $1 and o.persisted_at is not null))`,
       [
-        ...[step.operationId, step.key, step.scope, step.state, step.error ?? null, step.errorCode ?? null],
+        step.operationId,
+        step.key,
+        step.scope,
+        step.state,
+        step.error ?? null,
+        step.errorCode ?? null,
         step.epoch ?? null,
       ],
     )

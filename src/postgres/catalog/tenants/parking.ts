@@ -78,7 +78,12 @@ export async function skipTenant(
       [operationId, tenant, reason],
     )
     await leaveBehind(client, operation, {
-      ...{ tenant, error: reason, errorCode: 'SKIPPED', changed: fenced ?? 'no', actor, action: 'skip_tenant' },
+      tenant,
+      error: reason,
+      errorCode: 'SKIPPED',
+      changed: fenced ?? 'no',
+      actor,
+      action: 'skip_tenant',
     })
     return { fence: null }
   })

@@ -130,8 +130,13 @@ export async function noteRows(
 ): Promise<void> {
   const text = found.reason === undefined ? what : `${what} (${found.reason})`
   await client.query('SELECT schema_saga_target.note_rows_v1($1, $2, $3, $4, $5, $6, $7)', [
-    ...[namespace, work.operationId, object, text, table],
-    ...[renderFor(namespace, condition), found.rows ?? null],
+    namespace,
+    work.operationId,
+    object,
+    text,
+    table,
+    renderFor(namespace, condition),
+    found.rows ?? null,
   ])
 }
 
