@@ -2,11 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import type { WorkflowHandle } from '@temporalio/client'
 import type pg from 'pg'
-import { describePlan } from './client/describePlan.ts'
 import { inspection } from './client/inspect.ts'
 import { tellingWords } from './client/keptWords.ts'
 import { operationHandle } from './client/operation.ts'
-import { planLook } from './client/planLook.ts'
+import type { OperationHandle } from './client/operationHandle.ts'
+import { describePlan } from './client/plan/describePlan.ts'
+import { planLook } from './client/plan/lookAtTargets.ts'
 import { provision } from './client/provision.ts'
 import { readerMethods } from './client/readers.ts'
 import { ensureSchedule, reconcileMethods } from './client/reconcile.ts'
@@ -14,7 +15,7 @@ import { setAsideMethods } from './client/setAside.ts'
 import { submit, submitAgain } from './client/submit.ts'
 import { registerSearchAttributes, type TemporalAccess, temporalAccess } from './client/temporal.ts'
 import { tenantClient } from './client/tenants.ts'
-import type { OperationHandle, SchemaSagaClient } from './client/types.ts'
+import type { SchemaSagaClient } from './client/types.ts'
 import { projectOfUnopened } from './client/unopened.ts'
 import { type Config, defaultActor, readConfig } from './config.ts'
 import { BASE_SCOPE, operationWorkflowId } from './contract.ts'
@@ -34,16 +35,9 @@ import { addServer, listServers, requireServer, setServer } from './postgres/cat
 import { listTenants } from './postgres/catalog/tenants/list.ts'
 
 export { OperationFailed, OperationNeedsRepair } from './client/errors.ts'
-export type {
-  ApplyOptions,
-  OperationHandle,
-  OperationHistory,
-  PlanDocument,
-  ProjectDocument,
-  SchemaSagaClient,
-  ServerDocument,
-  TenantDocument,
-} from './client/types.ts'
+export type { OperationHandle, OperationHistory } from './client/operationHandle.ts'
+export type { PlanDocument } from './client/plan/document.ts'
+export type { ApplyOptions, ProjectDocument, SchemaSagaClient, ServerDocument, TenantDocument } from './client/types.ts'
 
 /** What the client's parts share. */
 interface Dependencies {

@@ -24,8 +24,8 @@ import {
 } from '../postgres/catalog/operations/documents.ts'
 import { findOperation } from '../postgres/catalog/operations/read.ts'
 import { OperationFailed, OperationNeedsRepair } from './errors.ts'
+import type { OperationHandle } from './operationHandle.ts'
 import { asSagaError, throwIfEnded } from './temporal.ts'
-import type { OperationHandle } from './types.ts'
 import { readUnopened } from './unopened.ts'
 import { waitsOn } from './waitsOn.ts'
 

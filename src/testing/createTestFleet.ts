@@ -1,7 +1,8 @@
 /** A whole fleet in the process of a test: a Postgres, a catalog, a project with tenants, a worker, and Temporal's clock. */
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { Hooks } from '../activities/index.ts'
-import type { OperationHandle, SchemaSagaClient } from '../client/types.ts'
+import type { OperationHandle } from '../client/operationHandle.ts'
+import type { SchemaSagaClient } from '../client/types.ts'
 import { connectSchemaSaga } from '../client.ts'
 import type { Config } from '../config.ts'
 import { DEFAULT_TASK_QUEUE, type OperationDocument } from '../contract.ts'

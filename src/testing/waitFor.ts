@@ -1,7 +1,7 @@
 /** The end of an operation, without the time that it would take. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import type { OperationHandle } from '../client/types.ts'
+import type { OperationHandle } from '../client/operationHandle.ts'
 import { type OperationDocument, operationWorkflowId } from '../contract.ts'
 import { whileTimeSkips } from './timeSkipping.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { planDocument } from '../../src/client/describePlan.ts'
+import { planDocument } from '../../src/client/plan/describePlan.ts'
 import type { Mutation } from '../../src/logical/mutations/index.ts'
 import { EMPTY_SCHEMA } from '../../src/logical/schema.ts'
 import type { Plan } from '../../src/physical/plan/plan.ts'

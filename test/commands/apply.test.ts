@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { OperationHandle, PlanDocument } from '../../src/client/types.ts'
+import type { OperationHandle } from '../../src/client/operationHandle.ts'
+import type { PlanDocument } from '../../src/client/plan/document.ts'
 import { handleOf, operationDocument, runCommand } from './fakeSurroundings.ts'
 
 const FOOD = { type: 'create_model', name: 'food' }

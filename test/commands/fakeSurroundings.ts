@@ -1,5 +1,6 @@
 /** Surroundings that keep what a command printed, and a client that answers from plain data. */
-import type { OperationHandle, SchemaSagaClient } from '../../src/client/types.ts'
+import type { OperationHandle } from '../../src/client/operationHandle.ts'
+import type { SchemaSagaClient } from '../../src/client/types.ts'
 import type { Surroundings } from '../../src/commands/io.ts'
 import { runProgram } from '../../src/commands/program.ts'
 import type { OperationDocument } from '../../src/contract.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { OperationHandle } from '../../src/client/types.ts'
+import type { OperationHandle } from '../../src/client/operationHandle.ts'
 import { handleOf, operationDocument, runCommand } from './fakeSurroundings.ts'
 
 const applying = operationDocument({ status: 'applying', revision: null, ended_at: null })

@@ -1,6 +1,6 @@
 /** Fleets for the outcome policies: a base and three tenants on one server, and what is asked of them from outside. */
 import { expect } from 'vitest'
-import type { OperationHandle } from '../../src/client/types.ts'
+import type { OperationHandle } from '../../src/client/operationHandle.ts'
 import type { CommandResult } from './commandLine.ts'
 import { copyProject } from './copyProject.ts'
 import { createFleet, markersOf, type Place, placesOf } from './fleet.ts'

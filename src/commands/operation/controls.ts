@@ -1,6 +1,6 @@
 /** The commands that steer a live operation: each is one Update of its workflow. */
 import type { Command } from 'commander'
-import type { OperationHandle } from '../../client/types.ts'
+import type { OperationHandle } from '../../client/operationHandle.ts'
 import { InputInvalid } from '../../errors.ts'
 import { addCommand, type CommonFlags, withClient } from '../command.ts'
 import type { Surroundings } from '../io.ts'

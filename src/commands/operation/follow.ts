@@ -1,5 +1,5 @@
 /** Waiting for an operation; Ctrl-C asks whether to let go of it or to abort it, and lets go where nobody can be asked. */
-import type { OperationHandle } from '../../client/types.ts'
+import type { OperationHandle } from '../../client/operationHandle.ts'
 import type { OperationDocument } from '../../contract.ts'
 import type { Answer } from '../command.ts'
 import { EXIT, exitCodeOfOperation } from '../exitCodes.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { OperationHandle } from '../../client/types.ts'
+import type { OperationHandle } from '../../client/operationHandle.ts'
 import { type Answer, addCommand, type CommonFlags, withClient } from '../command.ts'
 import type { Surroundings } from '../io.ts'
 import { operationText } from '../render/operationText.ts'

@@ -1,5 +1,6 @@
+import type { OperationHandle } from '../../client/operationHandle.ts'
 import { submittedDocument } from '../../client/submittedDocument.ts'
-import type { ApplyOptions, OperationHandle, SchemaSagaClient } from '../../client/types.ts'
+import type { ApplyOptions, SchemaSagaClient } from '../../client/types.ts'
 import type { MutationRequest } from '../../logical/parse/mutationRequest.ts'
 import type { Answer } from '../command.ts'
 import type { Surroundings } from '../io.ts'

@@ -1,5 +1,5 @@
 /** A plan for people: what would change, the SQL both ways, what is risky, and where. */
-import type { PlanDocument } from '../../client/types.ts'
+import type { PlanDocument } from '../../client/plan/document.ts'
 import { paintStrong } from './colours.ts'
 
 /** The human form of `plan`. */

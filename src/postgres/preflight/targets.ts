@@ -1,7 +1,7 @@
 /** Looks, before anything is changed anywhere, whether a plan would run on targets. Reads only. */
 import type { ClientBase } from 'pg'
 import type { Target } from '../../contract.ts'
-import { LockUnavailable, type SagaError, TargetDrifted } from '../../errors.ts'
+import { LockUnavailable } from '../../errors.ts'
 import { groupedBy } from '../../groupedBy.ts'
 import { type Difference, differences } from '../../physical/equality.ts'
 import { needsOf } from '../../physical/plan/needs.ts'
@@ -15,14 +15,14 @@ import { readShapesWith, type Shape } from '../drift/shapes.ts'
 import { toSagaError } from '../errors/errors.ts'
 import { introspect } from '../introspection/introspect.ts'
 import type { LocatedTarget } from '../sessions/databases.ts'
-import { type Place, whereOf } from '../sessions/servers.ts'
+import { whereOf } from '../sessions/servers.ts'
 import { ensureBookkeeping } from '../target/bookkeeping/bookkeeping.ts'
-import { renamedText } from '../target/bookkeeping/sameTables.ts'
 import { actingQueries } from './actingObstacles.ts'
+import { newNames } from './newNames.ts'
 import { othersAmong, outlinesQuery, type PastRevisions } from './outlines.ts'
 import { boundQueries, obstaclesIn, readinessQueries, unready } from './readiness.ts'
 import { monitorQuery } from './replicaRights.ts'
-import { rowsHidden } from './rowsHidden.ts'
+import { lookOf, standingOf, type Verdict } from './standing.ts'
 
 /** What is asked of every target. */
 export interface PreflightQuestion {
@@ -44,13 +44,23 @@ export interface PreflightInput extends PreflightQuestion {
   readonly namespace?: string
 }
 
-/** What a target said: an error, that the plan's work has begun there, or nothing against it. */
-export type Verdict = SagaError | 'begun' | 'fine'
-
-const MOST_NAMED = 5
+/** The most targets of one look whose tables are read to tell it, should somebody alter the first ones meanwhile. */
 const MOST_TELLERS = 3
-// Nobody parks a base.
-const RESTORED = ' If it was restored, `project catch-up` brings it up.'
+
+/** A target whose shape was read. */
+interface Look extends LocatedTarget {
+  readonly shape: Shape
+  readonly standing: Verdict
+}
+
+/** What a database said of its targets. */
+interface Answers {
+  readonly looks: readonly Look[]
+  /** What is in the way, by namespace. */
+  readonly obstacles: ReadonlyMap<string, readonly string[]>
+  /** Rows of the query for outlines, where one was asked. */
+  readonly outlines: readonly unknown[]
+}
 
 /**
  * What each target of a database says, in their order, its rows not yet asked: one query for all of them, and two more
@@ -59,9 +69,27 @@ const RESTORED = ' If it was restored, `project catch-up` brings it up.'
 export async function preflightDatabase(
   client: ClientBase,
   targets: readonly LocatedTarget[],
-  { plan, expected, operationId, past, replicaLagMs = null }: PreflightQuestion,
+  question: PreflightQuestion,
   known: Map<string, readonly Difference[]>,
 ): Promise<readonly Verdict[]> {
+  const { plan, expected, past } = question
+  const answers = await ask(client, targets, question)
+  const fine = answers.looks.filter(({ standing }) => standing === 'fine')
+  for (const [hash, alike] of groupedBy(fine, ({ shape }) => shape.shape)) {
+    if (!known.has(hash)) known.set(hash, await differencesOf(client, alike, plan, expected))
+  }
+  const verdicts = answers.looks.map((look) => verdictOn(look, answers, known.get(look.shape.shape) ?? []))
+  return past === undefined
+    ? verdicts
+    : await withRevisions(client, answers, verdicts, { said: plan.baseRevision, past })
+}
+
+/** One query for all that is asked of the targets. */
+async function ask(
+  client: ClientBase,
+  targets: readonly LocatedTarget[],
+  { plan, expected, operationId, past, replicaLagMs = null }: PreflightQuestion,
+): Promise<Answers> {
   const scope = {
     tables: plan.touches,
     names: newNames(expected, projectSchema(plan.nextSchema)),
@@ -80,39 +108,47 @@ export async function preflightDatabase(
   ]
   const others = [...asked, ...(past === undefined ? [] : [outlinesQuery(namespaces, past.tables)])]
   const read = await readShapesWith(client, namespaces, scope, others)
-  const obstacles = obstaclesIn(
-    read.others.slice(0, asked.length).flatMap(({ rows }) => rows),
-    needs,
-  )
   const shapes = new Map(read.shapes.map((each) => [each.namespace, each]))
-  const looks = targets.flatMap((each) => {
-    const shape = shapes.get(each.namespace)
-    return shape === undefined ? [] : [{ ...each, shape, standing: standingOf(each, plan, shape) }]
-  })
-  const fine = looks.filter(({ standing }) => standing === 'fine')
-  for (const [hash, alike] of groupedBy(fine, ({ shape }) => shape.shape)) {
-    if (!known.has(hash)) known.set(hash, await differencesOf(client, alike, plan, expected))
+  const found = read.others.slice(0, asked.length).flatMap(({ rows }) => rows)
+  return {
+    looks: targets.flatMap((each) => {
+      const shape = shapes.get(each.namespace)
+      return shape === undefined ? [] : [{ ...each, shape, standing: standingOf(each, plan, shape) }]
+    }),
+    obstacles: obstaclesIn(found, needs),
+    outlines: read.others.at(-1)?.rows ?? [],
   }
-  const verdicts = looks.map(({ target, namespace, standing, shape }) => {
-    if (standing !== 'fine') return standing
-    const inTheWay = obstacles.get(namespace) ?? []
-    return inTheWay.length > 0
-      ? unready(target, inTheWay)
-      : lookOf({ target, namespace }, known.get(shape.shape) ?? [], shape)
-  })
-  if (past === undefined) return verdicts
+}
+
+function verdictOn(look: Look, { obstacles }: Answers, found: readonly Difference[]): Verdict {
+  const { target, namespace, standing, shape } = look
+  if (standing !== 'fine') return standing
+  const inTheWay = obstacles.get(namespace) ?? []
+  return inTheWay.length > 0 ? unready(target, inTheWay) : lookOf(look, found, shape)
+}
+
+/** The same verdicts, but of targets whose tables plainly are, or may be, those of another revision than they say. */
+async function withRevisions(
+  client: ClientBase,
+  { looks, outlines }: Answers,
+  verdicts: readonly Verdict[],
+  { said, past }: { readonly said: number; readonly past: PastRevisions },
+): Promise<readonly Verdict[]> {
   const still = looks.filter((_, index) => verdicts[index] === 'fine')
-  const said = plan.baseRevision
-  const elsewhere = await othersAmong(client, still, read.others.at(-1)?.rows ?? [], { past, said })
-  // What no person can say of a base, whose rows are nobody's, stands in nobody's way.
-  const isDoubted = ({ target, shape }: (typeof looks)[number]): boolean => shape.doubted && target.scope !== ''
+  const elsewhere = await othersAmong(client, still, outlines, { past, said })
   const doubt = still.some(isDoubted) ? await past.doubt(said) : null
   return looks.map((look, index) => {
     const verdict = verdicts[index] ?? 'fine'
-    const other = verdict === 'fine' ? elsewhere.get(look.namespace) : undefined
+    if (verdict !== 'fine') return verdict
+    const other = elsewhere.get(look.namespace)
     if (other !== undefined) return otherRevision(look.target, said, other.revision)
-    return verdict === 'fine' && doubt !== null && isDoubted(look) ? doubted(look.target, doubt) : verdict
+    return doubt !== null && isDoubted(look) ? doubted(look.target, doubt) : verdict
   })
+}
+
+/** What no person can say of a base, whose rows are nobody's, stands in nobody's way. */
+function isDoubted({ target, shape }: Look): boolean {
+  return shape.doubted && target.scope !== ''
 }
 
 /** Told by one of targets that look alike, or by another while somebody alters that one. */
@@ -130,77 +166,4 @@ async function differencesOf(
     }
   }
   return differences(expected, await introspect(client, alike[0].namespace, touches), touches)
-}
-
-/** Whether the target is there, ours, and at the revision that the plan was made for. */
-function standingOf({ target, namespace }: LocatedTarget, plan: Plan, shape: Shape): Verdict {
-  const { there, incarnation, revision, schemaHash, begun, renamedTo } = shape
-  if (!there) {
-    const why = renamedTo === null ? '' : `: ${renamedText(namespace, renamedTo)}`
-    return new TargetDrifted('TARGET_GONE', `${whereOf(target)}: its namespace does not exist${why}.`)
-  }
-  if (incarnation !== target.incarnation) return notRegistered(target)
-  const isAtBase = revision === plan.baseRevision && schemaHash === plan.schemaHash
-  if (begun && (isAtBase || (revision === plan.nextRevision && schemaHash === plan.nextSchemaHash))) return 'begun'
-  if (isAtBase) return 'fine'
-  const other = revision === plan.baseRevision ? 'of another schema' : `not ${plan.baseRevision}`
-  const out = target.scope === '' ? ' `project catch-up` brings it to that of its project.' : ''
-  return new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)} is at revision ${revision}, ${other}.${out}`, {
-    details: { revision, expectedRevision: plan.baseRevision },
-  })
-}
-
-function lookOf({ target, namespace }: LocatedTarget, found: readonly Difference[], shape: Shape): Verdict {
-  const { taken, hidden, role } = shape
-  if (found.length > 0) return drifted(target, found.map(nameOnly))
-  if (hidden.length > 0) return rowsHidden(target, { namespace, tables: hidden, role })
-  return taken.length === 0
-    ? 'fine'
-    : drifted(
-        target,
-        taken.map((object) => ({ object, kind: 'extra' })),
-      )
-}
-
-function notRegistered(target: Place): TargetDrifted {
-  return new TargetDrifted(
-    'TARGET_DRIFTED',
-    `${whereOf(target)}: its bookkeeping is not that of this target; the namespace was made or restored by others.`,
-  )
-}
-
-/** Names of relations that the plan makes: they must not be there yet. */
-function newNames(before: PhysicalSchema, after: PhysicalSchema): readonly string[] {
-  const known = new Set(relationNames(before))
-  return relationNames(after).filter((name) => !known.has(name))
-}
-
-/** Tables, indexes and the keys that are indexes share one space of names in Postgres. */
-function relationNames({ tables }: PhysicalSchema): string[] {
-  return Object.values(tables).flatMap(({ name, primaryKey, uniques, indexes }) => [
-    name,
-    ...(primaryKey === null ? [] : [primaryKey.name]),
-    ...Object.keys(uniques),
-    ...Object.keys(indexes),
-  ])
-}
-
-type NamedDifference = Pick<Difference, 'object' | 'kind'>
-
-function nameOnly({ object, kind }: Difference): NamedDifference {
-  return { object, kind }
-}
-
-/** Says how a target differs from what its revision says, 5 differences by name. */
-export function drifted(
-  target: Place & Partial<Pick<Target, 'scope'>>,
-  found: readonly NamedDifference[],
-): TargetDrifted {
-  const named = found.slice(0, MOST_NAMED).map(({ object, kind }) => `${object} is ${kind}`)
-  const more = found.length > named.length ? `, and ${found.length - named.length} more` : ''
-  return new TargetDrifted(
-    'TARGET_DRIFTED',
-    `${whereOf(target)} does not look as its revision says: ${named.join(', ')}${more}.${target.scope === '' ? RESTORED : ''}`,
-    { details: { differences: found } },
-  )
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { expect, test } from 'vitest'
-import { describePlan as describe } from '../../../src/client/describePlan.ts'
+import { describePlan as describe } from '../../../src/client/plan/describePlan.ts'
 import { createProject } from '../../../src/postgres/catalog/projects/projects.ts'
 import { setTenantAside } from '../../../src/postgres/catalog/tenants/states.ts'
 import { useLedger } from '../../postgres/catalog/ledger.ts'

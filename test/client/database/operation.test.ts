@@ -1,7 +1,7 @@
 import { type WorkflowHandle, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { operationHandle } from '../../../src/client/operation.ts'
-import type { OperationHandle } from '../../../src/client/types.ts'
+import type { OperationHandle } from '../../../src/client/operationHandle.ts'
 import { projectOfUnopened } from '../../../src/client/unopened.ts'
 import type { OperationStatus } from '../../../src/contract.ts'
 import { useLedger } from '../../postgres/catalog/ledger.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { OperationHandle } from '../../../src/client/types.ts'
+import type { OperationHandle } from '../../../src/client/operationHandle.ts'
 import { dumpFleet, holdBack, shapesOf } from '../fleet.ts'
 import { createGuestStack, type GuestFleet, type GuestStack } from '../guestFleet.ts'
 import { succeed } from '../stack.ts'

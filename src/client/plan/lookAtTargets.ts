@@ -1,11 +1,11 @@
 /** The look at targets behind `plan`: a worker's work, and no reason for `plan` to fail or to wait for long. */
 import { randomUUID } from 'node:crypto'
 import { type Client, WorkflowFailedError } from '@temporalio/client'
-import type { Config } from '../config.ts'
-import { type ApplicationLook, type InspectFleetInput, inspectWorkflowId } from '../contract.ts'
-import { SagaError } from '../errors.ts'
+import type { Config } from '../../config.ts'
+import { type ApplicationLook, type InspectFleetInput, inspectWorkflowId } from '../../contract.ts'
+import { SagaError } from '../../errors.ts'
+import { runWorkflow, type WorkflowAccess } from '../workflows.ts'
 import type { LookAtApplication } from './describePlan.ts'
-import { runWorkflow, type WorkflowAccess } from './workflows.ts'
 
 /** A person waits; larger fleets take some seconds. */
 const WITHIN = '1 minute'

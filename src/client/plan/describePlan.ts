@@ -3,16 +3,16 @@
  * of it is asked of the targets, by a worker.
  */
 import type pg from 'pg'
-import { hazardsOf } from '../contract/application.ts'
-import type { ApplicationLook, ApplicationQuestion } from '../contract.ts'
-import { parseOperationRequest } from '../logical/parse/revertRequest.ts'
-import { type Change, kindOf } from '../physical/changes/index.ts'
-import { questionOf } from '../physical/plan/applicationCode.ts'
-import type { Plan, Stage } from '../physical/plan/plan.ts'
-import { planRequest } from '../postgres/catalog/operations/planRequest.ts'
-import { requireProject } from '../postgres/catalog/projects/projects.ts'
-import { countTargets } from '../postgres/catalog/tenants/list.ts'
-import type { PlanDocument } from './types.ts'
+import { hazardsOf } from '../../contract/application.ts'
+import type { ApplicationLook, ApplicationQuestion } from '../../contract.ts'
+import { parseOperationRequest } from '../../logical/parse/revertRequest.ts'
+import { type Change, kindOf } from '../../physical/changes/index.ts'
+import { questionOf } from '../../physical/plan/applicationCode.ts'
+import type { Plan, Stage } from '../../physical/plan/plan.ts'
+import { planRequest } from '../../postgres/catalog/operations/planRequest.ts'
+import { requireProject } from '../../postgres/catalog/projects/projects.ts'
+import { countTargets } from '../../postgres/catalog/tenants/list.ts'
+import type { PlanDocument } from './document.ts'
 
 /** The operation id under which a plan that nobody submitted derives its names. */
 const PREVIEW = 'plan'
