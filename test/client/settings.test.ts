@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseSettings } from '../../src/client/settings.ts'
+import { parseSettings } from '../../src/client/parseSettings.ts'
 
 test('settings are written as key=value, durations with their unit', () => {
   const given = [

@@ -1,7 +1,7 @@
 /** Preflight of one target by itself, as the preflight of a fleet asks it. */
 import type { ClientBase } from 'pg'
+import { type PreflightInput, preflightDatabase } from '../../src/postgres/preflight/preflightDatabase.ts'
 import { requireFittingRows } from '../../src/postgres/preflight/rows.ts'
-import { type PreflightInput, preflightDatabase } from '../../src/postgres/preflight/targets.ts'
 
 /**
  * Throws what stands in the way.

@@ -4,7 +4,7 @@ import type { DriftRepair, FleetActivities, TargetProblem } from '../../contract
 import { SagaError, TargetDrifted } from '../../errors.ts'
 import type { Past } from '../../physical/past/past.ts'
 import { projectSchema } from '../../physical/project.ts'
-import { lookAtApplication } from '../../postgres/application/look.ts'
+import { lookAtApplication } from '../../postgres/application/applicationLook.ts'
 import { writeAudit } from '../../postgres/catalog/audit.ts'
 import { readPast } from '../../postgres/catalog/projects/history.ts'
 import { requireProject } from '../../postgres/catalog/projects/projects.ts'

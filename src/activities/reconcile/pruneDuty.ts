@@ -1,7 +1,7 @@
 /** Duty 5, in the ledger: closed operations past the retention are forgotten, their markers first. */
 import { type DutyInput, type DutyResult, resultOf } from '../../contract/reconcile.ts'
 import { forgetOperations, listPastRetention, readRemembered } from '../../postgres/catalog/reconcile/retention.ts'
-import { listAsideTargets } from '../../postgres/catalog/setAside/setAside.ts'
+import { listAsideTargets } from '../../postgres/catalog/setAside/purges.ts'
 import { pruneMarkers } from '../../postgres/target/pruneMarkers.ts'
 import { type DutyDependencies, subjectOf } from './dutyDependencies.ts'
 

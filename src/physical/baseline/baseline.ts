@@ -6,8 +6,8 @@ import { EMPTY_SCHEMA, type LogicalSchema } from '../../logical/schema.ts'
 import { differences } from '../equality.ts'
 import { projectSchema } from '../project.ts'
 import type { PhysicalSchema, Table, TableTraits } from '../schema.ts'
+import { isPivot, relationOfKey, relationOfPivot, withRelation } from './baselineRelations.ts'
 import { fieldOfColumn } from './columns.ts'
-import { isPivot, relationOfKey, relationOfPivot, withRelation } from './relations.ts'
 
 /** A schema, and the tables that it leaves alone, with what no model can say of them. */
 export interface Baseline {

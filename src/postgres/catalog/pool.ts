@@ -1,7 +1,7 @@
 /** The catalog's pool, its transactions and its errors. */
 import pg from 'pg'
 import { CatalogRefused, SagaError, SurroundingsMissing } from '../../errors.ts'
-import { isLostConnection } from '../errors/errors.ts'
+import { isLostConnection } from '../errors/translate.ts'
 import { plainSettings } from '../sessions/plainSettings.ts'
 
 const CONNECT_MS = 5_000

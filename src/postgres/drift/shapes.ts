@@ -1,6 +1,6 @@
 /** What many namespaces of one database look like, in one query: a hash each, and where their bookkeeping says they stand. */
 import type { ClientBase, QueryResult } from 'pg'
-import { sqlstateOf } from '../errors/errors.ts'
+import { sqlstateOf } from '../errors/translate.ts'
 import { type ShapesScope, shapesQuery } from './shapesQuery.ts'
 
 export type { ShapesScope } from './shapesQuery.ts'

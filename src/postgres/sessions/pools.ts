@@ -1,8 +1,8 @@
 /** Sessions on targets: bounded by server, errors translated, nothing but names of servers outside of here. */
 import type { ClientBase } from 'pg'
 import type { SagaError } from '../../errors.ts'
-import { toSagaError } from '../errors/errors.ts'
 import { type RaisedText, raisedIn, withOrigin } from '../errors/raised.ts'
+import { toSagaError } from '../errors/translate.ts'
 import { type LeaseSource, localLeases } from './leaseSource.ts'
 import { type Location, locate, maintenanceDatabase, type Place, type Server, whereOf } from './servers.ts'
 import { createServerSessions, type ServerSessions, type SessionUse } from './sessions.ts'

@@ -1,6 +1,6 @@
 /** How sessions on one server are opened, set up, kept for the next use and given back. */
 import type { Client, ClientBase } from 'pg'
-import { toConnectError } from '../errors/errors.ts'
+import { toConnectError } from '../errors/translate.ts'
 import { createSessionLease, type SessionLease } from './lease.ts'
 import type { LeaseSource } from './leaseSource.ts'
 import { createSlots, type Slots } from './semaphore.ts'

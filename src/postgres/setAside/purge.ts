@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import type { PurgeResult, SetAsideProblem, UnreachableTargets } from '../../contract/setAside.ts'
 import { RequestRefused } from '../../errors.ts'
-import { closePurge, listAsideTargets, recordPurge, whoNeeds } from '../catalog/setAside/setAside.ts'
+import { closePurge, listAsideTargets, recordPurge, whoNeeds } from '../catalog/setAside/purges.ts'
 import type { TargetPools } from '../sessions/pools.ts'
 import { type AsideOutcome, type PurgedRow, purgeAsideRows } from './list.ts'
 import { countPurgedRows } from './listed.ts'

@@ -3,7 +3,7 @@ import pMap from 'p-map'
 import type { UnlistedObject } from '../../contract/setAside.ts'
 import { groupedBy } from '../../groupedBy.ts'
 import { readUnlisted, UNLISTED_ADVICE, unlistedDifference } from '../adoption/unlisted.ts'
-import { listAsideTargets } from '../catalog/setAside/setAside.ts'
+import { listAsideTargets } from '../catalog/setAside/purges.ts'
 import { databasesOf, lookAtDatabase } from '../sessions/databases.ts'
 import type { AsideAccess } from './objects.ts'
 

@@ -6,7 +6,7 @@ import type { ClientBase } from 'pg'
 import type { Target } from '../../contract.ts'
 import { TargetUnreachable } from '../../errors.ts'
 import { ident, literal } from '../../physical/sql.ts'
-import { sqlstateOf } from '../errors/errors.ts'
+import { sqlstateOf } from '../errors/translate.ts'
 import type { TargetPools } from '../sessions/pools.ts'
 import { whereOf } from '../sessions/servers.ts'
 

@@ -14,7 +14,7 @@ import {
 import { catalog } from '../activities.ts'
 import { parsed, tryParse } from '../messages/parsed.ts'
 import { SELECTS } from './selection.ts'
-import { sweep } from './sweep.ts'
+import { sweep } from './sweepCohort.ts'
 import { runTenants, type Tally } from './tenants.ts'
 
 const MOST_PROBLEMS = 100

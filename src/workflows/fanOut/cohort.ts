@@ -16,7 +16,7 @@ import { makesFewerTrips } from '../patches.ts'
 import { PROJECT_ATTRIBUTE } from '../run/progress.ts'
 import { applyToCohort } from './applyToCohort.ts'
 import { type CohortLine, steeredChild, windowOf } from './cohortsInFlight.ts'
-import { sweep } from './sweep.ts'
+import { sweep } from './sweepCohort.ts'
 
 /** What the root has to know to fan out. */
 export interface FanOut {

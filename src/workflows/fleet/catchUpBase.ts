@@ -5,8 +5,8 @@ import type { CatchUpBaseInput, CatchUpBaseResult } from '../../contract.ts'
 import { parsed } from '../messages/parsed.ts'
 import { reasonOf, workflowFailure } from '../run/failures.ts'
 import { PROJECT_ATTRIBUTE } from '../run/progress.ts'
-import { catchUps } from './activities.ts'
 import { bringUp } from './catchUpTenant.ts'
+import { catchUps } from './fleetProxies.ts'
 
 /** Finds the revision whose tables the base has, takes back what is no part of its history, and applies what it misses. */
 export async function catchUpBase(given: CatchUpBaseInput): Promise<CatchUpBaseResult> {

@@ -7,7 +7,7 @@ import { parsed } from '../messages/parsed.ts'
 import { CATCH_UP_PAUSES_MS } from '../retryPolicies.ts'
 import { type Reason, reasonFor, reasonOf, workflowFailure } from '../run/failures.ts'
 import { PROJECT_ATTRIBUTE, TENANT_ATTRIBUTE } from '../run/progress.ts'
-import { catchUps, catchUpWork } from './activities.ts'
+import { catchUps, catchUpWork } from './fleetProxies.ts'
 
 /** A tenant on its way. */
 interface Journey {

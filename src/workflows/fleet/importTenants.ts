@@ -5,7 +5,7 @@ import type { ImportInput, ImportResult } from '../../contract.ts'
 import { parsed } from '../messages/parsed.ts'
 import { reasonOf, workflowFailure } from '../run/failures.ts'
 import { PROJECT_ATTRIBUTE } from '../run/progress.ts'
-import { importing } from './activities.ts'
+import { importing } from './fleetProxies.ts'
 
 /** First the project's schema, where it is to be taken from one of the namespaces; then all that match the pattern. */
 export async function importTenants(given: ImportInput): Promise<ImportResult> {

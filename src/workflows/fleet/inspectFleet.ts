@@ -5,7 +5,7 @@ import type { ApplicationLook, DriftDocument, HealthDocument, InspectFleetInput 
 import { parsed } from '../messages/parsed.ts'
 import { reasonOf, workflowFailure } from '../run/failures.ts'
 import { PROJECT_ATTRIBUTE } from '../run/progress.ts'
-import { looking } from './activities.ts'
+import { looking } from './fleetProxies.ts'
 
 /** Completes with the document that `drift --json` or `health --json` prints, or with what a plan meets on its targets. */
 export async function inspectFleet(

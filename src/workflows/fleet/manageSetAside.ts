@@ -5,7 +5,7 @@ import type { ManageSetAsideInput, PurgeResult, RestoreResult, SetAsideList } fr
 import { parsed } from '../messages/parsed.ts'
 import { reasonOf, workflowFailure } from '../run/failures.ts'
 import { PROJECT_ATTRIBUTE } from '../run/progress.ts'
-import { setAside } from './activities.ts'
+import { setAside } from './fleetProxies.ts'
 
 /** Lists, purges or puts back; safe to repeat. */
 export async function manageSetAside(given: ManageSetAsideInput): Promise<SetAsideList | PurgeResult | RestoreResult> {

@@ -6,8 +6,8 @@ import { parsed } from '../messages/parsed.ts'
 import { leavesNothingBehind } from '../patches.ts'
 import { reasonOf, workflowFailure } from '../run/failures.ts'
 import { PROJECT_ATTRIBUTE } from '../run/progress.ts'
-import { provisioning } from './activities.ts'
 import { bringUp } from './catchUpTenant.ts'
+import { provisioning } from './fleetProxies.ts'
 
 /**
  * Provisions one target; one that could not be made leaves nothing behind but, for a base, its project. Safe to repeat. A

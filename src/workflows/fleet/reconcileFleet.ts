@@ -13,7 +13,7 @@ import {
 import { parsed } from '../messages/parsed.ts'
 import { RECONCILE_RUN_MS } from '../retryPolicies.ts'
 import { reasonOf, workflowFailure } from '../run/failures.ts'
-import { reconciling } from './activities.ts'
+import { reconciling } from './fleetProxies.ts'
 import { reconcileProject } from './reconcileProject.ts'
 
 /** Far below the 4,096 events at which the server asks for it. */

@@ -10,7 +10,7 @@ import {
   type ProjectSurvey,
 } from '../../contract/reconcile.ts'
 import { reasonOf } from '../run/failures.ts'
-import { reconciling } from './activities.ts'
+import { reconciling } from './fleetProxies.ts'
 
 /** Each duty that has anything to look at; one that fails leaves its reason and the others go on. */
 export async function reconcileProject(survey: ProjectSurvey, input: DutyInput): Promise<ProjectResult> {

@@ -5,7 +5,7 @@ import type { RepairDriftInput } from '../../contract/reconcile.ts'
 import { parsed } from '../messages/parsed.ts'
 import { reasonOf, workflowFailure } from '../run/failures.ts'
 import { PROJECT_ATTRIBUTE } from '../run/progress.ts'
-import { driftRepairs } from './activities.ts'
+import { driftRepairs } from './fleetProxies.ts'
 
 /** Fails while an operation has the project's turn; what concerns one target only is counted. */
 export async function repairDrift(given: RepairDriftInput): Promise<{ repaired: number; failed: number }> {

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { tenantClient } from '../../../src/client/tenants.ts'
+import { tenantClient } from '../../../src/client/tenantClient.ts'
 import type { TenantClient } from '../../../src/client/tenantTypes.ts'
 import { defaultActor } from '../../../src/config.ts'
 import { useLedger } from '../../postgres/catalog/ledger.ts'

@@ -7,7 +7,7 @@ import { asideName } from '../../../physical/edits/tableEntries.ts'
 import type { Plan } from '../../../physical/plan/plan.ts'
 import type { LaterRevision, RevertedOperation, RevertFacts } from '../../../physical/plan/planRevert.ts'
 import { onCatalog, type Queryable } from '../pool.ts'
-import { purgedAmong } from '../setAside/setAside.ts'
+import { purgedAmong } from '../setAside/purges.ts'
 import { loadPlan } from './plans.ts'
 import { type Operation, readRequest, requireOperation } from './read.ts'
 

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { InputInvalid, RequestRefused } from '../../../errors.ts'
 import type { Server } from '../../sessions/pools.ts'
 import { writeAudit } from '../audit.ts'
-import { checkId, checkNamespace } from '../ids.ts'
+import { checkId, checkNamespace } from '../checkIds.ts'
 import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
 
 /** A server as `server list --json` prints it. */

@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import { RequestRefused } from '../../../errors.ts'
 import { writeAudit } from '../audit.ts'
-import { checkTexts } from '../ids.ts'
+import { checkTexts } from '../checkIds.ts'
 import { inTransaction } from '../pool.ts'
 import { requireProject } from '../projects/projects.ts'
 import { release } from '../projects/released.ts'

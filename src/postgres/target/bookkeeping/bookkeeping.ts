@@ -1,7 +1,7 @@
 /** Creates and upgrades the bookkeeping of a target database. */
 import { readFileSync } from 'node:fs'
 import type { ClientBase } from 'pg'
-import { sqlstateOf } from '../../errors/errors.ts'
+import { sqlstateOf } from '../../errors/translate.ts'
 
 /** Raised with every change of the SQL files. */
 export const BOOKKEEPING_VERSION = 6

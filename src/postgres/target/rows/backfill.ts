@@ -1,6 +1,6 @@
 /** Backfills: batches by key, each in its own short transaction with how far it came, so that any try can go on. */
 import { renderBatch, renderFor } from '../../../physical/sql.ts'
-import { sqlstateOf } from '../../errors/errors.ts'
+import { sqlstateOf } from '../../errors/translate.ts'
 import { limitsOf, setTimeouts } from '../stage/execution.ts'
 import { noteRows, type StageTry } from '../stage/protocol.ts'
 import { transact } from '../stage/transaction.ts'

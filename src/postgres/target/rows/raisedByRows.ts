@@ -1,6 +1,6 @@
 /** Errors that the rows of a batch have raised, or the application's triggers over them, and that waiting does not cure. */
 import { LockUnavailable, StaleEpoch, TargetUnreachable, TimeLimitReached } from '../../../errors.ts'
-import { sqlstateOf, toSagaError } from '../../errors/errors.ts'
+import { sqlstateOf, toSagaError } from '../../errors/translate.ts'
 
 const OTHERS = [LockUnavailable, TargetUnreachable, TimeLimitReached, StaleEpoch]
 

@@ -1,7 +1,7 @@
 /** Before columns change places: were they in step all the time? If not, the rows are gone through once more. */
 import type { Plan, Stage } from '../../../physical/plan/plan.ts'
 import { literal } from '../../../physical/sql.ts'
-import { sqlstateOf } from '../../errors/errors.ts'
+import { sqlstateOf } from '../../errors/translate.ts'
 import { type StageTry, tryOf } from '../stage/protocol.ts'
 
 /** What `require_in_step_v1` raises. */

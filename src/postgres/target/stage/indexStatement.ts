@@ -2,7 +2,7 @@
 import type { ClientBase } from 'pg'
 import type { Stage } from '../../../physical/plan/plan.ts'
 import { ident } from '../../../physical/sql.ts'
-import { sqlstateOf } from '../../errors/errors.ts'
+import { sqlstateOf } from '../../errors/translate.ts'
 import { limitsOf, setTimeouts, type TargetHold } from './execution.ts'
 import { noteRows, type StageTry, statementsOf } from './protocol.ts'
 import { withBuildSlot } from './targetLock.ts'

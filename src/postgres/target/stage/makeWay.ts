@@ -1,7 +1,7 @@
 /** Names that an operation gives to what it hides: taken where an earlier run of it has left something of that name. */
 import { operationName } from '../../../physical/plan/operationName.ts'
 import type { AsideEntry } from '../../../physical/plan/plan.ts'
-import { sqlstateOf } from '../../errors/errors.ts'
+import { sqlstateOf } from '../../errors/translate.ts'
 import { type StageTry, tryOf } from './protocol.ts'
 
 /** There is a column, a relation, or another object of that name. */

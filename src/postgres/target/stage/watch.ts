@@ -1,7 +1,7 @@
 /** Watches a statement from another session: cancels it on request, and sees who blocks it. */
 import type { ClientBase } from 'pg'
 import { LockUnavailable } from '../../../errors.ts'
-import { toSagaError } from '../../errors/errors.ts'
+import { toSagaError } from '../../errors/translate.ts'
 import type { TargetPools } from '../../sessions/pools.ts'
 import { whereOf } from '../../sessions/servers.ts'
 import { type Blocker, describeBlockers, findBlockers } from './blockers.ts'

@@ -12,7 +12,7 @@ import type { PhysicalSchema } from '../../physical/schema.ts'
 import { doubted } from '../adoption/doubt.ts'
 import { otherRevision } from '../adoption/otherRevision.ts'
 import { readShapesWith, type Shape } from '../drift/shapes.ts'
-import { toSagaError } from '../errors/errors.ts'
+import { toSagaError } from '../errors/translate.ts'
 import { introspect } from '../introspection/introspect.ts'
 import type { LocatedTarget } from '../sessions/databases.ts'
 import { whereOf } from '../sessions/servers.ts'
@@ -22,7 +22,7 @@ import { newNames } from './newNames.ts'
 import { othersAmong, outlinesQuery, type PastRevisions } from './outlines.ts'
 import { boundQueries, obstaclesIn, readinessQueries, unready } from './readiness.ts'
 import { monitorQuery } from './replicaRights.ts'
-import { lookOf, standingOf, type Verdict } from './standing.ts'
+import { lookOf, standingOf, type Verdict } from './verdict.ts'
 
 /** What is asked of every target. */
 export interface PreflightQuestion {

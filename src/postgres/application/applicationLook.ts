@@ -5,7 +5,7 @@ import type { ApplicationLook, CodeFinding, FiredTrigger } from '../../contract/
 import { BASE_SCOPE, type Target } from '../../contract.ts'
 import { groupedBy } from '../../groupedBy.ts'
 import type { ApplicationQuestion } from '../../physical/plan/applicationCode.ts'
-import { sqlstateOf } from '../errors/errors.ts'
+import { sqlstateOf } from '../errors/translate.ts'
 import { databasesOf, type LostTarget, lookAtDatabase, problemOf, type TargetDatabase } from '../sessions/databases.ts'
 import type { TargetPools } from '../sessions/pools.ts'
 import { type CodeRow, codeQuery, type FoundRow, PREPARE, type TriggerRow, triggersQuery } from './query.ts'

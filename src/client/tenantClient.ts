@@ -19,7 +19,7 @@ import { requireServer } from '../postgres/catalog/projects/servers.ts'
 import { archiveProject, setProjectSettings } from '../postgres/catalog/projects/settings.ts'
 import { listTenantPage, showTenant } from '../postgres/catalog/tenants/record.ts'
 import { removeTenant, setTenantAside, type TenantRequest } from '../postgres/catalog/tenants/states.ts'
-import { parseSettings } from './settings.ts'
+import { parseSettings } from './parseSettings.ts'
 import type { TenantClient, TenantReason } from './tenantTypes.ts'
 import { runWorkflow, startWorkflow, type WorkflowAccess } from './workflows.ts'
 

@@ -8,8 +8,8 @@ import { databasesOf, type LostTarget, lookAtDatabase, problemOf, type TargetDat
 import type { TargetPools } from '../sessions/pools.ts'
 import { whereOf } from '../sessions/servers.ts'
 import { findLongTransactions, heldByOthers } from './longTransactions.ts'
+import { type PreflightQuestion, preflightDatabase } from './preflightDatabase.ts'
 import { requireFittingRows } from './rows.ts'
-import { type PreflightQuestion, preflightDatabase } from './targets.ts'
 
 /** Parts of databases, or targets whose rows are asked, looked at together; it only reads, so a few sessions do. */
 const LOOKS_AT_ONCE = 4
