@@ -77,7 +77,16 @@ async function* documentsOf(
       generation = document.generation
       yield document
     }
-    await sleep(everyMs, undefined, { signal }).catch(() => {})
+    await pause(everyMs, signal)
+  }
+}
+
+/** Returns early when the watch is ended. */
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal })
+  } catch (error) {
+    if (signal?.aborted !== true) throw error
   }
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Cleanup } from '../dev/cleanup.ts'
+import { createDatabases } from '../dev/databases.ts'
 import { startEmbeddedPostgres } from '../dev/servers/embeddedPostgres.ts'
 import type { Log } from '../dev/servers/progress.ts'
 
@@ -16,16 +17,8 @@ export async function createTestDatabases(
   const { cleanup, log, postgresUrl = await startPostgres(cleanup, log) } = options
   const suffix = randomBytes(6).toString('hex')
   const databases = names.map((name) => `schema_saga_test_${suffix}_${name}`)
-  await runOn(
-    postgresUrl,
-    databases.map((name) => `create database ${name}`),
-  )
-  await cleanup.add(() =>
-    runOn(
-      postgresUrl,
-      databases.map((name) => `drop database if exists ${name} with (force)`),
-    ),
-  )
+  await createDatabases(postgresUrl, databases)
+  await cleanup.add(() => dropDatabases(postgresUrl, databases))
   return databases.map((name) => {
     const url = new URL(postgresUrl)
     url.pathname = `/${name}`
@@ -41,11 +34,11 @@ async function startPostgres(cleanup: Cleanup, log: Log): Promise<string> {
   return postgres.url('postgres')
 }
 
-async function runOn(connectionString: string, statements: readonly string[]): Promise<void> {
+async function dropDatabases(connectionString: string, names: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString })
   await client.connect()
   try {
-    for (const statement of statements) await client.query(statement)
+    for (const name of names) await client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`)
   } finally {
     await client.end()
   }

@@ -83,8 +83,8 @@ async function overTenants(
       ...(wave !== undefined && { wave }),
     },
     async (counted) => {
-      const { pace, isAnyBehind: any, ...tenants } = counted ?? (await catalog.countTenants({ operationId }))
-      isAnyBehind = any
+      const { pace, isAnyBehind: isOneBehind, ...tenants } = counted ?? (await catalog.countTenants({ operationId }))
+      isAnyBehind = isOneBehind
       run.progress.show({ tenants, pace: pace ?? null })
     },
   )
