@@ -39,7 +39,15 @@ export function recordWrite(
     // A value that was meant for another form of its field is what it has become on its way.
     const value = number === sent.column.number ? sent.value : returned.row[sent.column.name]
     putColumn(row, meaning, value, shadow.writes)
+    writeOver(shadow, { model, row: statement.row, column: meaning.column.cell })
   }
+}
+
+/** What a column held as a part of something else has gone the way of every value that is written over. */
+function writeOver(shadow: Shadow, { model, row, column }: { model: string; row: string; column: string }): void {
+  shadow.hidden = shadow.hidden.filter(
+    (hidden) => hidden.model !== model || hidden.row !== row || hidden.within !== column,
+  )
 }
 
 /** Records that a row was deleted. */
@@ -54,7 +62,10 @@ export function recordLostAnswer(shadow: Shadow, { kind, table, row: id, sent }:
   const row: Row = rows.get(id) ?? { cells: new Map(), sure: false, schema: hash }
   if (kind !== 'update') row.sure = false
   rows.set(id, row)
-  for (const each of sent) forget(row, each)
+  for (const each of sent) {
+    forget(row, each)
+    writeOver(shadow, { model: table.place.model, row: id, column: each.column.meaning.column.cell })
+  }
 }
 
 /** Records a row that was there before the application. */
@@ -72,12 +83,13 @@ export function recordFound(
 
 function putColumn(row: Row, { column, schema }: Meaning, value: unknown, at: number): void {
   const put = (key: string, kind: CellKind, each: unknown): Map<string, Cell> =>
-    row.cells.set(key, written({ kind, value: each }, schema, at))
+    row.cells.set(key, written({ kind, value: each }, schema, at, key === column.cell ? null : column.cell))
+  // In another schema the column may have held documents, or none: either way they are written over.
+  for (const key of [column.cell, ...keysWithin(row, column)]) row.cells.delete(key)
   if (column.within.length === 0) {
     put(column.cell, column.kind, value)
     return
   }
-  for (const key of keysWithin(row, column)) row.cells.delete(key)
   const elements = Array.isArray(value) ? value : [value]
   for (const [index, element] of elements.entries()) {
     for (const place of column.within) {
@@ -89,7 +101,8 @@ function putColumn(row: Row, { column, schema }: Meaning, value: unknown, at: nu
 
 function forget(row: Row, { column }: Sent): void {
   const { column: place } = column.meaning
-  for (const key of place.within.length === 0 ? [place.cell] : keysWithin(row, place)) {
+  const whole = place.within.length === 0 || row.cells.has(place.cell) ? [place.cell] : []
+  for (const key of [...whole, ...keysWithin(row, place)]) {
     const known = row.cells.get(key)
     row.cells.set(key, {
       ...(known ?? written({ kind: place.kind, value: null }, column.meaning.schema, 0)),
@@ -98,9 +111,12 @@ function forget(row: Row, { column }: Sent): void {
   }
 }
 
-function keysWithin(row: Row, { within }: ColumnPlace): readonly string[] {
+function keysWithin(row: Row, { cell: column, within }: ColumnPlace): readonly string[] {
   const cells = new Set(within.map(({ cell }: Place) => cell))
-  return [...row.cells.keys()].filter((key) => cells.has(key.split('#')[0] ?? key))
+  // A column of plain values that held documents before holds none of their parts any more.
+  const isWithin = ([key, cell]: [string, Cell]): boolean =>
+    within.length === 0 ? cell.within === column : cells.has(key.split('#')[0] ?? key)
+  return [...row.cells].filter(isWithin).map(([key]) => key)
 }
 
 /** The values at the end of a path, one for each element of the lists on it. */

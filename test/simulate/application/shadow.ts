@@ -17,6 +17,8 @@ export interface Cell {
   readonly sure: boolean
   /** Counts the writes of the tenant. */
   readonly at: number
+  /** The cell of the column within whose documents it lies; null where it has a column of its own. */
+  readonly within: string | null
 }
 
 /** One row, by its cells; `sure` is false while it may not be there, `schema` as that of a cell. */
@@ -36,6 +38,8 @@ export interface Hidden {
   readonly by: string | null
   /** The name of its column, or of its table where the whole row is hidden; where it was found aside, the name there. */
   readonly name: string
+  /** The cell of the column that still holds it, as a part of something else: whoever writes that writes over it. */
+  readonly within: string | null
   /** For a row: its values. */
   readonly cells: ReadonlyMap<string, Cell>
 }
@@ -67,8 +71,8 @@ export function rowsOf(shadow: Shadow, model: string): Map<string, Row> {
 }
 
 /** A value that was just written; `at` is the number of the write. */
-export function written(form: Form, schema: string, at: number): Cell {
-  return { forms: [form], schema, sure: true, at }
+export function written(form: Form, schema: string, at: number, within: string | null = null): Cell {
+  return { forms: [form], schema, sure: true, at, within }
 }
 
 /** The same value in a schema where its field has this kind; every earlier form stays known, since an undo brings it back. */

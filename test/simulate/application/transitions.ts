@@ -1,7 +1,7 @@
 /** How the shadow of a tenant follows its schema: values that another field shows, none, or one again. */
 
 import { copiesIn } from './copies.ts'
-import { cellsOf, type TablePlace } from './places.ts'
+import { type ColumnPlace, cellsOf, type Place, type TablePlace } from './places.ts'
 import type { Revision } from './revisions.ts'
 import { type Cell, type Hidden, inKind, type Row, rowsOf, type Shadow } from './shadow.ts'
 
@@ -69,7 +69,8 @@ function relabel(shadow: Shadow, from: Labelled, to: Labelled): void {
       if (cells === null) {
         if (row.schema !== from.hash) continue
         rows.delete(id)
-        hide(shadow, { model, row: id, cell: null, forms: [], by: from.operation, name, cells: row.cells }, row.sure)
+        const hidden = { model, row: id, cell: null, forms: [], by: from.operation, name, within: null }
+        hide(shadow, { ...hidden, cells: row.cells }, row.sure)
         continue
       }
       if (row.schema === from.hash) row.schema = to.hash
@@ -77,16 +78,27 @@ function relabel(shadow: Shadow, from: Labelled, to: Labelled): void {
         if (cell.schema !== from.hash) continue
         const at = cells.get(placeKey(key))
         if (at !== undefined) {
-          row.cells.set(key, inKind(cell, at.place.kind, to.hash))
+          row.cells.set(key, { ...inKind(cell, at.place.kind, to.hash), within: withinOf(at) })
           continue
         }
         row.cells.delete(key)
         const column = columnName(from.tables, model, key)
-        const hidden = { model, row: id, cell: key, forms: cell.forms, by: from.operation, name: column }
+        const within = stillWithin(table, cell)
+        const hidden = { model, row: id, cell: key, forms: cell.forms, by: from.operation, name: column, within }
         hide(shadow, { ...hidden, cells: new Map() }, cell.sure)
       }
     }
   }
+}
+
+function withinOf({ column, place }: { readonly column: ColumnPlace; readonly place: Place }): string | null {
+  return column.cell === place.cell ? null : column.cell
+}
+
+/** A column of documents that holds plain values now still holds what was in them. */
+function stillWithin(table: TablePlace | undefined, { within }: Cell): string | null {
+  const column = table?.columns.find(({ cell }) => cell === within)
+  return column?.within.length === 0 ? within : null
 }
 
 /** A value that may be another one, or that is nothing, need not be found anywhere. */
@@ -109,8 +121,9 @@ function show(shadow: Shadow, hidden: Hidden, table: TablePlace, hash: string): 
   const cells = cellsOf(table)
   const again = (key: string, cell: Pick<Cell, 'forms'>): [string, Cell][] => {
     const at = cells.get(placeKey(key))
-    const known: Cell = { forms: cell.forms, schema: hash, sure: true, at: 0 }
-    return at === undefined ? [] : [[key, inKind(known, at.place.kind, hash)]]
+    if (at === undefined) return []
+    const known: Cell = { forms: cell.forms, schema: hash, sure: true, at: 0, within: withinOf(at) }
+    return [[key, inKind(known, at.place.kind, hash)]]
   }
   const rows = rowsOf(shadow, hidden.model)
   if (hidden.cell === null) {

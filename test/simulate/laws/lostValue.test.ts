@@ -51,7 +51,8 @@ const NOTE = { operation: 'op-1', kind: 'column', name: 'note', aside: '_aside_o
 /** A value of a field that was deleted by op-1. */
 function hide(): void {
   const forms = [{ kind: 'text', value: 'spicy' } as const]
-  shadow.hidden.push({ model: 'food', row: 'a1', cell: 'note/', forms, by: 'op-1', name: 'note', cells: new Map() })
+  const hidden = { model: 'food', row: 'a1', cell: 'note/', forms, by: 'op-1', name: 'note', within: null }
+  shadow.hidden.push({ ...hidden, cells: new Map() })
 }
 
 describe('the law about lost values', () => {
@@ -114,7 +115,7 @@ describe('the law about lost values', () => {
 
   it('asks for the rows of a table that was deleted among those that are set aside', () => {
     const cells = new Map([['title/', written({ kind: 'text', value: 'boss' }, 'now', 1)]])
-    const hidden = { model: 'chef', row: 'b1', cell: null, forms: [], by: 'op-2', name: 'chef', cells }
+    const hidden = { model: 'chef', row: 'b1', cell: null, forms: [], by: 'op-2', name: 'chef', within: null, cells }
     shadow.hidden.push(hidden)
     expect(kinds([AS_WRITTEN], { aside: new Map([['b1', [{ id: 'b1', title: 'boss' }]]]) })).toEqual([])
     expect(kinds([AS_WRITTEN])).toEqual(['hidden-value'])

@@ -106,7 +106,7 @@ function lostOfRow(
     const cast = forms.every(({ kind }, index) => index > 0 || kind !== place.kind)
     const aside = cast ? asideThatHolds(forms, there) : undefined
     if (aside !== undefined) {
-      const hidden = { model: table.model, row: id, cell: key, forms, by: null, name: aside }
+      const hidden = { model: table.model, row: id, cell: key, forms, by: null, name: aside, within: null }
       shadow.hidden.push({ ...hidden, cells: new Map() })
       row.cells.delete(key)
       continue
