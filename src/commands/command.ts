@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { SchemaSagaClient } from '../client/types.ts'
 import { defaultActor } from '../config.ts'
+import type { DocumentName, Documents } from './documents.ts'
 import { EXIT, exitCodeOfError } from './exitCodes.ts'
 import type { Surroundings } from './io.ts'
 import { describeError, errorText } from './printError.ts'
@@ -14,20 +15,27 @@ export interface CommonFlags {
 
 /** What a command found: one JSON document, or the same for people. */
 export interface Answer {
-  readonly document: unknown
+  readonly document: Documents[DocumentName]
   readonly text: string
   readonly exitCode?: number
 }
 
+/** What the help says of a command. */
+export interface CommandHelp {
+  readonly usage: string
+  readonly summary: string
+  readonly example: string
+  /** The document that `--json` prints; of several, the flags decide. */
+  readonly document: DocumentName | readonly DocumentName[]
+}
+
 /** Adds a command with the common flags and an example in its help. */
-export function addCommand(
-  parent: Command,
-  { usage, summary, example }: { readonly usage: string; readonly summary: string; readonly example: string },
-): Command {
+export function addCommand(parent: Command, { usage, summary, example, document }: CommandHelp): Command {
+  const schemas = [document].flat().map((name) => `schemas/${name}.json`)
   return parent
     .command(usage)
     .description(summary)
-    .option('--json', 'print one JSON document on stdout and nothing else there')
+    .option('--json', `print one JSON document on stdout and nothing else there (${schemas.join(' or ')})`)
     .option('--actor <name>', 'who is recorded in the audit', defaultActor())
     .addHelpText('after', `\nExample:\n  $ schema-saga ${example}`)
 }
@@ -72,6 +80,7 @@ export function answering<Args extends readonly unknown[], Flags extends CommonF
 /** Tells an error on stderr, or as a document on stdout. */
 export function printError({ out, err }: Surroundings, error: unknown, json: boolean): void {
   const document = describeError(error)
-  if (json) out(JSON.stringify({ error: document }, null, 2))
+  const answer: Documents['error'] = { error: document }
+  if (json) out(JSON.stringify(answer, null, 2))
   else err(errorText(document))
 }

@@ -1,4 +1,5 @@
 /** `schema-saga dev`: the stack, the demo, and the end of both. */
+import type { Documents } from '../commands/documents.ts'
 import type { Surroundings } from '../commands/io.ts'
 import { createCleanup } from './cleanup.ts'
 import { runDemo } from './demo/runDemo.ts'
@@ -59,7 +60,9 @@ async function bringUp(
   say(`\nWeb UI: ${stack.webUi}`)
   if (!once) say('Other commands in this folder use this stack. Ctrl-C stops everything.')
   if (json) {
-    const document = { web_ui: stack.webUi, project: result?.project ?? null, tenants: result?.tenants ?? [] }
-    surroundings.out(JSON.stringify({ dev: document }, null, 2))
+    const document: Documents['dev'] = {
+      dev: { web_ui: stack.webUi, project: result?.project ?? null, tenants: result?.tenants ?? [] },
+    }
+    surroundings.out(JSON.stringify(document, null, 2))
   }
 }

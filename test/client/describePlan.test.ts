@@ -49,6 +49,19 @@ describe('the document of a plan', () => {
     ])
   })
 
+  test('names what each change alters', () => {
+    const unique = planOf(FOOD, { ...CODE, validation: { unique: true } })
+    const renamed = planOf(FOOD, CODE, { type: 'rename_model', model_name: 'food', new_name: 'dish' })
+    const alters = [planOf(FOOD), unique, renamed].map((plan) =>
+      planDocument(plan, TARGETS).changes.map((change) => `${change.kind} ${change.alters}`),
+    )
+    expect(alters).toEqual([
+      ['createTable food'],
+      ['addColumn food.code', 'addUnique food.food_code_key'],
+      ['renameTable food', 'renameConstraint dish.food_pkey'],
+    ])
+  })
+
   test('says of each change whether it runs in transactions, which lock it takes and what it does with rows', () => {
     const required = { unique: true, required: true, default: 'x' }
     const fill: Mutation = { ...CODE, is_update: true, field_label: 'code', validation: required }

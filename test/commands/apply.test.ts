@@ -70,7 +70,7 @@ describe('apply', () => {
 
   test('prints the plan with --dry-run and submits nothing', async () => {
     const facts = { scans_table: false, touches_rows: false }
-    const CHANGE = { kind: 'createTable', transactional: true, lock: 'ACCESS EXCLUSIVE', ...facts }
+    const CHANGE = { kind: 'createTable', alters: 'food', transactional: true, lock: 'ACCESS EXCLUSIVE', ...facts }
     const plan: PlanDocument = {
       base_revision: 0,
       next_revision: 1,
@@ -95,7 +95,7 @@ describe('apply', () => {
     expect(stdout).toContain('DROP TABLE :"ns"."food"')
     expect(stdout).toContain('refused by:\n  rows of food without a value in "name"')
     expect(stdout).toContain('once it is committed everywhere:\n  DROP TRIGGER')
-    expect(stdout).toContain('changes:\n  createTable: ACCESS EXCLUSIVE')
+    expect(stdout).toContain('changes:\n  createTable food: ACCESS EXCLUSIVE')
     expect(stdout).toContain('targets: 3 (3 to do, 0 done, 0 blocked)')
   })
 

@@ -4,6 +4,7 @@ import type { SchemaSagaClient } from '../../src/client/types.ts'
 import type { Surroundings } from '../../src/commands/io.ts'
 import { runProgram } from '../../src/commands/program.ts'
 import type { OperationDocument } from '../../src/contract.ts'
+import { requirePublished } from '../fixtures/publishedSchemas.ts'
 
 /** What a command line did. */
 export interface Outcome {
@@ -44,6 +45,7 @@ export async function runCommand(
     ask: null,
     ...overrides,
   })
+  requirePublished(args, stdout)
   return { stdout, stderr, exitCode, calls }
 }
 

@@ -4,6 +4,7 @@ import { connectSchemaSaga } from '../../src/client.ts'
 import { readInput } from '../../src/commands/processIo.ts'
 import { runProgram } from '../../src/commands/program.ts'
 import { type Environment, readConfig } from '../../src/config.ts'
+import { requirePublished } from '../fixtures/publishedSchemas.ts'
 
 /** What a command printed, and how it ended. */
 export interface CommandResult {
@@ -47,10 +48,14 @@ export async function runCommandLine(
     onInterrupt: () => () => {},
     ask: null,
   })
-  return commandResult(exitCode, printed.stdout, printed.stderr)
+  return commandResult(args, { exitCode, ...printed })
 }
 
-/** A result with its document read when it is asked for. */
-export function commandResult(exitCode: number | null, stdout: string, stderr: string): CommandResult {
-  return { exitCode, stdout, stderr, json: () => JSON.parse(stdout) as ReturnType<CommandResult['json']> }
+/** A result, whose document is one that is published. */
+export function commandResult(
+  args: readonly string[],
+  printed: Pick<CommandResult, 'exitCode' | 'stdout' | 'stderr'>,
+): CommandResult {
+  requirePublished(args, printed.stdout)
+  return { ...printed, json: () => JSON.parse(printed.stdout) as ReturnType<CommandResult['json']> }
 }

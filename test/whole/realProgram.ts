@@ -46,7 +46,8 @@ export async function resultOf(child: ChildProcess, stdin = ''): Promise<Command
   })
   child.stdin?.end(stdin)
   const [exitCode] = (await once(child, 'close')) as [number | null]
-  return commandResult(exitCode, stdout, stderr)
+  // Behind node and the program.
+  return commandResult(child.spawnargs.slice(2), { exitCode, stdout, stderr })
 }
 
 /** Resolves once a worker says that it is ready. */

@@ -12,7 +12,7 @@ import type { Plan, Stage } from '../../physical/plan/plan.ts'
 import { planRequest } from '../../postgres/catalog/operations/planRequest.ts'
 import { requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { countTargets } from '../../postgres/catalog/tenants/list.ts'
-import type { PlanDocument } from './document.ts'
+import type { PlanDocument, PlannedChange } from './document.ts'
 
 /** The operation id under which a plan that nobody submitted derives its names. */
 const PREVIEW = 'plan'
@@ -80,14 +80,32 @@ function lookedAt(
 }
 
 /** A change with what a person wants to know of it: nothing here ever rewrites a table. */
-function describeChange(change: Change): PlanDocument['changes'][number] {
+function describeChange(change: Change): PlannedChange {
   const { lock, scans, toSql } = kindOf(change)
   const steps = toSql(change)
   return {
     ...change,
+    alters: altersOf(change),
     transactional: steps.every((step) => step.kind === 'transaction'),
     lock,
     scans_table: scans,
     touches_rows: steps.some((step) => step.kind === 'backfill'),
   }
+}
+
+/** The table, and the column, constraint or index on it, as people call them before the change. */
+function altersOf(change: Change): string {
+  if (!('table' in change)) return change.from
+  const table = typeof change.table === 'string' ? change.table : change.table.name
+  const parts = partsOf(change)
+  return parts.length === 0 ? table : parts.map((part) => `${table}.${part}`).join(', ')
+}
+
+function partsOf(change: Change): readonly string[] {
+  if ('assignments' in change) return change.assignments.map(({ column }) => column)
+  if ('from' in change) return [change.from]
+  if ('column' in change) return [typeof change.column === 'string' ? change.column : change.column.name]
+  if ('check' in change) return [change.check.name]
+  if ('key' in change) return [change.key.name]
+  return 'index' in change ? [change.index.name] : []
 }

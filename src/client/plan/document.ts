@@ -1,21 +1,30 @@
 /** What a mutation would do, as people and programs read it. */
 import type { CodeFinding, FiredTrigger } from '../../contract.ts'
 
+/**
+ * One change of the tables. Besides these keys it has what its kind consists of, for people who look closely: that may
+ * differ from one release to the next.
+ */
+export interface PlannedChange {
+  readonly kind: string
+  /** The table, and what is changed on it: `food`, `food.price`, `food.price, food.size`. */
+  readonly alters: string
+  /** Whether it runs in transactions only; index builds and backfills do not. */
+  readonly transactional: boolean
+  /** The strongest lock that it takes on a table that is in use. */
+  readonly lock: string
+  readonly scans_table: boolean
+  readonly touches_rows: boolean
+  readonly [part: string]: unknown
+}
+
 /** What `plan --json` prints under `plan`. */
 export interface PlanDocument {
   readonly base_revision: number
   readonly next_revision: number
   readonly hash: string
   readonly unchanged: boolean
-  readonly changes: readonly {
-    readonly kind: string
-    /** Whether it runs in transactions only; index builds and backfills do not. */
-    readonly transactional: boolean
-    /** The strongest lock that it takes on a table that is in use. */
-    readonly lock: string
-    readonly scans_table: boolean
-    readonly touches_rows: boolean
-  }[]
+  readonly changes: readonly PlannedChange[]
   readonly forward: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
   readonly compensation: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
   /** Statements that run on every target once the schema is durable. */

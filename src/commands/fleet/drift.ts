@@ -16,6 +16,7 @@ export function addDrift(parent: Command, surroundings: Surroundings): void {
     usage: 'drift <project>',
     summary: 'targets that do not look as their own revision says; changes nothing, exits 6 when there are any',
     example: 'drift shop --tenant t07',
+    document: 'drift',
   })
     .option('--tenant <id>', 'only this tenant')
     .action(

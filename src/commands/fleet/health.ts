@@ -13,6 +13,7 @@ export function addHealth(parent: Command, surroundings: Surroundings): void {
     summary:
       'the tables of the base and of every tenant beside what their models need; changes nothing, exits 6 on findings',
     example: 'health shop food',
+    document: 'health',
   }).action(
     withClient<[string, string[]], CommonFlags>(surroundings, async (client, [project, models]) => {
       const found = await client.health(project, models.length === 0 ? {} : { models })

@@ -24,6 +24,7 @@ export function addReconcile(parent: Command, surroundings: Surroundings): void 
     usage: 'reconcile [project]',
     summary: 'bring what is lost, behind, drifted or past its time in order now; exits 5 when something is left to do',
     example: 'reconcile shop --dry-run',
+    document: 'reconcile',
   })
     .option('--dry-run', 'say what there is to do, and change nothing')
     .action(

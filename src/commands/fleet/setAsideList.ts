@@ -11,6 +11,7 @@ export function addSetAsideList(parent: Command, surroundings: Surroundings): vo
     usage: 'list <project>',
     summary: 'what is set aside on the targets, and until when it is held',
     example: 'set-aside list shop --json',
+    document: 'set-aside',
   }).action(
     withClient<[string], CommonFlags>(surroundings, async (client, [project]) => {
       const found = await client.listSetAside(project)

@@ -14,6 +14,7 @@ export function addSetAsidePurge(parent: Command, surroundings: Surroundings): v
     usage: 'purge <project> <id>',
     summary: 'drop something for good on every target that has it; its operation can not be reverted after that',
     example: 'set-aside purge shop delete-tags-1/1/_aside_delete-tags-1_1_tags',
+    document: 'set-aside-purged',
   })
     .option('--now', 'before its hold is over')
     .addHelpText(

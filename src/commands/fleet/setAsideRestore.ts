@@ -10,6 +10,7 @@ export function addSetAsideRestore(parent: Command, surroundings: Surroundings):
     usage: 'restore <project> <id>',
     summary: 'put what something holds into the table or column that bears its name now',
     example: 'set-aside restore shop add-price-1/1/_aside_add-price-1_1_price',
+    document: 'set-aside-restored',
   })
     .addHelpText(
       'after',

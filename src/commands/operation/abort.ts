@@ -13,6 +13,7 @@ export function addOperationAbort(parent: Command, surroundings: Surroundings): 
     usage: 'abort <id>',
     summary: 'undo what an operation has done so far, and end it as cancelled',
     example: 'operation abort food-category-1 --reason "wrong model"',
+    document: 'operation',
   })
     .option('--reason <text>', 'why, for the audit')
     .action(

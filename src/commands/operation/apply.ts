@@ -11,6 +11,7 @@ export function addApply(parent: Command, surroundings: Surroundings): void {
     usage: 'apply <project> <file>',
     summary: 'apply a mutation to the base and every tenant, and wait for the end',
     example: 'apply shop examples/01-create-food-category.json --id food-category-1',
+    document: ['operation', 'plan'],
   })
   addApplyFlags(command, 'the idempotency key: the same id is the same operation (default: a fresh one)')
     .addHelpText(

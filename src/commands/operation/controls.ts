@@ -96,7 +96,7 @@ export function addOperationControls(parent: Command, surroundings: Surroundings
 }
 
 function addControl(parent: Command, surroundings: Surroundings, { act, ...help }: Control): void {
-  addCommand(parent, help)
+  addCommand(parent, { ...help, document: 'operation' })
     .option('--reason <text>', 'why, for the audit')
     .action(
       withClient<string[], Flags>(surroundings, async (client, [id = '', ...args], { actor, reason }) => {

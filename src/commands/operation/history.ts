@@ -10,6 +10,7 @@ export function addOperationHistory(parent: Command, surroundings: Surroundings)
     usage: 'history <id>',
     summary: 'the full record: request, schema before and after, plans, every step',
     example: 'operation history food-category-1 --json',
+    document: 'operation-history',
   }).action(
     withClient<[string], CommonFlags>(surroundings, async (client, [id]) => {
       const history = await (await client.operation(id)).history()

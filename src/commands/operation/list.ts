@@ -16,6 +16,7 @@ export function addOperationList(parent: Command, surroundings: Surroundings): v
     usage: 'list <project>',
     summary: 'the operations of a project',
     example: 'operation list shop --status failed needs_repair',
+    document: 'operations',
   })
     .addOption(new Option('--status <status...>', 'only those in one of these statuses').choices(OPERATION_STATUSES))
     .action(

@@ -11,6 +11,7 @@ export function addPlan(parent: Command, surroundings: Surroundings): void {
     usage: 'plan <project> <file>',
     summary: 'what a mutation would do: revision, changes, SQL both ways, hazards, targets; changes nothing',
     example: 'plan shop examples/01-create-food-category.json',
+    document: 'plan',
   })
     .addHelpText('after', '\nThe file holds one mutation as JSON; - reads it from stdin.')
     .action(

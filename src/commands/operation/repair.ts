@@ -14,6 +14,7 @@ export function addOperationRepair(parent: Command, surroundings: Surroundings):
     usage: 'repair <id>',
     summary: 'decide about an operation that needs repair',
     example: 'operation repair food-category-1 --action retry --note "the server is back"',
+    document: 'operation',
   })
     .addOption(
       new Option('--action <action>', 'what to do')

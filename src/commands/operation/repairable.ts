@@ -16,6 +16,7 @@ export function addRepairable(parent: Command, surroundings: Surroundings): void
     usage: 'repairable <project>',
     summary: 'operations that failed, need repair, or have been silent for two minutes',
     example: 'repairable shop',
+    document: 'operations',
   })
     .addOption(new Option('--status <status...>', 'those in one of these statuses instead').choices(OPERATION_STATUSES))
     .option('--limit <n>', 'how many, at most 50', wholeNumber(1))

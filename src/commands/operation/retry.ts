@@ -13,6 +13,7 @@ export function addOperationRetry(parent: Command, surroundings: Surroundings): 
     usage: 'retry <id>',
     summary: 'one more attempt at an operation that failed, was cancelled or needs repair',
     example: 'operation retry food-category-1',
+    document: 'operation',
   })
     .option('--detach', 'return as soon as the attempt has begun')
     .action(

@@ -11,6 +11,7 @@ export function addOperationRevert(parent: Command, surroundings: Surroundings):
     usage: 'revert <id>',
     summary: 'take back a committed operation with a new one, which brings back what was set aside',
     example: 'operation revert delete-tags-1 --dry-run',
+    document: ['operation', 'plan'],
   })
   addApplyFlags(command, 'the id of the new operation: the same id is the same operation (default: a fresh one)')
     .addHelpText(

@@ -16,6 +16,7 @@ export function addOperationShow(parent: Command, surroundings: Surroundings): v
     usage: 'show <id>',
     summary: 'the record of one operation as it is now',
     example: 'operation show food-category-1 --tenants',
+    document: ['operation', 'operation-tenants'],
   })
     .option('--tenants', 'the records of its tenants, a page at a time')
     .option('--cursor <next>', 'with --tenants: the page that follows, as "next" of the page before')

@@ -9,6 +9,7 @@ export function addOperationWatch(parent: Command, surroundings: Surroundings): 
     usage: 'watch <id>',
     summary: 'follow an operation until it is closed or needs repair',
     example: 'operation watch food-category-1',
+    document: 'operation',
   }).action(
     withClient<[string], CommonFlags>(surroundings, async (client, [id]) =>
       watchOperation(surroundings, await client.operation(id)),

@@ -14,6 +14,7 @@ export function addDev(parent: Command, surroundings: Surroundings): void {
     usage: 'dev',
     summary: 'run Postgres, Temporal, a worker and a demo, all embedded, until Ctrl-C',
     example: 'dev --once',
+    document: 'dev',
   })
     .option('--once', 'stop everything and exit when the demo is over')
     .option('--no-demo', 'leave the demo out')

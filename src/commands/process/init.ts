@@ -8,6 +8,7 @@ export function addInit(parent: Command, surroundings: Surroundings): void {
     usage: 'init',
     summary: 'create the tables of the catalog, the search attributes and the Schedule in Temporal; repeatable',
     example: 'init',
+    document: 'init',
   }).action(
     withClient<[], CommonFlags>(surroundings, async (client) => {
       await client.initialise()

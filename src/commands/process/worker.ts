@@ -9,6 +9,7 @@ export function addWorker(parent: Command, surroundings: Surroundings): void {
     usage: 'worker',
     summary: 'run a worker until Ctrl-C or SIGTERM; its log goes to stderr, one JSON line each',
     example: 'worker',
+    document: 'worker',
   }).action(answering<[], CommonFlags>(surroundings, () => runUntilTold(surroundings)))
 }
 

@@ -8,6 +8,7 @@ export function addProjectArchive(parent: Command, surroundings: Surroundings): 
     usage: 'archive <id>',
     summary: 'take a project out of use; its base, its tenants and its ledger stay as they are',
     example: 'project archive shop',
+    document: 'project',
   }).action(
     withClient<[string], CommonFlags>(surroundings, async (client, [id], { actor }) => {
       const project = await client.archiveProject(id, { actor })

@@ -14,6 +14,7 @@ export function addProjectCatchUp(parent: Command, surroundings: Surroundings): 
     usage: 'catch-up <id>',
     summary: 'look which revision the tables of the base have, and bring it to the revision of the project',
     example: 'project catch-up shop',
+    document: 'project',
   })
     .option('--at <revision>', 'the revision that its tables have, where they fit several', wholeNumber(0))
     .action(

@@ -16,6 +16,7 @@ export function addProjectCreate(parent: Command, surroundings: Surroundings): v
     usage: 'create <id>',
     summary: 'create a project; its base namespace is created when it is missing',
     example: 'project create shop --server alpha --namespace shop_base',
+    document: 'project',
   })
     .option('--server <id>', 'the server of the base')
     .option('--namespace <name>', 'the namespace of the base')

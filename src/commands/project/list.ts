@@ -5,7 +5,7 @@ import { table } from '../render/table.ts'
 
 /** `project list`. */
 export function addProjectList(parent: Command, surroundings: Surroundings): void {
-  addCommand(parent, { usage: 'list', summary: 'all projects', example: 'project list' }).action(
+  addCommand(parent, { usage: 'list', summary: 'all projects', example: 'project list', document: 'projects' }).action(
     withClient<[], CommonFlags>(surroundings, async (client) => {
       const projects = await client.listProjects()
       const rows = projects.map((each) => [

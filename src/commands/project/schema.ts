@@ -14,6 +14,7 @@ export function addSchemaShow(parent: Command, surroundings: Surroundings): void
     usage: 'show <project>',
     summary: 'the logical schema, now or at an earlier revision',
     example: 'schema show shop --revision 3',
+    document: 'schema',
   })
     .option('--revision <n>', 'the schema as it was then', wholeNumber(0))
     .action(

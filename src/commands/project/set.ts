@@ -9,6 +9,7 @@ export function addProjectSet(parent: Command, surroundings: Surroundings): void
     summary: 'change settings of a project: policies, limits, how long things are kept',
     example:
       "project set shop on_tenant_failure=park max_parked=2% hold_before_purge=7d ignore='audit_*,spatial_ref_sys'",
+    document: 'project',
   }).action(
     withClient<[string, string], CommonFlags>(surroundings, async (client, [id, given], { actor }) => {
       // Commander gives the rest of the arguments as one list.

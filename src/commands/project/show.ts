@@ -5,7 +5,12 @@ import { projectText } from '../render/projectText.ts'
 
 /** `project show`. */
 export function addProjectShow(parent: Command, surroundings: Surroundings): void {
-  addCommand(parent, { usage: 'show <id>', summary: 'one project', example: 'project show shop' }).action(
+  addCommand(parent, {
+    usage: 'show <id>',
+    summary: 'one project',
+    example: 'project show shop',
+    document: 'project',
+  }).action(
     withClient<[string], CommonFlags>(surroundings, async (client, [id]) => {
       const project = await client.showProject(id)
       return { document: { project }, text: projectText(project) }

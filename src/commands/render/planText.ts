@@ -28,9 +28,9 @@ function changesText(changes: PlanDocument['changes']): readonly string[] {
   if (changes.length === 0) return ['changes: none in the tables']
   return [
     'changes:',
-    ...changes.map(({ kind, lock, scans_table, touches_rows }) => {
+    ...changes.map(({ kind, alters, lock, scans_table, touches_rows }) => {
       const reads = touches_rows ? ', writes rows' : scans_table ? ', reads rows' : ''
-      return `  ${kind}: ${lock}${reads}`
+      return `  ${kind} ${alters}: ${lock}${reads}`
     }),
   ]
 }

@@ -16,6 +16,7 @@ export function addServerAdd(parent: Command, surroundings: Surroundings): void 
     usage: 'add <id>',
     summary: 'name a Postgres server that holds targets',
     example: 'server add alpha --dsn-env ALPHA_URL --max-sessions 8',
+    document: 'server',
   })
     .requiredOption('--dsn-env <name>', "the variable of the worker's environment that holds the connection string")
     .option('--max-sessions <n>', 'sessions at once on this server, over all workers (default 8)', wholeNumber(1))

@@ -5,7 +5,12 @@ import { table } from '../render/table.ts'
 
 /** `server list`. */
 export function addServerList(parent: Command, surroundings: Surroundings): void {
-  addCommand(parent, { usage: 'list', summary: 'all servers', example: 'server list --json' }).action(
+  addCommand(parent, {
+    usage: 'list',
+    summary: 'all servers',
+    example: 'server list --json',
+    document: 'servers',
+  }).action(
     withClient<[], CommonFlags>(surroundings, async (client) => {
       const servers = await client.listServers()
       const rows = servers.map((each) => [

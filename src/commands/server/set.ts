@@ -13,6 +13,7 @@ export function addServerSet(parent: Command, surroundings: Surroundings): void 
     usage: 'set <id>',
     summary: 'change the budget of sessions of a server',
     example: 'server set alpha --max-sessions 4',
+    document: 'server',
   })
     .requiredOption('--max-sessions <n>', 'sessions at once on this server, over all workers', wholeNumber(1))
     .action(

@@ -13,6 +13,7 @@ export function addTenantAdd(parent: Command, surroundings: Surroundings): void 
     usage: 'add <project> <id>',
     summary: 'provision a tenant: its namespace with all tables at the current revision',
     example: 'tenant add shop ada --server alpha',
+    document: 'tenant',
   })
     .requiredOption('--server <id>', 'the server that holds the tenant')
     .option('--namespace <name>', 'its namespace: a new or an empty one (default: <project>_<tenant>)')

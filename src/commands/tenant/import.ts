@@ -19,6 +19,7 @@ export function addTenantImport(parent: Command, surroundings: Surroundings): vo
     usage: 'import <project>',
     summary: 'take over namespaces that are there already: active where they look like the project, parked elsewhere',
     example: "tenant import shop --server alpha --like 'tenant_%' --dry-run",
+    document: 'tenant-import',
   })
     .requiredOption('--server <id>', 'the server that holds them')
     .requiredOption('--like <pattern>', 'their names, as a pattern of LIKE')

@@ -17,6 +17,7 @@ export function addTenantList(parent: Command, surroundings: Surroundings): void
     usage: 'list <project>',
     summary: 'the tenants of a project with their state and revision',
     example: 'tenant list shop --state parked --json',
+    document: 'tenants',
   })
     .addOption(new Option('--state <state>', 'only tenants in this state').choices(TENANT_STATES))
     .option('--after <id>', 'begin behind this tenant: the next page')

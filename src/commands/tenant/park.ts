@@ -13,6 +13,7 @@ export function addTenantPark(parent: Command, surroundings: Surroundings): void
     usage: 'park <project> <id>',
     summary: 'put a tenant aside at its revision; operations leave it out until it is unparked',
     example: 'tenant park shop ada --reason "audit until Friday"',
+    document: 'tenant',
   })
     .option('--reason <text>', 'why, kept with the tenant and in the audit')
     .action(

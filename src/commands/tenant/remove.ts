@@ -12,6 +12,7 @@ export function addTenantRemove(parent: Command, surroundings: Surroundings): vo
     usage: 'remove <project> <id>',
     summary: 'take a tenant out of its project; its namespace and rows stay as they are',
     example: 'tenant remove shop ada --reason "moved to its own project"',
+    document: 'tenant-removed',
   })
     .option('--reason <text>', 'why, kept in the audit')
     .action(

@@ -14,6 +14,7 @@ export function addTenantResume(parent: Command, surroundings: Surroundings): vo
     usage: 'resume <project> <id>',
     summary: 'bring a suspended tenant to the revision of its project, and activate it',
     example: 'tenant resume shop ada',
+    document: 'tenant',
   })
     .option('--at <revision>', 'the revision that its tables have, where they fit several', wholeNumber(0))
     .action(

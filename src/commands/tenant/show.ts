@@ -9,6 +9,7 @@ export function addTenantShow(parent: Command, surroundings: Surroundings): void
     usage: 'show <project> <id>',
     summary: 'one tenant, why it is in its state, and what recent operations did with it',
     example: 'tenant show shop ada',
+    document: 'tenant',
   }).action(
     withClient<[string, string], CommonFlags>(surroundings, async (client, [project, id]) => {
       const tenant = await client.showTenant(project, id)

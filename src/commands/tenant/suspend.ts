@@ -13,6 +13,7 @@ export function addTenantSuspend(parent: Command, surroundings: Surroundings): v
     usage: 'suspend <project> <id>',
     summary: 'suspend a tenant; operations leave it out until it is resumed',
     example: 'tenant suspend shop ada --reason "has not paid"',
+    document: 'tenant',
   })
     .option('--reason <text>', 'why, kept with the tenant and in the audit')
     .action(

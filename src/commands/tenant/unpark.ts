@@ -14,6 +14,7 @@ export function addTenantUnpark(parent: Command, surroundings: Surroundings): vo
     usage: 'unpark <project> <id>',
     summary: 'bring a parked tenant to the revision of its project, and activate it',
     example: 'tenant unpark shop ada',
+    document: 'tenant',
   })
     .option('--at <revision>', 'the revision that its tables have, where they fit several', wholeNumber(0))
     .action(

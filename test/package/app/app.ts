@@ -13,6 +13,17 @@ import { createTestFleet, fakeHooks } from 'schema-saga/testing'
 import { type Hooks, type RunningWorker, runWorker, WORKFLOW_SOURCES } from 'schema-saga/worker'
 import * as workflows from 'schema-saga/workflows'
 
+const SCHEMAS = {
+  mutation: 'Schema mutation',
+  operation: 'schema-saga operation',
+  'operation-history': 'schema-saga operation-history',
+  plan: 'schema-saga plan',
+  drift: 'schema-saga drift',
+  health: 'schema-saga health',
+  tenants: 'schema-saga tenants',
+  error: 'schema-saga error',
+}
+
 const hooks = fakeHooks()
 const fleet = await createTestFleet({ tenants: ['ada'], mutations: [{ type: 'create_model', name: 'Guest' }], hooks })
 try {
@@ -20,6 +31,7 @@ try {
   await catchesTypedErrors()
   await runsAWorkerOfItsOwn()
   await findsWorkflows()
+  await readsSchemas()
 } finally {
   await fleet.stop()
 }
@@ -66,6 +78,11 @@ async function findsWorkflows(): Promise<void> {
   await readFile(WORKFLOW_SOURCES.workflowsPath)
   const bundle = await readFile(fileURLToPath(import.meta.resolve('schema-saga/workflows/bundle')), 'utf8')
   assert.match(bundle, /applySchemaMutation/)
-  const schema = await readFile(fileURLToPath(import.meta.resolve('schema-saga/schemas/mutation.json')), 'utf8')
-  assert.equal((JSON.parse(schema) as { title: string }).title, 'Schema mutation')
+}
+
+async function readsSchemas(): Promise<void> {
+  for (const [name, title] of Object.entries(SCHEMAS)) {
+    const schema = await readFile(fileURLToPath(import.meta.resolve(`schema-saga/schemas/${name}.json`)), 'utf8')
+    assert.equal((JSON.parse(schema) as { title: string }).title, title)
+  }
 }
