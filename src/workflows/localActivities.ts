@@ -1,6 +1,6 @@
 /** Bookkeeping in the catalog: one try within the workflow's own task, and then as any other activity. */
 import { ApplicationFailure, isCancellation, type LocalActivityOptions } from '@temporalio/workflow'
-import { makesFewerTrips } from './patches.ts'
+import { marksFewerTrips } from './patches.ts'
 
 interface LocalActivity<Input, Result> {
   executeWithOptions(options: LocalActivityOptions, args: [Input]): Promise<Result>
@@ -17,7 +17,7 @@ export function localFirst<Input, Result>(
   scheduled: (input: Input) => Promise<Result>,
 ): (input: Input) => Promise<Result> {
   return async (input) => {
-    if (!makesFewerTrips()) return await scheduled(input)
+    marksFewerTrips()
     try {
       return await local.executeWithOptions(summaryOf(input), [input])
     } catch (error) {

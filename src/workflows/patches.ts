@@ -1,22 +1,14 @@
 /** What changed in the workflows' commands since a release: histories from before replay the way they were made. */
-import { patched } from '@temporalio/workflow'
+import { deprecatePatch, patched } from '@temporalio/workflow'
 
-/**
- * Whether this run makes as few trips to the server as it can. Histories from before have an activity for each piece of
- * bookkeeping, a child for each cohort that is swept, a look for cohorts behind the last page, and a record of the
- * persisted schema after the one that persist itself writes.
- */
-export function makesFewerTrips(): boolean {
-  return patched('fewer-trips')
+/** Every history since 0.2 bears this mark: what came before is no longer there. To be removed in 0.6. */
+export function marksFewerTrips(): void {
+  deprecatePatch('fewer-trips')
 }
 
-/**
- * Whether activities write when their step began, and persist that the tenants' step is over; and whether the tenants are
- * counted once when the last cohorts have ended (since 0.4). What activities say in their answers, that a success is on
- * record, whose turn it is, or that nobody is behind, needs no patch: old answers do not have it.
- */
-export function leavesRecordsToActivities(): boolean {
-  return patched('activities-record')
+/** Every history since 0.4 bears this mark: what came before is no longer there. To be removed in 0.6. */
+export function marksRecordsByActivities(): void {
+  deprecatePatch('activities-record')
 }
 
 /** Whether what a person accepts is marked by one activity for all targets, and not by one for each (since 0.5). */

@@ -5,8 +5,8 @@ import { Worker } from '@temporalio/worker'
 import { describe, expect, inject, test } from 'vitest'
 
 const FOLDER = fileURLToPath(new URL('./histories/', import.meta.url))
-const RELEASES = ['v0.1', 'v0.2', 'v0.3', 'v0.4']
-const COMMITTED = 'v0.1-schema_replay_commit-1'
+const RELEASES = ['v0.4']
+const COMMITTED = 'v0.4-schema_replay_cache-1'
 
 /** A recorded history with its name and the workflow id it ran under, which children's ids are derived from. */
 interface Recorded {
@@ -30,11 +30,11 @@ describe('histories of released workflow code', () => {
 
   test('a history that the code did not make is refused by name, so that a green replay means something', async () => {
     const committed = read(COMMITTED)
-    const altered = JSON.stringify(committed.history).replaceAll('"openOperation"', '"openSomething"')
+    const altered = JSON.stringify(committed.history).replaceAll('"applyToTarget"', '"applyToSomething"')
     const refused = await refusals([
       committed,
       { ...committed, name: 'altered', history: JSON.parse(altered) },
-      read('v0.1-schema_replay_rejected-1'),
+      read('v0.4-schema_replay_swept-1'),
     ])
     expect(refused).toEqual([expect.stringMatching(/^altered: .*[Nn]ondeterminism/)])
   })

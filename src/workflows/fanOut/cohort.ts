@@ -12,7 +12,6 @@ import {
   operationWorkflowId,
   type Swept,
 } from '../../contract.ts'
-import { makesFewerTrips } from '../patches.ts'
 import { PROJECT_ATTRIBUTE } from '../run/progress.ts'
 import { applyToCohort } from './applyToCohort.ts'
 import { type CohortLine, steeredChild, windowOf } from './cohortsInFlight.ts'
@@ -38,7 +37,7 @@ export interface FanOut {
 
 /** A sweep is an activity of the root, because most leave nothing; what it leaves goes on in a workflow of its own. */
 export async function runCohort(fanOut: FanOut, cohort: Cohort, share: number): Promise<CohortResult> {
-  if (!fanOut.sweep || !makesFewerTrips()) return await runChild(fanOut, inputOf(fanOut, cohort, share), share)
+  if (!fanOut.sweep) return await runChild(fanOut, inputOf(fanOut, cohort, share), share)
   const swept = await sweepCohort(fanOut, inputOf(fanOut, cohort, share), share)
   if ('succeeded' in swept && leavesNothing(swept)) {
     const { succeeded, counted } = swept

@@ -1,7 +1,7 @@
 /** The tenants of an operation, cohort by cohort: servers side by side, on each a bounded number of cohorts at once. */
 import type { Cohort, CohortPage, CohortResult, CountedTenants, TargetProblem } from '../../contract.ts'
 import { catalog } from '../activities.ts'
-import { leavesRecordsToActivities, makesFewerTrips, waitsForOthers } from '../patches.ts'
+import { marksRecordsByActivities, waitsForOthers } from '../patches.ts'
 import { type FanOut, runCohort } from './cohort.ts'
 import { SELECTS } from './selection.ts'
 
@@ -35,7 +35,7 @@ export async function runCohorts(
   fanOut: FanOut,
   moved: (counted?: CountedTenants) => Promise<void>,
 ): Promise<FanOutResult> {
-  const movesAtOnce = !leavesRecordsToActivities()
+  marksRecordsByActivities()
   const results: CohortResult[] = []
   const failedForward = () => fanOut.direction === 'forward' && results.some((result) => result.failed > 0)
   for (let after: Cohort | null = null; !failedForward(); ) {
@@ -45,11 +45,11 @@ export async function runCohorts(
     await runPage(fanOut, page, failedForward, async (result, waiting) => {
       results.push(result)
       counted ??= result.counted
-      if (waiting > 0 || movesAtOnce) await moved()
+      if (waiting > 0) await moved()
     })
-    if (!movesAtOnce) await moved(counted)
+    await moved(counted)
     after = page.at(-1) ?? null
-    if (page.length < PAGE && makesFewerTrips()) break
+    if (page.length < PAGE) break
   }
   return {
     cohorts: results.length,

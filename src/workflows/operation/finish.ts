@@ -2,7 +2,7 @@
 import { sleep } from '@temporalio/workflow'
 import { BASE_SCOPE, type OperationDocument, type OwnRecord, type PlannedOperation } from '../../contract.ts'
 import { afterwards, catalog, firstTries, firstTry } from '../activities.ts'
-import { leavesRecordsToActivities } from '../patches.ts'
+import { marksRecordsByActivities } from '../patches.ts'
 import { CACHE_ALARM_MS, SETTLE_PAUSE_MS } from '../retryPolicies.ts'
 import { inStep, isFailure, type Reason, reasonOf, StepFailed } from '../run/failures.ts'
 import type { Run } from '../run/run.ts'
@@ -44,7 +44,7 @@ async function untilDone<T>({ progress }: Run, work: () => Promise<T>): Promise<
 async function refreshCache({ operationId, opened, progress }: Run): Promise<void> {
   const record = { operationId, key: 'cache', scope: BASE_SCOPE } as const
   progress.show({ step: 'cache' })
-  if (!leavesRecordsToActivities()) await catalog.recordStep({ ...record, state: 'running' })
+  marksRecordsByActivities()
   const within = opened.cacheAlarmAfterMs ?? CACHE_ALARM_MS
   let published: OwnRecord
   try {
