@@ -4,6 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client'
 import type pg from 'pg'
 import { inspection } from './client/inspect.ts'
 import { tellingWords } from './client/keptWords.ts'
+import { ledgerMethods } from './client/ledger.ts'
 import { operationHandle } from './client/operation.ts'
 import type { OperationHandle } from './client/operationHandle.ts'
 import { describePlan } from './client/plan/describePlan.ts'
@@ -20,8 +21,8 @@ import { projectOfUnopened } from './client/unopened.ts'
 import { type Config, defaultActor, readConfig } from './config.ts'
 import { BASE_SCOPE, operationWorkflowId } from './contract.ts'
 import { InputInvalid, RequestRefused } from './errors.ts'
+import type { CacheStore } from './postgres/catalog/cacheStore.ts'
 import { migrateCatalog } from './postgres/catalog/migrate.ts'
-import { listOperationDocuments, listRepairableDocuments } from './postgres/catalog/operations/documents.ts'
 import { findOperation } from './postgres/catalog/operations/read.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
 import {
@@ -46,9 +47,17 @@ interface Dependencies {
   readonly temporal: TemporalAccess
 }
 
+/** What a client is made of; everything has a default. */
+export interface ConnectOptions {
+  /** Default: that of the environment. */
+  readonly config?: Config
+  /** Where `readCache` and `watchSchema` read from: the store that the workers have as a hook. Default: the catalog. */
+  readonly cacheStore?: CacheStore
+}
+
 /** Connects lazily: a method that only reads the ledger works while Temporal is away. */
-export async function connectSchemaSaga(options: { config?: Config } = {}): Promise<SchemaSagaClient> {
-  const config = options.config ?? readConfig()
+export async function connectSchemaSaga(options: ConnectOptions = {}): Promise<SchemaSagaClient> {
+  const { config = readConfig(), cacheStore } = options
   const deps: Dependencies = {
     config,
     catalog: createCatalogPool(config.catalogUrl),
@@ -77,23 +86,16 @@ export async function connectSchemaSaga(options: { config?: Config } = {}): Prom
       }
       return handleOf(deps, project, id)
     },
-    listRepairable: async (project, filter = {}) => {
-      await requireProject(deps.catalog, project)
-      return await listRepairableDocuments(deps.catalog, project, filter)
-    },
-    listOperations: async (project, filter = {}) => {
-      await requireProject(deps.catalog, project)
-      return await listOperationDocuments(deps.catalog, project, filter)
-    },
     initialise: async () => {
       await migrateCatalog(config.catalogUrl)
       await registerSearchAttributes(deps.temporal, config.temporal.namespace)
       await ensureSchedule(deps)
     },
+    ...ledgerMethods(deps.catalog),
     ...administration(deps),
     ...inspection(deps),
     ...setAsideMethods(deps),
-    ...readerMethods(deps.catalog),
+    ...readerMethods(deps.catalog, cacheStore),
     ...tenants,
     ...reconcileMethods(deps, tenants.catchUpTenant),
     revert: async (id, options = {}) => {

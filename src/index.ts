@@ -1,8 +1,10 @@
 /** What `import … from 'schema-saga'` offers: the client, its errors, and the words of both. The worker is `schema-saga/worker`. */
 
+export { type SystemStore, storeFromSystemDriver } from './client/ledger.ts'
 export type { ReaderMethods, WatchOptions } from './client/readers.ts'
 export type { ReconcileMethods, ReconcileRequest } from './client/reconcile.ts'
 export type { SetAsideMethods } from './client/setAside.ts'
+export { withPhysicalDDLRequired } from './client/submit.ts'
 export type {
   BringBack,
   BroughtBack,
@@ -13,6 +15,7 @@ export type {
 export type { TenantRecordDocument } from './client/types.ts'
 export {
   type ApplyOptions,
+  type ConnectOptions,
   connectSchemaSaga,
   OperationFailed,
   type OperationHandle,
@@ -115,6 +118,7 @@ export { parseMutation } from './logical/parse/parseMutation.ts'
 export type { RevertRequest } from './logical/parse/revertRequest.ts'
 export type { Connection, Field, LogicalSchema, Model, Validation } from './logical/schema.ts'
 export type { CacheDocument } from './postgres/catalog/cache.ts'
+export type { CacheStore } from './postgres/catalog/cacheStore.ts'
 export type { OwedOperation } from './postgres/catalog/debts/settle.ts'
 export type { TenantGeneration } from './postgres/catalog/tenants/generation.ts'
 export type { TenantOperation } from './postgres/catalog/tenants/record.ts'

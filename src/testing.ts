@@ -3,7 +3,7 @@ import { requirePackages, TESTING_PACKAGES } from './optionalPackages.ts'
 import type { TestFleet, TestFleetOptions } from './testing/createTestFleet.ts'
 
 export type { TestFleet, TestFleetOptions } from './testing/createTestFleet.ts'
-export { type FakeHooks, fakeHooks } from './testing/fakeHooks.ts'
+export { type AuthorizeCall, type FakeHooks, fakeHooks } from './testing/fakeHooks.ts'
 
 /**
  * Starts a fleet in this process: databases on an embedded Postgres or on yours, a project with a base and tenants, and a

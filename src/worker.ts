@@ -14,8 +14,16 @@ import { listServers } from './postgres/catalog/projects/servers.ts'
 import { readyBundle } from './readyBundle.ts'
 import { WORKFLOW_SOURCES } from './workflowSources.ts'
 
-export type { Clock, Hooks } from './activities/index.ts'
+export {
+  type AfterCommitContext,
+  CAPABILITIES,
+  type Capability,
+  type Clock,
+  type Hooks,
+} from './activities/index.ts'
 export { type Config, readConfig } from './config.ts'
+export type { CacheDocument } from './postgres/catalog/cache.ts'
+export type { CacheStore } from './postgres/catalog/cacheStore.ts'
 export { WORKFLOW_SOURCES } from './workflowSources.ts'
 
 /** A worker in this process; `finished` settles when it has stopped, after `stop` or a signal. */

@@ -1,8 +1,8 @@
 /** What activities work with; `worker.ts` makes it. */
 import type pg from 'pg'
-import type { OperationDocument } from '../contract.ts'
 import type { TargetPools } from '../postgres/sessions/pools.ts'
 import type { WhileHeartbeating } from './heartbeating.ts'
+import type { Hooks } from './hooks/hooks.ts'
 import type { Runs } from './workflowClient.ts'
 
 /**
@@ -10,12 +10,6 @@ import type { Runs } from './workflowClient.ts'
  * time-skipping test server that server's. Times of a database are only ever compared with that database's clock.
  */
 export type Clock = () => number | Promise<number>
-
-/** What an embedder may add. */
-export interface Hooks {
-  /** Runs after the commit, for example to flush replicas; retried until it returns, and never undoes anything. */
-  readonly afterCommit?: (operation: OperationDocument) => Promise<void>
-}
 
 /** The resources of all activities. */
 export interface ActivityDependencies {

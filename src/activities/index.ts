@@ -9,7 +9,7 @@ import { requireServer } from '../postgres/catalog/projects/servers.ts'
 import { catalogLeases } from '../postgres/catalog/sessions/leases.ts'
 import { keepRaised } from '../postgres/catalog/steps/raised.ts'
 import { createTargetPools } from '../postgres/sessions/pools.ts'
-import type { ActivityDependencies, Clock, Hooks } from './dependencies.ts'
+import type { ActivityDependencies, Clock } from './dependencies.ts'
 import { FailureInterceptor, type NoteWait } from './failureInterceptor.ts'
 import { createCatchUpActivities } from './fleet/catchUpActivities.ts'
 import { createDriftRepair, createFleetActivities } from './fleet/fleetActivities.ts'
@@ -17,6 +17,8 @@ import { temporalFleetRuns } from './fleet/fleetRuns.ts'
 import { createProvisionActivities } from './fleet/provisionActivities.ts'
 import { createSetAsideActivities } from './fleet/setAsideActivities.ts'
 import { createHeartbeating, HEARTBEAT_EVERY_MS } from './heartbeating.ts'
+import { authorizing } from './hooks/authorizing.ts'
+import type { Hooks } from './hooks/hooks.ts'
 import { createImportActivities } from './import/importActivities.ts'
 import { createCatalogActivities } from './operation/catalogActivities.ts'
 import { createPolicyActivities } from './operation/policyActivities.ts'
@@ -26,7 +28,9 @@ import { createSweepActivities } from './targets/sweepActivities.ts'
 import { createTargetActivities } from './targets/targetActivities.ts'
 import { temporalRuns } from './workflowClient.ts'
 
-export type { Clock, Hooks } from './dependencies.ts'
+export { CAPABILITIES, type Capability } from '../contract/hooks/capabilities.ts'
+export type { Clock } from './dependencies.ts'
+export type { AfterCommitContext, Hooks } from './hooks/hooks.ts'
 
 /** What activities are made of. */
 export interface ActivityOptions {
@@ -67,7 +71,7 @@ export function createActivities(deps: ActivityOptions): CreatedActivities {
     now,
     whileHeartbeating: createHeartbeating(heartbeatEveryMs),
   }
-  const activities = {
+  const activities: AllActivities = {
     ...createCatalogActivities(shared),
     ...createPolicyActivities(shared),
     ...createTargetActivities(shared),
@@ -84,5 +88,5 @@ export function createActivities(deps: ActivityOptions): CreatedActivities {
   const interceptor: ActivityInterceptorsFactory = (context) => ({
     inbound: new FailureInterceptor(context, now, noteWait),
   })
-  return { activities, interceptor, close: targetPools.close }
+  return { activities: authorizing(shared, activities), interceptor, close: targetPools.close }
 }

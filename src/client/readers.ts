@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
 import { InputInvalid, RequestRefused, SurroundingsMissing } from '../errors.ts'
 import { type CacheDocument, readCacheBehind } from '../postgres/catalog/cache.ts'
+import { type CacheStore, storeInWords } from '../postgres/catalog/cacheStore.ts'
 import { requireProject } from '../postgres/catalog/projects/projects.ts'
 import { readGeneration, type TenantGeneration } from '../postgres/catalog/tenants/generation.ts'
 
@@ -21,7 +22,7 @@ export interface ReaderMethods {
   readonly readCache: (project: string) => Promise<CacheDocument | null>
   /**
    * The published document, and then each newer one within a second; generations only grow, and some may be left out.
-   * While the catalog does not answer it waits. Errors: `PROJECT_NOT_FOUND`, `INPUT_INVALID`.
+   * While the catalog, or the store, does not answer it waits. Errors: `PROJECT_NOT_FOUND`, `INPUT_INVALID`.
    */
   readonly watchSchema: (project: string, options?: WatchOptions) => AsyncIterable<CacheDocument>
   /**
@@ -36,8 +37,9 @@ const LEAST_MS = 50
 const KEPT_MS = 1_000
 const KEPT_TENANTS = 10_000
 
-/** The methods over one catalog. */
-export function readerMethods(catalog: pg.Pool): ReaderMethods {
+/** The methods over one catalog; documents come from an embedder's store, if there is one. */
+export function readerMethods(catalog: pg.Pool, store?: CacheStore): ReaderMethods {
+  const read = store === undefined ? readFromCatalog(catalog) : readFromStore(storeInWords(store))
   const generations = new LRUCache<string, TenantGeneration, { project: string; tenant: string }>({
     max: KEPT_TENANTS,
     ttl: KEPT_MS,
@@ -47,9 +49,9 @@ export function readerMethods(catalog: pg.Pool): ReaderMethods {
   return {
     readCache: async (project) => {
       await requireProject(catalog, project)
-      return await readCacheBehind(catalog, project, null)
+      return await read(project, null)
     },
-    watchSchema: (project, options = {}) => documentsOf(catalog, project, options),
+    watchSchema: (project, options = {}) => documentsOf({ catalog, read }, project, options),
     tenantGeneration: async (project, tenant) => {
       const key = JSON.stringify([project, tenant])
       const found = await generations.fetch(key, { context: { project, tenant } })
@@ -61,8 +63,22 @@ export function readerMethods(catalog: pg.Pool): ReaderMethods {
   }
 }
 
+/** The document of a project, if it is newer than that generation. */
+type Read = (project: string, than: number | null) => Promise<CacheDocument | null>
+
+function readFromCatalog(catalog: pg.Pool): Read {
+  return async (project, than) => await readCacheBehind(catalog, project, than)
+}
+
+function readFromStore(store: CacheStore): Read {
+  return async (project, than) => {
+    const document = await store.get(project)
+    return document === null || (than !== null && document.generation <= than) ? null : document
+  }
+}
+
 async function* documentsOf(
-  catalog: pg.Pool,
+  { catalog, read }: { readonly catalog: pg.Pool; readonly read: Read },
   project: string,
   { signal, everyMs = EVERY_MS }: WatchOptions,
 ): AsyncGenerator<CacheDocument> {
@@ -72,7 +88,7 @@ async function* documentsOf(
   await requireProject(catalog, project)
   let generation: number | null = null
   while (signal?.aborted !== true) {
-    const document = await newer(catalog, project, generation)
+    const document = await newer(read, project, generation)
     if (document !== null) {
       generation = document.generation
       yield document
@@ -90,10 +106,10 @@ async function pause(ms: number, signal: AbortSignal | undefined): Promise<void>
   }
 }
 
-/** A catalog that restarts is no reason for a reader to end. */
-async function newer(catalog: pg.Pool, project: string, than: number | null): Promise<CacheDocument | null> {
+/** A catalog or a store that restarts is no reason for a reader to end. */
+async function newer(read: Read, project: string, than: number | null): Promise<CacheDocument | null> {
   try {
-    return await readCacheBehind(catalog, project, than)
+    return await read(project, than)
   } catch (error) {
     if (error instanceof SurroundingsMissing) return null
     throw error

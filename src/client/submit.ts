@@ -24,6 +24,14 @@ export interface SubmitDependencies extends WorkflowAccess {
   readonly catalog: pg.Pool
 }
 
+/**
+ * The same options, with the hooks of the worker told that replicas are to be flushed: `afterCommit` gets
+ * `{ physicalDDLRequired: true }`.
+ */
+export function withPhysicalDDLRequired(options: ApplyOptions = {}): ApplyOptions {
+  return { ...options, physicalDDLRequired: true }
+}
+
 /** Starts the operation's workflow unless the ledger has the operation already; returns its id. */
 export async function submit(
   deps: SubmitDependencies,

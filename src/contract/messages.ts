@@ -21,6 +21,8 @@ export interface OperationOptions {
   readonly parallel?: number
   /** Refuse (`PLAN_CHANGED`) unless the plan has this hash. */
   readonly planHash?: string
+  /** Tells the hooks of the worker that replicas are to be flushed; it changes nothing else. */
+  readonly physicalDDLRequired?: boolean
 }
 
 /** The input of `applySchemaMutation`, which any Temporal client may send; parsed by the first activity. */

@@ -22,6 +22,8 @@ export interface OpenedOperation {
   readonly turn?: Turn
   /** How long the cache may be away before a person is asked for, in ms. */
   readonly cacheAlarmAfterMs?: number
+  /** Whether the embedder's hook is asked before somebody steers the operation; absent means no. */
+  readonly authorizes?: boolean
 }
 
 /** What a run needs to go on where an earlier one stopped, in the direction that the ledger says. */

@@ -1,4 +1,5 @@
 /** Leaving tenants behind on record, and going on after a person has decided. */
+import type { ControlRequest } from './messages.ts'
 import type { Target } from './targets.ts'
 
 /** Activities with which an operation leaves tenants behind, or goes on after it was held. */
@@ -42,6 +43,13 @@ export interface PolicyActivities {
   }>
   /** The accepted target's markers say so. */
   recordAccepted(input: { operationId: string; tenant: string }): Promise<void>
+  /** Whether that Update or Signal may be heeded. Errors: `FORBIDDEN`. */
+  authorizeMessage(input: {
+    project: string
+    operationId: string
+    message: string
+    request: ControlRequest
+  }): Promise<void>
 }
 
 /** What `parkTenant` needs. */

@@ -50,6 +50,7 @@ const request = z.strictObject({
       haltAt: share.exactOptional(),
       parallel: z.int().min(1).max(1_000).exactOptional(),
       planHash: words(200).exactOptional(),
+      physicalDDLRequired: z.boolean().exactOptional(),
     })
     .exactOptional(),
   actor: words(200).exactOptional(),

@@ -125,7 +125,7 @@ export interface CatchUpActivities {
   /** Errors: `TENANT_NOT_FOUND`, `NOT_APPLICABLE` for a state or cause that the input does not allow. */
   openCatchUp(input: CatchUpInput): Promise<{ target: Target; active: boolean; revision: number | null; since: string }>
   /** Errors: `NOT_APPLICABLE` for a project without a base, or whose base is being made. */
-  openBaseCatchUp(input: { project: string }): Promise<{ target: Target }>
+  openBaseCatchUp(input: CatchUpBaseInput): Promise<{ target: Target }>
   /**
    * Lets the target's bookkeeping follow its tables, if it is asked to `look` at them; removes the syncs of what it has
    * passed, records what it has reached, and says what is next; activates the tenant when nothing is. Errors: `TARGET_GONE`, `TARGET_DRIFTED`, `TARGET_UNREACHABLE`.

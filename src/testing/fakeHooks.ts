@@ -1,31 +1,112 @@
 /** Hooks that remember what they were told, and fail when a test wants them to. */
-import type { Hooks } from '../activities/index.ts'
+import type { AfterCommitContext, Capability, Hooks } from '../activities/index.ts'
 import type { OperationDocument } from '../contract.ts'
+import type { CacheDocument } from '../postgres/catalog/cache.ts'
+
+/** What `authorize` was asked once. */
+export interface AuthorizeCall {
+  readonly actor: string
+  readonly capability: Capability
+  readonly project: string
+  readonly request: Readonly<Record<string, unknown>>
+}
 
 /** Hooks of a test. */
 export interface FakeHooks extends Required<Hooks> {
   /** The operations that `afterCommit` was called with, its failed calls included, in their order. */
   readonly afterCommitCalls: readonly OperationDocument[]
+  /** What each of those calls was told besides. */
+  readonly afterCommitContexts: readonly AfterCommitContext[]
   /** Lets the next so many calls of `afterCommit` throw. */
   readonly failAfterCommit: (times: number, error?: Error) => void
+  /** What `authorize` was asked, in order, whatever it said. */
+  readonly authorizeCalls: readonly AuthorizeCall[]
+  /** From now on `authorize` refuses these capabilities in these words; all of them if none is named. */
+  readonly forbid: (words: string, ...capabilities: readonly Capability[]) => void
+  /** From now on everything is allowed again. */
+  readonly allow: () => void
+  /** What `cacheStore` keeps, by project. */
+  readonly cached: ReadonlyMap<string, CacheDocument>
+  /** Lets the next so many calls of `cacheStore` throw. */
+  readonly failCacheStore: (times: number, error?: Error) => void
 }
 
 /** Hooks that succeed until told otherwise. */
 export function fakeHooks(): FakeHooks {
+  return { ...fakeAfterCommit(), ...fakeAuthorize(), ...fakeCacheStore() }
+}
+
+function fakeAfterCommit(): Pick<
+  FakeHooks,
+  'afterCommit' | 'afterCommitCalls' | 'afterCommitContexts' | 'failAfterCommit'
+> {
   const afterCommitCalls: OperationDocument[] = []
-  let failures = 0
-  let failure = new Error('afterCommit fails, as the test wants it to.')
+  const afterCommitContexts: AfterCommitContext[] = []
+  const { fail, failIfWanted } = failures('afterCommit')
   return {
     afterCommitCalls,
-    failAfterCommit: (times, error = failure) => {
-      failures = times
+    afterCommitContexts,
+    failAfterCommit: fail,
+    afterCommit: async (operation, context) => {
+      afterCommitCalls.push(operation)
+      afterCommitContexts.push(context)
+      failIfWanted()
+    },
+  }
+}
+
+function fakeCacheStore(): Pick<FakeHooks, 'cacheStore' | 'cached' | 'failCacheStore'> {
+  const cached = new Map<string, CacheDocument>()
+  const { fail, failIfWanted } = failures('The cache store')
+  return {
+    cached,
+    failCacheStore: fail,
+    cacheStore: {
+      get: async (project) => {
+        failIfWanted()
+        return cached.get(project) ?? null
+      },
+      put: async (project, document) => {
+        failIfWanted()
+        cached.set(project, document)
+      },
+    },
+  }
+}
+
+/** Failures to come. */
+function failures(who: string): { fail: (times: number, error?: Error) => void; failIfWanted: () => void } {
+  let left = 0
+  let failure = new Error(`${who} fails, as the test wants it to.`)
+  return {
+    fail: (times, error = failure) => {
+      left = times
       failure = error
     },
-    afterCommit: async (operation) => {
-      afterCommitCalls.push(operation)
-      if (failures === 0) return
-      failures -= 1
+    failIfWanted: () => {
+      if (left === 0) return
+      left -= 1
       throw failure
+    },
+  }
+}
+
+function fakeAuthorize(): Pick<FakeHooks, 'authorize' | 'authorizeCalls' | 'forbid' | 'allow'> {
+  const authorizeCalls: AuthorizeCall[] = []
+  let forbidden: { readonly words: string; readonly capabilities: readonly Capability[] } | null = null
+  return {
+    authorizeCalls,
+    forbid: (words, ...capabilities) => {
+      forbidden = { words, capabilities }
+    },
+    allow: () => {
+      forbidden = null
+    },
+    authorize: (actor, capability, project, request) => {
+      authorizeCalls.push({ actor, capability, project, request })
+      if (forbidden === null) return
+      const { words, capabilities } = forbidden
+      if (capabilities.length === 0 || capabilities.includes(capability)) throw new Error(words)
     },
   }
 }

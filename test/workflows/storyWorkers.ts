@@ -29,7 +29,7 @@ export interface StoryWorkers {
 export function createStoryWorkers(environment: TestWorkflowEnvironment, databases: FleetDatabases): StoryWorkers {
   const casts = new Map<string, Cast>()
   const created = databases.activities(environment, {
-    afterCommit: async (operation) => await casts.get(operation.project)?.afterCommit(operation),
+    afterCommit: async (operation, context) => await casts.get(operation.project)?.afterCommit(operation, context),
   })
   const running = new Map<string, Promise<() => Promise<void>>>()
   const start = async (kind: 'usual' | 'quick', taskQueue: string): Promise<() => Promise<void>> => {

@@ -5,7 +5,8 @@ import type { CatalogActivities } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { summaryOfRequest } from '../../logical/parse/revertRequest.ts'
 import { writeAudit } from '../../postgres/catalog/audit.ts'
-import { publishAtOnce, publishCache } from '../../postgres/catalog/cache.ts'
+import { publishAtOnce, publishCache, publishCacheTo } from '../../postgres/catalog/cache.ts'
+import { storeInWords } from '../../postgres/catalog/cacheStore.ts'
 import { beginCompensation, closeOperation, markNeedsRepair } from '../../postgres/catalog/operations/close.ts'
 import { countTenants } from '../../postgres/catalog/operations/counts.ts'
 import { readOperationRecord } from '../../postgres/catalog/operations/documents.ts'
@@ -24,6 +25,7 @@ import { takeTurnOrRevive } from './turnActivities.ts'
 /** The catalog activities. */
 export function createCatalogActivities(deps: ActivityDependencies): CatalogActivities {
   const { catalog } = deps
+  const store = deps.hooks.cacheStore === undefined ? null : storeInWords(deps.hooks.cacheStore)
   return {
     openOperation: async ({ workflowId, runId, firstRunId, ...input }) => {
       const { project, operationId, mutation, options, actor, retryOf } = parseRequest(input)
@@ -50,6 +52,7 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
         summary: summaryOfRequest(mutation),
         paused,
         cacheAlarmAfterMs: settings.cache_alarm_after_ms,
+        ...(deps.hooks.authorize !== undefined && { authorizes: true }),
         ...(resumed !== undefined && { resumed }),
         ...(haltedAt !== null && { haltedAt }),
         ...(needsTurn && { turn: await takeTurnOrRevive(deps, { operationId, runId: firstRunId }) }),
@@ -70,15 +73,19 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
     setPaused: (request) => setPaused(catalog, request),
     persistSchema: async (request) => {
       const outcome = await persistSchema(catalog, request)
-      // Only once the turn is given back: until then readers keep what they have.
-      const isOver = outcome.turn !== undefined
+      // Only once the turn is given back: until then readers keep what they have. An embedder's store may take its time.
+      const isOver = outcome.turn !== undefined && store === null
       return isOver && (await publishAtOnce(catalog, request.operationId)) ? { ...outcome, published: true } : outcome
     },
     beginCompensation: (request) => beginCompensation(catalog, request),
     markNeedsRepair: (request) => markNeedsRepair(catalog, request),
     closeOperation: (request) => closeOperation(catalog, request),
     releaseTurn: ({ operationId }) => releaseTurn(catalog, operationId),
-    publishCache: async ({ operationId }) => ({ ...(await publishCache(catalog, operationId)), recorded: true }),
+    publishCache: async ({ operationId }) => {
+      const published =
+        store === null ? publishCache(catalog, operationId) : publishCacheTo(store, catalog, operationId)
+      return { ...(await published), recorded: true }
+    },
     readOperation: async ({ operationId }) => {
       const document = await readOperationRecord(catalog, operationId)
       if (document === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${operationId}" is gone.`)

@@ -15,5 +15,7 @@ export function createPolicyActivities({ catalog }: Pick<ActivityDependencies, '
     countHalting: ({ operationId }) => countHalting(catalog, operationId),
     acceptTargets: (request) => acceptTargets(catalog, request),
     recordAccepted: (request) => recordAccepted(catalog, request),
+    // The embedder's hook is asked in front of it; without one everybody may.
+    authorizeMessage: async () => {},
   }
 }

@@ -3,6 +3,7 @@ import type { TargetActivities, TargetWork } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { readOperationDocument } from '../../postgres/catalog/operations/documents.ts'
 import { loadPlan } from '../../postgres/catalog/operations/plans.ts'
+import { readRequest } from '../../postgres/catalog/operations/read.ts'
 import { beginWork, closeUntouched } from '../../postgres/catalog/steps/begun.ts'
 import { recordStep } from '../../postgres/catalog/steps/one.ts'
 import { acceptTarget } from '../../postgres/target/acceptTarget.ts'
@@ -68,9 +69,12 @@ export function createTargetActivities({
       whileHeartbeating((signal) => markAccepted({ catalog }, request, (work) => accept(work, signal))),
     afterCommit: async ({ operationId }) => {
       if (hooks.afterCommit === undefined) return
-      const operation = await readOperationDocument(catalog, operationId)
+      const [operation, { options }] = await Promise.all([
+        readOperationDocument(catalog, operationId),
+        readRequest(catalog, operationId),
+      ])
       if (operation === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${operationId}" is gone.`)
-      await hooks.afterCommit(operation)
+      await hooks.afterCommit(operation, { physicalDDLRequired: options.physicalDDLRequired ?? false })
     },
   }
 }

@@ -14,10 +14,11 @@ export const RECORD_CODES = {
     'Cure the cause that the message names, then `operation repair --action retry`, or accept the targets as they are.',
     5,
   ),
-  CACHE_UNAVAILABLE: noted(
+  CACHE_UNAVAILABLE: of(
+    'SurroundingsMissing',
     'The change is durable, but the cache cannot be refreshed.',
     'Bring the cache back: the operation commits by itself.',
-    true,
+    5,
   ),
   SKIPPED: noted('A person had the operation skip this tenant.', 'Unpark the tenant when it may follow.'),
   ACCEPTED: noted('A person accepted the target as it is.', 'Make the target what its revision says, then unpark it.'),

@@ -5,6 +5,7 @@ import { graphqlNamesOf, relationKey } from '../../logical/names/graphqlNames.ts
 import { isRelationField, relationFieldIdentifier } from '../../logical/relations/relationFields.ts'
 import { keyColumnsOf, pivotOf, type Relation, relationsOf } from '../../logical/relations/relations.ts'
 import type { Field, LogicalSchema, Model } from '../../logical/schema.ts'
+import type { CacheStore } from './cacheStore.ts'
 import { requireOperation } from './operations/read.ts'
 import { inTransaction, onCatalog } from './pool.ts'
 import { requireProject } from './projects/projects.ts'
@@ -50,23 +51,48 @@ export async function publishCache(
 ): Promise<{ generation: number }> {
   const published = inTransaction(pool, async (client) => {
     if (withinMs !== undefined) await client.query(`set local statement_timeout = ${withinMs}`)
-    const { projectId } = await requireOperation(client, operationId)
-    const { revision, schema } = await requireProject(client, projectId)
-    await client.query(
-      `insert into schema_saga.cache_document as c (project_id, generation, document) values ($1, $2, $3)
-       on conflict (project_id) do update
-          set generation = excluded.generation, document = excluded.document, at = now()
-        where c.generation <= excluded.generation`,
-      [projectId, revision, JSON.stringify(cacheDocument(projectId, revision, schema))],
-    )
-    await client.query(`select pg_notify('schema_saga_cache', $1)`, [`${projectId}:${revision}`])
+    const { generation } = await keep(client, operationId)
     await endSteps(client, operationId, ['cache'])
-    return { generation: revision }
+    return { generation }
   })
   // Side by side, because what has ended is not begun any more. One that has failed stays so until it succeeds: a person
   // may have been asked for.
   const [outcome] = await Promise.all([published, beginStep(pool, operationId, 'cache')])
   return outcome
+}
+
+/** The same, and to an embedder's store as well: the step has not ended before both have the document. */
+export async function publishCacheTo(
+  store: CacheStore,
+  pool: pg.Pool,
+  operationId: string,
+): Promise<{ generation: number }> {
+  await beginStep(pool, operationId, 'cache')
+  for (;;) {
+    const document = await inTransaction(pool, (client) => keep(client, operationId))
+    const { project_id: projectId, generation } = document
+    await store.put(projectId, document)
+    // Of two that publish at once, the one with the older document may have come last.
+    if ((await requireProject(pool, projectId)).revision !== generation) continue
+    await inTransaction(pool, (client) => endSteps(client, operationId, ['cache']))
+    return { generation }
+  }
+}
+
+/** Writes the document of the current revision, and announces it. */
+async function keep(client: pg.PoolClient, operationId: string): Promise<CacheDocument> {
+  const { projectId } = await requireOperation(client, operationId)
+  const { revision, schema } = await requireProject(client, projectId)
+  const document = cacheDocument(projectId, revision, schema)
+  await client.query(
+    `insert into schema_saga.cache_document as c (project_id, generation, document) values ($1, $2, $3)
+     on conflict (project_id) do update
+        set generation = excluded.generation, document = excluded.document, at = now()
+      where c.generation <= excluded.generation`,
+    [projectId, revision, JSON.stringify(document)],
+  )
+  await client.query(`select pg_notify('schema_saga_cache', $1)`, [`${projectId}:${revision}`])
+  return document
 }
 
 /** The published document of a project, if it is newer than `generation`; null where it is not, or where there is none. */

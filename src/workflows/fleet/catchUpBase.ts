@@ -10,10 +10,11 @@ import { catchUps } from './fleetProxies.ts'
 
 /** Finds the revision whose tables the base has, takes back what is no part of its history, and applies what it misses. */
 export async function catchUpBase(given: CatchUpBaseInput): Promise<CatchUpBaseResult> {
-  const { project, actor = 'unknown', at } = parsed(parseCatchUpBase, given)
+  const input = parsed(parseCatchUpBase, given)
+  const { project, actor = 'unknown', at } = input
   upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: project }])
   try {
-    const { target } = await catchUps.openBaseCatchUp({ project })
+    const { target } = await catchUps.openBaseCatchUp(input)
     return await bringUp({ project, target, actor, look: 'person', at })
   } catch (error) {
     throw isCancellation(error) ? error : workflowFailure(reasonOf(error))

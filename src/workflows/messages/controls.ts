@@ -23,6 +23,7 @@ import { type Reason, reasonFor } from '../run/failures.ts'
 import type { Progress } from '../run/progress.ts'
 import { on } from './answered.ts'
 import type { Notes } from './notes.ts'
+import type { Permission } from './permission.ts'
 import type { Decisions } from './repairDecisions.ts'
 import { listenForRepairs } from './repairSignal.ts'
 import { skipTenant } from './skipTenant.ts'
@@ -52,11 +53,12 @@ export interface Controlled {
   readonly decisions: Decisions
   readonly notes: Notes
   readonly cohorts: CohortLine
+  readonly permission: Permission
 }
 
 /** Listens from the workflow's first moment on. */
 export function listenForControls(controlled: Controlled): Controls {
-  const { operationId, progress, decisions, notes, cohorts } = controlled
+  const { operationId, progress, decisions, notes, cohorts, permission } = controlled
   const state: { phase: Phase; aborted: AbortRequest | null; promoted: boolean; scope: CancellationScope | null } = {
     phase: 'opening',
     aborted: null,
@@ -64,41 +66,42 @@ export function listenForControls(controlled: Controlled): Controls {
     scope: null,
   }
   const steering = (): Steering => ({ ...progress.now(), phase: state.phase, isAborted: state.aborted !== null })
+  const judging = { steering, permission }
   const repairs = listenForRepairs({ ...controlled, steering })
 
-  on<AbortRequest>(UPDATE_ABORT, steering, async (request) => {
+  on<AbortRequest>(UPDATE_ABORT, judging, async (request) => {
     state.aborted = request
     if (state.phase === 'held') decisions.push({ action: 'abort', ...who(request) })
     else state.scope?.cancel()
     await notes.write({ action: 'abort', ...who(request) })
   })
-  on<ControlRequest>(UPDATE_PAUSE, steering, async (request) => {
+  on<ControlRequest>(UPDATE_PAUSE, judging, async (request) => {
     cohorts.steer({ paused: true })
     progress.show({ paused: true })
     await catalog.setPaused({ operationId, paused: true, ...who(request) })
   })
-  on<ControlRequest>(UPDATE_RESUME, steering, async (request) => {
+  on<ControlRequest>(UPDATE_RESUME, judging, async (request) => {
     cohorts.steer({ paused: false })
     progress.show({ paused: false })
     await catalog.setPaused({ operationId, paused: false, ...who(request) })
   })
-  on<SetParallelismRequest>(UPDATE_SET_PARALLELISM, steering, async (request) => {
+  on<SetParallelismRequest>(UPDATE_SET_PARALLELISM, judging, async (request) => {
     cohorts.steer({ parallel: request.parallel })
     const { actor, note } = who(request)
     if (keepsDecisions()) return await catalog.setParallelism({ operationId, parallel: request.parallel, actor, note })
     await notes.write({ action: 'set_parallelism', actor, note: `${request.parallel} ${note}`.trim() })
   })
-  on<ControlRequest>(UPDATE_PROMOTE_WAVE, steering, async (request) => {
+  on<ControlRequest>(UPDATE_PROMOTE_WAVE, judging, async (request) => {
     state.promoted = true
     await notes.write({ action: 'promote_wave', ...who(request) })
   })
-  on<RetryTenantsRequest>(UPDATE_RETRY_TENANTS, steering, async ({ tenants, ...request }) => {
+  on<RetryTenantsRequest>(UPDATE_RETRY_TENANTS, judging, async ({ tenants, ...request }) => {
     await decisions.ask({ action: 'retry', ...who(request), ...(tenants !== undefined && { tenants }) })
   })
-  on<RepairRequest>(UPDATE_REPAIR, steering, async ({ action, actor = 'unknown', note = '' }) => {
+  on<RepairRequest>(UPDATE_REPAIR, judging, async ({ action, actor = 'unknown', note = '' }) => {
     await decisions.ask({ action, actor, note })
   })
-  on<SkipTenantRequest>(UPDATE_SKIP_TENANT, steering, async (request) => {
+  on<SkipTenantRequest>(UPDATE_SKIP_TENANT, judging, async (request) => {
     await skipTenant(operationId, progress.now().planHash ?? '', request)
     if (state.phase === 'held') decisions.push({ action: 'skip', ...who(request) })
   })

@@ -10,6 +10,8 @@ export interface Decision {
   readonly note: string
   readonly tenants?: readonly string[]
   readonly answer?: (error?: unknown) => void
+  /** Of one that came before anybody could be asked: false, with whoever sent it told, if it must not be heeded. */
+  readonly isAllowed?: () => true | Promise<boolean>
 }
 
 /** Decisions that nobody has acted on yet. */
@@ -39,7 +41,11 @@ export function createDecisions(input: ApplySchemaMutationInput): Decisions {
     next: async () => {
       for (;;) {
         const decision = waiting.shift()
-        if (decision !== undefined) return decision
+        if (decision !== undefined) {
+          const allowed = decision.isAllowed?.() ?? true
+          if (allowed === true || (await allowed)) return decision
+          continue
+        }
         // Whoever asks now waits for its answer: it is given before this run may end.
         await goOnAsNewIfLong(input, isAnyWaiting)
         await condition(isAnyWaiting)

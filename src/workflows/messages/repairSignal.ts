@@ -3,10 +3,11 @@ import { CancellationScope, defineSignal, setHandler } from '@temporalio/workflo
 import { parseRepair } from '../../contract/requests.ts'
 import { type RepairRequest, SIGNAL_REPAIR, UPDATE_REPAIR } from '../../contract.ts'
 import { answersSignals } from '../patches.ts'
-import { type Reason, reasonFor, workflowFailure } from '../run/failures.ts'
+import { isFailure, type Reason, reasonFor, reasonOf, workflowFailure } from '../run/failures.ts'
 import type { Progress } from '../run/progress.ts'
 import type { Notes } from './notes.ts'
 import { tryParse } from './parsed.ts'
+import type { Permission } from './permission.ts'
 import type { Decision, Decisions } from './repairDecisions.ts'
 import { refusalOf, type Steering } from './validators.ts'
 
@@ -22,8 +23,13 @@ const repairSignal = defineSignal<[unknown]>(SIGNAL_REPAIR)
 export function listenForRepairs({
   decisions,
   steering,
+  permission,
   ...answering
-}: Answering & { readonly decisions: Decisions; readonly steering: () => Steering }): {
+}: Answering & {
+  readonly decisions: Decisions
+  readonly steering: () => Steering
+  readonly permission: Permission
+}): {
   /** Nobody waits for a decision any more: those that are left are refused. */
   readonly refuseRest: () => void
 } {
@@ -33,7 +39,14 @@ export function listenForRepairs({
     const request = ('value' in outcome ? outcome.value : (given ?? {})) as Partial<RepairRequest>
     const by = { actor: nameOf(request.actor), note: String(request.note ?? '') }
     if (refusal !== null && answersSignals()) return await ignore(answering, by.actor, refusal)
-    decisions.push({ action: request.action as RepairRequest['action'], ...by })
+    const decision: Decision = { action: request.action as RepairRequest['action'], ...by }
+    const isAllowed = () => isAllowedBy(permission, answering, decision)
+    if (steering().phase === 'opening') return decisions.push({ ...decision, isAllowed })
+    if (!permission.isAsked()) return decisions.push(decision)
+    if (!(await isAllowed())) return
+    const late = refusalOf(UPDATE_REPAIR, steering(), request as RepairRequest)
+    if (late === null) decisions.push(decision)
+    else await ignore(answering, by.actor, late)
   })
   return {
     refuseRest: () => {
@@ -48,6 +61,20 @@ export function listenForRepairs({
       }
     },
   }
+}
+
+/** Whoever may not decide reads why. */
+function isAllowedBy(permission: Permission, answering: Answering, decision: Decision): true | Promise<boolean> {
+  if (!permission.isAsked()) return true
+  const { action, actor, note } = decision
+  return permission.require(UPDATE_REPAIR, { action, actor, note } as RepairRequest).then(
+    () => true,
+    async (error) => {
+      if (!isFailure(error)) throw error
+      await refuse(answering, decision, reasonOf(error))
+      return false
+    },
+  )
 }
 
 /** Refuses a decision: whoever waits for it is told, and everybody else reads it. */

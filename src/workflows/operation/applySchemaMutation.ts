@@ -7,6 +7,7 @@ import { applyToTenants } from '../fanOut/rounds.ts'
 import { listenForControls } from '../messages/controls.ts'
 import { createNotes } from '../messages/notes.ts'
 import { decoded, parsed } from '../messages/parsed.ts'
+import { createPermission } from '../messages/permission.ts'
 import { createDecisions } from '../messages/repairDecisions.ts'
 import { inStep, isFailure, reasonFor, reasonOf, StepFailed, workflowFailure } from '../run/failures.ts'
 import { PROJECT_ATTRIBUTE, type Progress, TYPE_ATTRIBUTE, trackProgress } from '../run/progress.ts'
@@ -30,11 +31,14 @@ export async function applySchemaMutation(given: ApplySchemaMutationInput): Prom
   const decisions = createDecisions(input)
   const notes = createNotes(input.operationId)
   const cohorts = createCohortLine()
-  const controls = listenForControls({ operationId: input.operationId, progress, decisions, notes, cohorts })
+  const permission = createPermission(input)
+  const { operationId } = input
+  const controls = listenForControls({ operationId, progress, decisions, notes, cohorts, permission })
   const opened = await open(input, progress)
+  permission.settle(opened.authorizes ?? false)
   const run: Run = {
     project: input.project,
-    operationId: input.operationId,
+    operationId,
     opened,
     progress,
     controls,

@@ -3,14 +3,27 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import {
+  type ConnectOptions,
   connectSchemaSaga,
   MutationRejected,
   type MutationRequest,
   type OperationDocument,
   OperationFailed,
+  type SystemStore,
+  storeFromSystemDriver,
+  withPhysicalDDLRequired,
 } from 'schema-saga'
 import { createTestFleet, fakeHooks } from 'schema-saga/testing'
-import { type Hooks, type RunningWorker, runWorker, WORKFLOW_SOURCES } from 'schema-saga/worker'
+import {
+  type AfterCommitContext,
+  CAPABILITIES,
+  type CacheStore,
+  type Capability,
+  type Hooks,
+  type RunningWorker,
+  runWorker,
+  WORKFLOW_SOURCES,
+} from 'schema-saga/worker'
 import * as workflows from 'schema-saga/workflows'
 
 const SCHEMAS = {
@@ -29,7 +42,9 @@ const fleet = await createTestFleet({ tenants: ['ada'], mutations: [{ type: 'cre
 try {
   await appliesAndWatches()
   await catchesTypedErrors()
+  await refusesWhatIsForbidden()
   await runsAWorkerOfItsOwn()
+  await readsTheLedger()
   await findsWorkflows()
   await readsSchemas()
 } finally {
@@ -56,19 +71,50 @@ async function catchesTypedErrors(): Promise<void> {
   await assert.rejects(fleet.client.run(fleet.project, again), OperationFailed)
 }
 
+async function refusesWhatIsForbidden(): Promise<void> {
+  const capability: Capability = 'operation.apply'
+  assert.ok(CAPABILITIES.includes(capability))
+  hooks.forbid('Not by me.', capability)
+  await assert.rejects(fleet.client.run(fleet.project, { type: 'create_model', name: 'Secret' }), {
+    code: 'FORBIDDEN',
+    message: 'Not by me.',
+  })
+  hooks.allow()
+}
+
+async function readsTheLedger(): Promise<void> {
+  const store: SystemStore | null = await storeFromSystemDriver({ config: fleet.config })
+  assert.ok(store !== null && (await store.listOperations(fleet.project)).length > 0)
+  await store.close()
+}
+
 async function runsAWorkerOfItsOwn(): Promise<void> {
   const config = { ...fleet.config, taskQueue: 'own' }
   const committed: string[] = []
-  const own: Hooks = { afterCommit: async ({ id }) => void committed.push(id) }
+  const flushes: AfterCommitContext[] = []
+  const cacheStore: CacheStore = hooks.cacheStore
+  const own: Hooks = {
+    afterCommit: async ({ id }, context) => {
+      committed.push(id)
+      flushes.push(context)
+    },
+    authorize: (actor, capability) => {
+      if (actor === 'eve') throw new Error(`${actor} may not ${capability}`)
+    },
+    cacheStore,
+  }
   const worker: RunningWorker = await runWorker(config, {
     hooks: own,
     dsn: () => fleet.targetsUrl,
     shutdownGraceMs: 100,
   })
-  const client = await connectSchemaSaga({ config })
-  const operation = await client.apply(fleet.project, { type: 'create_model', name: 'Desk' })
+  const connect: ConnectOptions = { config, cacheStore }
+  const client = await connectSchemaSaga(connect)
+  const operation = await client.apply(fleet.project, { type: 'create_model', name: 'Desk' }, withPhysicalDDLRequired())
   await fleet.waitFor(operation)
   assert.deepEqual(committed, [operation.id])
+  assert.deepEqual(flushes, [{ physicalDDLRequired: true }])
+  assert.equal((await client.readCache(fleet.project))?.generation, hooks.cached.get(fleet.project)?.generation)
   await client.close()
   await worker.stop()
 }

@@ -1,0 +1,127 @@
+/** Asks the hook `authorize` in front of each activity that is the first of what somebody wants to be done. */
+
+import type { Capability } from '../../contract/hooks/capabilities.ts'
+import { wordsOf } from '../../contract/hooks/wordsOf.ts'
+import { RECONCILER } from '../../contract/reconcile.ts'
+import { parseRequest } from '../../contract/request.ts'
+import { type AllActivities, BASE_SCOPE, FINAL_STATUSES } from '../../contract.ts'
+import { RequestRefused } from '../../errors.ts'
+import { findOperation } from '../../postgres/catalog/operations/read.ts'
+import type { ActivityDependencies } from '../dependencies.ts'
+
+/** What the hook is asked. */
+interface Question {
+  readonly actor: string | undefined
+  readonly capability: Capability
+  readonly project: string
+  readonly request: Readonly<Record<string, unknown>>
+}
+
+type Dependencies = Pick<ActivityDependencies, 'catalog' | 'hooks'>
+
+/** Null where nobody is to be asked. */
+type Asking<Input> = (input: Input, deps: Dependencies) => Question | null | Promise<Question | null>
+
+/** Where all projects are meant. */
+const ALL_PROJECTS = '*'
+
+/** The Updates and Signals of an operation. */
+const MESSAGES: Readonly<Record<string, Capability>> = {
+  repair: 'operation.repair',
+  abort: 'operation.abort',
+  pause: 'operation.pause',
+  resume: 'operation.resume',
+  skipTenant: 'operation.skip_tenant',
+  retryTenants: 'operation.retry_tenants',
+  setParallelism: 'operation.set_parallelism',
+  promoteWave: 'operation.promote_wave',
+}
+
+const CATCH_UPS = { parked: 'tenant.unpark', suspended: 'tenant.resume' } as const
+
+const QUESTIONS: { readonly [Name in keyof AllActivities]?: Asking<Parameters<AllActivities[Name]>[0]> } = {
+  openOperation: async ({ workflowId: _, runId: __, firstRunId, ...input }, { catalog }) => {
+    const { project, actor, mutation, ...request } = parseRequest(input)
+    const known = await findOperation(catalog, request.operationId)
+    // It goes on as new, or in another run: it was allowed when it began, and is in the middle of something.
+    if (known !== null && (known.firstRunId === firstRunId || !FINAL_STATUSES.includes(known.status))) return null
+    const first = mutation.type === 'revert' ? 'operation.revert' : 'operation.apply'
+    const capability = known === null ? first : 'operation.retry'
+    return { actor, capability, project, request: { ...request, mutation } }
+  },
+  authorizeMessage: ({ project, operationId, message, request }) => {
+    const { actor, ...rest } = request
+    const capability = actor === RECONCILER ? undefined : MESSAGES[message]
+    return capability === undefined ? null : { actor, capability, project, request: { operationId, ...rest } }
+  },
+  openProvisioning: ({ project, scope, server, namespace, actor }) => {
+    // It takes up what was asked for before.
+    if (actor === RECONCILER) return null
+    const place = { server, namespace }
+    return scope === BASE_SCOPE
+      ? { actor, capability: 'project.create', project, request: place }
+      : { actor, capability: 'tenant.add', project, request: { tenant: scope, ...place } }
+  },
+  openCatchUp: ({ project, tenant, actor, from, onlyCause, at }) => {
+    // The reconciler brings up what failed, and nothing that a person has put aside.
+    if (onlyCause === 'failure') return null
+    const capability = from === undefined ? 'tenant.catch_up' : CATCH_UPS[from]
+    return { actor, capability, project, request: { tenant, ...(at !== undefined && { at }) } }
+  },
+  openBaseCatchUp: ({ project, actor, at }) => ({
+    actor,
+    capability: 'project.catch_up',
+    project,
+    request: at === undefined ? {} : { at },
+  }),
+  takeBaseline: (input) => importing(input),
+  // With a baseline it has been asked for already.
+  importNamespaces: (input) => (input.baseline === undefined ? importing(input) : null),
+  purgeSetAside: ({ project, id, now, actor }) => ({
+    actor,
+    capability: 'set_aside.purge',
+    project,
+    request: { id, now },
+  }),
+  restoreSetAside: ({ project, id, actor }) => ({ actor, capability: 'set_aside.restore', project, request: { id } }),
+  openReconcile: ({ trigger, dryRun, project = ALL_PROJECTS, operation, actor }) =>
+    trigger === 'schedule' || dryRun === true
+      ? null
+      : { actor, capability: 'project.reconcile', project, request: operation === undefined ? {} : { operation } },
+  repairDriftInTurn: ({ project, scopes, actor }) =>
+    actor === RECONCILER ? null : { actor, capability: 'project.reconcile', project, request: { scopes } },
+}
+
+function importing({
+  project,
+  actor,
+  dryRun,
+  ...request
+}: Parameters<AllActivities['importNamespaces']>[0]): Question | null {
+  return dryRun === true ? null : { actor, capability: 'tenant.import', project, request: { ...request } }
+}
+
+/** The same activities, each behind its question; those alone where there is no such hook. */
+export function authorizing(deps: Dependencies, activities: AllActivities): AllActivities {
+  if (deps.hooks.authorize === undefined) return activities
+  const guarded = Object.entries(QUESTIONS).map(([name, asking]) => {
+    const work = activities[name as keyof AllActivities] as (input: unknown) => Promise<unknown>
+    const guard = async (input: unknown): Promise<unknown> => {
+      await ask(deps, await (asking as Asking<unknown>)(input, deps))
+      return await work(input)
+    }
+    return [name, guard]
+  })
+  return { ...activities, ...(Object.fromEntries(guarded) as Partial<AllActivities>) }
+}
+
+async function ask({ hooks }: Dependencies, question: Question | null): Promise<void> {
+  if (question === null) return
+  const { actor = 'unknown', capability, project, request } = question
+  try {
+    await hooks.authorize?.(actor, capability, project, request)
+  } catch (error) {
+    const otherwise = `${actor} may not do this (${capability}) in project "${project}".`
+    throw new RequestRefused('FORBIDDEN', wordsOf(error, otherwise))
+  }
+}

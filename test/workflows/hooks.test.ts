@@ -1,0 +1,119 @@
+/** Hooks as an embedder's test sees them: what they say is heeded, and what they refuse changes nothing. */
+import { ApplicationFailure } from '@temporalio/common'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import type { OperationHandle } from '../../src/client/operationHandle.ts'
+import { withPhysicalDDLRequired } from '../../src/client/submit.ts'
+import { operationWorkflowId, type TargetWork } from '../../src/contract.ts'
+import { createTestFleet, fakeHooks, type TestFleet } from '../../src/testing.ts'
+import { installTestRuntime } from '../fixtures/temporalRuntime.ts'
+
+const hooks = fakeHooks()
+const FORBIDDEN = { name: 'RequestRefused', code: 'FORBIDDEN', message: 'Ask the owner of the shop.' }
+const eve = { actor: 'eve' }
+let bobFails = false
+let fleet: TestFleet
+beforeAll(async () => {
+  installTestRuntime()
+  fleet = await createTestFleet({
+    tenants: ['ada', 'bob'],
+    mutations: [{ type: 'create_model', name: 'guest' }],
+    hooks,
+    postgresUrl: inject('postgresUrl'),
+    timeSkippingServerPath: inject('timeSkippingServerPath'),
+    worker: {
+      workflowBundlePath: inject('workflowBundlePath'),
+      amend: (worker) => ({ ...worker, activities: { ...worker.activities, ...withoutBob(worker.activities) } }),
+    },
+  })
+})
+afterAll(async () => {
+  await fleet?.stop()
+})
+
+function withoutBob(activities: object | undefined): object {
+  const { applyToTarget } = activities as { applyToTarget: (work: TargetWork) => Promise<unknown> }
+  return {
+    applyToTarget: async (work: TargetWork) => {
+      if (bobFails && work.target.scope === 'bob') throw ApplicationFailure.nonRetryable('bob is out')
+      return await applyToTarget(work)
+    },
+  }
+}
+
+async function untilIs(operation: OperationHandle, status: string, step: string): Promise<void> {
+  const seen = async (): Promise<unknown> => {
+    const { status: now, steps } = await operation.show()
+    return [now, steps.find(({ key }) => key === step)?.state]
+  }
+  await expect.poll(seen, { timeout: 30_000 }).toEqual([status, expect.stringMatching(/running|failed/)])
+}
+
+test('an operation, a tenant and a reconciliation that are forbidden do not begin', async () => {
+  const { project, client } = fleet
+  hooks.forbid(FORBIDDEN.message)
+  const applied = client.run(project, { type: 'create_model', name: 'desk' }, { operationId: 'desk', ...eve })
+  await expect(applied).rejects.toMatchObject(FORBIDDEN)
+  await expect(client.addTenant(project, { id: 'cem', server: 'alpha', ...eve })).rejects.toMatchObject(FORBIDDEN)
+  await expect(client.reconcile({ project, ...eve })).rejects.toMatchObject(FORBIDDEN)
+  hooks.allow()
+  const { models, tenants, revision } = await client.showProject(project)
+  expect([models, tenants, revision]).toEqual([1, 2, 1])
+  expect(await client.listOperations(project, {})).toHaveLength(1)
+  // The id is free.
+  await fleet.waitFor(
+    await client.apply(project, { type: 'create_model', name: 'desk' }, { operationId: 'desk', ...eve }),
+  )
+  expect(hooks.authorizeCalls.at(-1)).toMatchObject({ actor: 'eve', capability: 'operation.apply', project })
+})
+
+test('the hook after the commit is told that replicas are to be flushed, if whoever submitted says so', async () => {
+  const { project, client } = fleet
+  const mutation = { type: 'create_model', name: 'told' } as const
+  await fleet.waitFor(await client.apply(project, mutation, withPhysicalDDLRequired({ operationId: 'told' })))
+  const told = hooks.afterCommitContexts.filter((_, index) => hooks.afterCommitCalls[index]?.id === 'told')
+  expect(told).toEqual([{ physicalDDLRequired: true }])
+  expect(hooks.afterCommitContexts[0]).toEqual({ physicalDDLRequired: false })
+  expect(hooks.cached.get(project)).toMatchObject({ generation: (await client.showProject(project)).revision })
+})
+
+test('whoever may not steer an operation is told so, and the operation goes on as it was', async () => {
+  const { project, client } = fleet
+  const waves = { canary: ['ada'], waves: [100], soakMs: 3_600_000 }
+  const operation = await client.apply(project, { type: 'create_model', name: 'soaking' }, waves)
+  await expect
+    .poll(async () => (await operation.tenants()).tenants.map(({ state }) => state), { timeout: 30_000 })
+    .toEqual(['succeeded', 'pending'])
+  hooks.forbid(FORBIDDEN.message)
+  await expect(operation.pause(eve)).rejects.toMatchObject(FORBIDDEN)
+  await expect(operation.abort(eve)).rejects.toMatchObject(FORBIDDEN)
+  await expect(operation.skipTenant({ tenant: 'bob', reason: 'late', ...eve })).rejects.toMatchObject(FORBIDDEN)
+  await expect(operation.setParallelism({ parallel: 1, ...eve })).rejects.toMatchObject(FORBIDDEN)
+  await expect(operation.promoteWave(eve)).rejects.toMatchObject(FORBIDDEN)
+  expect(await operation.show()).toMatchObject({ status: 'applying', paused: false })
+  hooks.allow()
+  await operation.pause(eve)
+  expect(await operation.show()).toMatchObject({ paused: true })
+  await operation.resume(eve)
+  expect(await fleet.waitFor(operation)).toMatchObject({ status: 'committed', tenants: { succeeded: 2 } })
+})
+
+test('a decision about a held operation is refused, by Update and by Signal, if its author may not decide', async () => {
+  const { project, client } = fleet
+  bobFails = true
+  const options = { operationId: 'held', onTenantFailure: 'hold', ...eve } as const
+  const operation = await client.apply(project, { type: 'create_model', name: 'held' }, options)
+  await untilIs(operation, 'needs_repair', 'tenant_ddl')
+  hooks.forbid(FORBIDDEN.message, 'operation.repair', 'operation.retry_tenants')
+  await expect(operation.repair({ action: 'compensate', ...eve })).rejects.toMatchObject(FORBIDDEN)
+  await expect(operation.retryTenants(eve)).rejects.toMatchObject(FORBIDDEN)
+  const workflow = fleet.environment.client.workflow.getHandle(operationWorkflowId(project, 'held'))
+  await workflow.signal('repair', { action: 'compensate', ...eve })
+  await expect
+    .poll(async () => (await operation.show()).refused, { timeout: 30_000 })
+    .toMatchObject({ actor: 'eve', text: `"compensate": ${FORBIDDEN.message}` })
+  expect(await operation.show()).toMatchObject({ status: 'needs_repair' })
+  hooks.allow()
+  bobFails = false
+  await operation.repair({ action: 'retry', ...eve })
+  expect(await fleet.waitFor(operation)).toMatchObject({ status: 'committed' })
+})
