@@ -50,14 +50,17 @@ export interface TenantClient {
   readonly removeTenant: (project: string, tenant: string, by?: TenantReason) => Promise<TenantRecord>
   /**
    * Takes over the namespaces of a server (its databases where each tenant has one) that match a pattern of LIKE: those
-   * that look like the project become active, the others parked; no table is touched. `baseline` gives a project without
-   * models its first schema. What belongs to others is refused, unless `takeOver` names their catalog or project. Errors: `NOT_APPLICABLE`, `SERVER_NOT_FOUND`, `TARGET_UNREACHABLE`.
+   * that look like the project become active, the others parked; no table is touched. `except` leaves
+   * out what matches one of its patterns, `ids` names tenants by their namespaces where the pattern gives no id or the same twice;
+   * a tenant keeps the id that it has. `baseline` gives a project without models its first schema. What belongs to others is refused, unless `takeOver` names their catalog or project. Errors: `NOT_APPLICABLE`, `SERVER_NOT_FOUND`, `TARGET_UNREACHABLE`.
    */
   readonly importTenants: (
     project: string,
     from: {
       server: string
       like: string
+      except?: readonly string[]
+      ids?: Readonly<Record<string, string>>
       baseline?: string
       dryRun?: boolean
       takeOver?: string

@@ -1,7 +1,7 @@
 /** What the workflows beside the operations may be started with; what a later release adds to an input passes. */
 import type { ApplicationQuestion, Batches, NamedObject } from '../physical/plan/applicationCode.ts'
 import type { InspectFleetInput } from './fleet.ts'
-import { flag, input, list, object, oneOf, optional, type Parser, text, wholeNumber } from './parse.ts'
+import { flag, input, list, object, oneOf, optional, type Parser, record, text, wholeNumber } from './parse.ts'
 import type { ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'
 import { LONGEST } from './requests.ts'
 import type { ManageSetAsideInput } from './setAside.ts'
@@ -9,6 +9,9 @@ import type { ApplyToCohortInput, ApplyToTenantInput, Cohort, ProvisionInput, Ta
 import type { CatchUpBaseInput, CatchUpInput, ImportInput } from './tenants.ts'
 
 const MOST_MODELS = 10_000
+/** Namespaces that an import names one by one, and patterns of those that it leaves out. */
+const MOST_NAMED = 20_000
+const MOST_PATTERNS = 100
 const MOST_SCOPES = 100_000
 /** What a column of the catalog can hold. */
 const LAST_REVISION = 2_147_483_647
@@ -46,6 +49,8 @@ export const parseImport: Parser<ImportInput> = input<ImportInput>({
   ...project,
   server: id,
   like: name,
+  except: optional(list(name, MOST_PATTERNS)),
+  ids: optional(record(id, MOST_NAMED)),
   baseline: optional(name),
   takeOver: optional(name),
   dryRun: optional(flag()),

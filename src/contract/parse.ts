@@ -85,6 +85,15 @@ export function list<T>(of: Parser<T>, most: number, least = 0): Parser<readonly
   }
 }
 
+/** An object of at most `most` entries, all alike. */
+export function record<T>(of: Parser<T>, most: number): Parser<Readonly<Record<string, T>>> {
+  return (value, path) => {
+    const entries = Object.entries(objectOf(value, path))
+    if (entries.length > most) throw new Malformed(path, `an object of at most ${most} entries is`)
+    return Object.fromEntries(entries.map(([key, each]) => [key, of(each, join(path, key))]))
+  }
+}
+
 type Fields<T> = { readonly [K in keyof T]-?: Parser<T[K] | undefined> }
 
 /** An object with these fields and no others: a misspelt one must not mean "all". */

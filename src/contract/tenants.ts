@@ -67,6 +67,10 @@ export interface ImportInput {
   readonly server: string
   /** A pattern of SQL's LIKE over the names of namespaces, or of databases where each tenant has one. */
   readonly like: string
+  /** Patterns of LIKE, too: names that match one of them are left out. */
+  readonly except?: readonly string[]
+  /** Ids for namespaces whose names give none, or the same as another; the others are named by the pattern. */
+  readonly ids?: Readonly<Record<string, string>>
   /** The namespace from which a project without models takes its first schema. */
   readonly baseline?: string
   readonly dryRun?: boolean
@@ -110,6 +114,8 @@ export interface ImportResult {
     readonly registered: number
     readonly refused: number
   }
+  /** How many of the parked were parked by an earlier import and have not changed: nobody is told anything new. */
+  readonly parked_before: number
   /** Active at the project's revision from now on. */
   readonly matched: readonly ImportedTenant[]
   /** Registered and parked, because they do not look like the project. */

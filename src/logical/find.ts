@@ -13,7 +13,9 @@ export function findModel(schema: LogicalSchema, name: string, notFound?: string
   const loose = looseModelName(name)
   const model = schema.models.find((each) => each.name === name) ?? schema.models.find((each) => each.name === loose)
   if (model === undefined) {
-    throw new MutationRejected('MODEL_NOT_FOUND', notFound ?? `model ${shown(name)} not found`)
+    throw new MutationRejected('MODEL_NOT_FOUND', notFound ?? `model ${shown(name)} not found`, {
+      details: { model: loose },
+    })
   }
   return model
 }
@@ -47,7 +49,7 @@ export function locateField(
   const parents = bare === name ? undefined : name.slice(0, dot)
   const path = resolveParent(model, parents === undefined ? options.parentField : `${ROOT}.${parents}`)
   if (path.length === 0 && looseFieldIdentifier(bare) === 'id') {
-    throw new MutationRejected('FIELD_PROTECTED', `can not ${options.verb} the id of a model`, at)
+    throw new MutationRejected('FIELD_PROTECTED', `cannot ${options.verb} the id of a model`, at)
   }
   const field = named(childrenAt(model, path), bare)
   if (field === undefined) throw new MutationRejected('FIELD_NOT_FOUND', options.notFound, at)

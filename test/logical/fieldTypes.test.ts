@@ -57,11 +57,12 @@ describe('the column of a field', () => {
     expect(columnOf(kind('date', { required: true, default: '2024-02-29' })).default).toBe('2024-02-29')
     expect(refusal(() => checkFieldKind(kind('date', { required: true }), 'root'))).toMatchObject({
       code: 'DEFAULT_REQUIRED',
-      message: 'a required date field needs a value in validation.default',
+      message:
+        'a required date field needs a value in validation.default, which is what rows get that are written without one: even where every row has a value now',
       path: 'validation.default',
     })
     expect(refusalText(() => checkFieldKind(kind('list', { ...fixed, required: true }), 'root'))).toBe(
-      'DEFAULT_REQUIRED: a required fixed list field needs a value in validation.default',
+      'DEFAULT_REQUIRED: a required fixed list field needs a value in validation.default, which is what rows get that are written without one: even where every row has a value now',
     )
   })
 

@@ -9,11 +9,11 @@ const BOUNDARY =
   'NAME_NEEDS_WORD_BOUNDARY: model name needs a word boundary between words: ' +
   'use food_order, food-order, foodOrder, or "food order"; if it is one word, say so with "single_word": true'
 const LIST =
-  'NAME_RESERVED: naming a Model `List` is not allowed. Apito uses List to represent plural of a resource ' +
-  'automatically. Try another name instead'
+  'NAME_RESERVED: naming a Model `List` is not allowed. `List` stands for the plural of a model in the names of ' +
+  'an API. Try another name instead'
 const USER =
-  'NAME_RESERVED: naming a Model `User` is protected. If you want to store authenticated users. ' +
-  'Try adding Authentication module from Settings > Add-Ons'
+  'NAME_RESERVED: naming a Model `User` is protected. It is kept for those who sign in to the application. ' +
+  'Try another name instead, such as `Member`'
 const SYSTEM = 'NAME_RESERVED: naming a Model `System` is not allowed. Try Another alternate name instead'
 const FUNCTION = 'NAME_RESERVED: naming a Model `Function` is not allowed. Try Another alternate name instead'
 const INVALID = 'NAME_INVALID: invalid model name: use lowercase snake_case with letters, numbers, and underscores only'

@@ -8,19 +8,20 @@ import { projectSchema } from '../../physical/project.ts'
 import { requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { requireServer } from '../../postgres/catalog/projects/servers.ts'
 import { BASELINE_REVISION, requireBlank, writeBaseline } from '../../postgres/catalog/tenants/baseline.ts'
+import { placesOf } from '../../postgres/catalog/tenants/import.ts'
 import { listNamespaces, readTarget } from '../../postgres/target/adoptNamespace.ts'
 import { raiseBase } from '../../postgres/target/advanceBase.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { createImporter } from './importNamespace.ts'
 import { collect } from './importResult.ts'
-import { tenantNames } from './tenantNames.ts'
+import { type NamedTenant, tenantNames } from './tenantNames.ts'
 
 /** Namespaces looked at together; most of the work is reading catalogs. */
 const IMPORT_SESSIONS = 4
 
 /** The import activities. */
 export function createImportActivities(deps: ActivityDependencies): ImportActivities {
-  const { catalog, targetPools, whileHeartbeating } = deps
+  const { catalog, whileHeartbeating } = deps
   return {
     takeBaseline: (input) => whileHeartbeating(() => takeBaseline(deps, input)),
     importNamespaces: (input) =>
@@ -28,15 +29,30 @@ export function createImportActivities(deps: ActivityDependencies): ImportActivi
         const { databasePerTenant: databases } = await requireServer(catalog, input.server)
         const project = await requireProject(catalog, input.project)
         if (project.schema.models.length === 0 && input.baseline === undefined) throw noModels(input.project)
-        const namespaces = await listNamespaces(targetPools, { server: input.server, like: input.like, databases })
         const importOne = createImporter(deps, input, project)
-        const found = await pMap(tenantNames(namespaces, input.like), importOne, {
-          concurrency: IMPORT_SESSIONS,
-          signal,
-        })
-        return collect(found)
+        const named = await nameNamespaces(deps, input, databases)
+        return collect(await pMap(named, importOne, { concurrency: IMPORT_SESSIONS, signal }))
       }),
   }
+}
+
+/** Those that match, with the ids that they would have as tenants; the project's own base is none of them. */
+async function nameNamespaces(
+  { catalog, targetPools }: ActivityDependencies,
+  input: ImportInput,
+  databases: boolean,
+): Promise<NamedTenant[]> {
+  const { project, server, like, except = [], ids = {} } = input
+  const [found, places] = await Promise.all([
+    listNamespaces(targetPools, { server, like, except, databases }),
+    placesOf(catalog, project, server),
+  ])
+  const registered = new Map(places.flatMap(({ scope, namespace }) => (scope === '' ? [] : [[namespace, scope]])))
+  const bases = places.flatMap(({ scope, namespace }) => (scope === '' ? [namespace] : []))
+  return tenantNames(
+    found.filter((namespace) => !bases.includes(namespace)),
+    { like, ids, registered },
+  )
 }
 
 /** Reads the namespace; a dry run ends there. Repeating it after it was cut off is harmless. */

@@ -33,7 +33,8 @@ export function createImporter(
     try {
       const known = await findImport(deps.catalog, request)
       if (known?.taken) return { outcome: 'registered', tenant: named.tenant, namespace }
-      return await takeInNamespace(deps, { request, project, input }, await expectation)
+      const outcome = await takeInNamespace(deps, { request, project, input }, await expectation)
+      return outcome.outcome === 'parked' ? { ...outcome, before: known?.compared === true } : outcome
     } catch (error) {
       if (!isOfOne(error)) throw error
       return refused(namespace, error.code, error.message)

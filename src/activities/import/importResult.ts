@@ -9,6 +9,8 @@ export type ImportedNamespace =
       readonly tenant: string
       readonly namespace: string
       readonly differences: readonly string[]
+      /** An earlier import has parked it. */
+      readonly before?: boolean
     }
   | { readonly outcome: 'refused'; readonly namespace: string; readonly code: string; readonly reason: string }
 
@@ -31,6 +33,7 @@ export function collect(found: readonly ImportedNamespace[]): Omit<ImportResult,
       registered: registered.length,
       refused: refused.length,
     },
+    parked_before: found.filter((each) => each.outcome === 'parked' && each.before === true).length,
     matched: matched.slice(0, MOST_NAMED),
     parked: parked.slice(0, MOST_NAMED),
     registered: registered.slice(0, MOST_NAMED),

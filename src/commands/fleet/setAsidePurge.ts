@@ -12,7 +12,7 @@ interface Flags extends CommonFlags {
 export function addSetAsidePurge(parent: Command, surroundings: Surroundings): void {
   addCommand(parent, {
     usage: 'purge <project> <id>',
-    summary: 'drop something for good on every target that has it; its operation can not be reverted after that',
+    summary: 'drop something for good on every target that has it; its operation cannot be reverted after that',
     example: 'set-aside purge shop delete-tags-1/1/_aside_delete-tags-1_1_tags',
     document: 'set-aside-purged',
   })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { ImportResult } from '../../contract.ts'
+import { InputInvalid } from '../../errors.ts'
 import { addCommand, type CommonFlags, withClient } from '../command.ts'
 import { EXIT } from '../exitCodes.ts'
 import type { Surroundings } from '../io.ts'
@@ -8,6 +9,8 @@ import { table } from '../render/table.ts'
 interface Flags extends CommonFlags {
   readonly server: string
   readonly like: string
+  readonly except?: readonly string[]
+  readonly ids?: string
   readonly baseline?: string
   readonly dryRun?: boolean
   readonly takeOver?: string
@@ -17,12 +20,14 @@ interface Flags extends CommonFlags {
 export function addTenantImport(parent: Command, surroundings: Surroundings): void {
   addCommand(parent, {
     usage: 'import <project>',
-    summary: 'take over namespaces that are there already: active where they look like the project, parked elsewhere',
-    example: "tenant import shop --server alpha --like 'tenant_%' --dry-run",
+    summary: 'take over existing namespaces: those that match the project become active, the others are parked',
+    example: "tenant import shop --server alpha --like 'tenant\\_%' --dry-run",
     document: 'tenant-import',
   })
     .requiredOption('--server <id>', 'the server that holds them')
-    .requiredOption('--like <pattern>', 'their names, as a pattern of LIKE')
+    .requiredOption('--like <pattern>', 'their names, as a pattern of LIKE, in which _ is any character and \\_ is _')
+    .option('--except <pattern...>', 'leave out the names that match one of these patterns')
+    .option('--ids <file>', 'tenant ids by namespace, as a JSON object, for names that give none or the same twice')
     .option('--baseline <namespace>', 'the namespace from which a project without models takes its first schema')
     .option(
       '--take-over <catalog-or-project>',
@@ -31,23 +36,48 @@ export function addTenantImport(parent: Command, surroundings: Surroundings): vo
     .option('--dry-run', 'only say what would be done')
     .action(
       withClient<[string], Flags>(surroundings, async (client, [project], flags) => {
-        const { server, like, baseline, dryRun, takeOver, actor } = flags
+        const { server, like, except, ids, baseline, dryRun, takeOver, actor } = flags
         const result = await client.importTenants(project, {
           server,
           like,
           actor,
+          ...(except !== undefined && { except }),
+          ...(ids !== undefined && { ids: parseIds(await surroundings.readInput(ids)) }),
           ...(baseline !== undefined && { baseline }),
           ...(dryRun !== undefined && { dryRun }),
           ...(takeOver !== undefined && { takeOver }),
         })
         const { parked, refused } = result.counts
-        const exitCode = parked + refused > 0 && !result.dry_run ? EXIT.needsRepair : EXIT.done
+        // What an earlier import has said is no news: a job that imports every hour is green again.
+        const isNews = parked - result.parked_before + refused > 0
+        const exitCode = isNews && !result.dry_run ? EXIT.needsRepair : EXIT.done
         return { document: { import: result }, text: importText(result), exitCode }
       }),
     )
 }
 
-function importText({ dry_run: dryRun, baseline, counts, parked, refused }: ImportResult): string {
+function parseIds(text: string): Readonly<Record<string, string>> {
+  const wrong = (): InputInvalid =>
+    new InputInvalid(
+      'INPUT_INVALID',
+      'The file of ids must hold a JSON object of texts: {"<namespace>": "<tenant>"}.',
+      {
+        path: 'ids',
+      },
+    )
+  let ids: unknown
+  try {
+    ids = JSON.parse(text)
+  } catch {
+    throw wrong()
+  }
+  if (typeof ids !== 'object' || ids === null || Array.isArray(ids)) throw wrong()
+  if (Object.values(ids).some((id) => typeof id !== 'string')) throw wrong()
+  return ids as Readonly<Record<string, string>>
+}
+
+function importText({ dry_run: dryRun, baseline, counts, matched, ...rest }: ImportResult): string {
+  const { parked, parked_before: before, refused } = rest
   const lines = dryRun ? ['Nothing was changed; this is what would be done.'] : []
   if (baseline !== null) {
     lines.push(
@@ -57,11 +87,17 @@ function importText({ dry_run: dryRun, baseline, counts, parked, refused }: Impo
       lines.push(`left alone: ${name} (${reasons.join('; ')})`)
   }
   lines.push(
-    `${counts.matched} active, ${counts.parked} parked, ${counts.registered} registered before, ${counts.refused} refused`,
+    `${counts.matched} active, ${counts.parked} parked${before > 0 ? ` (${before} of them by an earlier import)` : ''}, ` +
+      `${counts.registered} registered before, ${counts.refused} refused`,
   )
   const rows = [
+    // Whoever tries it out wants to see each namespace with the id that it would get.
+    ...(dryRun ? matched.map((each) => [each.namespace, each.tenant, 'would become active']) : []),
     ...parked.map((each) => [each.namespace, each.tenant, `parked: ${each.differences.join('; ')}`]),
     ...refused.map((each) => [each.namespace, null, `refused (${each.code}): ${each.reason}`]),
   ]
+  const left =
+    (dryRun ? counts.matched - matched.length : 0) + counts.parked - parked.length + counts.refused - refused.length
+  if (left > 0) rows.push([`and ${left} more`, null, null])
   return rows.length === 0 ? lines.join('\n') : [...lines, '', table(['namespace', 'tenant', 'why'], rows)].join('\n')
 }

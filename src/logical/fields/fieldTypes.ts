@@ -79,9 +79,8 @@ export function checkFieldKind(field: FieldKind, place: 'root' | 'nested'): void
   const needsDefault = field.field_type === 'date' || fixedChoices(field) !== null
   if (place === 'root' && validation.required && needsDefault && defaultOf(field) === null) {
     const what = field.field_type === 'date' ? 'date' : 'fixed list'
-    throw new MutationRejected('DEFAULT_REQUIRED', `a required ${what} field needs a value in validation.default`, {
-      path: 'validation.default',
-    })
+    const text = `a required ${what} field needs a value in validation.default, which is what rows get that are written without one: even where every row has a value now`
+    throw new MutationRejected('DEFAULT_REQUIRED', text, { path: 'validation.default' })
   }
 }
 

@@ -63,7 +63,7 @@ function withBoth(
 function refuseWithoutFields(model: Model): void {
   if (model.fields.length > 0) return
   const text = `can not create relations with ${model.name}, because it has no fields.`
-  throw new MutationRejected('MODEL_HAS_NO_FIELDS', text)
+  throw new MutationRejected('MODEL_HAS_NO_FIELDS', text, { details: { model: model.name } })
 }
 
 /** Two relations between the same models, and one of a model to itself, need a name to be told apart. */

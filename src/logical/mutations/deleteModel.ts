@@ -12,7 +12,7 @@ const input = z.strictObject({ model_name: nameArgument('model') })
 export type DeleteModelInput = z.infer<typeof input>
 
 const PROTECTED = new Map([
-  ['user', "can not delete User Model. If you don't want it then remove User Addons"],
+  ['user', 'can not delete User Model. It is kept for those who sign in to the application'],
   ['users', 'can not delete the application users model'],
 ])
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MutationRejected, SagaError } from '../../errors.ts'
+import { causeOf } from '../consequences.ts'
 import type { ApplyContext, MutationDefinition } from '../mutation.ts'
 import type { LogicalSchema } from '../schema.ts'
 import type { Mutation, SimpleMutation } from './index.ts'
@@ -11,6 +12,8 @@ export interface ChangesetConflict {
   readonly type: string
   readonly code: string
   readonly message: string
+  /** The position of the mutation without whose refusal this one would apply as far as can be told; null for one of its own. */
+  readonly because_of: number | null
 }
 
 const MOST_MUTATIONS = 500
@@ -38,8 +41,12 @@ export const publishSchemaChangeset: MutationDefinition<'publish_schema_changese
     const conflicts: ChangesetConflict[] = []
     const next = mutations.reduce((before, mutation, index) => {
       const result = attempt(before, mutation, context)
-      if ('schema' in result) return result.schema
-      conflicts.push({ index, type: mutation.type, ...result })
+      if (!(result instanceof SagaError)) return result
+      const refused = conflicts.map((each) => ({ index: each.index, mutation: mutations[each.index] ?? mutation }))
+      const cause = causeOf(mutation, result, refused)
+      const first = conflicts.find((each) => each.index === cause)?.because_of ?? cause
+      const { code, message } = result
+      conflicts.push({ index, type: mutation.type, code, message, because_of: first })
       return before
     }, schema)
     if (conflicts.length === 0) return next
@@ -47,22 +54,21 @@ export const publishSchemaChangeset: MutationDefinition<'publish_schema_changese
   },
 }
 
-function attempt(
-  schema: LogicalSchema,
-  mutation: Mutation,
-  context: ApplyContext,
-): { schema: LogicalSchema } | { code: string; message: string } {
+function attempt(schema: LogicalSchema, mutation: Mutation, context: ApplyContext): LogicalSchema | SagaError {
   try {
-    return { schema: context.applyMutation(schema, mutation) }
+    return context.applyMutation(schema, mutation)
   } catch (error) {
-    if (!(error instanceof SagaError)) throw error
-    return { code: error.code, message: error.message }
+    if (error instanceof SagaError) return error
+    throw error
   }
 }
 
 function conflict(count: number, conflicts: readonly ChangesetConflict[]): MutationRejected {
-  const named = conflicts.map(({ index, type, code, message }) => `mutations[${index}] (${type}) ${code}: ${message}`)
-  const text = `${conflicts.length} of ${count} mutations do not apply, so none was: ${named.join('; ')}`
+  const roots = conflicts.filter(({ because_of }) => because_of === null)
+  const named = roots.map(({ index, type, code, message }) => `mutations[${index}] (${type}) ${code}: ${message}`)
+  const follow = conflicts.length - roots.length
+  const rest = follow === 0 ? '' : `; ${follow} more fail only because of ${roots.length === 1 ? 'this' : 'these'}`
+  const text = `${conflicts.length} of ${count} mutations do not apply, so none was: ${named.join('; ')}${rest}`
   return new MutationRejected('CHANGESET_CONFLICT', text, {
     path: `mutations[${conflicts[0]?.index ?? 0}]`,
     details: { conflicts: [...conflicts] },

@@ -13,8 +13,8 @@ const RUN_ON = /^[a-z]{9,}$/
 const RESERVED_PREFIXES = ['_aside_', 'schema_saga']
 
 const RESERVED_MODELS: Readonly<Record<string, string>> = {
-  list: 'naming a Model `List` is not allowed. Apito uses List to represent plural of a resource automatically. Try another name instead',
-  user: 'naming a Model `User` is protected. If you want to store authenticated users. Try adding Authentication module from Settings > Add-Ons',
+  list: 'naming a Model `List` is not allowed. `List` stands for the plural of a model in the names of an API. Try another name instead',
+  user: 'naming a Model `User` is protected. It is kept for those who sign in to the application. Try another name instead, such as `Member`',
   system: 'naming a Model `System` is not allowed. Try Another alternate name instead',
   function: 'naming a Model `Function` is not allowed. Try Another alternate name instead',
 }

@@ -122,6 +122,6 @@ function copiedColumn(
 /** A unique column that all rows would enter with the same default. */
 function sharedDefaultChecks(table: string, { column, unique }: ProjectedColumn): readonly DataCheck[] {
   if (unique === null || column.default === null) return []
-  const what = `that would all share the default of "${column.name}", which is to be unique`
+  const what = `that would all get the same default for the unique field "${column.name}"`
   return [{ table, kind: 'several', what, expression: EVERY_ROW }]
 }

@@ -14,6 +14,7 @@ import { keptColumn } from './keptColumn.ts'
 import { moveBetweenColumns, movedField, rootsOfMove } from './moves.ts'
 import { editFlows, keysOf, type NestedEdit, nestedEdit } from './nested.ts'
 import { type Flow, type Replacement, replacedColumns } from './replace.ts'
+import { misfitText } from './valueWords.ts'
 
 /** The two versions of a model; `table` is the old table as it was, under whatever name. */
 export interface ModelVersions {
@@ -125,7 +126,7 @@ function castFlows(old: Field, next: Field, from: string, to: string): { forward
 }
 
 function valueChecks(
-  { name, next, column, other }: ColumnVersions,
+  { name, old, next, column, other }: ColumnVersions,
   edit: NestedEdit | null,
   forward: Flow,
 ): DataCheck[] {
@@ -138,12 +139,12 @@ function valueChecks(
           {
             table: name,
             kind: 'rows',
-            what: castRefusal(next, edit),
+            what: castRefusal(old, next, edit),
             expression: becomesNothing(from, value),
           },
         ]
   if (other.unique === null) return cast
-  const what = `with a value of "$1" that others have too once it is ${next.field_type}, which is to be unique`
+  const what = `with a value of "$1" that others have too once it is ${next.field_type}, in a field that must be unique`
   return [...cast, { table: name, kind: 'duplicates', what, expression: { sql: value, columns: [from] } }]
 }
 
@@ -155,12 +156,12 @@ function backEdit(change: NestedEdit | null): NestedEdit | null {
 }
 
 /** An edit of documents that can fail is a cast of a key, or a move to where there is no place. */
-function castRefusal(next: Field, change: NestedEdit | null): string {
-  if (change === null) return `with a value in "$1" that cannot become ${next.field_type}`
+function castRefusal(old: Field, next: Field, change: NestedEdit | null): string {
+  if (change === null) return misfitText('$1', valueKindOf(old), valueKindOf(next))
   const { path, edit } = change
   const key = [...path.keys, 'key' in edit ? edit.key : ''].join('.')
   return edit.op === 'cast'
-    ? `with a value in "$1.${key}" that cannot become ${edit.to}`
+    ? misfitText(`$1.${key}`, edit.from, edit.to)
     : `with a value in "$1.${key}" that has no place to go to`
 }
 

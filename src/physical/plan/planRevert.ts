@@ -79,7 +79,7 @@ function stepsBack({ schema, reverted, later }: RevertFacts): readonly SchemaSte
   const onPresent = (version: LogicalSchema): LogicalSchema =>
     isDeepStrictEqual(first, present) ? version : withParts(present, parts, version)
   if (!isDeepStrictEqual(onPresent(first), present)) {
-    throw blocked(`The schema is not what operation "${reverted.id}" has left: it can not be taken back.`)
+    throw blocked(`The schema is not what operation "${reverted.id}" has left: it cannot be taken back.`)
   }
   const steps = back.map((step) => ({ ...step, before: onPresent(step.before), after: onPresent(step.after) }))
   for (const { after } of steps) requireFreeNames(reverted.id, after)
@@ -109,7 +109,7 @@ function requireUntouched(id: string, parts: readonly Part[], later: readonly La
     const both = changedParts(plain(before), plain(after)).find((other) => parts.some((part) => overlap(part, other)))
     if (both === undefined) continue
     throw blocked(
-      `Operation "${id}" can not be taken back: operation "${operationId}" has changed ${both.name} since.`,
+      `Operation "${id}" cannot be taken back: operation "${operationId}" has changed ${both.name} since.`,
       {
         operation: operationId,
         object: both.name,
@@ -123,7 +123,7 @@ function requireFreeNames(id: string, schema: LogicalSchema): void {
     refuseNameCollisions(schema)
   } catch (error) {
     if (!(error instanceof SagaError)) throw error
-    throw blocked(`Operation "${id}" can not be taken back, because a name has been given away since: ${error.message}`)
+    throw blocked(`Operation "${id}" cannot be taken back, because a name has been given away since: ${error.message}`)
   }
 }
 
@@ -132,7 +132,7 @@ function requireKept({ reverted, purged }: RevertFacts, given: ReadonlyMap<strin
   if (gone === undefined) return
   const object = given.get(gone) ?? gone
   throw blocked(
-    `Operation "${reverted.id}" can not be taken back: ${object}, which it had set aside, has been purged.`,
+    `Operation "${reverted.id}" cannot be taken back: ${object}, which it had set aside, has been purged.`,
     { object, purged: gone },
   )
 }

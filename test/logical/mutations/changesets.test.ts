@@ -30,6 +30,32 @@ describe('a changeset', () => {
     expect(refused.details).toMatchObject({ conflicts: [{ index: 1 }, { index: 2 }] })
   })
 
+  test('tells refusals that only follow from another one by their number, and by their cause in the details', () => {
+    const user = 'user'
+    const kinds = { forward_connection_type: 'has_one', reverse_connection_type: 'has_many' } as const
+    const relation = { type: 'create_connection', ...kinds } as const
+    const refused = refusal(() =>
+      applied(
+        food,
+        set(
+          model(user),
+          field('Mail', { model_name: 'Users' }),
+          field('Mail', { model_name: user }),
+          { ...relation, from: user, to: 'food' },
+          field('status'),
+          { type: 'model_field_operation', operation: 'delete', model_name: 'food', field_name: 'status' },
+          { type: 'model_field_operation', operation: 'delete', model_name: 'food', field_name: 'other' },
+        ),
+      ),
+    )
+    expect(refused.message).toMatch(
+      /^7 of 7 mutations do not apply, so none was: mutations\[0\] \(create_model\) NAME_RESERVED/,
+    )
+    expect(refused.message).toMatch(/mutations\[6\] [^;]*; 3 more fail only because of these$/)
+    const { conflicts } = refused.details as { conflicts: { because_of: number | null }[] }
+    expect(conflicts.map(({ because_of }) => because_of)).toEqual([null, null, 0, 0, null, 4, null])
+  })
+
   test('is what an array means', () => {
     expect(parseMutation([{ type: 'create_model', name: 'food' }])).toEqual(set(model('food')))
   })

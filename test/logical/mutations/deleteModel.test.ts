@@ -21,8 +21,8 @@ describe('delete_model', () => {
   })
 
   test.each([
-    ['user', "MODEL_PROTECTED: can not delete User Model. If you don't want it then remove User Addons"],
-    ['User', "MODEL_PROTECTED: can not delete User Model. If you don't want it then remove User Addons"],
+    ['user', 'MODEL_PROTECTED: can not delete User Model. It is kept for those who sign in to the application'],
+    ['User', 'MODEL_PROTECTED: can not delete User Model. It is kept for those who sign in to the application'],
     ['users', 'MODEL_PROTECTED: can not delete the application users model'],
   ])('A57: refuses the protected model %j', (name, expected) => {
     expect(refusalText(() => applied(schema, deleting(name)))).toBe(expected)

@@ -79,7 +79,7 @@ describe('both', () => {
     expect(refusalText(() => applied(related, generated))).toBe(
       `FIELD_PROTECTED: can not ${operation} a system generated field`,
     )
-    expect(refusalText(() => applied(food, id))).toBe(`FIELD_PROTECTED: can not ${operation} the id of a model`)
+    expect(refusalText(() => applied(food, id))).toBe(`FIELD_PROTECTED: cannot ${operation} the id of a model`)
   })
 
   test('refuse an unknown model', () => {

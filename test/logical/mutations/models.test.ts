@@ -55,7 +55,7 @@ describe('rename_model', () => {
     ['MODEL_EXISTS: model "order" is already defined', 'food', 'Orders'],
     ['MODEL_NOT_FOUND: the model about to be renamed, not found', 'nobody', 'dish'],
     [
-      'NAME_RESERVED: naming a Model `List` is not allowed. Apito uses List to represent plural of a resource automatically. Try another name instead',
+      'NAME_RESERVED: naming a Model `List` is not allowed. `List` stands for the plural of a model in the names of an API. Try another name instead',
       'food',
       'list',
     ],

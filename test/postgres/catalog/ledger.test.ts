@@ -203,7 +203,7 @@ describe('plans, steps and epochs', () => {
     expect(await ledger.catalog.startTarget(step)).toEqual({ epoch: 1 })
   })
 
-  test('an operation can not be closed as failed while a target is still changed', async () => {
+  test('an operation cannot be closed as failed while a target is still changed', async () => {
     await ledger.addTenant('t1')
     const operationId = await ledger.planned('1')
     await ledger.catalog.startTarget({ operationId, key: 'tenant_ddl', scope: 't1' })

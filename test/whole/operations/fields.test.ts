@@ -46,7 +46,9 @@ test('A69: required names the rows that hold nulls in every target; with a defau
 test('A71: another type casts the rows, or names those that it cannot', async () => {
   expect(await cafe.refused(operate('change_type', 'name', { changed_type: 'number' }))).toMatchObject({
     code: 'DATA_REJECTED',
-    text: expect.stringContaining('2 rows of food with a value in "name" that cannot become number (f1, f2)'),
+    text: expect.stringContaining(
+      '2 rows of food with a value in "name" that is not a whole number from -2147483648 to 2147483647; an empty text is not one either, set it to NULL first (f1, f2)',
+    ),
   })
   const operation = await cafe.run(operate('change_type', 'stock', { changed_type: 'number' }))
   expect(await cafe.ask('select stock, pg_typeof(stock)::text from :ns.food order by id')).toEqual([

@@ -20,7 +20,7 @@ async function listed(project: string): Promise<Record<string, unknown>[]> {
 }
 
 describe('what a deletion sets aside', () => {
-  test('is listed once for all targets, held, purged by a person, and then can not be purged again', async () => {
+  test('is listed once for all targets, held, purged by a person, and then cannot be purged again', async () => {
     await createShop('held')
     await stack.client.run('held', remove('note'), { operationId: 'del-note' })
     const [object, ...others] = await listed('held')

@@ -69,7 +69,7 @@ describe('while an operation is at work', () => {
   })
 })
 
-test('a removed tenant leaves everything where it is, and its namespace can not be provisioned over', async () => {
+test('a removed tenant leaves everything where it is, and its namespace cannot be provisioned over', async () => {
   const { stack, project } = fleet
   await stack.client.addTenant(project, { id: 'finn', server: 'alpha' })
   await stack.alpha.query(`insert into ${project}_finn.guest (id) values ('g1')`)

@@ -94,8 +94,21 @@ describe('a fleet that is there already', () => {
     expect(result.counts).toEqual({ ...none, matched: 3, parked: 1, refused: 2 })
     expect(result.matched.map(({ tenant }) => tenant)).toEqual(['1', '2', 'a-b'])
     expect(result.refused).toEqual([
-      { namespace: `${old}_`, code: 'INPUT_INVALID', reason: 'Nothing is left of its name for the id of a tenant.' },
-      { namespace: `${old}_a-b`, code: 'INPUT_INVALID', reason: `It would be tenant "a-b", as "${old}_A b" is.` },
+      {
+        namespace: `${old}_`,
+        code: 'INPUT_INVALID',
+        reason: expect.stringContaining('can be the id of a tenant: give it an id with --ids'),
+      },
+      {
+        namespace: `${old}_a-b`,
+        code: 'INPUT_INVALID',
+        reason: expect.stringContaining(`It would be tenant "a-b", as "${old}_A b" is: give one of them another id`),
+      },
+    ])
+    const again = await importing('--except', `${old}_a-b`, `${old}\\_`)
+    expect([again.exitCode, again.json().import]).toMatchObject([
+      0,
+      { parked_before: 1, counts: { parked: 1, refused: 0 } },
     ])
     expect(await dumps(dumpAll, `${old}_1`, `${old}_2`, `${old}_3`)).toEqual(before)
     expect(await stack.client.showTenant(project, '3')).toMatchObject({

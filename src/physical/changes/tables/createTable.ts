@@ -23,6 +23,11 @@ export const createTable: ChangeKind<CreateTable> = {
       (key) => ({ kind: 'transaction', sql: addForeignKeySql(table.name, key), locks: [key.table] }) as const,
     ),
   ],
-  hazards: () => [],
+  hazards: ({ table }) => [
+    {
+      name: 'NEEDS_GRANTS',
+      detail: `${table.name} belongs to the worker's role: another role can use it where default privileges of the namespace say so, or once it is granted`,
+    },
+  ],
   touches: ({ table }) => Object.values(table.foreignKeys).map((key) => key.table),
 }

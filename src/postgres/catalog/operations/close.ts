@@ -91,7 +91,7 @@ function requireOpen({ status }: Operation): void {
 function requireEnd({ persisted, unchanged }: Operation, status: CloseOperation['status']): void {
   const possible = status === 'committed' ? persisted || unchanged : !persisted
   if (possible) return
-  const text = `The schema is ${persisted ? '' : 'not '}durable: the operation can not end ${status}.`
+  const text = `The schema is ${persisted ? '' : 'not '}durable: the operation cannot end ${status}.`
   throw new PersistConflict('PERSIST_CONFLICT', text)
 }
 

@@ -23,7 +23,7 @@ export async function persistSchema(
     const operation = await requireOperation(client, operationId, 'for update')
     if (operation.persisted) return { persisted: true, behind: 0 }
     if (operation.status !== 'applying' || operation.attempt !== attempt || operation.planHash === null) {
-      const text = `The operation is ${operation.status} in attempt ${operation.attempt}: this one can not commit.`
+      const text = `The operation is ${operation.status} in attempt ${operation.attempt}: this one cannot commit.`
       throw new PersistConflict('PERSIST_CONFLICT', text)
     }
     const { plan } = await loadPlan(client, operationId, operation.planHash)

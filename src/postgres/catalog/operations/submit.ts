@@ -138,7 +138,7 @@ async function noteRun(client: pg.PoolClient, { operationId, runId }: OpenReques
   return await requireOperation(client, operationId)
 }
 
-/** A new run takes up an operation whose run is closed or has done nothing; the one before can not take the turn any more. */
+/** A new run takes up an operation whose run is closed or has done nothing; the one before cannot take the turn any more. */
 async function startAgain(client: pg.PoolClient, request: OpenRequest): Promise<Operation> {
   const { operationId, runId, firstRunId } = request
   await client.query(

@@ -114,7 +114,7 @@ export async function recordPurge(
     await client.query('select from schema_saga.project where id = $1 for update', [projectId])
     const { who, upTo } = await whoNeeds(client, projectId, key, above)
     if (who !== null) {
-      throw new RequestRefused('NOT_APPLICABLE', `"${key.asideName}" can not be purged now: ${who} needs it.`)
+      throw new RequestRefused('NOT_APPLICABLE', `"${key.asideName}" cannot be purged now: ${who} needs it.`)
     }
     await client.query(
       `insert into schema_saga.purged_object (project_id, operation_id, stage, aside_name, actor)

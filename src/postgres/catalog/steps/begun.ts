@@ -1,5 +1,5 @@
 /**
- * Whether work has begun on a target: a target on which nobody has is not asked for its undo, and can not fail it. The
+ * Whether work has begun on a target: a target on which nobody has is not asked for its undo, and cannot fail it. The
  * record's row is the fence: either a try begins first, or the undo is closed first and no try begins any more.
  */
 import type pg from 'pg'

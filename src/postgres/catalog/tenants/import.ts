@@ -5,11 +5,26 @@ import type { Target } from '../../../contract.ts'
 import { RequestRefused } from '../../../errors.ts'
 import { writeAudit } from '../audit.ts'
 import { checkId, checkNamespace } from '../checkIds.ts'
-import { inTransaction, type Queryable } from '../pool.ts'
+import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
 import { reservePlace } from '../projects/namespaceOwners.ts'
 import { requireProject } from '../projects/projects.ts'
 import { delaysActivation } from '../steps/unfinished.ts'
 import { lockTenant, setActive } from './row.ts'
+
+/** What the project has on a server: its base (scope '') and its tenants. */
+export async function placesOf(
+  pool: pg.Pool,
+  project: string,
+  server: string,
+): Promise<{ scope: string; namespace: string }[]> {
+  return await onCatalog(async () => {
+    const { rows } = await pool.query<{ scope: string; namespace: string }>(
+      'select scope, namespace from schema_saga.place where project_id = $1 and server_id = $2',
+      [project, server],
+    )
+    return rows
+  })
+}
 
 /** A namespace under the name that it is to have as a tenant. */
 export interface ImportRequest {
@@ -26,6 +41,7 @@ interface Known {
   readonly incarnation: string
   readonly revision: number | null
   readonly state: string
+  readonly reason: string | null
 }
 
 const NOT_YET = 'It has not been compared with its project yet.'
@@ -54,17 +70,18 @@ export async function registerImport(pool: pg.Pool, request: ImportRequest): Pro
 }
 
 /**
- * The tenant of that name when it is this namespace; `taken` once it has a revision. Null when both are free.
+ * The tenant of that name when it is this namespace; `taken` once it has a revision, `compared` once an
+ * import has parked it for what its tables look like. Null when both are free.
  * Errors: `INPUT_INVALID`, `ALREADY_EXISTS`, `NAME_TAKEN`.
  */
 export async function findImport(
   db: Queryable,
   { project, tenant, server, namespace }: ImportRequest,
-): Promise<{ target: Target; taken: boolean } | null> {
+): Promise<{ target: Target; taken: boolean; compared: boolean } | null> {
   checkId('tenant', tenant)
   checkNamespace(namespace)
   const { rows } = await db.query<Known>(
-    `select server_id as server, namespace, incarnation, revision, state
+    `select server_id as server, namespace, incarnation, revision, state, reason
        from schema_saga.tenant where project_id = $1 and id = $2`,
     [project, tenant],
   )
@@ -80,7 +97,8 @@ export async function findImport(
     )
   }
   const target = { scope: tenant, server, namespace, incarnation: known.incarnation }
-  return { target, taken: known.revision !== null || known.state !== 'parked' }
+  const taken = known.revision !== null || known.state !== 'parked'
+  return { target, taken, compared: !taken && known.reason !== NOT_YET }
 }
 
 /** Errors: `NAME_TAKEN`. */
