@@ -63,13 +63,6 @@ export function comparable(kinds: Kinds): Readonly<Record<string, number | 'some
   return Object.fromEntries(Object.entries(kinds).map(([kind, points]) => [kind, isMessage(kind) ? 'some' : points]))
 }
 
-/** Every point of every kind. */
-export function everyPoint(kinds: Kinds): Point[] {
-  return Object.entries(kinds).flatMap(([kind, points]) =>
-    Array.from({ length: points }, (_, index) => ({ kind, nth: index + 1 })),
-  )
-}
-
 /**
  * The kinds of which points were left out. Of messages there may be fewer where many operations share the sessions; then
  * the last ones are none.

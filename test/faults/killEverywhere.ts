@@ -4,15 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pMap from 'p-map'
 import { expect } from 'vitest'
-import { groupedBy } from '../../src/groupedBy.ts'
 import { copyProject } from '../whole/copyProject.ts'
 import { createStack } from '../whole/stack.ts'
-import { countKinds, coverageOf, type Kinds, type StoryCoverage } from './coverage.ts'
+import { countKinds, coverageOf, type StoryCoverage } from './coverage.ts'
 import {
   ORIGINAL,
   operationOf,
   projectOf,
-  type Reached,
   runHere,
   runTogether,
   runUndisturbed,
@@ -25,23 +23,28 @@ import type { Point } from './worker/faultPlan.ts'
 /** Operations whose worker is one process. What stands still is tried again and again: more would only keep each other busy. */
 const TOGETHER = 10
 const PROCESSES = 2
+/** Of one operation, each at a later point: beginning another one costs more than that. */
+const DEATHS = 6
+/** A few points have an operation each: they cost less at once than one after the other. */
+const FEWEST = 6
 /** Of each server: what stands still keeps its place in the budget, and nobody dies before all of its operations stand. */
 const SESSIONS = TOGETHER * PROCESSES
 
 /**
- * Plays the story once undisturbed, and once for each chosen point with the worker killed there. `choose` is told how many
- * points there are of each kind. Throws at the first end that differs from the undisturbed one.
+ * Plays the story once undisturbed, and again until a worker was killed at each chosen point. `choose` is told the points
+ * of the story in their order. Throws at the first end that differs from the undisturbed one.
  */
-export async function killEverywhere(story: Story, choose: (kinds: Kinds) => readonly Point[]): Promise<StoryCoverage> {
+export async function killEverywhere(
+  story: Story,
+  choose: (course: readonly Point[]) => readonly Point[],
+): Promise<StoryCoverage> {
   const folder = await mkdtemp(join(tmpdir(), 'schema-saga-faults-'))
   const stack = await createStack()
   try {
     const scene: Scene = { story, stack, folder }
     await prepare(scene)
-    const { end, kinds } = await undisturbed(scene)
-    const points = choose(kinds)
-    await copy(scene, [...points.keys()].map(copyOf))
-    return coverageOf(kinds, await killedAt(scene, points, end))
+    const { end, course } = await undisturbed(scene)
+    return coverageOf(countKinds(course), await killedAt(scene, choose(course), end))
   } finally {
     await stack.stop()
     await rm(folder, { recursive: true, force: true })
@@ -59,59 +62,70 @@ async function prepare(scene: Scene): Promise<void> {
   for (const client of [stack.alpha, stack.beta]) await watchStatements(client, tenant, when)
 }
 
-/** The course as it goes without a kill, and its points. */
-async function undisturbed(scene: Scene): Promise<{ end: Snapshot; kinds: Kinds }> {
+/** The end as it comes without a kill, and the points on the way. */
+async function undisturbed(scene: Scene): Promise<{ end: Snapshot; course: readonly Point[] }> {
   const { ends, name } = scene.story
   await copy(scene, [0])
-  const points = await runUndisturbed(scene, 0)
+  const course = await runUndisturbed(scene, 0)
   const end = await snapshotOf(scene, 0)
   expect(end.operation, name).toMatchObject(ends)
-  return { end, kinds: countKinds(points) }
+  return { end, course }
 }
 
-/** The copy in which the worker is killed at the point of that index; 0 is the undisturbed one. */
-function copyOf(index: number): number {
-  return index + 1
-}
-
-/** Some operations at a time; returns the points to which one came. */
+/** Some operations at a time; returns the points at which a worker was killed. */
 async function killedAt(scene: Scene, points: readonly Point[], end: Snapshot): Promise<Point[]> {
-  const batches = groupedBy([...points.entries()], ([index]) => Math.floor(index / TOGETHER))
+  const groups = groupsOf(points)
+  await copy(
+    scene,
+    groups.flatMap(({ copies }) => copies),
+  )
   // One after the other: they share the sessions of the stack.
   let looking = Promise.resolve()
   const begun: Promise<Point[]>[] = []
-  const killed = async (batch: readonly (readonly [number, Point])[]): Promise<Point[]> => {
-    const copies = new Map(batch.map(([index, point]) => [copyOf(index), point]))
-    const reached = await runTogether(scene, copies)
-    looking = looking.then(() => compare(scene, copies, reached, end))
+  const killed = async ({ copies, course }: Group): Promise<Point[]> => {
+    const deaths = await runTogether(scene, copies, course)
+    looking = looking.then(() => compare(scene, copies, deaths, end))
     await looking
-    return [...copies].filter(([copy]) => came(reached, copy)).map(([, point]) => point)
+    return [...deaths.values()].flat()
   }
-  const begin = (batch: readonly (readonly [number, Point])[]): Promise<Point[]> => {
-    const running = killed(batch)
+  const begin = (group: Group): Promise<Point[]> => {
+    const running = killed(group)
     begun.push(running)
     return running
   }
   try {
-    return (await pMap(batches.values(), begin, { concurrency: PROCESSES })).flat()
+    return (await pMap(groups, begin, { concurrency: PROCESSES })).flat()
   } finally {
     // After a failure the others go on until their ends: the stack is theirs, too.
     await Promise.allSettled(begun)
   }
 }
 
-function came(reached: Reached, copy: number): boolean {
-  return reached.get(operationOf(copy))?.at(-1)?.nth !== 0
+/** Operations that share a worker, and the points at which it dies, in their order. */
+interface Group {
+  readonly copies: readonly number[]
+  readonly course: readonly Point[]
+}
+
+/** Each group has points of the whole course, with as few operations as its deaths allow. Copy 0 is the undisturbed one. */
+function groupsOf(points: readonly Point[]): Group[] {
+  const count = Math.ceil(points.length / (TOGETHER * DEATHS))
+  return Array.from({ length: count }, (_, group) => {
+    const course = points.filter((_, index) => index % count === group)
+    const operations = Math.max(Math.ceil(course.length / DEATHS), Math.min(course.length, FEWEST))
+    return { copies: Array.from({ length: operations }, (_, index) => 1 + group * TOGETHER + index), course }
+  })
 }
 
 async function compare(
   scene: Scene,
-  copies: ReadonlyMap<number, Point>,
-  reached: Reached,
+  copies: readonly number[],
+  deaths: ReadonlyMap<string, readonly Point[]>,
   end: Snapshot,
 ): Promise<void> {
-  for (const [copy, { kind, nth }] of copies) {
-    const at = came(reached, copy) ? `${kind} ${nth}` : 'nowhere'
+  for (const copy of copies) {
+    const points = deaths.get(operationOf(copy)) ?? []
+    const at = points.map(({ kind, nth }) => `${kind} ${nth}`).join(', ') || 'nowhere'
     expect(await snapshotOf(scene, copy), `${scene.story.name}, killed at ${at}`).toEqual(end)
   }
 }

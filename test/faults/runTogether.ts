@@ -8,8 +8,9 @@ import type { RunningWorker } from '../../src/worker.ts'
 import { QUICK_HEARTBEAT_EVERY_MS } from '../fixtures/quickPolicies.ts'
 import { kill } from '../whole/realProgram.ts'
 import type { Stack } from '../whole/stack.ts'
+import { countKinds } from './coverage.ts'
 import { watchForQuiet } from './quiet.ts'
-import { reportedPoints } from './reports.ts'
+import { endedOperations, reportedPoints } from './reports.ts'
 import { untilClosed } from './untilClosed.ts'
 import type { Begun } from './waitedFor.ts'
 import type { FaultPlan, Point } from './worker/faultPlan.ts'
@@ -58,33 +59,87 @@ export async function runUndisturbed(scene: Scene, copy: number): Promise<readon
   const env = ownQueue(scene)
   const begun = begunOf(copy)
   await begin(scene, env, begun)
-  return (await bringToEnds(scene, env, [begun])).get(begun.operationId) ?? []
+  return (await bringToEnds(scene, env, [begun], reportIn(scene))).get(begun.operationId) ?? []
 }
 
 /**
- * Begins the operations under one worker, waits until it has died at their points, and lets another worker bring them to
- * their ends.
+ * Begins the operations, and lets one worker after the other die when they stand at points of the course: each operation
+ * at the next point ahead of it that nobody has died at. Another worker brings them to their ends. Returns the deaths of
+ * each.
  */
-export async function runTogether(scene: Scene, points: ReadonlyMap<number, Point>): Promise<Reached> {
+export async function runTogether(
+  scene: Scene,
+  copies: readonly number[],
+  course: readonly Point[],
+): Promise<ReadonlyMap<string, readonly Point[]>> {
   const env = ownQueue(scene)
-  const plan = planOf(scene, points)
-  const begun = [...points.keys()].map(begunOf)
+  const begun = copies.map(begunOf)
+  const deaths = new Map<string, Point[]>(begun.map(({ operationId }) => [operationId, []]))
+  const reportPath = reportIn(scene)
+  for (let left = course, isFirst = true; ; isFirst = false) {
+    const points = nextPoints(begun, left, reportPath)
+    if (points.size === 0) break
+    const died = await oneLife(scene, env, {
+      begun,
+      isFirst,
+      plan: { ...planOf(scene, reportPath), points: Object.fromEntries(points) },
+    })
+    for (const [operationId, point] of died) deaths.get(operationId)?.push(point)
+    left = left.filter((point) => ![...points.values()].includes(point))
+  }
+  await bringToEnds(scene, env, begun, reportPath)
+  return deaths
+}
+
+/** The next point of each operation; of one that has none ahead of it, nothing. */
+function nextPoints(begun: readonly Begun[], left: readonly Point[], reportPath: string): Map<string, Point> {
+  const ended = endedOperations(reportPath)
+  const reached = reportedPoints(reportPath)
+  const free = new Set(left)
+  const next = new Map<string, Point>()
+  for (const { operationId } of begun) {
+    const passed = countKinds(reached.get(operationId) ?? [])
+    const point = [...free].find(({ kind, nth }) => nth > (passed[kind] ?? 0))
+    if (point === undefined || ended.has(operationId)) continue
+    free.delete(point)
+    next.set(operationId, point)
+  }
+  return next
+}
+
+interface Life {
+  readonly begun: readonly Begun[]
+  readonly isFirst: boolean
+  readonly plan: FaultPlan
+}
+
+/** A worker from its start until it has died at the points of its plan; returns those that were come to. */
+async function oneLife(scene: Scene, env: Stack['env'], { begun, isFirst, plan }: Life): Promise<Map<string, Point>> {
+  const doomed = begun.filter(({ operationId }) => plan.points[operationId] !== undefined)
   const worker = await startFaultyWorker(env, plan)
   try {
     await whileReported(plan.reportPath, async (late) => {
-      const doomed: Doomed = { worker, plan, begun, late }
-      await beginInTurn(scene, env, doomed)
-      await untilKilled(scene.stack, doomed)
+      if (isFirst) await beginInTurn(scene, env, begun, { worker, plan, begun: doomed, late })
+      await untilKilled(scene.stack, { worker, plan, begun: doomed, late })
     })
   } finally {
     await kill(worker)
   }
-  await bringToEnds(scene, env, begun)
-  return reportedPoints(plan.reportPath)
+  const reached = reportedPoints(plan.reportPath)
+  return new Map(
+    Object.entries(plan.points).filter(([operationId, point]) =>
+      reached.get(operationId)?.some(({ kind, nth }) => kind === point.kind && nth === point.nth),
+    ),
+  )
 }
 
-async function bringToEnds(scene: Scene, env: Stack['env'], begun: readonly Begun[]): Promise<Reached> {
-  const plan = planOf(scene, new Map())
+async function bringToEnds(
+  scene: Scene,
+  env: Stack['env'],
+  begun: readonly Begun[],
+  reportPath: string,
+): Promise<Reached> {
+  const plan = planOf(scene, reportPath)
   const worker = await runHere(scene, env, plan)
   try {
     await whileReported(plan.reportPath, (late) => untilClosed(scene.stack, begun, late))
@@ -98,7 +153,7 @@ async function bringToEnds(scene: Scene, env: Stack['env'], begun: readonly Begu
 export function runHere(
   scene: Scene,
   env: Stack['env'],
-  plan: FaultPlan = planOf(scene, new Map()),
+  plan: FaultPlan = planOf(scene, reportIn(scene)),
 ): Promise<RunningWorker> {
   return scene.stack.startWorker({ env, ...faultyOptions(plan) })
 }
@@ -108,25 +163,30 @@ function ownQueue({ stack }: Scene): Stack['env'] {
   return { ...stack.env, SCHEMA_SAGA_TASK_QUEUE: `faults-${randomUUID()}` }
 }
 
-function planOf({ story, stack, folder }: Scene, points: ReadonlyMap<number, Point>): FaultPlan {
+function reportIn({ folder }: Scene): string {
+  return join(folder, `${randomUUID()}.tsv`)
+}
+
+/** Of a worker that nobody kills. */
+function planOf({ story, stack }: Scene, reportPath: string): FaultPlan {
   return {
-    points: Object.fromEntries([...points].map(([copy, point]) => [operationOf(copy), point])),
+    points: {},
     messages: story.messages ?? false,
     signal: 'SIGKILL',
     catalogDatabase: new URL(stack.env.SCHEMA_SAGA_CATALOG_URL ?? '').pathname.slice(1),
     workflowBundlePath: inject('quickWorkflowBundlePath'),
     heartbeatEveryMs: QUICK_HEARTBEAT_EVERY_MS,
-    reportPath: join(folder, `${randomUUID()}.tsv`),
+    reportPath,
   }
 }
 
 /** Begins the next operation when one stands: all at once, they would ask more of the dev server than it can give in time. */
-async function beginInTurn(scene: Scene, env: Stack['env'], doomed: Doomed): Promise<void> {
+async function beginInTurn(scene: Scene, env: Stack['env'], begun: readonly Begun[], doomed: Doomed): Promise<void> {
   const submit = async (operation: Begun): Promise<void> => {
     await begin(scene, env, operation)
     await untilStanding(doomed, operation.operationId)
   }
-  await pMap(doomed.begun, submit, { concurrency: ON_THEIR_WAY })
+  await pMap(begun, submit, { concurrency: ON_THEIR_WAY })
 }
 
 /** As any client may, without a connection to the catalog. */

@@ -2,9 +2,8 @@
 import { expect, test } from 'vitest'
 import {
   comparable,
+  countKinds,
   coverageOf,
-  everyPoint,
-  type Kinds,
   missed,
   pointsOf,
   readCoverage,
@@ -32,7 +31,7 @@ export function tell(what: string, stories: readonly Story[]): void {
 }
 
 async function atEveryPoint(story: Story): Promise<void> {
-  const coverage = await killEverywhere(story, everyPoint)
+  const coverage = await killEverywhere(story, (course) => course)
   print(story, coverage)
   await writeCoverage(story.name, coverage)
   expect(missed(coverage)).toEqual([])
@@ -40,8 +39,8 @@ async function atEveryPoint(story: Story): Promise<void> {
 
 async function atSomePoints(story: Story): Promise<void> {
   let tried: readonly Point[] = []
-  const coverage = await killEverywhere(story, (kinds) => {
-    tried = pointsTried(story, kinds)
+  const coverage = await killEverywhere(story, (course) => {
+    tried = pointsTried(story, course)
     return tried
   })
   print(story, coverage, ` (FAULT_SEED=${faultSeed()})`)
@@ -49,13 +48,12 @@ async function atSomePoints(story: Story): Promise<void> {
 }
 
 /** A story that is on record has the same points as then. A new one does not need a record for its few. */
-function pointsTried({ name }: Story, kinds: Kinds): readonly Point[] {
+function pointsTried({ name }: Story, course: readonly Point[]): readonly Point[] {
+  const kinds = countKinds(course)
   const recorded = readCoverage()[name] ?? coverageOf(kinds, [])
   expect(comparable(kinds), OUTDATED).toEqual(comparable(pointsOf(recorded)))
   // Another run may have fewer messages, and never come to the last ones.
-  const certain = everyPoint(kinds).filter(
-    ({ kind, nth }) => !isMessage(kind) || nth <= Math.ceil((kinds[kind] ?? 0) / 2),
-  )
+  const certain = course.filter(({ kind, nth }) => !isMessage(kind) || nth <= Math.ceil((kinds[kind] ?? 0) / 2))
   return drawn(certain, { story: name, most: DRAWN, kindOf: ({ kind }) => kind })
 }
 

@@ -25,8 +25,9 @@ export interface FaultPlan {
   /** As often as the policies of that bundle need it. */
   readonly heartbeatEveryMs: number
   /**
-   * A line for every point that was passed or reached: operation, number within its kind and kind, parted by tabs. Points
-   * that are tried again have no number, nor have failures of activities.
+   * A line for every point that was passed or reached: operation, number within its kind, kind, and the identity of what
+   * passed it, parted by tabs. Points that are tried again have no number, nor have failures of activities. What workers
+   * before this one wrote is not counted again.
    */
   readonly reportPath: string
 }

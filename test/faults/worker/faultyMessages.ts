@@ -17,15 +17,18 @@ export function makeMessagesFaulty(): void {
   async function sendWithPoints(this: Session, ...args: unknown[]): Promise<unknown> {
     const activity = running.getStore()
     if (activity === undefined) return await send.apply(this, args)
-    const { operationId, name, points } = activity
+    const { operationId, name, identity, points } = activity
+    // The next try sends the same ones in the same order.
+    activity.messages += 1
+    const message = `${identity} ${activity.messages}`
     // As when the process dies: Postgres ends the session and what was open in it. All others may go on meanwhile.
     const fall = (): void => this.connection.stream.destroy()
-    await points.pass(operationId, `${name}: before a message`, { fall })
+    await points.pass(operationId, `${name}: before a message`, { identity: message, fall })
     const answer = await (send.apply(this, args) as Promise<unknown>).catch((error: unknown) => {
       points.failed(operationId, `${name}: a message`, error)
       throw error
     })
-    await points.pass(operationId, `${name}: after a message`, { fall })
+    await points.pass(operationId, `${name}: after a message`, { identity: message, fall })
     return answer
   }
   function isPoint({ database, connectionParameters }: Session): boolean {

@@ -23,7 +23,12 @@ export function faultyOptions(plan: FaultPlan): WorkerOptions {
     heartbeatEveryMs: plan.heartbeatEveryMs,
     amend: (worker) => ({
       ...worker,
-      activities: faultyActivities(worker.activities as Parameters<typeof faultyActivities>[0], plan, points),
+      activities: faultyActivities(
+        worker.activities as Parameters<typeof faultyActivities>[0],
+        plan,
+        points,
+        plan.reportPath,
+      ),
       maxConcurrentActivityTaskExecutions: Object.keys(plan.points).length > 0 ? SLOTS_TO_STAND : SLOTS,
       // Whatever is handed to a process that stands still is lost for as long as its time limit.
       maxConcurrentActivityTaskPolls: 1,
