@@ -25,8 +25,8 @@ const TOGETHER = 10
 const PROCESSES = 2
 /** Of one operation, each at a later point: beginning another one costs more than that. */
 const DEATHS = 6
-/** A few points have an operation each: they cost less at once than one after the other. */
-const FEWEST = 6
+/** Where there are few points, so that some are come to side by side. */
+const FEWEST = 2
 /** Of each server: what stands still keeps its place in the budget, and nobody dies before all of its operations stand. */
 const SESSIONS = TOGETHER * PROCESSES
 

@@ -5,6 +5,9 @@ import type { Story } from './runTogether.ts'
 export const FORWARD = `exists (select from schema_saga_target.marker m where m.namespace = v_namespace)
   and coalesce(current_setting('schema_saga.stage', true), '') not like '%"compensate"%'`
 
+/** Its undo is. */
+export const UNDO = `coalesce(current_setting('schema_saga.stage', true), '') like '%"compensate"%'`
+
 const DONE = { status: 'committed', turn: 'released' }
 const UNDONE = { status: 'failed', turn: 'released', error_code: 'STATEMENT_REFUSED' }
 

@@ -91,6 +91,7 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
       'workflows/faults/again.test.ts': 1,
       'workflows/faults/children.test.ts': 2,
       'workflows/faults/gone.test.ts': 3,
+      'workflows/faults/stopped.test.ts': 1,
       'workflows/faults/tenants.test.ts': 2,
       'workflows/faults/waves.test.ts': 1,
     },
