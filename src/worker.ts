@@ -22,6 +22,7 @@ export {
   type Hooks,
 } from './activities/index.ts'
 export { type Config, readConfig } from './config.ts'
+export type { ListedTenant } from './contract/hooks/tenantList.ts'
 export type { CacheDocument } from './postgres/catalog/cache.ts'
 export type { CacheStore } from './postgres/catalog/cacheStore.ts'
 export { WORKFLOW_SOURCES } from './workflowSources.ts'

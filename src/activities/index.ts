@@ -26,6 +26,7 @@ import { createReconcileActivities } from './reconcileActivities.ts'
 import { createPreflightActivities } from './targets/preflightActivities.ts'
 import { createSweepActivities } from './targets/sweepActivities.ts'
 import { createTargetActivities } from './targets/targetActivities.ts'
+import { createTenantListActivities } from './tenantList/syncTenants.ts'
 import { temporalRuns } from './workflowClient.ts'
 
 export { CAPABILITIES, type Capability } from '../contract/hooks/capabilities.ts'
@@ -71,6 +72,7 @@ export function createActivities(deps: ActivityOptions): CreatedActivities {
     now,
     whileHeartbeating: createHeartbeating(heartbeatEveryMs),
   }
+  const withRuns = { ...shared, fleetRuns: temporalFleetRuns }
   const activities: AllActivities = {
     ...createCatalogActivities(shared),
     ...createPolicyActivities(shared),
@@ -81,7 +83,8 @@ export function createActivities(deps: ActivityOptions): CreatedActivities {
     ...createFleetActivities(shared),
     ...createSetAsideActivities(shared),
     ...createCatchUpActivities(shared),
-    ...createReconcileActivities({ ...shared, fleetRuns: temporalFleetRuns }, createDriftRepair(shared)),
+    ...createReconcileActivities(withRuns, createDriftRepair(shared)),
+    ...createTenantListActivities(withRuns),
     ...createImportActivities(shared),
   }
   const noteWait: NoteWait = (step) => recordWait(deps.catalog, step)

@@ -48,6 +48,7 @@ const PARSERS = {
     [z.literal('off').transform(() => null), duration],
     'off, or a duration such as 10s, is expected',
   ),
+  tenants_from: choice(['catalog', 'hook']),
 } satisfies { readonly [Key in keyof ProjectSettings]: z.ZodType<ProjectSettings[Key]> }
 
 /**

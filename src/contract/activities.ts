@@ -1,6 +1,7 @@
 /** The activities as workflows know them. */
 import type { OperationDocument } from './documents.ts'
 import type { FleetActivities } from './fleet.ts'
+import type { TenantListActivities } from './hooks/tenantList.ts'
 import type { ApplySchemaMutationInput, CountedTenants, Turn } from './messages.ts'
 import type {
   CloseOperation,
@@ -148,4 +149,9 @@ export interface ProvisionActivities {
 export type Activities = CatalogActivities & PolicyActivities & TargetActivities & ProvisionActivities & SweepActivities
 
 /** Those of all workflows: what a worker offers. */
-export type AllActivities = Activities & FleetActivities & SetAsideActivities & TenantActivities & ReconcileActivities
+export type AllActivities = Activities &
+  FleetActivities &
+  SetAsideActivities &
+  TenantActivities &
+  TenantListActivities &
+  ReconcileActivities

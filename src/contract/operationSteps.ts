@@ -24,6 +24,8 @@ export interface OpenedOperation {
   readonly cacheAlarmAfterMs?: number
   /** Whether the embedder's hook is asked before somebody steers the operation; absent means no. */
   readonly authorizes?: boolean
+  /** Whether the tenants are those of the embedder's list, which is asked for before and after; absent means no. */
+  readonly syncsTenants?: boolean
 }
 
 /** What a run needs to go on where an earlier one stopped, in the direction that the ledger says. */

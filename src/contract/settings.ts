@@ -28,6 +28,8 @@ export interface ProjectSettings {
   readonly raised_messages: 'catalog' | 'history'
   /** How far a replica of a target's server may be behind, in ms, while batches of rows are written; null: however far. */
   readonly max_replica_lag_ms: number | null
+  /** Which tenants there are: those that people add and import, or those of the workers' hook `listTenants`. */
+  readonly tenants_from: 'catalog' | 'hook'
 }
 
 const DAY_MS = 86_400_000
@@ -45,4 +47,5 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   ignore: [],
   raised_messages: 'catalog',
   max_replica_lag_ms: null,
+  tenants_from: 'catalog',
 }

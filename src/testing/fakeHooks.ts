@@ -1,5 +1,6 @@
 /** Hooks that remember what they were told, and fail when a test wants them to. */
 import type { AfterCommitContext, Capability, Hooks } from '../activities/index.ts'
+import type { ListedTenant } from '../contract/hooks/tenantList.ts'
 import type { OperationDocument } from '../contract.ts'
 import type { CacheDocument } from '../postgres/catalog/cache.ts'
 
@@ -29,11 +30,17 @@ export interface FakeHooks extends Required<Hooks> {
   readonly cached: ReadonlyMap<string, CacheDocument>
   /** Lets the next so many calls of `cacheStore` throw. */
   readonly failCacheStore: (times: number, error?: Error) => void
+  /** From now on `listTenants` lists these of a project, two a page; nobody until it is told. */
+  readonly list: (project: string, tenants: readonly ListedTenant[]) => void
+  /** The projects that `listTenants` was called for, its failed calls included, in their order. */
+  readonly listTenantsCalls: readonly string[]
+  /** Lets the next so many calls of `listTenants` throw. */
+  readonly failListTenants: (times: number, error?: Error) => void
 }
 
 /** Hooks that succeed until told otherwise. */
 export function fakeHooks(): FakeHooks {
-  return { ...fakeAfterCommit(), ...fakeAuthorize(), ...fakeCacheStore() }
+  return { ...fakeAfterCommit(), ...fakeAuthorize(), ...fakeCacheStore(), ...fakeListTenants() }
 }
 
 function fakeAfterCommit(): Pick<
@@ -70,6 +77,26 @@ function fakeCacheStore(): Pick<FakeHooks, 'cacheStore' | 'cached' | 'failCacheS
         failIfWanted()
         cached.set(project, document)
       },
+    },
+  }
+}
+
+/** Tenants in one page. */
+const PAGE = 2
+
+function fakeListTenants(): Pick<FakeHooks, 'listTenants' | 'list' | 'listTenantsCalls' | 'failListTenants'> {
+  const lists = new Map<string, readonly ListedTenant[]>()
+  const listTenantsCalls: string[] = []
+  const { fail, failIfWanted } = failures('listTenants')
+  return {
+    list: (project, tenants) => void lists.set(project, tenants),
+    listTenantsCalls,
+    failListTenants: fail,
+    listTenants: async function* (project) {
+      listTenantsCalls.push(project)
+      failIfWanted()
+      const tenants = lists.get(project) ?? []
+      for (let from = 0; from < tenants.length; from += PAGE) yield tenants.slice(from, from + PAGE)
     },
   }
 }

@@ -1,5 +1,6 @@
 /** The activities of operations as their workflows call them; `retryPolicies.ts` has the limits of each group. */
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import type { TenantListActivities } from '../contract/hooks/tenantList.ts'
 import type { CatalogActivities, PolicyActivities, SweepActivities, TargetActivities } from '../contract.ts'
 import { localFirst } from './localActivities.ts'
 import { ACTIVITY_POLICIES, LOCAL_TRY_MS } from './retryPolicies.ts'
@@ -46,6 +47,9 @@ export const afterwards = proxyActivities<
 
 /** Cleaning up on targets once the schema is durable. */
 export const settling = proxyActivities<Pick<TargetActivities, 'settleTargets'>>(ACTIVITY_POLICIES.settling)
+
+/** The embedder's own list of tenants. */
+export const tenantList = proxyActivities<TenantListActivities>(ACTIVITY_POLICIES.synchronising)
 
 /** Sweeps over cohorts. */
 export const sweeping = proxyActivities<SweepActivities>(ACTIVITY_POLICIES.sweeping)

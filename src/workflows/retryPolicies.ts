@@ -55,6 +55,8 @@ export const ACTIVITY_POLICIES = {
   },
   /** A sweep tries each tenant once and leaves the retries to children; it is tried again when its worker dies. */
   sweeping: TARGETS,
+  /** The embedder's list is waited for as the catalog is; who is new in it is provisioned in the same go. */
+  synchronising: { ...TARGETS, retry: CATALOG.retry },
   /** The first tries of the cache, until the alarm: whoever calls them adds `scheduleToCloseTimeout`. */
   firstTries: {
     startToCloseTimeout: '60 seconds',

@@ -31,6 +31,7 @@ test('settings are written as key=value, durations with their unit', () => {
   expect(parseSettings(['max_parked=12', 'ignore='])).toEqual({ max_parked: 12, ignore: [] })
   expect(parseSettings(['max_replica_lag=10s'])).toEqual({ max_replica_lag_ms: 10_000 })
   expect(parseSettings(['max_replica_lag=off'])).toEqual({ max_replica_lag_ms: null })
+  expect(parseSettings(['tenants_from=hook'])).toEqual({ tenants_from: 'hook' })
 })
 
 describe('a setting that is wrong is told in one sentence, with its key', () => {

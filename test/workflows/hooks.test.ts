@@ -3,14 +3,18 @@ import { ApplicationFailure } from '@temporalio/common'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { OperationHandle } from '../../src/client/operationHandle.ts'
 import { withPhysicalDDLRequired } from '../../src/client/submit.ts'
+import { connectSchemaSaga } from '../../src/client.ts'
+import type { ListedTenant } from '../../src/contract/hooks/tenantList.ts'
 import { operationWorkflowId, type TargetWork } from '../../src/contract.ts'
 import { createTestFleet, fakeHooks, type TestFleet } from '../../src/testing.ts'
+import { runWorker } from '../../src/worker.ts'
 import { installTestRuntime } from '../fixtures/temporalRuntime.ts'
 
 const hooks = fakeHooks()
 const FORBIDDEN = { name: 'RequestRefused', code: 'FORBIDDEN', message: 'Ask the owner of the shop.' }
 const eve = { actor: 'eve' }
 let bobFails = false
+let whenApplied = (): void => {}
 let fleet: TestFleet
 beforeAll(async () => {
   installTestRuntime()
@@ -34,6 +38,7 @@ function withoutBob(activities: object | undefined): object {
   const { applyToTarget } = activities as { applyToTarget: (work: TargetWork) => Promise<unknown> }
   return {
     applyToTarget: async (work: TargetWork) => {
+      whenApplied()
       if (bobFails && work.target.scope === 'bob') throw ApplicationFailure.nonRetryable('bob is out')
       return await applyToTarget(work)
     },
@@ -116,4 +121,76 @@ test('a decision about a held operation is refused, by Update and by Signal, if 
   bobFails = false
   await operation.repair({ action: 'retry', ...eve })
   expect(await fleet.waitFor(operation)).toMatchObject({ status: 'committed' })
+})
+
+const place = (id: string): ListedTenant => ({ id, server: 'alpha', namespace: `${fleet.project}_${id}` })
+
+test('tenants of the list of an embedder join an operation at its beginning and at its end; while the list throws, it waits', async () => {
+  const { project, client } = fleet
+  await client.setProject(project, ['tenants_from=hook'])
+  hooks.list(project, ['ada', 'bob', 'cem'].map(place))
+  hooks.failListTenants(2, new Error('the directory is away'))
+  const calls = hooks.listTenantsCalls.length
+  // One more has come when the tenants are at work.
+  whenApplied = () => hooks.list(project, ['ada', 'bob', 'cem', 'dan'].map(place))
+  const operation = await client.apply(project, { type: 'create_model', name: 'listed' })
+  await expect
+    .poll(async () => (await operation.show()).waits_on, { timeout: 30_000 })
+    .toMatchObject({ work: 'syncTenants', error_code: 'TENANT_LIST_UNAVAILABLE' })
+  const { status, tenants, revision } = await fleet.waitFor(operation)
+  expect([status, tenants.succeeded]).toEqual(['committed', 4])
+  expect(hooks.listTenantsCalls.length - calls).toBe(4)
+  const rows = await client.listTenants(project)
+  expect(rows.map(({ id, state, revision: at }) => [id, state, at])).toEqual(
+    ['ada', 'bob', 'cem', 'dan'].map((id) => [id, 'active', revision]),
+  )
+})
+
+test('a list that lacks too many refuses the operation before anything is changed', async () => {
+  const { project, client } = fleet
+  whenApplied = () => {}
+  hooks.list(project, [place('ada')])
+  const operation = await client.apply(project, { type: 'create_model', name: 'refused' })
+  expect(await fleet.waitFor(operation)).toMatchObject({ status: 'failed', error_code: 'TENANTS_MISSING' })
+  const revisions = async () => (await client.listTenants(project)).map(({ state, revision }) => `${state} ${revision}`)
+  const before = await revisions()
+  expect(new Set(before)).toEqual(new Set([`active ${(await client.showProject(project)).revision}`]))
+  // Seen only when the tenants were changed, it is undone.
+  hooks.list(project, ['ada', 'bob', 'cem', 'dan'].map(place))
+  whenApplied = () => hooks.list(project, [place('ada')])
+  const undone = await fleet.waitFor(await client.apply(project, { type: 'create_model', name: 'undone' }))
+  whenApplied = () => {}
+  expect(undone).toMatchObject({ status: 'failed', error_code: 'TENANTS_MISSING', tenants: { compensated: 4 } })
+  expect(undone.error).toMatch(/^tenant schema propagation: The list of tenants lacks 3 of the 4/)
+  expect(await revisions()).toEqual(before)
+  await client.setProject(project, ['tenants_from=catalog'])
+  const calls = hooks.listTenantsCalls.length
+  await fleet.waitFor(await client.apply(project, { type: 'create_model', name: 'unlisted' }))
+  expect(hooks.listTenantsCalls).toHaveLength(calls)
+})
+
+test('a worker without the hook leaves the operations of such a project to one that has it', async () => {
+  const { project, client } = fleet
+  hooks.list(project, ['ada', 'bob', 'cem', 'dan'].map(place))
+  const config = { ...fleet.config, taskQueue: 'mixed' }
+  const options = {
+    dsn: () => fleet.targetsUrl,
+    workflowBundlePath: inject('workflowBundlePath'),
+    shutdownGraceMs: 100,
+  }
+  const mixed = await connectSchemaSaga({ config })
+  const workers = [await runWorker(config, options)]
+  try {
+    await client.setProject(project, ['tenants_from=hook'])
+    const operation = await mixed.apply(project, { type: 'create_model', name: 'mixed' })
+    await expect
+      .poll(async () => (await operation.show()).waits_on, { timeout: 30_000 })
+      .toMatchObject({ work: 'syncTenants', error_code: 'HOOK_MISSING' })
+    workers.push(await runWorker(config, { ...options, hooks: { listTenants: hooks.listTenants } }))
+    expect(await fleet.waitFor(operation)).toMatchObject({ status: 'committed', tenants: { succeeded: 4 } })
+  } finally {
+    await client.setProject(project, ['tenants_from=catalog'])
+    await Promise.all(workers.map((worker) => worker.stop()))
+    await mixed.close()
+  }
 })

@@ -45,6 +45,7 @@ describe('the time limits and retry rules of production', () => {
       afterwards: '60 seconds | - | 500 milliseconds | 30 seconds | - | -',
       settling: '6 hours | 15 seconds | 500 milliseconds | 30 seconds | - | -',
       sweeping: '6 hours | 15 seconds | 1 second | 30 seconds | - | -',
+      synchronising: '6 hours | 15 seconds | 500 milliseconds | 10 seconds | - | -',
       firstTries: '60 seconds | - | 500 milliseconds | 10 seconds | - | -',
       firstTry: '60 seconds | - | - | - | 1 | -',
       provisioning: '5 minutes | 15 seconds | 1 second | - | 6 | -',

@@ -1,10 +1,5 @@
 /** Activities of `provisionTenant`. */
 import { BASE_SCOPE, type ProvisionActivities } from '../../contract.ts'
-import { provisionSql, schemaHashOf } from '../../physical/plan/planMutation.ts'
-import { projectSchema } from '../../physical/project.ts'
-import { requireClaim } from '../../postgres/adoption/claim.ts'
-import { catalogIdOf } from '../../postgres/catalog/projects/identity.ts'
-import { requireProject } from '../../postgres/catalog/projects/projects.ts'
 import {
   abandonProvisioning,
   activateBase,
@@ -12,8 +7,8 @@ import {
   openProvisioning,
 } from '../../postgres/catalog/tenants/provision.ts'
 import { dropMadeDatabase } from '../../postgres/target/madeDatabase.ts'
-import { provisionTarget } from '../../postgres/target/provisionTarget.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
+import { makeTarget } from './makeTarget.ts'
 
 /** The provisioning activities. */
 export function createProvisionActivities({
@@ -25,18 +20,9 @@ export function createProvisionActivities({
     openProvisioning: (input) => openProvisioning(catalog, input),
     provisionTarget: ({ project, target }) =>
       whileHeartbeating(async () => {
-        const { schema, revision } = await requireProject(catalog, project)
-        const provisioned = await provisionTarget(targetPools, {
-          target,
-          projectId: project,
-          revision,
-          schemaHash: schemaHashOf(revision, schema),
-          statements: provisionSql(projectSchema(schema)),
-          catalogId: await catalogIdOf(catalog),
-          claim: (registration) => requireClaim({ catalog, targetPools }, { project, place: target, registration }),
-        })
+        const { revision } = await makeTarget({ catalog, targetPools }, { project, target })
         if (target.scope === BASE_SCOPE) await activateBase(catalog, project)
-        return { revision: provisioned.revision }
+        return { revision }
       }),
     abandonProvisioning: (request) =>
       whileHeartbeating(async () => {

@@ -64,7 +64,7 @@ const QUESTIONS: { readonly [Name in keyof AllActivities]?: Asking<Parameters<Al
   },
   openCatchUp: ({ project, tenant, actor, from, onlyCause, at }) => {
     // The reconciler brings up what failed, and nothing that a person has put aside.
-    if (onlyCause === 'failure') return null
+    if (onlyCause === 'failure' || actor === RECONCILER) return null
     const capability = from === undefined ? 'tenant.catch_up' : CATCH_UPS[from]
     return { actor, capability, project, request: { tenant, ...(at !== undefined && { at }) } }
   },

@@ -1,6 +1,7 @@
 /** What an embedder may add to a worker. All workers of a task queue should have the same hooks. */
 
 import type { Capability } from '../../contract/hooks/capabilities.ts'
+import type { ListedTenant } from '../../contract/hooks/tenantList.ts'
 import type { OperationDocument } from '../../contract.ts'
 import type { CacheStore } from '../../postgres/catalog/cacheStore.ts'
 
@@ -35,4 +36,11 @@ export interface Hooks {
    * While it throws, the step `cache` is tried again; a durable change never fails by it.
    */
   readonly cacheStore?: CacheStore
+  /**
+   * All tenants of a project, in pages, each from its beginning: an async generator that yields arrays. Asked for by each
+   * operation of a project with the setting `tenants_from=hook`, before it looks at the targets and again before its schema
+   * is durable. New tenants are provisioned, or imported where their namespace has tables; those that are missing are
+   * suspended, never removed, and more than 5 % of them refuse the operation. While it throws, the operation waits.
+   */
+  readonly listTenants?: (project: string) => AsyncIterable<readonly ListedTenant[]>
 }

@@ -71,6 +71,6 @@ const OF_ONE: readonly string[] = [
 ]
 
 /** Names that are taken or wrong, a database that does not let us in; anything else concerns all of them. */
-function isOfOne(error: unknown): error is SagaError {
+export function isOfOne(error: unknown): error is SagaError {
   return error instanceof SagaError && OF_ONE.includes(error.name) && error.code !== 'PROJECT_NOT_FOUND'
 }

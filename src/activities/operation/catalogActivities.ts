@@ -53,6 +53,7 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
         paused,
         cacheAlarmAfterMs: settings.cache_alarm_after_ms,
         ...(deps.hooks.authorize !== undefined && { authorizes: true }),
+        ...(settings.tenants_from === 'hook' && { syncsTenants: true }),
         ...(resumed !== undefined && { resumed }),
         ...(haltedAt !== null && { haltedAt }),
         ...(needsTurn && { turn: await takeTurnOrRevive(deps, { operationId, runId: firstRunId }) }),

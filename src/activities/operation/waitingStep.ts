@@ -12,7 +12,7 @@ export interface StepOfWork {
 
 /** Null for work that is no step of an operation. */
 export function stepOfWork(activityType: string, args: readonly unknown[]): StepOfWork | null {
-  const { operationId, target } = (args[0] ?? {}) as Partial<TargetWork>
+  const { operationId, target, closing } = (args[0] ?? {}) as Partial<TargetWork & { closing: boolean }>
   if (typeof operationId !== 'string') return null
   switch (activityType) {
     case 'applyToTarget':
@@ -22,6 +22,8 @@ export function stepOfWork(activityType: string, args: readonly unknown[]): Step
       return { operationId, key: 'tenant_ddl', scope: '' }
     case 'preflightTargets':
       return { operationId, key: 'preflight', scope: '' }
+    case 'syncTenants':
+      return { operationId, key: closing === true ? 'tenant_ddl' : 'preflight', scope: '' }
     case 'settleTargets':
       return { operationId, key: 'settle', scope: '' }
     default:

@@ -16,6 +16,10 @@ export const REQUEST_CODES = {
   ),
   PROJECT_NOT_FOUND: refused('There is no such project, or it is archived.', 'Check the id with `project list`.'),
   TENANT_NOT_FOUND: refused('The project has no such tenant.', 'Check the id with `tenant list`.'),
+  TENANTS_MISSING: refused(
+    "The embedder's list of tenants lacks more than 5 % of those that the catalog has.",
+    'Correct the list; or suspend, or remove, those that are gone.',
+  ),
   OPERATION_NOT_FOUND: refused('There is no such operation.', 'Check the id with `operation list`.'),
   SERVER_NOT_FOUND: refused('There is no such server.', 'Check the id with `server list`, or add it.'),
   ALREADY_EXISTS: refused('It exists already, with other values.', 'Choose another id, or change what exists.'),

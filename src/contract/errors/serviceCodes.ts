@@ -29,6 +29,14 @@ export const SERVICE_CODES = {
     'The catalog has no place for a value of the request.',
     'Shorten or correct the value; work that is under way waits instead.',
   ),
+  HOOK_MISSING: missing(
+    'The worker lacks a hook that the project needs.',
+    'Nothing, if another worker of the task queue has it; give it to all of them.',
+  ),
+  TENANT_LIST_UNAVAILABLE: missing(
+    "The embedder's list of tenants is not to be had, or not well formed.",
+    'Cure what the message says of the hook `listTenants`: it is called again.',
+  ),
   TEMPORAL_UNREACHABLE: missing('Temporal does not answer.', 'Check TEMPORAL_ADDRESS, and that the server runs.'),
   PACKAGE_MISSING: missing(
     'A package that this part needs is not installed.',

@@ -14,7 +14,8 @@ const MADE = 'schema-saga is making this database'
 
 const DUPLICATE_DATABASE = '42P04'
 const UNIQUE_VIOLATION = '23505'
-const NO_SUCH_DATABASE = '3D000'
+/** What Postgres says of a database that is not there. */
+export const NO_SUCH_DATABASE = '3D000'
 
 /** Makes the database if it is not there; nothing to do where tenants share one. */
 export async function makeDatabase(pools: TargetPools, target: Target): Promise<void> {

@@ -1,14 +1,14 @@
 /** Makes a new target: its namespace with all tables at one revision, in one transaction with its registration. */
 import type { ClientBase } from 'pg'
 import type { Target } from '../../contract.ts'
-import { RequestRefused } from '../../errors.ts'
+import { RequestRefused, TargetUnreachable } from '../../errors.ts'
 import { ident, renderFor } from '../../physical/sql.ts'
 import { createTenantDatabase, requireRights } from '../preflight/provisionRights.ts'
 import type { TargetPools } from '../sessions/pools.ts'
-import { whereOf } from '../sessions/servers.ts'
+import { type Place, whereOf } from '../sessions/servers.ts'
 import { ensureBookkeeping } from './bookkeeping/bookkeeping.ts'
 import { type Registration, readRegistration } from './bookkeeping/registration.ts'
-import { keepDatabase } from './madeDatabase.ts'
+import { keepDatabase, NO_SUCH_DATABASE } from './madeDatabase.ts'
 import { prepareSession } from './stage/execution.ts'
 
 /** What to make. */
@@ -54,6 +54,16 @@ export async function provisionTarget(pools: TargetPools, input: ProvisionTarget
       throw error
     }
   })
+}
+
+/** Whether the namespace is there with anything in it; one whose database is not there has nothing. */
+export async function isInUse(pools: TargetPools, place: Place): Promise<boolean> {
+  try {
+    return await pools.withClient(place, isUsed)
+  } catch (error) {
+    if (error instanceof TargetUnreachable && error.details.sqlstate === NO_SUCH_DATABASE) return false
+    throw error
+  }
 }
 
 /** The incarnation under which the namespace is registered now. Errors: `FORBIDDEN`, and those of `claim`. */

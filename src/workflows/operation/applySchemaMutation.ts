@@ -14,7 +14,7 @@ import { PROJECT_ATTRIBUTE, type Progress, TYPE_ATTRIBUTE, trackProgress } from 
 import type { Run } from '../run/run.ts'
 import { type Retreat, undoAndClose } from './compensations.ts'
 import { finish } from './finish.ts'
-import { applyToBase, persist, preflight } from './forward.ts'
+import { applyToBase, persist, preflight, syncTenants } from './forward.ts'
 import { takeUp } from './takeUpFromLedger.ts'
 import { listenForTurn, passTurnOn, type WaitingForTurn } from './turn.ts'
 
@@ -92,6 +92,7 @@ async function applyEverywhere(run: Run, turn: WaitingForTurn): Promise<Outcome>
   if ('durable' in taken) return { plan: taken.durable }
   if ('retreat' in taken) return taken
   await controls.unpaused()
+  if (!taken.preflighted) await syncTenants(run)
   const plan = await inStep('plan', () => catalog.planOperation({ operationId }))
   if (plan.unchanged) return { plan }
   progress.show({ status: 'applying', planHash: plan.hash })

@@ -1,7 +1,7 @@
 /** The forward steps of the saga, each with its undo. */
 import { CancellationScope, sleep } from '@temporalio/workflow'
 import { BASE_SCOPE, type PlannedOperation, type Target, type TargetProblem } from '../../contract.ts'
-import { catalog, policy, settling, targets } from '../activities.ts'
+import { catalog, policy, settling, targets, tenantList } from '../activities.ts'
 import { pageOf } from '../fanOut/pages.ts'
 import { sizeOf, sweepTenants } from '../fanOut/rounds.ts'
 import { holdUntilDecided } from '../messages/held.ts'
@@ -10,6 +10,25 @@ import { SETTLE_PAUSE_MS } from '../retryPolicies.ts'
 import { failureOfTargets, inStep, isFailure, reasonOf, StepFailed } from '../run/failures.ts'
 import type { Run } from '../run/run.ts'
 import { recorded } from '../run/stepRecords.ts'
+
+/**
+ * Where the tenants are those of the embedder's list: takes in who is new and suspends who is missing, before the tenants are
+ * counted, so that it is known who belongs to the operation.
+ */
+export async function syncTenants({ opened, operationId }: Run): Promise<void> {
+  if (opened.syncsTenants !== true) return
+  await inStep('plan', () => tenantList.syncTenants({ operationId }))
+}
+
+/** The same once they were changed: who has come meanwhile is behind, and is brought along before anything is durable. */
+async function syncTenantsAgain(run: Run): Promise<void> {
+  const { opened, operationId } = run
+  if (opened.syncsTenants !== true) return
+  await recorded(run, 'tenant_ddl', async () => {
+    await tenantList.syncTenants({ operationId, closing: true })
+    return undefined
+  })
+}
 
 /** Looks at every target before anything is changed, and names all that would not go through. */
 export async function preflight(run: Run, plan: PlannedOperation): Promise<void> {
@@ -66,6 +85,7 @@ export function registerBaseUndo(run: Run, plan: PlannedOperation, target: Targe
 /** Compare-and-set of the schema; tenants which were activated in between are brought forward first. */
 export async function persist(run: Run, plan: PlannedOperation): Promise<void> {
   const { controls, operationId } = run
+  await syncTenantsAgain(run)
   await recorded(run, 'system_schema', async () => {
     for (let round = 1; ; round += 1) {
       controls.enter('persisting')

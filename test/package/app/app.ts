@@ -20,6 +20,7 @@ import {
   type CacheStore,
   type Capability,
   type Hooks,
+  type ListedTenant,
   type RunningWorker,
   runWorker,
   WORKFLOW_SOURCES,
@@ -102,6 +103,11 @@ async function runsAWorkerOfItsOwn(): Promise<void> {
       if (actor === 'eve') throw new Error(`${actor} may not ${capability}`)
     },
     cacheStore,
+    listTenants: async function* (project) {
+      const tenants = await fleet.client.listTenants(project)
+      const page: ListedTenant[] = tenants.map(({ id, server, namespace }) => ({ id, server, namespace }))
+      yield page
+    },
   }
   const worker: RunningWorker = await runWorker(config, {
     hooks: own,
