@@ -7,6 +7,7 @@ import { MUTATION_TYPES } from '../../src/logical/mutations/index.ts'
 import { mutationJsonSchema } from '../../src/logical/parse/mutationJsonSchema.ts'
 import { parseMutation, parseMutationText } from '../../src/logical/parse/parseMutation.ts'
 import { FIELD_TYPES } from '../../src/logical/schema.ts'
+import { propertyRuns } from '../fixtures/propertyRuns.ts'
 import { arbitraryMutationSequence, arbitrarySteps } from './arbitraries.ts'
 import { CONTEXT } from './build.ts'
 import { deepFreeze } from './deepFreeze.ts'
@@ -182,7 +183,7 @@ describe('any input', () => {
           })
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: propertyRuns(3_000) },
     )
   })
 

@@ -12,6 +12,7 @@ import { parseMutation } from '../../src/logical/parse/parseMutation.ts'
 import { isRelationField, relationFieldIdentifier } from '../../src/logical/relations/relationFields.ts'
 import { keyColumnsOf, pivotOf, relationsOf } from '../../src/logical/relations/relations.ts'
 import type { Field } from '../../src/logical/schema.ts'
+import { propertyRuns } from '../fixtures/propertyRuns.ts'
 import { arbitraryInput, arbitraryMutation, arbitrarySchema, arbitrarySteps } from './arbitraries.ts'
 import { deepFreeze } from './deepFreeze.ts'
 
@@ -82,7 +83,7 @@ test('an input either applies or is refused with a code, and no schema is ever c
         expect((error as SagaError).code).toMatch(/^[A-Z_]+$/)
       }
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   )
 })
 

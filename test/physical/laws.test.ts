@@ -7,10 +7,11 @@ import { differences } from '../../src/physical/equality.ts'
 import { applyChanges, planMutation } from '../../src/physical/plan/planMutation.ts'
 import { projectSchema } from '../../src/physical/project.ts'
 import type { PhysicalSchema } from '../../src/physical/schema.ts'
+import { propertyRuns } from '../fixtures/propertyRuns.ts'
 import { arbitrarySteps } from '../logical/arbitraries.ts'
 import { field, model, schemaOf } from '../logical/build.ts'
 
-const RUNS = 100
+const RUNS = propertyRuns(100)
 
 /** Equal by name, set-aside objects included, column order ignored. */
 function expectSame(actual: PhysicalSchema, expected: PhysicalSchema): void {
@@ -64,7 +65,7 @@ describe('the laws of changes, over generated mutations', () => {
           expect(plan(3)).not.toBe(plan(4))
         }
       }),
-      { numRuns: 50 },
+      { numRuns: propertyRuns(50) },
     )
   })
 })

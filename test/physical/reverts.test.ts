@@ -12,6 +12,7 @@ import type { Plan } from '../../src/physical/plan/plan.ts'
 import { planMutation } from '../../src/physical/plan/planMutation.ts'
 import { planRevert, type RevertedOperation } from '../../src/physical/plan/planRevert.ts'
 import { projectSchema } from '../../src/physical/project.ts'
+import { propertyRuns } from '../fixtures/propertyRuns.ts'
 import { arbitrarySteps } from '../logical/arbitraries.ts'
 
 interface Done {
@@ -69,7 +70,7 @@ describe('reverts, over generated sequences of mutations', () => {
         // Nothing is dropped or made anew: what was there is there again.
         expect(again.changes.filter(({ kind }) => kind === 'createTable')).toEqual([])
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(150) },
     )
   })
 
@@ -102,7 +103,7 @@ describe('reverts, over generated sequences of mutations', () => {
         })
         expect(further.nextSchema).toEqual(same(first.before))
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     )
   })
 
@@ -150,7 +151,7 @@ describe('reverts, over generated sequences of mutations', () => {
           expect(error).toMatchObject({ code: 'REVERT_BLOCKED' })
         }
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     )
   })
 
@@ -179,7 +180,7 @@ describe('reverts, over generated sequences of mutations', () => {
           current = next
         }
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(150) },
     )
   })
 })

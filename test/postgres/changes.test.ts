@@ -54,9 +54,14 @@ async function settled(target: Target, operationId: string, plan: Plan, epoch = 
   return dumpAll(client, target.namespace)
 }
 
-/** One operation, undone before it committed, and done again; returns what the target looks like. */
-async function circle(target: Target, operationId: string, plan: Plan, before: LogicalSchema): Promise<string> {
-  const found = await dumpAll(client, target.namespace)
+/** One operation on a target that looks like `found`, undone before it committed, and done again; returns what it looks like. */
+async function circle(
+  target: Target,
+  found: string,
+  operationId: string,
+  plan: Plan,
+  before: LogicalSchema,
+): Promise<string> {
   await forward(target, operationId, plan, before)
   const undone = await compensatePlanOnTarget(pools, work(target, operationId, plan))
   expect(undone).toEqual({ touched: true, setAside: [] })
@@ -83,7 +88,7 @@ async function told({ place, before: more, mutation, ...rows }: PlacedCase): Pro
   const target = await provision(`old ${place}`, before, 6)
   await client.query(rowsOf(rows).replaceAll(':ns', client.escapeIdentifier(target.namespace)))
   const start = await dumpAll(client, target.namespace)
-  const changed = await circle(target, 'op-1', plan, before)
+  const changed = await circle(target, start, 'op-1', plan, before)
   const late = await provision(`late ${place}`, plan.nextSchema, 7)
   return { before, mutation, plan, target, late, start, changed }
 }
@@ -100,8 +105,8 @@ async function takeBack(each: Told): Promise<void> {
   const origin = { operationId: 'op-1', before }
   const reverted: RevertedOperation = { id: 'op-1', plan, mutation, origin, applied: true }
   const revert = planRevert({ ...rest, schema: plan.nextSchema, revision: 7, operationId: 'op-2', reverted })
-  expect(await circle(target, 'op-2', revert, plan.nextSchema)).toBe(start)
-  await circle(late, 'op-2', revert, plan.nextSchema)
+  expect(await circle(target, changed, 'op-2', revert, plan.nextSchema)).toBe(start)
+  await circle(late, await dumpAll(client, late.namespace), 'op-2', revert, plan.nextSchema)
   await expectAlike(each)
 
   const again = planRevert({

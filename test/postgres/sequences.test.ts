@@ -14,6 +14,7 @@ import { applyPlanToTarget, compensatePlanOnTarget } from '../../src/postgres/ta
 import { provisionTarget } from '../../src/postgres/target/provisionTarget.ts'
 import { settleTarget } from '../../src/postgres/target/settleTarget.ts'
 import { dumpAll, dumpSchema } from '../fixtures/dump.ts'
+import { propertyRuns } from '../fixtures/propertyRuns.ts'
 import { arbitrarySteps } from '../logical/arbitraries.ts'
 import { openFleet, type TestFleet } from './fleet.ts'
 import { preflightTarget } from './preflightTarget.ts'
@@ -105,7 +106,7 @@ async function undoAll(walk: Walk): Promise<void> {
   }
 }
 
-const RUNS = { numRuns: 12, endOnFailure: true } as const
+const RUNS = { numRuns: propertyRuns(18), endOnFailure: true } as const
 const sequences = arbitrarySteps({ max: 30 }).map((steps) => steps.map(({ mutation }) => mutation))
 
 describe('sequences of mutations on a real target', () => {

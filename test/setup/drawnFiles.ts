@@ -58,7 +58,7 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
   },
   // Processes and servers that die, stop and come back.
   processes: {
-    most: 3,
+    most: 2,
     files: {
       'whole/process/budget.test.ts': 1,
       'whole/process/crash.test.ts': 1,
@@ -73,13 +73,13 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
     most: 3,
     files: {
       'workflows/course.test.ts': 7,
-      'workflows/resume.test.ts': 5,
+      'workflows/resume.test.ts': 3,
       'workflows/sweeps.test.ts': 3,
       'workflows/undo.test.ts': 4,
       'workflows/waves.test.ts': 3,
     },
   },
-  matrix: { most: 1, files: { 'workflows/matrix.test.ts': 12 } },
+  matrix: { most: 1, files: { 'workflows/matrix.test.ts': 9 } },
   people: {
     most: 2,
     files: { 'workflows/controls.test.ts': 5, 'workflows/givingUp.test.ts': 3, 'workflows/messages.test.ts': 5 },
