@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { DEFAULT_TASK_QUEUE } from './contract.ts'
 import { SurroundingsMissing } from './errors.ts'
 
+/** Variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What a running `schema-saga dev` leaves for the other commands of the same folder (`.schema-saga/dev.json`). */
@@ -23,13 +24,16 @@ export const STATE_FOLDER = '.schema-saga'
 
 /** Settings of one process. */
 export interface Config {
+  /** The connection string of the catalog database. */
   readonly catalogUrl: string
+  /** Where Temporal is, and how to connect. */
   readonly temporal: {
     readonly address: string
     readonly namespace: string
     /** API key, TLS and headers by the conventions of Temporal's environment configuration. */
     readonly connection: Readonly<Record<string, unknown>>
   }
+  /** Where workers listen and clients send. */
   readonly taskQueue: string
   /** A file with the workflow code, bundled before; null: a worker bundles it at its start. */
   readonly workflowBundle: string | null

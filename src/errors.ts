@@ -16,6 +16,7 @@ export type ErrorDetails = Readonly<Record<string, unknown>>
 export interface ErrorOptions {
   /** The place in the input. */
   readonly path?: string
+  /** Facts for programs. */
   readonly details?: ErrorDetails
 }
 

@@ -1,6 +1,7 @@
 /** What `import … from 'schema-saga'` offers: the client, its errors, and the words of both. The worker is `schema-saga/worker`. */
 
 export { type SystemStore, storeFromSystemDriver } from './client/ledger.ts'
+export type { PlannedChange } from './client/plan/document.ts'
 export type { ReaderMethods, WatchOptions } from './client/readers.ts'
 export type { ReconcileMethods, ReconcileRequest } from './client/reconcile.ts'
 export type { SetAsideMethods } from './client/setAside.ts'
@@ -28,6 +29,7 @@ export {
   type TenantDocument,
 } from './client.ts'
 export { type Config, type Environment, readConfig } from './config.ts'
+export type { OnTargets } from './contract/application.ts'
 export type { ErrorClass } from './contract/errors/errorClasses.ts'
 export type { CodeOf, ErrorCode } from './contract/errors/errorCodes.ts'
 export type {
@@ -35,6 +37,7 @@ export type {
   DutyResult,
   ProjectResult,
   ReconcileDocument,
+  ReconcileProblem,
 } from './contract/reconcile.ts'
 export type {
   PurgeResult,
@@ -84,6 +87,7 @@ export {
   type TenantCounts,
   type TenantPace,
   type TenantState,
+  type Turn,
   UPDATE_ABORT,
   UPDATE_PAUSE,
   UPDATE_PROMOTE_WAVE,
@@ -98,6 +102,7 @@ export {
   CatalogRefused,
   DataRejected,
   type ErrorDetails,
+  type ErrorOptions,
   InputInvalid,
   LockUnavailable,
   MutationRejected,
@@ -111,12 +116,27 @@ export {
   TargetUnreachable,
   TimeLimitReached,
 } from './errors.ts'
+export type { AddFieldInput } from './logical/mutations/addField.ts'
+export type { ConvertModelInput } from './logical/mutations/convertModel.ts'
+export type { CreateConnectionInput } from './logical/mutations/createConnection.ts'
+export type { CreateModelInput } from './logical/mutations/createModel.ts'
+export type { DeleteConnectionInput } from './logical/mutations/deleteConnection.ts'
+export type { DeleteModelInput } from './logical/mutations/deleteModel.ts'
+export type { DuplicateModelInput } from './logical/mutations/duplicateModel.ts'
 export type { Mutation, MutationInputs, MutationOf, MutationType, SimpleMutation } from './logical/mutations/index.ts'
-export { mutationJsonSchema } from './logical/parse/mutationJsonSchema.ts'
-export type { MutationRequest } from './logical/parse/mutationRequest.ts'
+export type { ModelFieldOperationInput } from './logical/mutations/modelFieldOperation.ts'
+export type { PublishSchemaChangesetInput } from './logical/mutations/publishSchemaChangeset.ts'
+export type { RearrangeFieldInput } from './logical/mutations/rearrangeField.ts'
+export type { RenameModelInput } from './logical/mutations/renameModel.ts'
+export type { UpdateModelInput } from './logical/mutations/updateModel.ts'
+export { type JsonSchema, mutationJsonSchema } from './logical/parse/mutationJsonSchema.ts'
+export type { DeepReadonly, MutationRequest } from './logical/parse/mutationRequest.ts'
 export { parseMutation } from './logical/parse/parseMutation.ts'
-export type { RevertRequest } from './logical/parse/revertRequest.ts'
-export type { Connection, Field, LogicalSchema, Model, Validation } from './logical/schema.ts'
+export type { OperationRequest, RevertRequest } from './logical/parse/revertRequest.ts'
+export type { Connection, Field, FieldType, InputType, LogicalSchema, Model, Validation } from './logical/schema.ts'
+export type { Difference } from './physical/equality.ts'
+export type { ColumnDifference } from './physical/health/health.ts'
+export type { Batches } from './physical/plan/applicationCode.ts'
 export type { CacheDocument } from './postgres/catalog/cache.ts'
 export type { CacheStore } from './postgres/catalog/cacheStore.ts'
 export type { OwedOperation } from './postgres/catalog/debts/settle.ts'

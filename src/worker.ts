@@ -29,12 +29,15 @@ export { WORKFLOW_SOURCES } from './workflowSources.ts'
 
 /** A worker in this process; `finished` settles when it has stopped, after `stop` or a signal. */
 export interface RunningWorker {
+  /** Takes nothing new, lets work in flight end within the grace time, and resolves when it has. */
   readonly stop: () => Promise<void>
+  /** Resolves when the worker has stopped; rejects when it died. */
   readonly finished: Promise<void>
 }
 
 /** What an embedder may add to the worker. */
 export interface WorkerOptions {
+  /** What the embedding program adds: called in this process. */
   readonly hooks?: Hooks
   /** A workflow bundle made before; default that of the settings, then that of the package; in a checkout the worker bundles at start. */
   readonly workflowBundlePath?: string

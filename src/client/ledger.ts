@@ -19,6 +19,7 @@ import type { SchemaSagaClient } from './types.ts'
 export interface SystemStore extends ReaderMethods, Pick<SchemaSagaClient, 'listRepairable' | 'listOperations'> {
   /** Errors: `OPERATION_NOT_FOUND`. */
   readonly readOperation: (id: string) => Promise<OperationDocument>
+  /** Ends its connections. */
   readonly close: () => Promise<void>
 }
 

@@ -12,16 +12,23 @@ import type { LogicalSchema } from '../logical/schema.ts'
 
 /** The ledger's full record of one operation, as `operation history --json` prints it. */
 export interface OperationHistory {
+  /** The operation as `operation show` prints it. */
   readonly operation: OperationDocument
+  /** The mutation as it was submitted. */
   readonly request: unknown
+  /** The logical schema that it was planned for; null until it is planned. */
   readonly schema_before: LogicalSchema | null
+  /** The logical schema that it leads to; null until it is planned. */
   readonly schema_after: LogicalSchema | null
+  /** One for each attempt. */
   readonly plans: readonly unknown[]
+  /** Every step of every tenant. */
   readonly steps: readonly StepDocument[]
 }
 
 /** One operation, wherever it was started. */
 export interface OperationHandle {
+  /** The idempotency key. */
   readonly id: string
   /** The ledger's record as it is now. */
   readonly show: () => Promise<OperationDocument>
@@ -40,6 +47,7 @@ export interface OperationHandle {
   readonly abort: (by?: { readonly actor?: string; readonly reason?: string }) => Promise<void>
   /** Begins nothing new until `resume`; what is in flight ends. Errors: `NOT_APPLICABLE`. */
   readonly pause: (by?: ControlRequest) => Promise<void>
+  /** Ends a pause. Errors: `NOT_APPLICABLE`. */
   readonly resume: (by?: ControlRequest) => Promise<void>
   /** Leaves a tenant out, parked. Errors: `TENANT_NOT_FOUND`, `NOT_APPLICABLE` once it is being worked on. */
   readonly skipTenant: (request: SkipTenantRequest) => Promise<void>
@@ -49,6 +57,7 @@ export interface OperationHandle {
   readonly setParallelism: (request: SetParallelismRequest) => Promise<void>
   /** Ends the soak of a wave. Errors: `NOT_APPLICABLE` without one. */
   readonly promoteWave: (by?: ControlRequest) => Promise<void>
+  /** The whole record of the catalog, steps of all tenants included: large for a large fleet. */
   readonly history: () => Promise<OperationHistory>
   /** Records of tenants in id order, at most `limit` (default 100) after `cursor`. */
   readonly tenants: (page?: { cursor?: string; limit?: number }) => Promise<{

@@ -19,9 +19,11 @@ import { runWorkflow, type WorkflowAccess } from './workflows.ts'
 
 /** What a run is to look at: one project or all. */
 export interface ReconcileRequest {
+  /** Absent: all projects. */
   readonly project?: string
   /** Says what it would do, and changes nothing. */
   readonly dryRun?: boolean
+  /** Recorded in the audit; the OS user by default. */
   readonly actor?: string
 }
 

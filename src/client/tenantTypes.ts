@@ -6,28 +6,35 @@ import type { TenantRecord } from '../postgres/catalog/tenants/record.ts'
 
 /** Who, and why, for the audit and for people who ask later. */
 export interface TenantReason {
+  /** Recorded in the audit; the OS user by default. */
   readonly actor?: string
+  /** Why; shown until the state changes. */
   readonly reason?: string | null
 }
 
 /** Who brings a tenant back; a revision is said `at` where its tables fit several. */
 export interface BringBack {
+  /** Recorded in the audit. */
   readonly actor?: string
+  /** The revision that its tables have. */
   readonly at?: number
 }
 
 /** A tenant that was brought back, and the revision that its tables were found to have before; null if it was active. */
 export interface BroughtBack extends TenantRecord {
+  /** What its tables were before; null if it was active. */
   readonly found_revision: number | null
 }
 
 /** A project whose base was brought up, and the revision that its tables were found to have before. */
 export interface CaughtUpProject extends ProjectRow {
+  /** What the tables of its base were before; null if nobody had to look. */
   readonly found_revision: number | null
 }
 
 /** Every method may fail with `PROJECT_NOT_FOUND` or `TENANT_NOT_FOUND`. */
 export interface TenantClient {
+  /** One tenant with its recent operations. */
   readonly showTenant: (project: string, tenant: string) => Promise<TenantRecord>
   /** Tenants in id order behind `after`, at most 1,000 of them unless `limit` says otherwise. */
   readonly listTenantPage: (
@@ -36,6 +43,9 @@ export interface TenantClient {
   ) => Promise<{ tenants: readonly TenantRow[]; next: string | null }>
   /** Puts a tenant aside: operations leave it out until a person brings it back. Errors: `NOT_APPLICABLE`, `IN_PROGRESS`. */
   readonly parkTenant: (project: string, tenant: string, by?: TenantReason) => Promise<TenantRecord>
+  /**
+   * Takes a tenant out of use: no operation works on it until `resumeTenant`. Errors: `NOT_APPLICABLE`, `IN_PROGRESS`.
+   */
   readonly suspendTenant: (project: string, tenant: string, by?: TenantReason) => Promise<TenantRecord>
   /**
    * Looks which revision the tables of a parked tenant have, brings them to their project's and activates the tenant; one

@@ -8,10 +8,10 @@ import type {
 } from '../contract.ts'
 import type { MutationRequest } from '../logical/parse/mutationRequest.ts'
 import type { LogicalSchema } from '../logical/schema.ts'
-import type { ProjectRow } from '../postgres/catalog/projects/projects.ts'
-import type { ServerRow } from '../postgres/catalog/projects/servers.ts'
-import type { TenantRow } from '../postgres/catalog/tenants/list.ts'
-import type { TenantRecord } from '../postgres/catalog/tenants/record.ts'
+import type { ProjectRow as ProjectDocument } from '../postgres/catalog/projects/projects.ts'
+import type { ServerRow as ServerDocument } from '../postgres/catalog/projects/servers.ts'
+import type { TenantRow as TenantDocument } from '../postgres/catalog/tenants/list.ts'
+import type { TenantRecord as TenantRecordDocument } from '../postgres/catalog/tenants/record.ts'
 import type { OperationHandle } from './operationHandle.ts'
 import type { PlanDocument } from './plan/document.ts'
 import type { ReaderMethods } from './readers.ts'
@@ -27,17 +27,8 @@ export interface ApplyOptions extends OperationOptions {
   readonly actor?: string
 }
 
-/** A tenant as `tenant list --json` prints it. */
-export type TenantDocument = TenantRow
-
-/** A tenant as `tenant show --json` prints it. */
-export type TenantRecordDocument = TenantRecord
-
-/** A server as `server list --json` prints it; the connection string stays in the worker's environment. */
-export type ServerDocument = ServerRow
-
-/** A project as `project show --json` prints it. */
-export type ProjectDocument = ProjectRow
+// One spelling for each: these are the types themselves, under the names that they have outside.
+export type { ProjectDocument, ServerDocument, TenantDocument, TenantRecordDocument }
 
 /** The client. Every method may fail with `SurroundingsMissing` (`CATALOG_UNREACHABLE`, `TEMPORAL_UNREACHABLE`, `NOT_INITIALISED`). */
 export interface SchemaSagaClient extends SetAsideMethods, TenantClient, ReconcileMethods, ReaderMethods {
@@ -56,12 +47,18 @@ export interface SchemaSagaClient extends SetAsideMethods, TenantClient, Reconci
   ) => Promise<readonly OperationDocument[]>
   /** The operation of that id in that project. Errors: `INPUT_INVALID` without an id, `OPERATION_NOT_FOUND`. */
   readonly operationOf: (project: string, id: string) => Promise<OperationHandle>
+  /** Operations of a project, the newest first; 50 unless `limit` says otherwise. */
   readonly listOperations: (
     project: string,
     filter?: { statuses?: readonly OperationStatus[]; limit?: number },
   ) => Promise<readonly OperationDocument[]>
   /** Tables of the catalog, search attributes and the Schedule of the reconciler; repeatable. */
   readonly initialise: () => Promise<void>
+  /**
+   * Names a server. The connection string stays in the variable `dsnEnv` of the workers; `maxSessions` (default 8) is
+   * for all workers together; with `databasePerTenant` it has `{namespace}` in the place of the database, whose tables
+   * are in `tablesIn` (default `public`). Errors: `INPUT_INVALID`, `ALREADY_EXISTS`.
+   */
   readonly addServer: (server: {
     id: string
     dsnEnv: string
@@ -72,6 +69,7 @@ export interface SchemaSagaClient extends SetAsideMethods, TenantClient, Reconci
   }) => Promise<ServerDocument>
   /** Changes the budget of sessions, which all workers share; they follow within seconds. */
   readonly setServer: (server: { id: string; maxSessions: number; actor?: string }) => Promise<ServerDocument>
+  /** All servers in id order. */
   readonly listServers: () => Promise<readonly ServerDocument[]>
   /** Without `server` and `namespace` the project has tenants only. */
   readonly createProject: (project: {
@@ -79,14 +77,21 @@ export interface SchemaSagaClient extends SetAsideMethods, TenantClient, Reconci
     base: { server: string; namespace: string } | null
     actor?: string
   }) => Promise<ProjectDocument>
+  /** Errors: `PROJECT_NOT_FOUND`. */
   readonly showProject: (id: string) => Promise<ProjectDocument>
+  /** All projects in id order, archived ones too. */
   readonly listProjects: () => Promise<readonly ProjectDocument[]>
   /** Provisions the tenant: namespace (default `<project>_<tenant>`) and all tables at the current revision. */
   readonly addTenant: (
     project: string,
     tenant: { id: string; server: string; namespace?: string; actor?: string },
   ) => Promise<TenantDocument>
+  /** All tenants of a project in id order. Errors: `PROJECT_NOT_FOUND`. */
   readonly listTenants: (project: string) => Promise<readonly TenantDocument[]>
+  /**
+   * The logical schema, now or at an earlier revision. Errors: `PROJECT_NOT_FOUND`, `NOT_APPLICABLE` for a revision
+   * that is not there.
+   */
   readonly showSchema: (project: string, revision?: number) => Promise<{ revision: number; schema: LogicalSchema }>
   /** Targets that do not look as their own revision says; changes nothing. Errors: `TENANT_NOT_FOUND`. */
   readonly drift: (project: string, options?: { readonly tenant?: string }) => Promise<DriftDocument>
@@ -97,5 +102,6 @@ export interface SchemaSagaClient extends SetAsideMethods, TenantClient, Reconci
    * `OPERATION_NOT_FOUND`; the operation itself fails with `REVERT_BLOCKED` or `NOT_APPLICABLE`.
    */
   readonly revert: (operationId: string, options?: ApplyOptions) => Promise<OperationHandle>
+  /** Ends its connections; operations continue. */
   readonly close: () => Promise<void>
 }

@@ -7,9 +7,10 @@ import type { TargetProblem } from './targets.ts'
 export type { ApplicationQuestion } from '../physical/plan/applicationCode.ts'
 
 /** Targets of which the same is true; the base is called `base`. */
-interface OnTargets {
+export interface OnTargets {
   /** At most 10 names. */
   readonly tenants: readonly string[]
+  /** How many targets these are. */
   readonly tenant_count: number
 }
 
@@ -23,9 +24,13 @@ export interface CodeFinding extends OnTargets {
 
 /** A trigger of the application that batches of a plan fire. */
 export interface FiredTrigger extends OnTargets {
+  /** The table that is written. */
   readonly table: string
+  /** Its name. */
   readonly trigger: string
+  /** What it calls. */
   readonly function: string
+  /** Whether the change fires it or its undo. */
   readonly direction: Batches['direction']
   /** Whether it is the same on every target that was looked at. */
   readonly everywhere: boolean

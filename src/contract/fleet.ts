@@ -13,13 +13,17 @@ export function inspectWorkflowId(project: string, kind: InspectFleetInput['kind
 
 /** Targets that differ in the same way from the same revision; the base is called `base`. */
 export interface DriftGroup {
+  /** A hash of how these targets look. */
   readonly shape: string
+  /** The revision that they should have. */
   readonly revision: number
   /** At most 100 names; `tenant_count` counts all of them, the base included. */
   readonly tenants: readonly string[]
+  /** How many targets look like that. */
   readonly tenant_count: number
   /** At most 50; objects besides tables and what is on them are `namespace`, `bookkeeping` and `server`. */
   readonly differences: readonly Difference[]
+  /** How many more differences there are. */
   readonly differences_left_out: number
   /** The revision that their tables plainly have instead; absent where they have only drifted. */
   readonly looks_like?: number
@@ -29,11 +33,15 @@ export interface DriftGroup {
 
 /** What `drift --json` prints. */
 export interface DriftDocument {
+  /** How many targets were compared. */
   readonly checked: number
+  /** How many look as their revision says. */
   readonly matching: number
   /** Targets that were not judged, because an operation works on them. */
   readonly in_flight: number
+  /** Targets that do not, grouped by how they look. */
   readonly drift: readonly DriftGroup[]
+  /** How many more groups there are. */
   readonly groups_left_out: number
   /** Targets of the groups that were left out. */
   readonly targets_left_out: number
@@ -43,22 +51,31 @@ export interface DriftDocument {
 export interface HealthGroup {
   /** At most 100 names; `tenant_count` counts all of them, the base included. */
   readonly tenants: readonly string[]
+  /** How many targets these are. */
   readonly tenant_count: number
+  /** Whether they have all that their models need. */
   readonly healthy: boolean
   /** Why there is no report, in words; null when there is one. */
   readonly problem: string | null
+  /** A row for each model; at most 500. */
   readonly models: readonly HealthRow[]
+  /** How many more models there are. */
   readonly models_left_out: number
 }
 
 /** What `health --json` prints. */
 export interface HealthDocument {
+  /** How many targets were looked at. */
   readonly targets: number
+  /** How many have all that their models need. */
   readonly healthy: number
   /** Targets that were not looked at, because an operation works on them. */
   readonly in_flight: number
+  /** Targets with equal reports. */
   readonly groups: readonly HealthGroup[]
+  /** How many more groups there are. */
   readonly groups_left_out: number
+  /** How many targets the groups left out hold. */
   readonly targets_left_out: number
 }
 

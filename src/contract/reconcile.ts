@@ -3,20 +3,26 @@
 /** What the reconciler looks after, in this order. */
 export const DUTIES = ['operations', 'repairs', 'tenants', 'drift', 'purge', 'retention'] as const
 
+/** One thing that the reconciler looks after. */
 export type Duty = (typeof DUTIES)[number]
 
 /** Something that is left, and why. */
 export interface ReconcileProblem {
   /** For example `operation 4f2a` or `tenant t07`. */
   readonly subject: string
+  /** One of docs/errors.md. */
   readonly error_code: string
+  /** What is in the way, in a sentence. */
   readonly error: string
 }
 
 /** How one duty ended on one project. In a dry run nothing is done, and everything found is left. */
 export interface DutyResult {
+  /** How many things needed something. */
   readonly found: number
+  /** For how many of them it was done. */
   readonly done: number
+  /** How many are left, whether nobody tried or it did not succeed. */
   readonly left: number
   /** At most 100. */
   readonly problems: readonly ReconcileProblem[]
@@ -24,23 +30,33 @@ export interface DutyResult {
 
 /** A project with the duties that were done on it. */
 export interface ProjectResult {
+  /** The id of the project. */
   readonly project: string
+  /** The result of each duty that had something to do. */
   readonly duties: Readonly<Partial<Record<Duty, DutyResult>>>
 }
 
 /** What `reconcile --json` prints under `reconcile`. */
 export interface ReconcileDocument {
+  /** The id of the run. */
   readonly id: string
+  /** Whether the Schedule started it or a person. */
   readonly trigger: 'schedule' | 'person'
+  /** Whether nothing was changed. */
   readonly dry_run: boolean
   /** Null: all projects. */
   readonly project: string | null
+  /** ISO 8601 UTC. */
   readonly started_at: string
+  /** ISO 8601 UTC. */
   readonly ended_at: string
+  /** Over all projects and duties. */
   readonly done: number
+  /** Over all projects and duties. */
   readonly left: number
   /** Only those about which there is something to tell; at most 100. */
   readonly projects: readonly ProjectResult[]
+  /** How many projects the run came to. */
   readonly projects_looked_at: number
   /** For which this run had no time; the next one begins with them. */
   readonly projects_left_out: number

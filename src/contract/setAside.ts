@@ -6,11 +6,15 @@ export interface SetAsideDocument {
   readonly id: string
   /** What it was: a table, or `table.column` with the table's present name. */
   readonly object: string
+  /** A table or a column. */
   readonly kind: 'table' | 'column'
+  /** What it is called on the targets meanwhile. */
   readonly aside_name: string
+  /** The operation that set it aside. */
   readonly operation: string
   /** Whether an operation put it aside going forward, or its undo did because somebody had used it. */
   readonly direction: 'forward' | 'compensate'
+  /** When the first target set it aside, ISO 8601 UTC. */
   readonly since: string
   /** The base counts as one. */
   readonly targets: number
@@ -22,17 +26,23 @@ export interface SetAsideDocument {
 
 /** Targets of one server that could not be asked. */
 export interface UnreachableTargets {
+  /** The id of the server. */
   readonly server: string
+  /** How many of its targets did not answer. */
   readonly targets: number
+  /** One of docs/errors.md. */
   readonly error_code: string
+  /** Why, in a sentence. */
   readonly error: string
 }
 
 /** What `set-aside list --json` prints. */
 export interface SetAsideList {
+  /** What operations of this catalog have set aside. */
   readonly set_aside: readonly SetAsideDocument[]
   /** What lies on targets under such names, and in no list: never brought back nor dropped by itself; at most 100. */
   readonly unlisted: readonly UnlistedObject[]
+  /** Targets that did not answer, by server. */
   readonly unreachable: readonly UnreachableTargets[]
 }
 
@@ -46,16 +56,23 @@ export interface UnlistedObject extends SetAsideProblem {
 export interface SetAsideProblem {
   /** Empty for the base. */
   readonly tenant: string
+  /** One of docs/errors.md. */
   readonly error_code: string
+  /** What is in the way, in a sentence. */
   readonly error: string
 }
 
 /** How a purge ended; `kept` counts the targets on which the object still is. */
 export interface PurgeResult {
+  /** The id by which `set-aside list` shows it. */
   readonly id: string
+  /** The table, or `table.column`. */
   readonly object: string
+  /** How many targets had it. */
   readonly targets: number
+  /** On how many it was dropped. */
   readonly purged: number
+  /** On how many it could not be dropped. */
   readonly kept: number
   /** At most 100. */
   readonly problems: readonly SetAsideProblem[]
@@ -63,10 +80,15 @@ export interface PurgeResult {
 
 /** How putting values back ended; rows are counted over all targets. */
 export interface RestoreResult {
+  /** The id by which `set-aside list` shows it. */
   readonly id: string
+  /** The table, or `table.column`. */
   readonly object: string
+  /** How many targets had it. */
   readonly targets: number
+  /** On how many all of it was put back. */
   readonly restored: number
+  /** Rows whose values were put back. */
   readonly rows_placed: number
   /** Rows whose place holds something else; what they hold stays set aside. */
   readonly rows_left: number

@@ -16,9 +16,13 @@ export interface Target {
 
 /** A target that did not come through, with the reason in words and in code. */
 export interface TargetProblem {
+  /** The tenant; empty for the base. */
   readonly scope: string
+  /** The name of the error's class. */
   readonly errorType: string
+  /** One of docs/errors.md. */
   readonly errorCode: string
+  /** What is wrong, in a sentence. */
   readonly error: string
 }
 

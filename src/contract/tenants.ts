@@ -81,33 +81,45 @@ export interface ImportInput {
 
 /** What a table has that no model can say; it is left alone. */
 export interface LeftAlone {
+  /** Its name. */
   readonly table: string
+  /** What no model can say, in words. */
   readonly reasons: readonly string[]
 }
 
 /** The first schema of a project, taken from a namespace. */
 export interface BaselineResult {
+  /** Where the schema was taken from. */
   readonly namespace: string
+  /** The revision that it became. */
   readonly revision: number
+  /** Their names. */
   readonly models: readonly string[]
+  /** Tables that became no model, or not wholly. */
   readonly left_alone: readonly LeftAlone[]
 }
 
 /** One namespace that was looked at by an import. */
 export interface ImportedTenant {
+  /** The id of the tenant. */
   readonly tenant: string
+  /** Its namespace, or its database where each tenant has one. */
   readonly namespace: string
 }
 
 /** A target that does not look like its project: each difference as `food.price is missing`, at most 20. */
 export interface DriftedTenant extends ImportedTenant {
+  /** What differs, in words; at most 20. */
   readonly differences: readonly string[]
 }
 
 /** What an import found and did; each list holds at most 100, the counts count all. */
 export interface ImportResult {
+  /** Whether nothing was changed. */
   readonly dry_run: boolean
+  /** The first schema of the project, where it was asked for; else null. */
   readonly baseline: BaselineResult | null
+  /** How many namespaces ended how. */
   readonly counts: {
     readonly matched: number
     readonly parked: number

@@ -6,8 +6,11 @@ import type { PhysicalSchema, Table, TableTraits } from './schema.ts'
 export interface Difference {
   /** For example `food`, `food.price` or `food: idx_food_price`. */
   readonly object: string
+  /** Whether it is missing, not expected, unlike what is expected, or an index that Postgres calls invalid. */
   readonly kind: 'missing' | 'extra' | 'different' | 'invalid'
+  /** What the revision says; null where nothing is expected. */
   readonly expected: unknown
+  /** What is there; null where nothing is. */
   readonly actual: unknown
   /** Why an undo has left it so, where one has noted that. */
   readonly note?: string

@@ -25,6 +25,7 @@ export interface TestFleetOptions {
   readonly base?: boolean
   /** Applied one after the other before the fleet is handed out. */
   readonly mutations?: readonly MutationRequest[]
+  /** Hooks of its worker, for example `fakeHooks()`. */
   readonly hooks?: Hooks
   /** What else the worker is made of. */
   readonly worker?: Omit<WorkerOptions, 'hooks' | 'dsn' | 'now'>
@@ -38,7 +39,9 @@ export interface TestFleetOptions {
 
 /** A fleet that is up. */
 export interface TestFleet {
+  /** The id of its project. */
   readonly project: string
+  /** A client of its catalog. */
   readonly client: SchemaSagaClient
   /** With these settings, more clients and workers can be started. */
   readonly config: Config

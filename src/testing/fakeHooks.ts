@@ -6,9 +6,13 @@ import type { CacheDocument } from '../postgres/catalog/cache.ts'
 
 /** What `authorize` was asked once. */
 export interface AuthorizeCall {
+  /** Who asks. */
   readonly actor: string
+  /** For what. */
   readonly capability: Capability
+  /** On which project. */
   readonly project: string
+  /** What is asked, as it came. */
   readonly request: Readonly<Record<string, unknown>>
 }
 

@@ -6,6 +6,7 @@ import type { CodeFinding, FiredTrigger } from '../../contract.ts'
  * differ from one release to the next.
  */
 export interface PlannedChange {
+  /** Which kind of change: `addColumn`, `setNotNull` and so on. */
   readonly kind: string
   /** The table, and what is changed on it: `food`, `food.price`, `food.price, food.size`. */
   readonly alters: string
@@ -13,19 +14,28 @@ export interface PlannedChange {
   readonly transactional: boolean
   /** The strongest lock that it takes on a table that is in use. */
   readonly lock: string
+  /** Whether it reads the rows of the table. */
   readonly scans_table: boolean
+  /** Whether it writes rows, in batches. */
   readonly touches_rows: boolean
   readonly [part: string]: unknown
 }
 
 /** What `plan --json` prints under `plan`. */
 export interface PlanDocument {
+  /** The revision that it is planned for. */
   readonly base_revision: number
+  /** The revision that it would make. */
   readonly next_revision: number
+  /** What `--plan-hash` compares. */
   readonly hash: string
+  /** Whether there is nothing to change. */
   readonly unchanged: boolean
+  /** In the order in which they run. */
   readonly changes: readonly PlannedChange[]
+  /** The SQL by stages; `:"ns"` and `:'ns'` stand for the namespace, as in psql. */
   readonly forward: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
+  /** The undo of the stage with the same number. */
   readonly compensation: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
   /** Statements that run on every target once the schema is durable. */
   readonly settle: readonly string[]
@@ -40,9 +50,11 @@ export interface PlanDocument {
   readonly hazards: readonly { readonly name: string; readonly detail: string }[]
   /** Functions whose text names what the plan renames, replaces or hides, each also a hazard; at most 50. */
   readonly code: readonly CodeFinding[]
+  /** How many more there are. */
   readonly code_left_out: number
   /** Triggers of the application that the batches of the plan, or of its undo, fire; at most 50. */
   readonly triggers: readonly FiredTrigger[]
+  /** How many more there are. */
   readonly triggers_left_out: number
   /** The look behind `code` and `triggers`; null where the plan gives no reason for one. */
   readonly looked_at: {
@@ -51,6 +63,7 @@ export interface PlanDocument {
     /** Why nothing is known of some targets, or of all, in words. */
     readonly problem: string | null
   } | null
+  /** The base and the tenants: those to change, those that have nothing to do, those parked or suspended. */
   readonly targets: {
     readonly total: number
     readonly to_do: number

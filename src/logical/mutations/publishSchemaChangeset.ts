@@ -28,6 +28,7 @@ const input = z.strictObject({
 
 /** The arguments of `publish_schema_changeset`. */
 export interface PublishSchemaChangesetInput {
+  /** At most 500, applied in order, as one revision. */
   readonly mutations: readonly SimpleMutation[]
 }
 

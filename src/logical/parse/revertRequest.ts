@@ -6,7 +6,9 @@ import { parseMutation } from './parseMutation.ts'
 
 /** Takes back what a committed operation did; beside the mutations, because it says nothing about a schema by itself. */
 export interface RevertRequest {
+  /** Says that an operation is to be taken back. */
   readonly type: 'revert'
+  /** The committed operation. */
   readonly operation_id: string
 }
 

@@ -9,25 +9,39 @@ import type { PhysicalSchema, Table } from '../schema.ts'
 
 /** A column of which a target and its revision say different things. */
 export interface ColumnDifference {
+  /** Its name. */
   readonly column: string
+  /** What the model needs. */
   readonly expected: string
+  /** What is there. */
   readonly actual: string
 }
 
 /** One table of one target, or of all targets that say the same. */
 export interface HealthRow {
+  /** The model, or the pivot of a relation. */
   readonly model_name: string
+  /** Whether its table is there. */
   readonly table_exists: boolean
+  /** The columns of the table, in name order. */
   readonly physical_columns: readonly string[]
+  /** The columns that the model needs, in name order. */
   readonly expected_columns: readonly string[]
+  /** Those that are not there. */
   readonly missing_columns: readonly string[]
+  /** Those that no field has. */
   readonly extra_columns: readonly string[]
+  /** Whether the model says that it is common to all tenants. */
   readonly is_common_model: boolean
+  /** What is wrong with the table as a whole, in sentences. */
   readonly warnings: readonly string[]
+  /** Columns of another type. */
   readonly type_differences: readonly ColumnDifference[]
+  /** Columns that may be empty and should not, or the other way round. */
   readonly nullability_differences: readonly ColumnDifference[]
   /** Also uniques, and indexes of that name over something else. */
   readonly missing_indexes: readonly string[]
+  /** Indexes whose build did not finish. */
   readonly invalid_indexes: readonly string[]
   /** Also keys of that name that do something else. */
   readonly missing_foreign_keys: readonly string[]

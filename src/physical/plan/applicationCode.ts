@@ -20,6 +20,7 @@ export interface Batches {
   readonly table: string
   /** The columns that are set, as far as they are there before the plan. */
   readonly columns: readonly string[]
+  /** Whether the change writes them or its undo. */
   readonly direction: 'forward' | 'compensation'
 }
 

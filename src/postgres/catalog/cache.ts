@@ -13,9 +13,13 @@ import { beginStep, endSteps } from './steps/aggregate.ts'
 
 /** One project for readers; `generation` is its revision. */
 export interface CacheDocument {
+  /** The id of the project. */
   readonly project_id: string
+  /** The revision of its schema. */
   readonly generation: number
+  /** Models with their fields, connections and physical names. */
   readonly models: readonly unknown[]
+  /** Relations with their keys and pivots. */
   readonly relations: readonly unknown[]
 }
 

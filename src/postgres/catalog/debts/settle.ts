@@ -12,11 +12,13 @@ export interface SettleDebt {
 export interface OwedOperation {
   /** Null where the ledger knows no operation that may have left it. */
   readonly operation: string | null
+  /** Since when it is noted. */
   readonly since: string
   /** What was found there; null where nobody has looked yet. */
   readonly objects: readonly string[] | null
   /** Why the last try did not succeed. */
   readonly error: string | null
+  /** One of docs/errors.md; null where nobody has looked yet. */
   readonly error_code: string | null
 }
 

@@ -27,13 +27,21 @@ export interface Project {
 
 /** A project as `project show --json` prints it. */
 export interface ProjectRow {
+  /** Unique in its catalog. */
   readonly id: string
+  /** The number of its logical schema; 0 before the first change. */
   readonly revision: number
+  /** Of revision and schema. */
   readonly schema_hash: string
+  /** Where its base is; null for a project that has tenants only. */
   readonly base: { readonly server: string; readonly namespace: string } | null
+  /** How many models it has. */
   readonly models: number
+  /** How many tenants it has, in whatever state. */
   readonly tenants: number
+  /** When it was taken out of use; else null. */
   readonly archived_at: string | null
+  /** All settings, those that nobody set included. */
   readonly settings: ProjectSettings
   /** Operations that left a trigger at work on the base, which could not be reached; of one project only, and if there are any. */
   readonly base_owes?: readonly OwedOperation[]

@@ -8,9 +8,13 @@ import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
 
 /** A server as `server list --json` prints it. */
 export interface ServerRow {
+  /** Unique in its catalog. */
   readonly id: string
+  /** The variable of the workers' environment that holds the connection string. */
   readonly dsn_env: string
+  /** Sessions at once, over all workers. */
   readonly max_sessions: number
+  /** Whether each tenant has a database of its own on it. */
   readonly database_per_tenant: boolean
   /** The namespace of the tables in a database per tenant; null where tenants share databases. */
   readonly tables_in: string | null

@@ -7,6 +7,7 @@ import { onCatalog } from '../pool.ts'
 export interface TenantGeneration {
   /** Null before its tables are there. */
   readonly revision: number | null
+  /** Whether operations work on it. */
   readonly state: TenantState
 }
 

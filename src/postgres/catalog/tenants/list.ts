@@ -6,13 +6,21 @@ import { onCatalog } from '../pool.ts'
 
 /** A tenant as `tenant list --json` prints it. */
 export interface TenantRow {
+  /** Unique in its project. */
   readonly id: string
+  /** The id of its server. */
   readonly server: string
+  /** Its namespace, or its database where each tenant has one. */
   readonly namespace: string
+  /** Whether operations work on it. */
   readonly state: TenantState
+  /** Why it is parked: a failure, a person, or accepted as it is; else null. */
   readonly cause: string | null
+  /** The revision that its tables have; null while it is provisioned, and where nobody knows. */
   readonly revision: number | null
+  /** Why it is in this state, in a sentence; else null. */
   readonly reason: string | null
+  /** Since when it is in this state, ISO 8601 UTC. */
   readonly since: string
 }
 

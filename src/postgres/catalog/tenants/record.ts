@@ -9,24 +9,35 @@ import type { TenantRow } from './list.ts'
 
 /** What an operation did with the tenant. */
 export interface TenantOperation {
+  /** The operation. */
   readonly id: string
+  /** The type of its mutation. */
   readonly type: string
+  /** Where the operation stands. */
   readonly status: string
+  /** The revision that it made; null where it made none. */
   readonly revision: number | null
+  /** How the tenant's part of it stands. */
   readonly state: StepState
+  /** Why that failed; else null. */
   readonly error: string | null
+  /** The code of `error`: one of docs/errors.md. */
   readonly error_code: string | null
+  /** When the tenant's part ended; null until then. */
   readonly ended_at: string | null
 }
 
 /** One tenant as `tenant show --json` prints it. */
 export interface TenantRecord extends TenantRow {
+  /** The code of `reason`: one of docs/errors.md. */
   readonly reason_code: string | null
   /** The operation that parked it, and whether something of that may be left on the target. */
   readonly parked_by: string | null
+  /** Whether the operation that parked it left something on it. */
   readonly changed: 'no' | 'yes' | 'unknown' | null
   /** Failed tries to bring it up again, and when the next one is due. */
   readonly catch_up_tries: number
+  /** Not before this time; null where none is due. */
   readonly catch_up_after: string | null
   /** Operations that left a trigger at work on it, which is taken off before anything else is done there. */
   readonly owes: readonly OwedOperation[]
