@@ -9,7 +9,7 @@ import { operationHandle } from './client/operation.ts'
 import type { OperationHandle } from './client/operationHandle.ts'
 import { describePlan } from './client/plan/describePlan.ts'
 import { planLook } from './client/plan/lookAtTargets.ts'
-import { provision } from './client/provision.ts'
+import { createWithBase, provision } from './client/provision.ts'
 import { readerMethods } from './client/readers.ts'
 import { ensureSchedule, reconcileMethods } from './client/reconcile.ts'
 import { setAsideMethods } from './client/setAside.ts'
@@ -19,7 +19,7 @@ import { tenantClient } from './client/tenantClient.ts'
 import type { SchemaSagaClient } from './client/types.ts'
 import { projectOfUnopened } from './client/unopened.ts'
 import { type Config, defaultActor, readConfig } from './config.ts'
-import { BASE_SCOPE, operationWorkflowId } from './contract.ts'
+import { operationWorkflowId } from './contract.ts'
 import { InputInvalid, RequestRefused } from './errors.ts'
 import type { CacheStore } from './postgres/catalog/cacheStore.ts'
 import { migrateCatalog } from './postgres/catalog/migrate.ts'
@@ -32,7 +32,7 @@ import {
   requireProject,
   showProject,
 } from './postgres/catalog/projects/projects.ts'
-import { addServer, listServers, requireServer, setServer } from './postgres/catalog/projects/servers.ts'
+import { addServer, listServers, setServer } from './postgres/catalog/projects/servers.ts'
 import { listTenants } from './postgres/catalog/tenants/list.ts'
 
 export { OperationFailed, OperationNeedsRepair } from './client/errors.ts'
@@ -132,9 +132,8 @@ function administration(
     setServer: ({ actor = defaultActor(), ...server }) => setServer(catalog, { ...server, actor }),
     listServers: () => listServers(catalog),
     createProject: async ({ id, base, actor = defaultActor() }) => {
-      if (base !== null) await requireServer(catalog, base.server)
-      await createProject(catalog, { id, base, actor })
-      if (base !== null) await provision(deps, { project: id, scope: BASE_SCOPE, ...base, actor })
+      if (base === null) await createProject(catalog, { id, base, actor })
+      else await createWithBase(deps, { id, base, actor })
       return await showProject(catalog, id)
     },
     showProject: (id) => showProject(catalog, id),

@@ -1,5 +1,10 @@
 /** New bases and tenants: a workflow does the work, because only workers hold connection strings. */
-import { type ProvisionInput, provisionWorkflowId } from '../contract.ts'
+import type pg from 'pg'
+import { BASE_SCOPE, type ProvisionInput, provisionWorkflowId, type Target } from '../contract.ts'
+import { RequestRefused } from '../errors.ts'
+import { createProject } from '../postgres/catalog/projects/projects.ts'
+import { requireServer } from '../postgres/catalog/projects/servers.ts'
+import { withdrawProject } from '../postgres/catalog/projects/settings.ts'
 import { runWorkflow, type WorkflowAccess } from './workflows.ts'
 
 /** Provisions one target and waits until it is there. Errors: the activities' refusals, with their codes. */
@@ -9,4 +14,26 @@ export async function provision(deps: WorkflowAccess, input: ProvisionInput): Pr
     workflowIdConflictPolicy: 'USE_EXISTING',
     staticSummary: `${input.scope === '' ? 'base' : `tenant ${input.scope}`} of ${input.project}`,
   })
+}
+
+/** A project whose base is provisioned; where that is not allowed, nothing of the project is left. */
+export async function createWithBase(
+  deps: WorkflowAccess & { readonly catalog: pg.Pool },
+  project: { readonly id: string; readonly base: Pick<Target, 'server' | 'namespace'>; readonly actor: string },
+): Promise<void> {
+  const { catalog } = deps
+  const { id, base, actor } = project
+  await requireServer(catalog, base.server)
+  const { isNew } = await createProject(catalog, project)
+  try {
+    await provision(deps, { project: id, scope: BASE_SCOPE, ...base, actor })
+  } catch (error) {
+    // The refusal is the news, whatever becomes of this.
+    if (isNew && isForbidden(error)) await withdrawProject(catalog, { id, actor }).catch(() => {})
+    throw error
+  }
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof RequestRefused && error.code === 'FORBIDDEN'
 }

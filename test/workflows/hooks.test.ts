@@ -60,11 +60,15 @@ test('an operation, a tenant and a reconciliation that are forbidden do not begi
   await expect(applied).rejects.toMatchObject(FORBIDDEN)
   await expect(client.addTenant(project, { id: 'cem', server: 'alpha', ...eve })).rejects.toMatchObject(FORBIDDEN)
   await expect(client.reconcile({ project, ...eve })).rejects.toMatchObject(FORBIDDEN)
+  const kiosk = { id: 'kiosk', base: { server: 'alpha', namespace: 'kiosk_base' } }
+  await expect(client.createProject({ ...kiosk, ...eve })).rejects.toMatchObject(FORBIDDEN)
+  expect((await client.listProjects()).map(({ id }) => id)).toEqual([project])
   hooks.allow()
   const { models, tenants, revision } = await client.showProject(project)
   expect([models, tenants, revision]).toEqual([1, 2, 1])
   expect(await client.listOperations(project, {})).toHaveLength(1)
-  // The id is free.
+  // The ids and the places are free.
+  expect(await client.createProject(kiosk)).toMatchObject({ id: 'kiosk', base: kiosk.base, revision: 0 })
   await fleet.waitFor(
     await client.apply(project, { type: 'create_model', name: 'desk' }, { operationId: 'desk', ...eve }),
   )

@@ -22,8 +22,8 @@ export interface Hooks {
    * `actor` is whoever the client says it is (`unknown` where it does not say), `project` is `*` where all are meant, and
    * `request` what was asked for, as the `Capability` says. What was allowed is not asked for again while it goes on, but
    * a request may be asked for twice. Not asked for: what only looks; what the reconciler does by itself; what Temporal is
-   * told directly (cancel, terminate); and what the client writes into the catalog without a worker, which is servers, a
-   * project's settings and end, and `park`, `suspend` and `remove` of tenants.
+   * told directly (cancel, terminate); and what the client writes into the catalog without a worker, which is servers,
+   * projects without a base, a project's settings and end, and `park`, `suspend` and `remove` of tenants.
    */
   readonly authorize?: (
     actor: string,

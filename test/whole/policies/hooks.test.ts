@@ -12,6 +12,9 @@ beforeAll(async () => {
   stack = await createStack()
   // As a program that embeds the worker gives it a hook.
   const hooks: WorkerOptions['hooks'] = {
+    authorize: (actor) => {
+      if (actor === 'eve') throw new Error('Eve may only look.')
+    },
     afterCommit: async ({ id, status }) => {
       notes.push(`${id} ${status}`)
       if (notes.filter((note) => note.startsWith(`${id} `)).length <= HOOK_FAILURES) {
@@ -36,6 +39,20 @@ test('F5, A19: a hook that fails twice runs only after the commit, does not dela
   }
   await expect.poll(hook, { timeout: 60_000 }).toBe('succeeded')
   expect(notes).toEqual(new Array(HOOK_FAILURES + 1).fill('guest-1 committed'))
+})
+
+test('what the embedder forbids is told by the command line in its words, with the exit code of a refusal', async () => {
+  const words = ['tenant', 'add', 'bistro', 'eve', '--server', 'alpha', '--actor', 'eve', '--json']
+  const { exitCode, stdout } = await stack.cli(words)
+  expect([exitCode, JSON.parse(stdout)]).toMatchObject([
+    3,
+    { error: { code: 'FORBIDDEN', message: 'Eve may only look.' } },
+  ])
+  const secret = { type: 'create_model', name: 'secret' }
+  const applied = await apply(stack, 'bistro', secret, '--id', 'secret', '--actor', 'eve')
+  expect(applied.exitCode).toBe(3)
+  expect(applied.stdout).toContain('Eve may only look.')
+  expect((await stack.cli(['operation', 'show', 'secret'])).exitCode).toBe(3)
 })
 
 test('A21: an upsert of a relation that fails leaves its column with all rows', async () => {

@@ -76,26 +76,30 @@ const DOCUMENT = `
 export async function createProject(
   pool: pg.Pool,
   { id, base, actor }: { id: string; base: Pick<Target, 'server' | 'namespace'> | null; actor: string },
-): Promise<void> {
+): Promise<{ readonly isNew: boolean }> {
   checkId('project', id)
   checkTexts({ actor })
   if (base !== null) checkNamespace(base.namespace)
   const hash = schemaHashOf(0, EMPTY_SCHEMA)
   const schema = JSON.stringify(EMPTY_SCHEMA)
-  await inTransaction(pool, async (client) => {
+  return await inTransaction(pool, async (client) => {
     if (base !== null) await requireServer(client, base.server)
     const added = await client.query(
       `insert into schema_saga.project (id, schema, schema_hash, base_server, base_namespace, base_incarnation)
        values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
       [id, schema, hash, base?.server, base?.namespace, base === null ? null : randomUUID()],
     )
-    if (added.rowCount === 0) return await requireUnfinished(client, id, base)
+    if (added.rowCount === 0) {
+      await requireUnfinished(client, id, base)
+      return { isNew: false }
+    }
     if (base !== null) await reservePlace(client, { project: id, scope: BASE_SCOPE, ...base })
     await client.query(
       `insert into schema_saga.schema_revision (project_id, revision, schema, schema_hash) values ($1, 0, $2, $3)`,
       [id, schema, hash],
     )
     await writeAudit(client, { projectId: id, actor, action: 'project_create', details: { base } })
+    return { isNew: true }
   })
 }
 

@@ -39,6 +39,19 @@ export async function archiveProject(pool: pg.Pool, { id, actor }: { id: string;
   })
 }
 
+/** Takes back the creation of a project whose base was refused, so that its id and its place are free again. */
+export async function withdrawProject(pool: pg.Pool, { id, actor }: { id: string; actor: string }): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    const { baseReady } = await requireProject(client, id, 'for update')
+    if (baseReady) return
+    for (const table of ['place', 'schema_revision']) {
+      await client.query(`delete from schema_saga.${table} where project_id = $1`, [id])
+    }
+    await client.query('delete from schema_saga.project where id = $1', [id])
+    await writeAudit(client, { projectId: id, actor, action: 'project_withdraw' })
+  })
+}
+
 /** Errors: `IN_PROGRESS`, naming an operation that is not final. */
 export async function requireIdle(db: Queryable, project: string): Promise<void> {
   const { rows } = await db.query<{ id: string; status: string }>(
