@@ -8,6 +8,7 @@ import { nodeVersions } from './nodeVersions.ts'
 import { run } from './run.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const EXAMPLE = fileURLToPath(new URL('../../examples/embed', import.meta.url))
 const APP = fileURLToPath(new URL('./app', import.meta.url))
 const MANIFEST = { name: 'app', private: true, type: 'module' }
 
@@ -19,12 +20,23 @@ try {
   await helps()
   await cp(APP, folder, { recursive: true })
   for (const error of await checkTypes(ROOT, folder)) console.log(`not ours: ${error}`)
+  await compileExample()
   for (const node of here ? [process.execPath] : await nodeVersions(join(folder, 'nodes'))) {
     await run(node, ['app.js'], folder)
+    await run(node, ['--test', 'dist/test/api.test.js'], join(folder, 'embed'))
     console.log(`works on Node ${(await run(node, ['--version'], folder)).trim()}`)
   }
 } finally {
   await rm(folder, { recursive: true, force: true })
+}
+
+/** Its packages are those of the folder around it, ours out of the tarball. */
+async function compileExample(): Promise<void> {
+  const example = join(folder, 'embed')
+  for (const part of ['src', 'test', 'tsconfig.json', 'package.json']) {
+    await cp(join(EXAMPLE, part), join(example, part), { recursive: true })
+  }
+  await run(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', example], example)
 }
 
 async function pack(): Promise<string> {
