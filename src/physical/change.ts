@@ -1,5 +1,9 @@
 /** What a change kind is (one file in `changes/`): its effect on the model of a target, its inverse and its SQL. */
 import type { Change as AnyChange } from './changes/index.ts'
+import type { Undone } from './changes/undone.ts'
+import type { Expression } from './expressions/expression.ts'
+import type { Naming } from './naming.ts'
+import type { ChangeNeeds } from './needs.ts'
 import type { Leniency } from './plan/plan.ts'
 import type { PhysicalSchema } from './schema.ts'
 
@@ -40,6 +44,13 @@ export interface Hazard {
   readonly detail: string
 }
 
+/** What a column holds in every row. */
+export interface HeldValue {
+  readonly table: string
+  readonly column: string
+  readonly value: Expression
+}
+
 /** One kind: everything that is known about it, in one place. */
 export interface ChangeKind<Change extends { readonly kind: string }> {
   readonly kind: Change['kind']
@@ -56,6 +67,14 @@ export interface ChangeKind<Change extends { readonly kind: string }> {
    * The same as an undo, when that differs: never failing because of rows written meanwhile, nor of how far it had come.
    */
   readonly toUndoSql?: (change: Change) => readonly Step[]
+  /** What it does to names; whoever follows a table, a column or a part through changes asks this. */
+  readonly names: (change: Change) => Naming
+  /** What it needs of a target. */
+  readonly needs: (change: Change) => ChangeNeeds
+  /** What columns hold when it is done, in terms of the row before it: data checks look through it. */
+  readonly holds: (change: Change) => readonly HeldValue[]
+  /** How it is done as a part of an undo. */
+  readonly undone: (change: Change) => Undone
   readonly hazards: (change: Change) => readonly Hazard[]
   /** Tables that must exist and look as expected on a target before the change. */
   readonly touches: (change: Change) => readonly string[]

@@ -2,6 +2,7 @@
 
 import type { Step } from '../change.ts'
 import { type Change, kindOf } from '../changes/index.ts'
+import { nameBefore } from '../naming.ts'
 import type { PhysicalSchema } from '../schema.ts'
 import { origin } from './boundColumns.ts'
 import type { Plan } from './plan.ts'
@@ -39,20 +40,11 @@ export function questionOf({ changes, batches = [] }: Pick<Plan, 'changes' | 'ba
 export function namesTaken(changes: readonly Change[]): readonly NamedObject[] {
   const taken = changes.flatMap((change, index): NamedObject[] => {
     const before = changes.slice(0, index)
-    switch (change.kind) {
-      case 'renameTable':
-        return tableOf(before, change.from)
-      case 'setAsideTable':
-      case 'dropTable':
-        return tableOf(before, change.table.name)
-      case 'renameColumn':
-        return columnOf(before, change.table, change.from)
-      case 'setAsideColumn':
-      case 'dropColumn':
-        return columnOf(before, change.table, change.column.name)
-      default:
-        return []
-    }
+    const { tables, columns } = kindOf(change).names(change)
+    return [
+      ...tables.flatMap(({ from }) => (from === null ? [] : tableOf(before, from))),
+      ...columns.flatMap(({ table, from }) => (from === null ? [] : columnOf(before, table, from))),
+    ]
   })
   return [...new Map(taken.map((each) => [`${each.table}.${each.column ?? ''}`, each])).values()]
 }
@@ -72,9 +64,11 @@ function columnOf(before: readonly Change[], table: string, column: string): Nam
 function tableBefore(before: readonly Change[], table: string): string | null {
   let name = table
   for (const change of before.toReversed()) {
-    if (change.kind === 'renameTable' && change.to === name) name = change.from
-    const isMade = change.kind === 'createTable' || change.kind === 'restoreTable'
-    if (isMade && change.table.name === name) return null
+    for (const each of kindOf(change).names(change).tables) {
+      const earlier = nameBefore(name, each)
+      if (earlier === null) return null
+      name = earlier
+    }
   }
   return name
 }

@@ -1,8 +1,9 @@
 /** The columns that a plan hides, by the names that they have before it: what hangs on them goes along or is in the way. */
 import type { CarryColumn } from '../changes/columns/carryColumn.ts'
 import type { SetAsideColumn } from '../changes/columns/setAsideColumn.ts'
-import type { Change } from '../changes/index.ts'
+import { type Change, kindOf } from '../changes/index.ts'
 import { asideName } from '../edits/tableEntries.ts'
+import { nameBefore } from '../naming.ts'
 
 /** A column that is hidden; `type` is that of the one in its place, null where there is none. */
 export interface HiddenColumn {
@@ -40,12 +41,17 @@ export function origin(
 ): { readonly table: string; readonly column: string } | null {
   let at = { table, column }
   for (const change of before.toReversed()) {
-    if (change.kind === 'renameTable' && change.to === at.table) at = { ...at, table: change.from }
-    if (change.kind === 'createTable' && change.table.name === at.table) return null
-    if (!('table' in change) || change.table !== at.table) continue
-    if (change.kind === 'renameColumn' && change.to === at.column) at = { ...at, column: change.from }
-    const made = change.kind === 'addColumn' || change.kind === 'restoreColumn'
-    if (made && change.column.name === at.column) return null
+    const { tables, columns } = kindOf(change).names(change)
+    for (const each of columns.filter((one) => one.table === at.table)) {
+      const name = nameBefore(at.column, each)
+      if (name === null) return null
+      at = { ...at, column: name }
+    }
+    for (const each of tables) {
+      const name = nameBefore(at.table, each)
+      if (name === null) return null
+      at = { ...at, table: name }
+    }
   }
   return at
 }

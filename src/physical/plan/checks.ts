@@ -1,9 +1,9 @@
 /** What the rows of a target must be like for a plan to go through; asked before anything is changed anywhere. */
-import type { Change } from '../changes/index.ts'
+import type { HeldValue } from '../change.ts'
+import { type Change, kindOf } from '../changes/index.ts'
 import { checkSql } from '../changes/sql/checkSql.ts'
-import { constant, orElse } from '../changes/sql/conditions.ts'
-import { asideName } from '../edits/tableEntries.ts'
 import { type Expression, renamedIn, substituted } from '../expressions/expression.ts'
+import { columnsInPostgres, nameBefore, type RenamingOn } from '../naming.ts'
 
 /** A question to the rows of one table. */
 export interface DataCheck {
@@ -38,54 +38,33 @@ export function tracedBack(check: DataCheck, done: readonly Change[]): DataCheck
 
 /** The check as it was to be asked before a change; null when what it is about did not exist then. */
 function before(check: DataCheck, change: Change): DataCheck | null {
-  switch (change.kind) {
-    case 'renameTable':
-      return change.to === check.table ? { ...check, table: change.from } : check
-    case 'createTable':
-      return change.table.name === check.table ? null : check
-    case 'renameColumn':
-      return onTable(check, change.table, (column) => (column === change.to ? change.from : column))
-    case 'setAsideColumn': {
-      const aside = asideName(change.prefix, change.column.name)
-      return onTable(check, change.table, (column) => (column === aside ? change.column.name : column))
-    }
-    case 'restoreColumn':
-      return check.table === change.table && check.expression.columns.includes(change.column.name) ? null : check
-    case 'addColumn': {
-      // Not every target has it to be asked about.
-      if (change.reuses !== undefined && check.expression.columns.includes(change.column.name)) return null
-      const { name, type, default: value } = change.column
-      return holding(check, change.table, name, constant(type, value))
-    }
-    case 'fillNulls':
-      return holding(check, change.table, change.column, orElse(change.column, change.expression))
-    case 'copyColumn':
-      return change.assignments.reduce<DataCheck | null>(
-        (each, { column, value }) => (each === null ? null : holding(each, change.table, column, value)),
-        check,
-      )
-    default:
-      return check
-  }
+  const kind = kindOf(change)
+  const names = kind.names(change)
+  if (names.tables.some(({ from, to }) => from === null && to === check.table)) return null
+  const held = kind.holds(change)
+  const isAbout = ({ table, column }: { table: string; column: string | null }): boolean =>
+    table === check.table && column !== null && check.expression.columns.includes(column)
+  // Not every target has what comes back to be asked about.
+  const isNotThere = names.columns.some(
+    ({ table, from, to }) => from === null && isAbout({ table, column: to }) && held.length === 0,
+  )
+  if (isNotThere) return null
+  const told = held.filter(isAbout).reduce(holding, check)
+  const called = columnsInPostgres(names).reduce(beforeRenaming, told)
+  return { ...called, table: names.tables.reduce((table, each) => nameBefore(table, each) ?? table, called.table) }
 }
 
-function onTable(check: DataCheck, table: string, rename: (column: string) => string): DataCheck {
-  if (check.table !== table) return check
-  const expression = renamedIn(check.expression, rename)
+function beforeRenaming(check: DataCheck, { table, ...renaming }: RenamingOn): DataCheck {
+  if (check.table !== table || renaming.from === null) return check
+  const expression = renamedIn(check.expression, (column) => nameBefore(column, renaming) ?? column)
   // A column out of sight is called by the name that it will have.
   const hidden = expression.columns[0]?.startsWith('_aside_')
   return { ...check, what: hidden ? named(check) : check.what, expression }
 }
 
 /** Before a column held that, the question is about what it will hold; it is still called by its name. */
-function holding(check: DataCheck, table: string, column: string, value: Expression): DataCheck | null {
-  const { expression } = check
-  if (check.table !== table || !expression.columns.includes(column)) return check
-  return {
-    ...check,
-    what: named(check),
-    expression: substituted(expression, column, value),
-  }
+function holding(check: DataCheck, { column, value }: HeldValue): DataCheck {
+  return { ...check, what: named(check), expression: substituted(check.expression, column, value) }
 }
 
 function named({ what, expression }: DataCheck): string {

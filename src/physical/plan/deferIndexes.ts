@@ -1,5 +1,6 @@
 /** The index builds of a changeset run last, so that what shares a transaction stays together. */
 import { type Change, kindOf } from '../changes/index.ts'
+import { isNew } from '../naming.ts'
 
 /** The changes with index builds after everything that has nothing to do with them. */
 export function deferIndexes(changes: readonly Change[]): readonly Change[] {
@@ -16,12 +17,13 @@ export function deferIndexes(changes: readonly Change[]): readonly Change[] {
 }
 
 function isBuild(change: Change): boolean {
-  return change.kind === 'createIndex' || change.kind === 'addUnique'
+  const { index, creates } = kindOf(change).needs(change)
+  return index && creates
 }
 
 /** A new column, or a change of another table, is nothing to an index. */
 function mayPass(build: Change, change: Change): boolean {
-  if (change.kind === 'addColumn' || change.kind === 'createTable') return true
+  if (isNew(kindOf(change).names(change))) return true
   const tables = kindOf(build).touches(build)
   return !kindOf(change)
     .touches(change)

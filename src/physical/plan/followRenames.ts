@@ -1,39 +1,29 @@
 /** A rule that comes back follows the names that its table, column and parts get meanwhile. */
-import type { Change } from '../changes/index.ts'
-
-type Rename = (name: string) => string
+import { type Change, kindOf } from '../changes/index.ts'
+import type { Rule } from '../changes/undone.ts'
+import { type Renaming, renamed } from '../naming.ts'
 
 /** The rule under its new names; nothing when what it is on goes. */
-export function follow(rule: Change, change: Change): readonly Change[] {
-  const table = tableOf(rule)
-  switch (change.kind) {
-    case 'dropTable':
-    case 'setAsideTable':
-      return change.table.name === table ? [] : [rule]
-    case 'dropColumn':
-    case 'setAsideColumn':
-      return change.table === table && columnsOf(rule).includes(change.column.name) ? [] : [rule]
-    case 'renameTable':
-      return [inTable(rule, (name) => (name === change.from ? change.to : name))]
-    case 'renameColumn':
-      return [change.table === table ? inColumn(rule, (name) => (name === change.from ? change.to : name)) : rule]
-    case 'renameConstraint':
-    case 'renameIndex':
-      return [change.table === table ? named(rule, (name) => (name === change.from ? change.to : name)) : rule]
-    default:
-      return [rule]
-  }
+export function follow(rule: Rule, change: Change): readonly Rule[] {
+  const { tables, columns, parts } = kindOf(change).names(change)
+  const here = columns.filter(({ table }) => table === rule.table)
+  const isGone =
+    tables.some(({ from, to }) => from === rule.table && to === null) ||
+    here.some(({ from, to }) => from !== null && to === null && columnsOf(rule).includes(from))
+  if (isGone) return []
+  const named = parts.filter(({ table }) => table === rule.table).reduce(withName, rule)
+  return [tables.reduce(inTable, here.reduce(onColumn, named))]
 }
 
 /** A rule that is not there yet, and what a change does that is about nothing but it; the same rule when it is not. */
-export function settled(rule: Change, change: Change): readonly Change[] {
-  if (tableOf(rule) !== tableOf(change)) return [rule]
+export function settled(rule: Rule, change: Change): readonly Rule[] {
+  if (!('table' in change) || change.table !== rule.table) return [rule]
   const name = nameOf(rule)
   switch (change.kind) {
     case 'renameConstraint':
-      return [rule.kind !== 'createIndex' && name === change.from ? named(rule, () => change.to) : rule]
+      return [rule.kind !== 'createIndex' && name === change.from ? withName(rule, change) : rule]
     case 'renameIndex':
-      return [rule.kind === 'createIndex' && name === change.from ? named(rule, () => change.to) : rule]
+      return [rule.kind === 'createIndex' && name === change.from ? withName(rule, change) : rule]
     case 'dropForeignKey':
       return rule.kind === 'addForeignKey' && name === change.key.name ? [] : [rule]
     case 'dropUnique':
@@ -47,7 +37,7 @@ export function settled(rule: Change, change: Change): readonly Change[] {
   }
 }
 
-function nameOf(rule: Change): string | null {
+function nameOf(rule: Rule): string | null {
   switch (rule.kind) {
     case 'addForeignKey':
     case 'addUnique':
@@ -56,30 +46,36 @@ function nameOf(rule: Change): string | null {
       return rule.check.name
     case 'createIndex':
       return rule.index.name
-    default:
+    case 'setNotNull':
+    case 'emptyFilled':
+    case 'fillNulls':
       return null
   }
 }
 
-function tableOf(rule: Change): string | null {
-  return 'table' in rule && typeof rule.table === 'string' ? rule.table : null
+function columnsOf(rule: Rule): readonly string[] {
+  switch (rule.kind) {
+    case 'addForeignKey':
+    case 'addUnique':
+      return rule.key.columns
+    case 'addCheck':
+      return 'column' in rule.check ? [rule.check.column] : []
+    case 'createIndex':
+      return rule.index.columns
+    case 'setNotNull':
+    case 'emptyFilled':
+    case 'fillNulls':
+      return [rule.column]
+  }
 }
 
-function columnsOf(rule: Change): readonly string[] {
-  if ('key' in rule) return rule.key.columns
-  if (rule.kind === 'createIndex') return rule.index.columns
-  if (rule.kind === 'addCheck') return 'column' in rule.check ? [rule.check.column] : []
-  return 'column' in rule && typeof rule.column === 'string' ? [rule.column] : []
+function inTable(rule: Rule, to: Renaming): Rule {
+  const next = { ...rule, table: renamed(rule.table, to) }
+  return next.kind === 'addForeignKey' ? { ...next, key: { ...next.key, table: renamed(next.key.table, to) } } : next
 }
 
-function inTable(rule: Change, rename: Rename): Change {
-  const table = tableOf(rule)
-  if (table === null) return rule
-  const next = { ...rule, table: rename(table) } as Change
-  return next.kind === 'addForeignKey' ? { ...next, key: { ...next.key, table: rename(next.key.table) } } : next
-}
-
-function inColumn(rule: Change, rename: Rename): Change {
+function onColumn(rule: Rule, to: Renaming): Rule {
+  const rename = (name: string): string => renamed(name, to)
   switch (rule.kind) {
     case 'addForeignKey':
       return { ...rule, key: { ...rule.key, columns: rule.key.columns.map(rename) } }
@@ -93,22 +89,22 @@ function inColumn(rule: Change, rename: Rename): Change {
     case 'emptyFilled':
     case 'fillNulls':
       return { ...rule, column: rename(rule.column) }
-    default:
-      return rule
   }
 }
 
-function named(rule: Change, rename: Rename): Change {
+function withName(rule: Rule, to: Renaming): Rule {
   switch (rule.kind) {
     case 'addForeignKey':
-      return { ...rule, key: { ...rule.key, name: rename(rule.key.name) } }
+      return { ...rule, key: { ...rule.key, name: renamed(rule.key.name, to) } }
     case 'addUnique':
-      return { ...rule, key: { ...rule.key, name: rename(rule.key.name) } }
+      return { ...rule, key: { ...rule.key, name: renamed(rule.key.name, to) } }
     case 'createIndex':
-      return { ...rule, index: { ...rule.index, name: rename(rule.index.name) } }
+      return { ...rule, index: { ...rule.index, name: renamed(rule.index.name, to) } }
     case 'addCheck':
-      return { ...rule, check: { ...rule.check, name: rename(rule.check.name) } }
-    default:
+      return { ...rule, check: { ...rule.check, name: renamed(rule.check.name, to) } }
+    case 'setNotNull':
+    case 'emptyFilled':
+    case 'fillNulls':
       return rule
   }
 }

@@ -2,8 +2,8 @@
 import { type Change, kindOf } from '../changes/index.ts'
 import type { SyncColumns } from '../changes/rows/syncColumns.ts'
 import { forgetMisfitsSql } from '../changes/sql/syncSql.ts'
-import { asideName } from '../edits/tableEntries.ts'
 import { renamedAssignment } from '../expressions/expression.ts'
+import { columnsInPostgres, type RenamingOn, renamed, tablesInPostgres } from '../naming.ts'
 import { sharesTransaction } from './stages.ts'
 
 /** A sync as its function is written now, and as it has to be. */
@@ -57,22 +57,18 @@ function isElsewhere(change: Change, syncs: Iterable<Tracked>): boolean {
 }
 
 function renamedBy(sync: SyncColumns, change: Change): SyncColumns {
-  if (change.kind === 'renameTable') return change.from === sync.table ? { ...sync, table: change.to } : sync
-  if (change.kind === 'setAsideTable' && change.table.name === sync.table) {
-    return { ...sync, table: asideName(change.prefix, change.table.name) }
-  }
-  const rename = renameOf(change)
-  if (rename === null || rename.table !== sync.table) return sync
-  const names = sync.assignments.flatMap(({ column, value }) => [column, ...value.columns])
-  if (!names.includes(rename.from)) return sync
-  const assignments = sync.assignments.map((each) =>
-    renamedAssignment(each, (column) => (column === rename.from ? rename.to : column)),
-  )
-  return { ...sync, assignments }
+  const names = kindOf(change).names(change)
+  const table = tablesInPostgres(names).reduce(renamed, sync.table)
+  if (table !== sync.table) return { ...sync, table }
+  return columnsInPostgres(names).reduce(withColumn, sync)
 }
 
-function renameOf(change: Change): { table: string; from: string; to: string } | null {
-  if (change.kind === 'renameColumn') return change
-  if (change.kind !== 'setAsideColumn') return null
-  return { table: change.table, from: change.column.name, to: asideName(change.prefix, change.column.name) }
+/** The same sync when the column is none of its own: then its function stays as it is. */
+function withColumn(sync: SyncColumns, { table, ...to }: RenamingOn): SyncColumns {
+  const names = sync.assignments.flatMap(({ column, value }) => [column, ...value.columns])
+  if (table !== sync.table || to.to === null || !names.includes(to.from ?? '')) return sync
+  return {
+    ...sync,
+    assignments: sync.assignments.map((each) => renamedAssignment(each, (column) => renamed(column, to))),
+  }
 }

@@ -1,7 +1,7 @@
 /** What may share a transaction: statements that need no stage of their own, and lock at most one table that is in use. */
 import type { Step } from '../change.ts'
 import { type Change, kindOf } from '../changes/index.ts'
-import { asideName } from '../edits/tableEntries.ts'
+import { type Renaming, tablesInPostgres } from '../naming.ts'
 import type { PhysicalSchema } from '../schema.ts'
 import { type ChangeStep, lockedBy } from './locks.ts'
 
@@ -79,21 +79,12 @@ function tablesInUse(identities: Identities, part: ChangeStep): readonly string[
 }
 
 function followed(identities: Identities, change: Change): Identities {
-  switch (change.kind) {
-    case 'createTable':
-      return new Map([...identities, [change.table.name, null]])
-    case 'renameTable':
-      return renamed(identities, change.from, change.to)
-    case 'setAsideTable':
-      return renamed(identities, change.table.name, asideName(change.prefix, change.table.name))
-    case 'restoreTable':
-      return renamed(identities, asideName(change.prefix, change.table.name), change.table.name)
-    default:
-      return identities
-  }
+  return tablesInPostgres(kindOf(change).names(change)).reduce(renamedTable, identities)
 }
 
-function renamed(identities: Identities, from: string, to: string): Identities {
+function renamedTable(identities: Identities, { from, to }: Renaming): Identities {
+  if (to === null) return identities
+  if (from === null) return new Map([...identities, [to, null]])
   const next = new Map(identities)
   const identity = next.get(from)
   next.delete(from)

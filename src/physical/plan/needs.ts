@@ -1,24 +1,13 @@
 /** What a plan needs of a target beyond the objects that it expects: rights, ordinary tables, free numbers of columns. */
 
 import { type Change, kindOf } from '../changes/index.ts'
-import type { ForeignKey } from '../schema.ts'
+import type { Renaming } from '../naming.ts'
+import { type ChangeNeeds, ROWS_ONLY } from '../needs.ts'
 import { type HiddenColumn, hiddenColumns } from './boundColumns.ts'
 
 /** What is done to one table that is there before the plan, under the name that it has then. */
-export interface TableNeeds {
+export interface TableNeeds extends Omit<ChangeNeeds, 'keys' | 'creates'> {
   readonly table: string
-  /** It is altered, which only a role may do that can act for its owner. */
-  readonly altered: boolean
-  /** Its columns are added, renamed or taken off. */
-  readonly columns: boolean
-  /** New columns. */
-  readonly added: number
-  /** An index is built or dropped while others write. */
-  readonly index: boolean
-  /** A trigger must see every row, or every row is copied by its id. */
-  readonly everyRow: boolean
-  /** It gets a foreign key of its own. */
-  readonly refers: boolean
   /** Another table gets a foreign key to it. */
   readonly referred: boolean
 }
@@ -34,34 +23,8 @@ export interface PlanNeeds {
   readonly gone: readonly string[]
 }
 
-const ROWS_ONLY: readonly Change['kind'][] = ['copyColumn', 'fillNulls', 'emptyFilled', 'createTable']
-const COLUMNS: readonly Change['kind'][] = [
-  'addColumn',
-  'dropColumn',
-  'renameColumn',
-  'setAsideColumn',
-  'restoreColumn',
-]
-const INDEXES: readonly Change['kind'][] = ['createIndex', 'dropIndex', 'addUnique']
-const CREATES: readonly Change['kind'][] = [
-  'createTable',
-  'renameTable',
-  'setAsideTable',
-  'restoreTable',
-  'renameIndex',
-  'createIndex',
-  'addUnique',
-  'syncColumns',
-] as Change['kind'][]
-const NOTHING = {
-  altered: false,
-  columns: false,
-  added: 0,
-  index: false,
-  everyRow: false,
-  refers: false,
-  referred: false,
-} as const
+const { keys: _, creates: __, ...NO_NEEDS } = ROWS_ONLY
+const NOTHING = { ...NO_NEEDS, referred: false }
 
 /** The needs of changes, each table under the name that it has before the first one; tables that they make have none. */
 export function needsOf(changes: readonly Change[]): PlanNeeds {
@@ -69,57 +32,42 @@ export function needsOf(changes: readonly Change[]): PlanNeeds {
   // The name at the beginning of each table that is called otherwise by now, or null for one that is new.
   const before = new Map<string, string | null>()
   const gone: string[] = []
+  const first = (name: string): string | null => before.get(name) ?? (before.has(name) ? null : name)
   const note = (name: string, more: Partial<TableNeeds>): void => {
-    const table = before.get(name) === undefined ? name : before.get(name)
-    if (table === undefined || table === null) return
-    const known = needs.get(table) ?? { table, ...NOTHING }
+    const table = first(name)
+    if (table === null) return
+    const known = needs.get(table) ?? { ...NOTHING, table }
     needs.set(table, { ...known, ...more, added: known.added + (more.added ?? 0) })
   }
   for (const change of changes) {
-    if (change.kind === 'setAsideTable') {
-      const was = before.get(change.table.name)
-      if (was !== null) gone.push(was ?? change.table.name)
-    }
-    for (const key of keysOf(change)) note(key.table, { referred: true })
-    if (change.kind === 'createTable') before.set(change.table.name, null)
-    else noteTable(change, note)
-    if (change.kind === 'renameTable') {
-      const origin = before.get(change.from)
-      before.set(change.to, origin === undefined ? change.from : origin)
-      before.delete(change.from)
+    const { names, needs: needsOfChange, touches } = kindOf(change)
+    const { keys, creates: _, ...needed } = needsOfChange(change)
+    for (const key of keys) note(key.table, { referred: true })
+    const [table] = touches(change)
+    const { tables, aside } = names(change)
+    if (table !== undefined && !isMade(tables)) note(table, wanted(needed))
+    for (const { from, to } of tables) {
+      const was = from === null ? null : first(from)
+      if (to === null && aside !== null && was !== null) gone.push(was)
+      if (to === null) continue
+      before.set(to, was)
+      if (from !== null) before.delete(from)
     }
   }
   return {
     tables: [...needs.values()].sort((a, b) => (a.table < b.table ? -1 : 1)),
-    creates: changes.some(createsIn),
+    creates: changes.some((change) => kindOf(change).needs(change).creates),
     hidden: hiddenColumns(changes),
     gone,
   }
 }
 
-function noteTable(change: Change, note: (name: string, more: Partial<TableNeeds>) => void): void {
-  const [table] = change.kind === 'renameTable' ? [change.from] : kindOf(change).touches(change)
-  if (table === undefined) return
-  const { kind } = change
-  const isKey = kind === 'addForeignKey' || (kind === 'restoreColumn' && change.foreignKeys.length > 0)
-  note(table, {
-    ...(!ROWS_ONLY.includes(kind) && { altered: true }),
-    ...(COLUMNS.includes(kind) && { columns: true }),
-    ...((kind === 'addColumn' || (kind === 'restoreColumn' && change.orCreate === true)) && { added: 1 }),
-    ...(INDEXES.includes(kind) && { index: true }),
-    ...((kind === 'syncColumns' || kind === 'copyColumn') && { everyRow: true }),
-    ...(isKey && { refers: true }),
-  })
+/** What is needed by any of its changes is needed. */
+function wanted(needed: Omit<TableNeeds, 'table' | 'referred'>): Partial<TableNeeds> {
+  return Object.fromEntries(Object.entries(needed).filter(([, value]) => value !== false))
 }
 
-function keysOf(change: Change): readonly ForeignKey[] {
-  if (change.kind === 'addForeignKey') return [change.key]
-  if (change.kind === 'restoreColumn') return change.foreignKeys
-  if (change.kind === 'createTable' || change.kind === 'restoreTable') return Object.values(change.table.foreignKeys)
-  return []
-}
-
-function createsIn(change: Change): boolean {
-  if (change.kind === 'setAsideColumn' || change.kind === 'restoreColumn') return change.indexes.length > 0
-  return CREATES.includes(change.kind)
+/** A table that is made touches those to which it refers. */
+function isMade(tables: readonly Renaming[]): boolean {
+  return tables.some(({ from }) => from === null)
 }

@@ -6,10 +6,10 @@ import { refuseNameCollisions } from '../../logical/names/collisions.ts'
 import { changedParts, overlap, type Part, withParts } from '../../logical/parts.ts'
 import type { LogicalSchema } from '../../logical/schema.ts'
 import type { Hazard } from '../change.ts'
-import { asideColumn } from '../changes/columns/setAsideColumn.ts'
+import { kindOf } from '../changes/index.ts'
 import { memoryOf } from '../diff/memory.ts'
 import { addAside } from '../edits/edit.ts'
-import { asideName } from '../edits/tableEntries.ts'
+import { bringsBack, setsAside } from '../naming.ts'
 import { changesAlong, type SchemaStep, stepsOf } from '../past/changesAlong.ts'
 import { projectSchema } from '../project.ts'
 import type { PhysicalSchema } from '../schema.ts'
@@ -140,10 +140,8 @@ function requireKept({ reverted, purged }: RevertFacts, given: ReadonlyMap<strin
 /** The tables as they are, and beside them what the operation had set aside. */
 function startOf(schema: LogicalSchema, plan: Plan): PhysicalSchema {
   return plan.changes.reduce((start, change) => {
-    if (change.kind === 'setAsideColumn') return addAside(start, asideColumn(change))
-    if (change.kind !== 'setAsideTable') return start
-    const { table, prefix } = change
-    return addAside(start, { kind: 'table', asideName: asideName(prefix, table.name), table })
+    const names = kindOf(change).names(change)
+    return names.aside !== null && setsAside(names) ? addAside(start, names.aside) : start
   }, projectSchema(schema))
 }
 
@@ -151,8 +149,10 @@ function emptyHazards({ bornLater, reverted }: RevertFacts, plan: Plan): readonl
   if (bornLater === 0) return []
   const targets = `${bornLater} ${bornLater === 1 ? 'tenant that was' : 'tenants that were'} born`
   return plan.changes.flatMap((change) => {
-    if (change.kind !== 'restoreColumn' && change.kind !== 'restoreTable') return []
-    const object = change.kind === 'restoreTable' ? change.table.name : `${change.table}.${change.column.name}`
+    const names = kindOf(change).names(change)
+    const { aside } = names
+    if (aside === null || !bringsBack(names)) return []
+    const object = aside.kind === 'table' ? aside.table.name : `${aside.table}.${aside.column.name}`
     const detail = `${object} is created empty on ${targets} after operation ${reverted.id}`
     return [{ name: 'RESTORES_EMPTY', detail }]
   })

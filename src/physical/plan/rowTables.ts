@@ -20,7 +20,9 @@ export function rowTables(
     if (readsRows(kind.toSql(change)) || readsRows(undoSteps(undo))) {
       for (const table of kind.touches(change)) tables.add(names.get(table) ?? table)
     }
-    if (change.kind === 'renameTable') names.set(change.to, names.get(change.from) ?? change.from)
+    for (const { from, to } of kind.names(change).tables) {
+      if (from !== null && to !== null) names.set(to, names.get(from) ?? from)
+    }
     before = kind.apply(before, change)
   }
   return [...tables].filter((table) => start.tables[table] !== undefined).sort()

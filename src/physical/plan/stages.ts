@@ -2,11 +2,11 @@
 
 import type { Step } from '../change.ts'
 import { type Change, kindOf } from '../changes/index.ts'
-import { asideEntries } from '../edits/asides.ts'
+import { type Naming, setsAside } from '../naming.ts'
 import type { PhysicalSchema } from '../schema.ts'
 import { type Beginning, type Group, grouped, identitiesOf } from './groups.ts'
 import { locksOf } from './locks.ts'
-import type { Stage } from './plan.ts'
+import type { AsideEntry, Stage } from './plan.ts'
 import { undoOf } from './undo.ts'
 
 /** Both directions of a plan; the parts of `compensation` with the number of a stage undo it. */
@@ -30,7 +30,13 @@ export function stagesOf(start: PhysicalSchema, changes: readonly Change[]): Sta
     return undoneBy(index, at, undo)
   })
   return {
-    forward: all.map((group, index) => stageOf(index, group, group.begins.filter(setsAside))),
+    forward: all.map((group, index) =>
+      stageOf(
+        index,
+        group,
+        group.begins.filter((change) => setsAside(namesOf(change))),
+      ),
+    ),
     compensation: compensation.flat(),
   }
 }
@@ -62,8 +68,20 @@ function invertedFrom(from: Beginning, begins: readonly Change[]): { changes: re
   return { changes, to }
 }
 
-function setsAside({ kind }: Change): boolean {
-  return kind === 'setAsideTable' || kind === 'setAsideColumn'
+function namesOf(change: Change): Naming {
+  return kindOf(change).names(change)
+}
+
+/** For the rows of a target's `set_aside` table. */
+function asideEntries(change: Change): readonly AsideEntry[] {
+  const { aside } = namesOf(change)
+  if (aside === null) return []
+  const { asideName } = aside
+  return [
+    aside.kind === 'table'
+      ? { kind: 'table', table: aside.table.name, column: null, asideName }
+      : { kind: 'column', table: aside.table, column: aside.column.name, asideName },
+  ]
 }
 
 function stageOf(index: number, { parts, before }: Pick<Group, 'parts' | 'before'>, asides: readonly Change[]): Stage {

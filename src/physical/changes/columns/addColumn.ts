@@ -2,10 +2,14 @@ import type { ChangeKind } from '../../change.ts'
 import { editTable, removeAside } from '../../edits/edit.ts'
 import { asideName, withColumn } from '../../edits/tableEntries.ts'
 import type { Expression } from '../../expressions/expression.ts'
+import { naming } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { Column } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { columnSql } from '../sql/columnSql.ts'
+import { constant } from '../sql/conditions.ts'
 import { eitherSql } from '../sql/eitherSql.ts'
+import { atOnce } from '../undone.ts'
 import type { SetAsideColumn } from './setAsideColumn.ts'
 
 /** A new column; a constant default fills the existing rows without rewriting the table. */
@@ -40,6 +44,11 @@ export const addColumn: ChangeKind<AddColumn> = {
     const there = withoutRulesSql(table, reuses)
     return [eitherSql({ kind: 'column', aside: column.name, restores: true, there, otherwise: [sql] })]
   },
+  names: ({ table, column }) => naming({ columns: [{ table, from: null, to: column.name }] }),
+  needs: () => altering({ columns: true, added: 1 }),
+  holds: ({ table, column, reuses }) =>
+    reuses === undefined ? [{ table, column: column.name, value: constant(column.type, column.default) }] : [],
+  undone: atOnce,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

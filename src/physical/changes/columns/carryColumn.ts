@@ -1,6 +1,9 @@
 import type { ChangeKind } from '../../change.ts'
 import { withTable } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import { literal } from '../../sql.ts'
+import { atOnce } from '../undone.ts'
 
 /** What hangs on a column that went goes over to the one in its place: grants, comment, policies, triggers, statistics. */
 export interface CarryColumn {
@@ -51,6 +54,10 @@ export const carryColumn: ChangeKind<CarryColumn> = {
       sql: `SELECT schema_saga_target.carry_column_v1(:'ns', ${literal(table)}, ${literal(from)}, ${literal(to)})`,
     },
   ],
+  names: () => NO_NAMES,
+  needs: () => altering(),
+  holds: () => [],
+  undone: atOnce,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

@@ -2,9 +2,12 @@ import type { ChangeKind } from '../../change.ts'
 import { addAside, editTable } from '../../edits/edit.ts'
 import { asideName, withoutColumn } from '../../edits/tableEntries.ts'
 import { overRow } from '../../expressions/expression.ts'
+import { naming } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import { literal } from '../../sql.ts'
 import { eitherSql } from '../sql/eitherSql.ts'
 import { forgetMisfitsSql } from '../sql/syncSql.ts'
+import { atOnce } from '../undone.ts'
 import type { AddColumn } from './addColumn.ts'
 import { asideColumn } from './setAsideColumn.ts'
 
@@ -28,6 +31,10 @@ export const dropColumn: ChangeKind<DropColumn> = {
     const there = filledBy !== undefined && 'sync' in filledBy ? [forgetMisfitsSql({ name: filledBy.sync })] : []
     return [eitherSql({ kind: 'column', aside: column.name, restores: false, there, otherwise: [sql] })]
   },
+  names: ({ table, column }) => naming({ columns: [{ table, from: column.name, to: null }] }),
+  needs: () => altering({ columns: true }),
+  holds: () => [],
+  undone: atOnce,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

@@ -1,6 +1,9 @@
 import type { ChangeKind } from '../../change.ts'
 import { columnOf, editTable, tableOf, withColumnEdited } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import { ident, inNamespace } from '../../sql.ts'
+import { atOnce } from '../undone.ts'
 
 /** Rows that come have no default any more; those that are there stay as they are. */
 export interface DropDefault {
@@ -23,6 +26,10 @@ export const dropDefault: ChangeKind<DropDefault> = {
   toSql: ({ table, column }) => [
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} ALTER COLUMN ${ident(column)} DROP DEFAULT` },
   ],
+  names: () => NO_NAMES,
+  needs: () => altering(),
+  holds: () => [],
+  undone: atOnce,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

@@ -1,8 +1,11 @@
 import type { ChangeKind } from '../../change.ts'
 import { asideName } from '../../edits/tableEntries.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { Column } from '../../schema.ts'
 import { literal } from '../../sql.ts'
 import { lenientFill } from '../sql/lenientSql.ts'
+import { atOnce } from '../undone.ts'
 import type { RestoreColumn } from './restoreColumn.ts'
 
 /**
@@ -40,6 +43,10 @@ export const readyColumn: ChangeKind<ReadyColumn> = {
     if (back) return [ready]
     return [ready, { ...lenientFill(table, hidden, `${table}.${column.name}`), only: { table, column: hidden } }]
   },
+  names: () => NO_NAMES,
+  needs: () => altering(),
+  holds: () => [],
+  undone: atOnce,
   hazards: ({ table, column, back }) =>
     back
       ? []

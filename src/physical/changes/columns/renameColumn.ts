@@ -1,7 +1,10 @@
 import type { ChangeKind } from '../../change.ts'
 import { columnOf, editTable } from '../../edits/edit.ts'
 import { renameInTable } from '../../edits/rename.ts'
+import { naming } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import { ident, inNamespace } from '../../sql.ts'
+import { atOnce } from '../undone.ts'
 
 /** A column under another name; Postgres follows with what is on it, whose own names are changes of their own. */
 export interface RenameColumn {
@@ -24,6 +27,10 @@ export const renameColumn: ChangeKind<RenameColumn> = {
   toSql: ({ table, from, to }) => [
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} RENAME COLUMN ${ident(from)} TO ${ident(to)}` },
   ],
+  names: ({ table, from, to }) => naming({ columns: [{ table, from, to }] }),
+  needs: () => altering({ columns: true }),
+  holds: () => [],
+  undone: atOnce,
   hazards: ({ table, from }) =>
     from.startsWith('_aside_')
       ? []

@@ -1,12 +1,17 @@
 import type { ChangeKind, Hazard, Step } from '../../change.ts'
 import { editTable, removeAside } from '../../edits/edit.ts'
 import { asideName, type OnColumn, withColumn } from '../../edits/tableEntries.ts'
+import { naming } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { Check, Column, Index, Key } from '../../schema.ts'
 import { ident, identList, inNamespace, literal } from '../../sql.ts'
+import { rulesOf } from '../constraints/restoredRules.ts'
 import { checkExpression } from '../sql/columnSql.ts'
 import { eitherSql } from '../sql/eitherSql.ts'
 import { checkValidation } from '../sql/lenientSql.ts'
 import { renameColumnParts } from '../sql/renameParts.ts'
+import { readyFor } from './readyColumn.ts'
+import { asideColumn } from './setAsideColumn.ts'
 
 /**
  * A column that was set aside, back with all its values and its parts. NOT NULL and foreign keys, which rows written
@@ -52,6 +57,24 @@ export const restoreColumn: ChangeKind<RestoreColumn> = {
     } as const
     return [eitherSql(either), ...partsUnlessThere(change)]
   },
+  names: (change) => {
+    const { table, column } = change
+    return naming({ columns: [{ table, from: null, to: column.name }], aside: asideColumn(change) })
+  },
+  needs: ({ indexes, foreignKeys, orCreate }) =>
+    altering({
+      columns: true,
+      added: orCreate ? 1 : 0,
+      refers: foreignKeys.length > 0,
+      keys: foreignKeys,
+      creates: indexes.length > 0,
+    }),
+  holds: () => [],
+  undone: (change) => ({
+    ready: readyFor(change),
+    places: [{ ...change, loose: true }],
+    rules: rulesOf(change),
+  }),
   hazards: ({ table, column, foreignKeys, orCreate }) =>
     orCreate && (column.notNull || foreignKeys.length > 0) ? [mayLoosen(`${table}.${column.name}`)] : [],
   touches: ({ table }) => [table],

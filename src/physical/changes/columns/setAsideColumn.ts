@@ -1,10 +1,13 @@
 import type { ChangeKind, Hazard } from '../../change.ts'
 import { addAside, editTable } from '../../edits/edit.ts'
 import { asideName, type OnColumn, withoutColumn } from '../../edits/tableEntries.ts'
+import { naming } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { AsideObject, Column } from '../../schema.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
 import { eitherSql } from '../sql/eitherSql.ts'
 import { dropForeignKeys, renameColumnParts } from '../sql/renameParts.ts'
+import { atOnce } from '../undone.ts'
 
 /** A column out of the way with all its values; writers who do not know it are not hindered by it. */
 export interface SetAsideColumn extends OnColumn {
@@ -48,6 +51,13 @@ export const setAsideColumn: ChangeKind<SetAsideColumn> = {
     const otherwise = [`SELECT schema_saga_target.drop_unused_column_v1(${place})`]
     return [eitherSql({ kind: 'column', aside, restores: false, there: statements, otherwise })]
   },
+  names: (change) => {
+    const { table, column } = change
+    return naming({ columns: [{ table, from: column.name, to: null }], aside: asideColumn(change) })
+  },
+  needs: ({ indexes }) => altering({ columns: true, creates: indexes.length > 0 }),
+  holds: () => [],
+  undone: atOnce,
   hazards: ({ table, column, foreignKeys }) => [
     { name: 'SETS_ASIDE', detail: `${table}.${column.name} and its values are kept, but hidden from applications` },
     {
@@ -68,7 +78,16 @@ export function undoMayLoosen(object: string): Hazard {
 }
 
 /** What a target then has beside its tables. */
-export function asideColumn(change: SetAsideColumn): AsideObject {
-  const { kind: _, prefix, orDrop: __, loose: ___, replaced: ____, ...on } = change
-  return { kind: 'column', asideName: asideName(prefix, on.column.name), ...on }
+export function asideColumn(change: Pick<SetAsideColumn, 'table' | 'column' | 'prefix' | keyof OnColumn>): AsideObject {
+  const { table, column, prefix, uniques, checks, foreignKeys, indexes } = change
+  return {
+    kind: 'column',
+    asideName: asideName(prefix, column.name),
+    table,
+    column,
+    uniques,
+    checks,
+    foreignKeys,
+    indexes,
+  }
 }

@@ -1,6 +1,9 @@
 import type { ChangeKind } from '../../change.ts'
 import { columnOf, editTable, tableOf, withColumnEdited } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import { ident, inNamespace } from '../../sql.ts'
+import { atOnce } from '../undone.ts'
 
 /** Another default for rows that come; those that are there stay as they are. */
 export interface SetDefault {
@@ -29,6 +32,10 @@ export const setDefault: ChangeKind<SetDefault> = {
       sql: `ALTER TABLE ${inNamespace(table)} ALTER COLUMN ${ident(column)} SET DEFAULT ${expression}`,
     },
   ],
+  names: () => NO_NAMES,
+  needs: () => altering(),
+  holds: () => [],
+  undone: atOnce,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

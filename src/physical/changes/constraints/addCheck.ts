@@ -1,9 +1,12 @@
 import type { ChangeKind } from '../../change.ts'
 import { editTable, withEntry } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { Check } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { checkExpression } from '../sql/columnSql.ts'
 import { lenientCheck } from '../sql/lenientSql.ts'
+import { last } from '../undone.ts'
 
 /** A check on an existing table: new rows keep it at once, old ones are looked at while others write. */
 export interface AddCheck {
@@ -31,6 +34,10 @@ export const addCheck: ChangeKind<AddCheck> = {
     },
   ],
   toUndoSql: ({ table, check }) => lenientCheck(table, check),
+  names: () => NO_NAMES,
+  needs: () => altering(),
+  holds: () => [],
+  undone: last,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

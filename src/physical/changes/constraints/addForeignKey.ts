@@ -1,9 +1,12 @@
 import type { ChangeKind } from '../../change.ts'
 import { editTable, withEntry } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { ForeignKey } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { foreignKeySql } from '../sql/columnSql.ts'
 import { lenientForeignKey } from '../sql/lenientSql.ts'
+import { last } from '../undone.ts'
 
 /** A foreign key on an existing table: new rows keep it at once, old ones are looked at while others write. */
 export interface AddForeignKey {
@@ -36,6 +39,10 @@ export const addForeignKey: ChangeKind<AddForeignKey> = {
           },
         ],
   toUndoSql: ({ table, key }) => lenientForeignKey(table, key),
+  names: () => NO_NAMES,
+  needs: ({ key }) => altering({ refers: true, keys: [key] }),
+  holds: () => [],
+  undone: last,
   hazards: () => [],
   touches: ({ table, key }) => [table, key.table],
 }

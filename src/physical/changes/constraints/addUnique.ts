@@ -1,8 +1,11 @@
 import type { ChangeKind } from '../../change.ts'
 import { editTable, withEntry } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { Key } from '../../schema.ts'
 import { ident, identList, inNamespace } from '../../sql.ts'
 import { lenientUnique } from '../sql/lenientSql.ts'
+import { last } from '../undone.ts'
 
 /** A unique constraint on columns of an existing table; its index is built while others write. */
 export interface AddUnique {
@@ -30,6 +33,10 @@ export const addUnique: ChangeKind<AddUnique> = {
     },
   ],
   toUndoSql: ({ table, key }) => lenientUnique(table, key),
+  names: () => NO_NAMES,
+  needs: () => altering({ index: true, creates: true }),
+  holds: () => [],
+  undone: last,
   hazards: ({ table, key }) => [
     { name: 'INDEX_BUILD', detail: `builds ${key.name} concurrently: reads all rows of ${table}, twice` },
   ],

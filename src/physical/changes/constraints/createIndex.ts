@@ -1,7 +1,10 @@
 import type { ChangeKind } from '../../change.ts'
 import { editTable, withEntry } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { Index } from '../../schema.ts'
 import { ident, identList, inNamespace } from '../../sql.ts'
+import { last } from '../undone.ts'
 
 /** An index on an existing table, built without blocking writers. */
 export interface CreateIndex {
@@ -24,6 +27,10 @@ export const createIndex: ChangeKind<CreateIndex> = {
       index: index.name,
     },
   ],
+  names: () => NO_NAMES,
+  needs: () => altering({ index: true, creates: true }),
+  holds: () => [],
+  undone: last,
   hazards: ({ table, index }) => [
     { name: 'INDEX_BUILD', detail: `builds ${index.name} concurrently: reads all rows of ${table}, twice` },
   ],

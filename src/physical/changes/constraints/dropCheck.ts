@@ -1,7 +1,10 @@
 import type { ChangeKind } from '../../change.ts'
 import { editTable, without } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { Check } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
+import { atOnce } from '../undone.ts'
 
 /** A check is no longer wanted; no row changes. */
 export interface DropCheck {
@@ -20,6 +23,10 @@ export const dropCheck: ChangeKind<DropCheck> = {
   toSql: ({ table, check }) => [
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} DROP CONSTRAINT ${ident(check.name)}` },
   ],
+  names: () => NO_NAMES,
+  needs: () => altering(),
+  holds: () => [],
+  undone: atOnce,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

@@ -1,8 +1,11 @@
 import type { ChangeKind } from '../../change.ts'
 import { editTable, without } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { ForeignKey } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { undoMayLoosen } from '../columns/setAsideColumn.ts'
+import { atOnce } from '../undone.ts'
 
 /** A foreign key is no longer wanted; no row changes. */
 export interface DropForeignKey {
@@ -24,6 +27,10 @@ export const dropForeignKey: ChangeKind<DropForeignKey> = {
   toUndoSql: ({ table, key }) => [
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} DROP CONSTRAINT IF EXISTS ${ident(key.name)}` },
   ],
+  names: () => NO_NAMES,
+  needs: () => altering(),
+  holds: () => [],
+  undone: atOnce,
   hazards: ({ table, key }) => [undoMayLoosen(`${table}: ${key.name}`)],
   touches: ({ table }) => [table],
   locks: ({ table, key }) => [table, key.table],

@@ -1,7 +1,10 @@
 import type { ChangeKind } from '../../change.ts'
 import { editTable, without } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { Index } from '../../schema.ts'
 import { inNamespace } from '../../sql.ts'
+import { atOnce } from '../undone.ts'
 
 /** An index is no longer wanted. */
 export interface DropIndex {
@@ -21,6 +24,10 @@ export const dropIndex: ChangeKind<DropIndex> = {
   toSql: ({ index }) => [
     { kind: 'statement', sql: `DROP INDEX CONCURRENTLY IF EXISTS ${inNamespace(index.name)}`, index: index.name },
   ],
+  names: () => NO_NAMES,
+  needs: () => altering({ index: true }),
+  holds: () => [],
+  undone: atOnce,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

@@ -1,6 +1,9 @@
 import type { ChangeKind } from '../../change.ts'
 import { editTable, withColumnEdited } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import { ident, inNamespace } from '../../sql.ts'
+import { atOnce } from '../undone.ts'
 import { proofName } from './setNotNull.ts'
 
 /** A column may be empty again. */
@@ -26,6 +29,10 @@ export const dropNotNull: ChangeKind<DropNotNull> = {
     },
     { kind: 'transaction', sql: dropSql(change) },
   ],
+  names: () => NO_NAMES,
+  needs: () => altering(),
+  holds: () => [],
+  undone: atOnce,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

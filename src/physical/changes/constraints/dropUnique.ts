@@ -1,7 +1,10 @@
 import type { ChangeKind } from '../../change.ts'
 import { editTable, without } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { Key } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
+import { atOnce } from '../undone.ts'
 
 /** A unique constraint is no longer wanted; no row changes. */
 export interface DropUnique {
@@ -25,6 +28,10 @@ export const dropUnique: ChangeKind<DropUnique> = {
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} DROP CONSTRAINT IF EXISTS ${ident(key.name)}` },
     { kind: 'statement', sql: `DROP INDEX CONCURRENTLY IF EXISTS ${inNamespace(key.name)}`, index: key.name },
   ],
+  names: () => NO_NAMES,
+  needs: () => altering(),
+  holds: () => [],
+  undone: atOnce,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

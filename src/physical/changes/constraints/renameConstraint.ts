@@ -1,7 +1,10 @@
 import type { ChangeKind } from '../../change.ts'
 import { editTable } from '../../edits/edit.ts'
 import { renameKeyInTable } from '../../edits/rename.ts'
+import { naming } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import { ident, inNamespace } from '../../sql.ts'
+import { atOnce } from '../undone.ts'
 
 /** A key or check follows the name of its column or table. */
 export interface RenameConstraint {
@@ -20,6 +23,10 @@ export const renameConstraint: ChangeKind<RenameConstraint> = {
   toSql: ({ table, from, to }) => [
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} RENAME CONSTRAINT ${ident(from)} TO ${ident(to)}` },
   ],
+  names: ({ table, from, to }) => naming({ parts: [{ table, from, to }] }),
+  needs: () => altering(),
+  holds: () => [],
+  undone: atOnce,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

@@ -1,7 +1,10 @@
 import type { ChangeKind } from '../../change.ts'
 import { editTable, withEntry, without } from '../../edits/edit.ts'
+import { naming } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { Index } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
+import { atOnce } from '../undone.ts'
 
 /** An index follows the name of its column or table. */
 export interface RenameIndex {
@@ -23,6 +26,10 @@ export const renameIndex: ChangeKind<RenameIndex> = {
     }),
   invert: (_, { table, from, to }) => ({ kind: 'renameIndex', table, from: to, to: from }),
   toSql: ({ from, to }) => [{ kind: 'transaction', sql: `ALTER INDEX ${inNamespace(from)} RENAME TO ${ident(to)}` }],
+  names: ({ table, from, to }) => naming({ parts: [{ table, from, to }] }),
+  needs: () => altering({ creates: true }),
+  holds: () => [],
+  undone: atOnce,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

@@ -1,8 +1,11 @@
 import { shortenName } from '../../../logical/names/shortenName.ts'
 import type { ChangeKind, Step } from '../../change.ts'
 import { editTable, withColumnEdited } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { lenientNotNull } from '../sql/lenientSql.ts'
+import { last } from '../undone.ts'
 
 /** A column may no longer be empty; old rows are looked at while others write, so that the last step need not. */
 export interface SetNotNull {
@@ -36,6 +39,10 @@ export const setNotNull: ChangeKind<SetNotNull> = {
     ]
   },
   toUndoSql: ({ table, column }) => lenientNotNull(table, column, proofName(table, column)),
+  names: () => NO_NAMES,
+  needs: () => altering(),
+  holds: () => [],
+  undone: last,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

@@ -1,8 +1,11 @@
 import type { ChangeKind } from '../../change.ts'
 import { columnOf, editTable } from '../../edits/edit.ts'
 import { type Assignment, overRow } from '../../expressions/expression.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { ROWS_ONLY } from '../../needs.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { batchSql, rowsOf } from '../sql/batchSql.ts'
+import { atOnce } from '../undone.ts'
 
 /** Columns get their values from others of the same row; undoing it is left to the undo of the columns themselves. */
 export interface CopyColumn {
@@ -52,6 +55,10 @@ export const copyColumn: ChangeKind<CopyColumn> = {
       },
     ]
   },
+  names: () => NO_NAMES,
+  needs: () => ({ ...ROWS_ONLY, everyRow: true }),
+  holds: ({ table, assignments }) => assignments.map(({ column, value }) => ({ table, column, value })),
+  undone: atOnce,
   hazards: ({ table, assignments }) =>
     assignments.length === 0
       ? []

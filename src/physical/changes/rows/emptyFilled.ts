@@ -1,8 +1,11 @@
 import type { ChangeKind, Step } from '../../change.ts'
 import { columnOf, editTable } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { ROWS_ONLY } from '../../needs.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
 import { proofName } from '../constraints/setNotNull.ts'
 import { batchSql } from '../sql/batchSql.ts'
+import { last } from '../undone.ts'
 import type { FillNulls } from './fillNulls.ts'
 
 /** The undo of filled places: those that still hold what they were filled with are empty again. */
@@ -19,6 +22,10 @@ export const emptyFilled: ChangeKind<EmptyFilled> = {
     }),
   invert: (_, change) => ({ ...change, kind: 'fillNulls' }),
   toSql: (change) => [...(change.closes ? [openSql(change)] : []), emptySql(change)],
+  names: () => NO_NAMES,
+  needs: () => ROWS_ONLY,
+  holds: () => [],
+  undone: last,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

@@ -1,8 +1,12 @@
 import type { ChangeKind } from '../../change.ts'
 import { columnOf, editTable } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { ROWS_ONLY } from '../../needs.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
 import { proofStep } from '../constraints/setNotNull.ts'
 import { batchSql, rowsOf } from '../sql/batchSql.ts'
+import { orElse } from '../sql/conditions.ts'
+import { last } from '../undone.ts'
 
 /** Empty places of a column get a value; which rows these were is kept, so that the undo is exact. */
 export interface FillNulls {
@@ -30,6 +34,10 @@ export const fillNulls: ChangeKind<FillNulls> = {
     ...(change.closes ? [proofStep(change.table, change.column)] : []),
     { kind: 'backfill', writes: { table: change.table, columns: [change.column] }, sql: fillSql(change) },
   ],
+  names: () => NO_NAMES,
+  needs: () => ROWS_ONLY,
+  holds: ({ table, column, expression }) => [{ table, column, value: orElse(column, expression) }],
+  undone: last,
   hazards: ({ table, column, closes }) => [
     { name: 'WRITES_ROWS', detail: `rows of ${table} without a value in ${column} get the default, in batches` },
     ...(closes

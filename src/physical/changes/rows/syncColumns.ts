@@ -1,8 +1,11 @@
 import type { ChangeKind } from '../../change.ts'
 import { withTable } from '../../edits/edit.ts'
 import { type Assignment, type Expression, overRow } from '../../expressions/expression.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
 import { syncBody, syncFunction, syncTrigger } from '../sql/syncSql.ts'
+import { atOnce } from '../undone.ts'
 
 /**
  * A trigger that keeps columns in step with others of the same row, so that no write is lost while rows are copied and
@@ -48,6 +51,10 @@ export const syncColumns: ChangeKind<SyncColumns> = {
         : []),
     ].map((sql) => ({ kind: 'transaction', sql }))
   },
+  names: () => NO_NAMES,
+  needs: () => altering({ everyRow: true, creates: true }),
+  holds: () => [],
+  undone: atOnce,
   hazards: ({ table, replaces, direction }) =>
     replaces === null
       ? [{ name: 'TRIGGER', detail: `writes to ${table} go through a trigger until the operation is over` }]

@@ -1,7 +1,10 @@
 import type { ChangeKind } from '../../change.ts'
 import { withTable } from '../../edits/edit.ts'
+import { NO_NAMES } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import { literal } from '../../sql.ts'
 import { syncFunction } from '../sql/syncSql.ts'
+import { atOnce } from '../undone.ts'
 import type { SyncColumns } from './syncColumns.ts'
 
 /** The undo of a sync: its trigger and function go; harmless when they are gone. */
@@ -16,6 +19,10 @@ export const unsyncColumns: ChangeKind<UnsyncColumns> = {
   toSql: (change) => [
     { kind: 'transaction', sql: `SELECT schema_saga_target.drop_sync_v1(:'ns', ${literal(syncFunction(change))})` },
   ],
+  names: () => NO_NAMES,
+  needs: () => altering(),
+  holds: () => [],
+  undone: atOnce,
   hazards: () => [],
   touches: ({ table }) => [table],
 }

@@ -1,7 +1,10 @@
 import type { ChangeKind } from '../../change.ts'
 import { addTable } from '../../edits/edit.ts'
+import { naming } from '../../naming.ts'
+import { ROWS_ONLY } from '../../needs.ts'
 import type { Table } from '../../schema.ts'
 import { addForeignKeySql, createTableSql } from '../sql/columnSql.ts'
+import { atOnce } from '../undone.ts'
 
 /** A new table with all its columns, constraints and indexes. */
 export interface CreateTable {
@@ -23,6 +26,10 @@ export const createTable: ChangeKind<CreateTable> = {
       (key) => ({ kind: 'transaction', sql: addForeignKeySql(table.name, key), locks: [key.table] }) as const,
     ),
   ],
+  names: ({ table }) => naming({ tables: [{ from: null, to: table.name }] }),
+  needs: ({ table }) => ({ ...ROWS_ONLY, keys: Object.values(table.foreignKeys), creates: true }),
+  holds: () => [],
+  undone: atOnce,
   hazards: ({ table }) => [
     {
       name: 'NEEDS_GRANTS',

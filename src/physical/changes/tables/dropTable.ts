@@ -1,8 +1,11 @@
 import type { ChangeKind } from '../../change.ts'
 import { removeTable } from '../../edits/edit.ts'
 import { asideName } from '../../edits/tableEntries.ts'
+import { naming } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { Table } from '../../schema.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
+import { atOnce } from '../undone.ts'
 
 /** The undo of a creation: drops the table if nobody has put anything into it, else sets it aside. */
 export interface DropTable {
@@ -32,6 +35,10 @@ export const dropTable: ChangeKind<DropTable> = {
       sql: `SELECT schema_saga_target.drop_unused_table_v1(:'ns', ${literal(table.name)}, ${literal(asideName(prefix, table.name))})`,
     },
   ],
+  names: ({ table }) => naming({ tables: [{ from: table.name, to: null }] }),
+  needs: () => altering(),
+  holds: () => [],
+  undone: atOnce,
   hazards: () => [],
   touches: ({ table }) => [table.name],
 }

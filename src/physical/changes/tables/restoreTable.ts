@@ -1,12 +1,16 @@
 import type { ChangeKind } from '../../change.ts'
 import { addTable, removeAside } from '../../edits/edit.ts'
 import { asideName } from '../../edits/tableEntries.ts'
+import { naming } from '../../naming.ts'
+import { altering } from '../../needs.ts'
 import type { Table } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { mayLoosen } from '../columns/restoreColumn.ts'
+import { foreignKeysOf } from '../constraints/restoredRules.ts'
 import { createTableSql } from '../sql/columnSql.ts'
 import { eitherSql } from '../sql/eitherSql.ts'
 import { renameTableParts } from '../sql/renameParts.ts'
+import { asideTable } from './setAsideTable.ts'
 
 /** A table that was set aside, back under its names with all its rows; its foreign keys come by changes of their own. */
 export interface RestoreTable {
@@ -35,6 +39,14 @@ export const restoreTable: ChangeKind<RestoreTable> = {
     const aside = asideName(prefix, table.name)
     return [eitherSql({ kind: 'table', aside, restores: true, there: statements, otherwise: createTableSql(table) })]
   },
+  names: (change) => naming({ tables: [{ from: null, to: change.table.name }], aside: asideTable(change) }),
+  needs: ({ table }) => altering({ keys: Object.values(table.foreignKeys), creates: true }),
+  holds: () => [],
+  undone: (change) => ({
+    ready: null,
+    places: [{ ...change, loose: true }],
+    rules: change.loose ? [] : foreignKeysOf(change.table),
+  }),
   hazards: ({ table, orCreate }) =>
     orCreate && Object.keys(table.foreignKeys).length > 0 ? [mayLoosen(table.name)] : [],
   touches: () => [],

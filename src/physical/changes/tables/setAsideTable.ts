@@ -1,10 +1,13 @@
 import type { ChangeKind } from '../../change.ts'
 import { addAside, removeTable } from '../../edits/edit.ts'
 import { asideName } from '../../edits/tableEntries.ts'
-import type { Table } from '../../schema.ts'
+import { naming } from '../../naming.ts'
+import { altering } from '../../needs.ts'
+import type { AsideObject, Table } from '../../schema.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
 import { eitherSql } from '../sql/eitherSql.ts'
 import { dropForeignKeys, renameTableParts } from '../sql/renameParts.ts'
+import { atOnce } from '../undone.ts'
 
 /** A table out of the way with all its rows, its names free for others. */
 export interface SetAsideTable {
@@ -21,8 +24,7 @@ export const setAsideTable: ChangeKind<SetAsideTable> = {
   kind: 'setAsideTable',
   lock: 'ACCESS EXCLUSIVE',
   scans: false,
-  apply: (schema, { table, prefix }) =>
-    addAside(removeTable(schema, table.name), { kind: 'table', asideName: asideName(prefix, table.name), table }),
+  apply: (schema, { table, prefix }) => addAside(removeTable(schema, table.name), asideTable({ table, prefix })),
   invert: (_, { orDrop, ...change }) => ({ ...change, kind: 'restoreTable', ...(orDrop && { orCreate: true }) }),
   toSql: ({ table, prefix, orDrop, loose }) => {
     const aside = asideName(prefix, table.name)
@@ -36,8 +38,17 @@ export const setAsideTable: ChangeKind<SetAsideTable> = {
     const otherwise = [`SELECT schema_saga_target.drop_unused_table_v1(${place})`]
     return [eitherSql({ kind: 'table', aside, restores: false, there: statements, otherwise })]
   },
+  names: (change) => naming({ tables: [{ from: change.table.name, to: null }], aside: asideTable(change) }),
+  needs: () => altering({ creates: true }),
+  holds: () => [],
+  undone: atOnce,
   hazards: ({ table }) => [
     { name: 'SETS_ASIDE', detail: `${table.name} and its rows are kept, but hidden from applications` },
   ],
   touches: ({ table }) => [table.name],
+}
+
+/** The table as it is kept. */
+export function asideTable({ table, prefix }: Pick<SetAsideTable, 'table' | 'prefix'>): AsideObject {
+  return { kind: 'table', asideName: asideName(prefix, table.name), table }
 }

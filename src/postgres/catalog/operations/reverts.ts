@@ -3,7 +3,8 @@ import { RequestRefused } from '../../../errors.ts'
 import type { Mutation } from '../../../logical/mutations/index.ts'
 import { isRevert, parseOperationRequest } from '../../../logical/parse/revertRequest.ts'
 import type { LogicalSchema } from '../../../logical/schema.ts'
-import { asideName } from '../../../physical/edits/tableEntries.ts'
+import { kindOf } from '../../../physical/changes/index.ts'
+import { setsAside } from '../../../physical/naming.ts'
 import type { Plan } from '../../../physical/plan/plan.ts'
 import type { LaterRevision, RevertedOperation, RevertFacts } from '../../../physical/plan/planRevert.ts'
 import { onCatalog, type Queryable } from '../pool.ts'
@@ -89,8 +90,8 @@ async function readLater(db: Queryable, projectId: string, revision: number): Pr
 
 function asideNamesOf(plan: Plan): readonly string[] {
   return plan.changes.flatMap((change) => {
-    if (change.kind === 'setAsideTable') return [asideName(change.prefix, change.table.name)]
-    return change.kind === 'setAsideColumn' ? [asideName(change.prefix, change.column.name)] : []
+    const names = kindOf(change).names(change)
+    return names.aside !== null && setsAside(names) ? [names.aside.asideName] : []
   })
 }
 
