@@ -34,7 +34,9 @@ function keptDefault(
   { column: next }: ProjectedColumn,
   fillsNulls: boolean,
 ): Draft {
-  const column = next.name
+  // The type is told by the field's own; a new attribute does not compile before a change of it is told as well.
+  const { name: column, type: _, notNull: __, default: ___, ...others } = next
+  others satisfies Record<string, never>
   const becomesRequired = next.notNull && !old.notNull
   const fills = becomesRequired && fillsNulls && next.default !== null
   const defaults: Change[] =

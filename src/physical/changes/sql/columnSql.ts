@@ -3,9 +3,11 @@ import type { Check, Column, ForeignKey, Table } from '../../schema.ts'
 import { ident, identList, inNamespace, literal } from '../../sql.ts'
 
 /** `"price" numeric NOT NULL DEFAULT 0` */
-export function columnSql(column: Column): string {
-  const fallback = column.default === null ? '' : ` DEFAULT ${column.default}`
-  return `${ident(column.name)} ${column.type}${column.notNull ? ' NOT NULL' : ''}${fallback}`
+export function columnSql({ name, type, notNull, default: value, ...others }: Column): string {
+  // A new attribute of a column does not compile before it is part of the statement.
+  others satisfies Record<string, never>
+  const fallback = value === null ? '' : ` DEFAULT ${value}`
+  return `${ident(name)} ${type}${notNull ? ' NOT NULL' : ''}${fallback}`
 }
 
 /** The expression of a check, in the form in which Postgres prints it again. */
