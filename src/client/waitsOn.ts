@@ -51,7 +51,7 @@ async function look(
 }
 
 const TASK_FAILS =
-  "The workflow's code fails, or is of another release than its history: the worker's log says why, and it goes on when that is mended."
+  "The workflow's code fails, or is of another release than its history: the worker's log says why, and it continues once that is fixed."
 
 function activityOf({ activityType, attempt, lastFailure }: PendingActivity): WaitsOn {
   return {

@@ -153,7 +153,7 @@ test('a list that throws is tried again, in its own words', async () => {
   await expect(sync()).rejects.toMatchObject({
     name: 'SurroundingsMissing',
     code: 'TENANT_LIST_UNAVAILABLE',
-    message: expect.stringMatching(/is not to be had: the directory is away$/),
+    message: expect.stringMatching(/could not be read: the directory is away$/),
   })
   expect(await states()).toEqual({})
 })
@@ -172,7 +172,7 @@ test.each([
   ['a namespace of Postgres', [[at('ada', 'a', 'pg_temp')]], /tenant "ada" of it: A namespace is/],
   ['something that is no tenant', [[{ id: 1 }]], /the texts id, server and namespace/],
   ['null', [[null]], /the texts id, server and namespace/],
-  ['a page that is none', [7], /is not to be had/],
+  ['a page that is none', [7], /could not be read/],
 ])('a list with %s is not to be had, whatever else it has', async (_, pages, words) => {
   await expect(readTenantList(listing(...pages), 'shop', signal)).rejects.toMatchObject({
     code: 'TENANT_LIST_UNAVAILABLE',

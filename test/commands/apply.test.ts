@@ -128,7 +128,7 @@ describe('apply', () => {
         },
       },
     )
-    expect(stdout).toContain('goes on without you; watch it with: schema-saga operation watch op-1')
+    expect(stdout).toContain('continues without you; watch it with: schema-saga operation watch op-1')
     expect(exitCode).toBe(130)
     expect(forget).toHaveBeenCalledOnce()
   })

@@ -27,8 +27,8 @@ function endless(aborts: unknown[]): OperationHandle {
 describe('Ctrl-C while somebody watches, on a terminal', () => {
   test.each([
     ['abort', 4, [{ reason: 'Ctrl-C' }], 'cancelled: create_model on shop'],
-    ['let go', 130, [], 'goes on without you; watch it with: schema-saga operation watch op-1'],
-    ['', 130, [], 'goes on without you'],
+    ['let go', 130, [], 'continues without you; watch it with: schema-saga operation watch op-1'],
+    ['', 130, [], 'continues without you'],
   ])('the answer "%s" ends with %i', async (answer, exitCode, wanted, text) => {
     const aborts: unknown[] = []
     const asked: string[] = []

@@ -34,7 +34,7 @@ export async function retryUndos(
 }
 
 function whyNot({ held, tries, due }: WaitingRepair, most: number, asked: boolean): string | null {
-  if (held) return 'It is held: a person says how it goes on.'
+  if (held) return 'It is held: a person must decide how it continues.'
   if (asked) return null
   if (tries >= most) return `Its undo was tried again ${tries} times: a person must look.`
   return due ? null : 'Its undo is tried again after a pause.'

@@ -59,7 +59,7 @@ async function settleOwed(
   if (dryRun) {
     const owed = await listDebts(deps.catalog, project, { dueAtMost: MOST_DEBTS })
     const text = (id: string) =>
-      `${id === '' ? 'An operation' : `Operation ${id}`} has left something at work there, which is to be taken off.`
+      `${id === '' ? 'An operation' : `Operation ${id}`} has left something active there, which must be removed first.`
     for (const { target, operationId } of owed)
       problems.push({ subject: subjectOf(target.scope), error_code: 'NOT_SETTLED', error: text(operationId) })
     return { found: owed.length, paid: 0 }

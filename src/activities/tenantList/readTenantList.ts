@@ -57,7 +57,7 @@ function parsed(given: unknown): ListedTenant {
 }
 
 function unavailable(project: string, why: string): SurroundingsMissing {
-  const text = `The list of tenants of project "${project}" is not to be had: ${why}`
+  const text = `The list of tenants of project "${project}" could not be read: ${why}`
   return new SurroundingsMissing('TENANT_LIST_UNAVAILABLE', text)
 }
 

@@ -37,7 +37,7 @@ const RESUME: Control = {
   example: 'operation resume food-category-1',
   act: async (handle, _, by) => {
     await handle.resume(by)
-    return `Operation ${handle.id} goes on.`
+    return `Operation ${handle.id} continues.`
   },
 }
 

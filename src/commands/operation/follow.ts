@@ -42,7 +42,7 @@ async function untilInterrupted(
 
 async function wantsAbort({ ask }: Surroundings): Promise<boolean> {
   if (ask === null) return false
-  const answer = await ask('Let go of the operation, which goes on without you, or abort it? [let go/abort] ')
+  const answer = await ask('Let go of the operation, which continues without you, or abort it? [let go/abort] ')
   return /^a/i.test(answer.trim())
 }
 
@@ -66,7 +66,7 @@ async function follow(handle: OperationHandle, show: (text: string) => void): Pr
 async function letGo(handle: OperationHandle): Promise<Answer> {
   return {
     document: { operation: await handle.show() },
-    text: `Operation ${handle.id} goes on without you; watch it with: schema-saga operation watch ${handle.id}`,
+    text: `Operation ${handle.id} continues without you; watch it with: schema-saga operation watch ${handle.id}`,
     exitCode: EXIT.interrupted,
   }
 }

@@ -29,6 +29,6 @@ export async function submitMutation(
   if (!flags.detach) return await watchOperation(surroundings, handle)
   return {
     document: { operation: submittedDocument({ id: handle.id, project, mutation, actor: flags.actor }) },
-    text: `It goes on without you; watch it with: schema-saga operation watch ${handle.id}`,
+    text: `It continues without you; watch it with: schema-saga operation watch ${handle.id}`,
   }
 }

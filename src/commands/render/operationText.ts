@@ -91,7 +91,9 @@ function repairText({ id, error_code, tenants }: OperationDocument): readonly st
     case 'HELD':
       return ['held: nothing new is begun until you decide', `${repair} retry | park | compensate`]
     case 'CACHE_UNAVAILABLE':
-      return ['the schema is durable everywhere; only the cache is away, and the operation commits when it is back']
+      return [
+        'the schema is durable everywhere; only the cache is unreachable, and the operation commits once it answers',
+      ]
     default:
       return [
         `not everything could be undone: ${countOf(tenants.compensated)} undone, the rest waits for a person`,

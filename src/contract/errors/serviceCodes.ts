@@ -34,7 +34,7 @@ export const SERVICE_CODES = {
     'Nothing, if another worker of the task queue has it; give it to all of them.',
   ),
   TENANT_LIST_UNAVAILABLE: missing(
-    "The embedder's list of tenants is not to be had, or not well formed.",
+    "The embedder's list of tenants could not be read, or is not well formed.",
     'Cure what the message says of the hook `listTenants`: it is called again.',
   ),
   TEMPORAL_UNREACHABLE: missing('Temporal does not answer.', 'Check TEMPORAL_ADDRESS, and that the server runs.'),

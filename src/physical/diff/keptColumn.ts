@@ -125,7 +125,7 @@ function keptKeyAndIndex(table: string, old: ProjectedColumn, next: ProjectedCol
 }
 
 function duplicatesCheck(table: string, column: string): DataCheck {
-  const what = 'with a value of "$1" that others have too, which is to be unique'
+  const what = 'with a value of "$1" that others have too, in a field that must be unique'
   return { table, kind: 'duplicates', what, expression: columnItself(column) }
 }
 

@@ -60,7 +60,7 @@ export function belongsToOthers(
       left.kind === 'proof'
         ? `ALTER TABLE ${table} DROP CONSTRAINT ${ident(left.name)}`
         : `DROP TRIGGER ${ident(trigger ?? '')} ON ${table}`
-    return `${objectOf(left)} was left at work by an operation that is over, on a table of ${foreign}, for whom our role ${role} may not act: let ${foreign} run \`${drop}\`, or run \`GRANT ${foreign} TO ${role}\``
+    return `${objectOf(left)} was left active by a finished operation, on a table of ${foreign}, for whom our role ${role} may not act: let ${foreign} run \`${drop}\`, or run \`GRANT ${foreign} TO ${role}\``
   })
   return new TargetDrifted('TARGET_UNFIT', `${whereOf(target)}: ${parts.join('; ')}.`, {
     details: { objects: theirs.map(({ left }) => objectOf(left)) },

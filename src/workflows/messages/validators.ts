@@ -39,7 +39,7 @@ function refusalOfRepair({ phase, status, problems }: Steering, action: RepairRe
   switch (phase) {
     case 'held':
       if (action !== 'accept') return null
-      return 'The operation is held and nothing is being undone: "retry", "park" or "compensate" says how it goes on.'
+      return 'The operation is held and nothing is being undone: decide with "retry", "park" or "compensate".'
     case 'repair':
       if (action === 'park' || action === 'compensate') {
         return 'The undo of the operation did not succeed: "retry" tries it again, "accept" takes the targets as they are.'

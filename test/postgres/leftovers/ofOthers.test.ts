@@ -57,7 +57,7 @@ it('what another role owns is named with its owner and what ends it; what is our
       error: {
         code: 'TARGET_UNFIT',
         message: expect.stringMatching(
-          `theirs: check _aside_proof_x was left at work .* on a table of ${CAROL}, for whom our role ${OURS} may not act: let ${CAROL} run .ALTER TABLE "shop_bob"."theirs" DROP CONSTRAINT "_aside_proof_x"., or run .GRANT ${CAROL} TO ${OURS}.`,
+          `theirs: check _aside_proof_x was left active by a finished operation.* on a table of ${CAROL}, for whom our role ${OURS} may not act: let ${CAROL} run .ALTER TABLE "shop_bob"."theirs" DROP CONSTRAINT "_aside_proof_x"., or run .GRANT ${CAROL} TO ${OURS}.`,
         ),
       },
     },

@@ -42,7 +42,7 @@ const QUESTIONS: readonly (readonly [string, readonly Mutation[], Mutation, stri
     X,
     update({ unique: true }),
     `('1', 'v'), ('2', 'v'), ('3', null), ('4', null)`,
-    '2 rows of food with a value of "x" that others have too, which is to be unique (1, 2)',
+    '2 rows of food with a value of "x" that others have too, in a field that must be unique (1, 2)',
   ],
   [
     'a new required and unique field',
@@ -130,7 +130,7 @@ const QUESTIONS: readonly (readonly [string, readonly Mutation[], Mutation, stri
       { type: 'add_field', is_update: true, model_name: 'dish', field_label: 'y', validation: { unique: true } },
     ),
     `('1', 'v'), ('2', 'v')`,
-    '2 rows of food with a value of "x" that others have too, which is to be unique (1, 2)',
+    '2 rows of food with a value of "x" that others have too, in a field that must be unique (1, 2)',
   ],
 ]
 
@@ -154,7 +154,7 @@ describe('a changeset asks about columns that are not there yet', () => {
         { type: 'model_field_operation', operation: 'duplicate', model_name: 'food', field_name: 'x', new_name: 'y' },
         { ...X_IS, field_label: 'y', validation: { unique: true } },
       ],
-      '2 rows of food with a value of "y" that others have too, which is to be unique (1, 2)',
+      '2 rows of food with a value of "y" that others have too, in a field that must be unique (1, 2)',
     ],
     [
       'filled places that are then unique',
@@ -162,7 +162,7 @@ describe('a changeset asks about columns that are not there yet', () => {
         { ...X_IS, field_label: 'x', validation: { required: true, default: 'v' } },
         { ...X_IS, field_label: 'x', validation: { unique: true } },
       ],
-      '2 rows of food with a value of "x" that others have too, which is to be unique (1, 2)',
+      '2 rows of food with a value of "x" that others have too, in a field that must be unique (1, 2)',
     ],
   ] as const)('%s', async (name, mutations, said) => {
     const shop = await openShop(fleet, name, X, set(...mutations))

@@ -67,7 +67,7 @@ describe('the program as a process without a terminal', () => {
     expect(await ended).toMatchObject({
       exitCode: 130,
       stdout:
-        'operation left-1\nOperation left-1 goes on without you; watch it with: schema-saga operation watch left-1\n',
+        'operation left-1\nOperation left-1 continues without you; watch it with: schema-saga operation watch left-1\n',
     })
     await letGo()
     expect(await handle.result()).toMatchObject({ status: 'committed', tenants: { succeeded: 1 } })

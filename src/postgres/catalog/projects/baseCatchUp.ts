@@ -13,7 +13,7 @@ export async function openBaseCatchUp(db: Queryable, { project }: { project: str
   const { base, baseReady } = await requireProject(db, project)
   if (base === null) throw new RequestRefused('NOT_APPLICABLE', `Project "${project}" has no base.`)
   if (baseReady) return { target: base }
-  const text = `The base of project "${project}" is not made yet: \`schema-saga project create\` goes on with it.`
+  const text = `The base of project "${project}" is not made yet: \`schema-saga project create\` continues it.`
   throw new RequestRefused('NOT_APPLICABLE', text)
 }
 
