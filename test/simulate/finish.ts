@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000
 const ROUNDS = 6
 
 /** Brings every operation to its end. Errors: `Stuck` names those that no command ended. */
-export async function finish(world: WeatheredWorld, detached: Promise<void>[]): Promise<void> {
+export async function finish(world: WeatheredWorld, detached: readonly Promise<void>[]): Promise<void> {
   world.sky.openGate()
   await settle(world, Promise.all(detached))
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -67,25 +67,43 @@ function arbitraryAct(weightOf: (kind: StepKind) => number, detached: boolean): 
     .map(([name, kind]) => ({
       weight: weightOf(kind),
       arbitrary: fc.record({
-        kind: fc.constant(name),
-        project: fc.constantFrom(0, 0, 1),
-        arguments: kind.arguments,
-        detached: fc.constant(detached),
+        step: fc.record({
+          kind: fc.constant(name),
+          project: fc.constantFrom(0, 0, 1),
+          arguments: kind.arguments,
+          detached: fc.constant(detached),
+        }),
+        weather: kind.submits === true ? arbitraryWeatherBetween : arbitraryWeather,
       }),
     }))
-  return fc.record({ step: fc.oneof(...steps), weather: arbitraryWeather })
+  return fc.oneof(...steps)
 }
 
-const arbitraryEvent: fc.Arbitrary<Act['weather'][number]> = fc.oneof(
-  ...Object.entries(WEATHER_KINDS).map(([name, { weight, arguments: given }]) => ({
-    weight,
-    arbitrary: fc.record({ kind: fc.constant(name), arguments: given }),
-  })),
-)
+function arbitraryEvent(between: boolean): fc.Arbitrary<Act['weather'][number]> {
+  const kinds = Object.entries(WEATHER_KINDS).filter(([, kind]) => (kind.between ?? false) === between)
+  return fc.oneof(
+    ...kinds.map(([name, { weight, arguments: given }]) => ({
+      weight,
+      arbitrary: fc.record({ kind: fc.constant(name), arguments: given }),
+    })),
+  )
+}
 
 /** Most steps have fine weather. */
 const arbitraryWeather: fc.Arbitrary<Act['weather']> = fc.oneof(
   { weight: 6, arbitrary: fc.constant([]) },
-  { weight: 4, arbitrary: fc.tuple(arbitraryEvent) },
-  { weight: 1, arbitrary: fc.tuple(arbitraryEvent, arbitraryEvent) },
+  { weight: 4, arbitrary: fc.tuple(arbitraryEvent(false)) },
+  { weight: 1, arbitrary: fc.tuple(arbitraryEvent(false), arbitraryEvent(false)) },
 )
+
+/** What comes between the stages of an operation does so in most weathers. */
+const arbitraryWeatherBetween: fc.Arbitrary<Act['weather']> = fc
+  .tuple(
+    arbitraryWeather,
+    fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: 4, arbitrary: fc.tuple(arbitraryEvent(true)) },
+      { weight: 1, arbitrary: fc.tuple(arbitraryEvent(true), arbitraryEvent(true)) },
+    ),
+  )
+  .map(([weather, between]) => [...weather, ...between])

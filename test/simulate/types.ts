@@ -3,6 +3,7 @@
 import type { Client } from '@temporalio/client'
 import type pg from 'pg'
 import type { TestClient } from '../fixtures/testClient.ts'
+import type { Bursts } from './application/bursts.ts'
 
 /** A whole story as data: everything derives from it, and a smaller one is made by leaving parts out. */
 export interface Story {
@@ -124,6 +125,8 @@ export interface World {
   readonly clock: Clock
   /** All bases and tenants that the catalog knows now, whatever their state; those removed are not among them. */
   readonly places: () => Promise<readonly PlacedTenant[]>
+  /** Has applications write at a given moment. */
+  readonly bursts: Bursts
   /** Lines about what happened, for the report of a violation. */
   readonly log: (line: string) => void
   /** Ends everything of this world and drops its databases. */

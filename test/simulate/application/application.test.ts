@@ -5,6 +5,7 @@ import { checkLaws } from '../laws/index.ts'
 import type { ShadowedApplication } from './application.ts'
 import { startApplication } from './application.ts'
 import { type FleetWorld, openFleetWorld } from './fleetWorld.ts'
+import { written as writtenCell } from './shadow.ts'
 
 const MODEL = [
   { type: 'create_model', name: 'food', single_word: true },
@@ -76,6 +77,17 @@ describe('the application', () => {
     const [found] = await checkLaws(world.world, application, 'step')
     expect(found).toMatchObject({ law: 'lost-value', kind: 'value' })
     expect(found?.detail).toContain(`row ${overwritten}`)
+  })
+
+  it('misses what was written to a field that never came and that an undo dropped all the same', async () => {
+    await written(8)
+    const [tenant] = application.tenants()
+    const [model, rows] = [...(tenant?.shadow.rows ?? [])].find(([, each]) => each.size > 0) ?? []
+    const [, row] = [...(rows ?? [])].find(([, { sure }]) => sure) ?? []
+    row?.cells.set('never/', writtenCell({ kind: 'text', value: 'soup' }, 'never', 1))
+    const found = await checkLaws(world.world, application, 'step')
+    expect(found).toMatchObject([{ law: 'lost-value', kind: 'hidden-value' }])
+    expect(found[0]?.detail).toContain(`"soup" of ${model}`)
   })
 
   it('reports a statement that fails because of a change that no operation announced', async () => {

@@ -1,10 +1,11 @@
 /** The application of all tenants: it writes all the while, and keeps its own copy of what it has written. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Application, PlacedTenant, StartApplication, Violation, World } from '../types.ts'
+import { createQueue } from './bursts.ts'
 import { createGate, type Gate } from './gate.ts'
 import type { KnownRevisions } from './revisions.ts'
 import { type TenantApplication, tenantApplication } from './tenant.ts'
-import { endSession, runOne, type Session, type Surroundings } from './writer.ts'
+import { endSession, runBurst, runOne, type Session, type Surroundings } from './writer.ts'
 
 /** Between two statements of a tenant, in ms. */
 const PAUSE_MS = { least: 20, most: 120 } as const
@@ -76,20 +77,22 @@ export function isShadowed(application: Application): application is ShadowedApp
 
 function startWriter(surroundings: Surroundings, tenant: TenantApplication, gate: Gate): Writer {
   const session: Session = { client: null }
-  const loop = repeated(
-    async () => {
+  const queue = createQueue()
+  const writing = (work: typeof runOne) => () =>
+    queue(async () => {
       await gate.enter()
       try {
-        await runOne(surroundings, tenant, session)
+        await work(surroundings, tenant, session)
       } finally {
         gate.leave()
       }
-    },
-    () => PAUSE_MS.least + tenant.random.next() * (PAUSE_MS.most - PAUSE_MS.least),
-  )
+    })
+  const loop = repeated(writing(runOne), () => PAUSE_MS.least + tenant.random.next() * (PAUSE_MS.most - PAUSE_MS.least))
+  const stopAnswering = surroundings.world.bursts.answer(tenant.name, writing(runBurst))
   return {
     tenant,
     stop: async () => {
+      stopAnswering()
       await loop.stop()
       await endSession(session)
     },

@@ -14,6 +14,7 @@ import { ACTIVITY_DEFAULTS } from '../../fixtures/activityDefaults.ts'
 import { databaseUrl, onServer } from '../../fixtures/database.ts'
 import { openProjectFleet, type ProjectFleet } from '../../postgres/projectFleet.ts'
 import type { World, WorldServer } from '../types.ts'
+import { createBursts } from './bursts.ts'
 
 /** The world, its fleet, and what a test does with both. */
 export interface FleetWorld {
@@ -63,6 +64,7 @@ export async function openFleetWorld(tenants: readonly string[]): Promise<FleetW
         )
       ).rows,
     log: () => {},
+    bursts: createBursts(),
     stop: () => fleet.close(),
   }
   const connectAlpha = async (name: string): Promise<pg.Client> => {

@@ -69,6 +69,11 @@ export function cellsOf(
   )
 }
 
+/** The cell of a field, for the one of an element of its list. */
+export function placeKey(key: string): string {
+  return key.split('#')[0] ?? key
+}
+
 function fieldColumns(field: Field): readonly ColumnPlace[] {
   if (isRelationField(field)) return []
   const kind = valueKindOf(field)

@@ -1,7 +1,7 @@
 /** What an answer to a statement means for the shadow copy. */
 import type { CellKind } from './casts.ts'
 import { type Knowledge, type Meaning, meaningOf } from './knowledge.ts'
-import type { ColumnPlace, Place } from './places.ts'
+import { type ColumnPlace, cellsOf, type Place, placeKey } from './places.ts'
 import { type Cell, type Row, rowsOf, type Shadow, written } from './shadow.ts'
 import type { Sent, Statement } from './statements.ts'
 
@@ -81,11 +81,12 @@ export function recordFound(
   rowsOf(shadow, model).set(String(row.id), found)
 }
 
-function putColumn(row: Row, { column, schema }: Meaning, value: unknown, at: number): void {
+function putColumn(row: Row, { table, column, schema }: Meaning, value: unknown, at: number): void {
   const put = (key: string, kind: CellKind, each: unknown): Map<string, Cell> =>
     row.cells.set(key, written({ kind, value: each }, schema, at, key === column.cell ? null : column.cell))
   // In another schema the column may have held documents, or none: either way they are written over.
-  for (const key of [column.cell, ...keysWithin(row, column)]) row.cells.delete(key)
+  const elsewhere = cellsOf({ ...table, columns: table.columns.filter((each) => each !== column) })
+  for (const key of [column.cell, ...keysWithin(row, column)]) if (!elsewhere.has(placeKey(key))) row.cells.delete(key)
   if (column.within.length === 0) {
     put(column.cell, column.kind, value)
     return
@@ -113,9 +114,7 @@ function forget(row: Row, { column }: Sent): void {
 
 function keysWithin(row: Row, { cell: column, within }: ColumnPlace): readonly string[] {
   const cells = new Set(within.map(({ cell }: Place) => cell))
-  // A column of plain values that held documents before holds none of their parts any more.
-  const isWithin = ([key, cell]: [string, Cell]): boolean =>
-    within.length === 0 ? cell.within === column : cells.has(key.split('#')[0] ?? key)
+  const isWithin = ([key, cell]: [string, Cell]): boolean => cell.within === column || cells.has(placeKey(key))
   return [...row.cells].filter(isWithin).map(([key]) => key)
 }
 

@@ -85,6 +85,11 @@ export function isValue(forms: readonly Form[], kind: CellKind, found: unknown):
   return withKind(forms, kind).some((form) => form.kind === kind && sameValue(form.value, found))
 }
 
+/** Whether the value has a form of this kind. */
+export function fitsKind(forms: readonly Form[], kind: CellKind): boolean {
+  return withKind(forms, kind).some((form) => form.kind === kind)
+}
+
 /** Whether two values of JSON are the same; texts that hold the same document are. */
 export function sameValue(one: unknown, other: unknown): boolean {
   return isDeepStrictEqual(one, other)

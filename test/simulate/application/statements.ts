@@ -27,6 +27,7 @@ const MOST_ROWS = 40
 
 /** The share of its columns that an insert names. */
 const INSERTED = 0.8
+const EVERYTHING = 1
 
 /** What tells, for a row that was written, which columns there were: names with numbers, and what the row then held. */
 const RETURNING = `returning t.tableoid::text as "table", to_jsonb(t.*) as "row",
@@ -52,6 +53,19 @@ export function nextStatement(
   return !table.place.related && random.happens(0.06) ? remove(on, row) : update(on, row)
 }
 
+/** Writes into every column: of a row that comes, or of one that is there. */
+export function writeEverything(
+  kind: 'insert' | 'update',
+  on: Pick<On, 'namespace' | 'table' | 'shadow' | 'source'>,
+): Statement | null {
+  const { table, shadow, source } = on
+  const rows = [...rowsOf(shadow, table.place.model)].filter(([, row]) => row.sure).map(([id]) => id)
+  const all = { ...on, prepared: source.random.happens(0.4) }
+  if (kind === 'insert') return rows.length < (table.place.single ? 1 : MOST_ROWS) ? insert(all, EVERYTHING) : null
+  const row = source.random.pick(rows)
+  return row === undefined ? null : update(all, row, EVERYTHING)
+}
+
 interface On {
   readonly namespace: string
   readonly table: KnownTable
@@ -60,17 +74,17 @@ interface On {
   readonly prepared: boolean
 }
 
-function insert(on: On): Statement {
+function insert(on: On, share = INSERTED): Statement {
   const row = idOf(on.source)
-  const sent = sentTo(on, INSERTED, row)
+  const sent = sentTo(on, share, row, true)
   const names = ['id', ...sent.map(({ column }) => column.name)].map(quoted)
   const places = names.map((_, index) => `$${index + 1}`)
   const text = `insert into ${target(on)} as t (${names.join(', ')}) values (${places.join(', ')}) ${RETURNING}`
   return statement(on, { kind: 'insert', text, values: [row, ...sent.map(parameter)], row, sent, reads: [] })
 }
 
-function update(on: On, row: string): Statement | null {
-  const sent = sentTo(on, 0.4, row)
+function update(on: On, row: string, share = 0.4): Statement | null {
+  const sent = sentTo(on, share, row, false)
   if (sent.length === 0) return null
   const sets = sent.map(({ column }, index) => `${quoted(column.name)} = $${index + 2}`)
   const text = `update ${target(on)} as t set ${sets.join(', ')} where t."id" = $1 ${RETURNING}`
@@ -93,10 +107,9 @@ function statement(on: On, rest: Omit<Statement, 'prepared' | 'table'>): Stateme
   return { prepared: on.prepared, table: on.table, ...rest }
 }
 
-function sentTo(on: On, share: number, row: string): readonly Sent[] {
+function sentTo(on: On, share: number, row: string, isNew: boolean): readonly Sent[] {
   // Two rows cannot both have the default of a column that is unique.
-  const must = ({ meaning }: KnownColumn): boolean =>
-    share === INSERTED && meaning.column.unique && meaning.column.notNull
+  const must = ({ meaning }: KnownColumn): boolean => isNew && meaning.column.unique && meaning.column.notNull
   const chosen = on.table.columns.filter((column) => must(column) || on.source.random.happens(share))
   return chosen.map((column) => ({ column, value: sentValue(on, column.meaning.column, row) }))
 }

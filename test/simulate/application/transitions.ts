@@ -1,7 +1,7 @@
 /** How the shadow of a tenant follows its schema: values that another field shows, none, or one again. */
 
 import { copiesIn } from './copies.ts'
-import { type ColumnPlace, cellsOf, type Place, type TablePlace } from './places.ts'
+import { type ColumnPlace, cellsOf, type Place, placeKey, type TablePlace } from './places.ts'
 import type { Revision } from './revisions.ts'
 import { type Cell, type Hidden, inKind, type Row, rowsOf, type Shadow } from './shadow.ts'
 
@@ -138,11 +138,6 @@ function show(shadow: Shadow, hidden: Hidden, table: TablePlace, hash: string): 
   const row = rows.get(hidden.row)
   if (row !== undefined && !row.cells.has(entry[0])) row.cells.set(...entry)
   return true
-}
-
-/** The cell of a field, for the one of an element of its list. */
-export function placeKey(key: string): string {
-  return key.split('#')[0] ?? key
 }
 
 function columnName(tables: readonly TablePlace[], model: string, key: string): string {

@@ -25,6 +25,32 @@ describe('the verdict on a statement that failed', () => {
     expect(kind({ ...RENAMED, announced: [announcement({ hazards: HAZARD })] })).toBeUndefined()
   })
 
+  it('lets a write pass to a row that is being looked at for a rule of which a hazard tells, and no other', () => {
+    const message = 'new row for relation "food" violates check constraint "_aside_proof_food_name"'
+    const told = announcement({
+      touches: new Set(['food.name']),
+      hazards: ['a rule of food.name that one breaks stays off'],
+    })
+    expect(kind({ code: '23514', message, announced: [told] })).toBeUndefined()
+    expect(kind({ code: '23514', message, announced: [{ ...told, hazards: [] }] })).toBe('untouched')
+    expect(kind({ code: '23514', announced: [told] })).toBe('untouched')
+  })
+
+  it('lets a unique column with a default, which came back unseen, refuse a second row where a hazard names its table', () => {
+    const kindColumn = {
+      name: 'kind',
+      number: 3,
+      type: 'text',
+      notNull: false,
+      default: "'a'",
+      rules: ['UNIQUE (kind)'],
+    }
+    const tables = lookOf('price').tables.map((table) => ({ ...table, columns: [...table.columns, kindColumn] }))
+    const failure = { code: '23505', times: 2, after: { ...lookOf('price'), tables } }
+    expect(kind({ ...failure, announced: [announcement({ hazards: HAZARD })] })).toBeUndefined()
+    expect(kind({ ...failure, announced: [announcement({ hazards: [] })] })).toBe('no-hazard')
+  })
+
   it('is that a plan without such a hazard announces nothing', () => {
     expect(kind({ ...RENAMED, announced: [announcement({ hazards: [] })] })).toBe('no-hazard')
   })

@@ -6,7 +6,7 @@ import { numberOf } from './random.ts'
 import { isKnown, type Returned, recordDelete, recordLostAnswer, recordWrite } from './record.ts'
 import type { KnownRevisions } from './revisions.ts'
 import { watchForStall } from './stalls.ts'
-import { nextStatement, type Statement } from './statements.ts'
+import { nextStatement, type Statement, writeEverything } from './statements.ts'
 import { lookAgain, standingOf, type TenantApplication, type View } from './tenant.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -35,7 +35,36 @@ export async function runOne(
   const { view } = tenant
   if (view === null) return
   const statement = nextStatement(tenant.namespace, view.tables, tenant.shadow, tenant.source)
-  if (statement === null) return
+  if (statement !== null) await run({ world, known, report }, tenant, session, { statement, view })
+}
+
+/** Tables that a burst writes to at most. */
+const MOST_TABLES = 3
+
+/** Looks, and writes at once into every column of what an operation is at work on. */
+export async function runBurst(surroundings: Surroundings, tenant: TenantApplication, session: Session): Promise<void> {
+  const { world, known } = surroundings
+  await lookAgain(world, tenant, known)
+  const announced = tenant.view && (await announcedSince(world.catalog, tenant.place.project, tenant.view.since))
+  const touched = new Set((announced ?? []).flatMap(({ touches }) => [...touches].map((name) => name.split('.')[0])))
+  const tables = (tenant.view?.tables ?? []).filter(({ name }) => touched.has(name)).slice(0, MOST_TABLES)
+  for (const { id } of tables) {
+    for (const kind of ['update', 'insert', 'update'] as const) {
+      // A statement that failed has looked again.
+      const { view, namespace, shadow, source } = tenant
+      const table = view?.tables.find((each) => each.id === id)
+      const statement = table === undefined ? null : writeEverything(kind, { namespace, table, shadow, source })
+      if (statement !== null && view !== null) await run(surroundings, tenant, session, { statement, view })
+    }
+  }
+}
+
+async function run(
+  { world, known, report }: Surroundings,
+  tenant: TenantApplication,
+  session: Session,
+  { statement, view }: { readonly statement: Statement; readonly view: View },
+): Promise<void> {
   const client = await connect(world, tenant, session)
   if (client === null) return
   const answer = await send(tenant, client, statement, report).catch((error: unknown) => ({ error }))
@@ -72,8 +101,9 @@ async function send(
   report: Surroundings['report'],
 ): Promise<pg.QueryResult> {
   const { text, values, prepared, table } = statement
-  // What is prepared keeps the types of its parameters: it is prepared anew for a column that has become another.
-  const columns = statement.sent.map(({ column }) => column.number).join(' ')
+  // What is prepared keeps the types of its parameters and of what it returns: it is prepared anew for a column that has become another.
+  const read = statement.table.columns.filter((column) => statement.reads.includes(column.name))
+  const columns = [...statement.sent.map(({ column }) => column), ...read].map(({ number }) => number).join(' ')
   const name = prepared ? { name: `s${numberOf(`${text} ${columns}`)}` } : {}
   const answer = client.query({ text, values: [...values], ...name })
   const { processID } = client as { processID?: unknown }

@@ -66,6 +66,16 @@ describe('the law about drift', () => {
     expect(named('food')).toEqual([])
   })
 
+  it('knows a primary key by what it is, since a long name is cut', () => {
+    const lines = [
+      'constraint a_b_a181b987 PRIMARY KEY (a, b)',
+      'index a_b_a181b987 CREATE UNIQUE INDEX a_b_a181b987 ON a_b',
+    ]
+    const facts = factsOf([targetFact({ differences: lines.map((line) => `- a_b: ${line}`) })])
+    expect(driftViolations(facts, says(['a'], [], ['a_b: primary key']))).toEqual([])
+    expect(driftViolations(facts, says(['a'], [], ['a_b: name'])).map(({ kind }) => kind)).toEqual(['unnamed'])
+  })
+
   it('does not ask health for more than the columns', () => {
     const facts = factsOf([targetFact({ differences: ['- food: constraint food_name_key UNIQUE (name)'] })])
     expect(driftViolations(facts, says(['a'], [], ['food: food_name_key']))).toEqual([])

@@ -50,6 +50,8 @@ export interface TargetFact {
   readonly dump: readonly string[]
   /** Against a target that is made anew at its own revision; null where that schema is not known. */
   readonly differences: readonly string[] | null
+  /** Operations that are yet to take off what they left at work here, on record. */
+  readonly owes: readonly string[]
   /** Tables that are not ordinary ones: secured by row, partitioned, and the like. */
   readonly peculiar: readonly string[]
 }

@@ -2,10 +2,11 @@
 import { isShadowed, type ShadowedApplication } from '../application/application.ts'
 import { randomOf } from '../application/random.ts'
 import { standingOf, type TenantApplication } from '../application/tenant.ts'
+import { bringTo } from '../application/transitions.ts'
 import { type CheckLaws, LAWS, type Violation, type World } from '../types.ts'
 import { whileDifferent } from './byHand.ts'
 import { driftViolations } from './drift.ts'
-import { isFinal, isStill, type ProjectFacts, readFacts, readProject } from './facts.ts'
+import { isFinal, isStill, type OperationFact, type ProjectFacts, readFacts, readProject } from './facts.ts'
 import { readRows } from './foundRows.ts'
 import { lostValues } from './lostValue.ts'
 import { type Before, catchingUpIn, statusViolations } from './status.ts'
@@ -79,11 +80,19 @@ async function compared(
     const standing = await standingOf(world, tenant, application.known)
     if (standing === null || !standing.durable.includes(standing.at)) continue
     const { shadow, name, namespace, observer, place } = tenant
+    // What was written to a schema that never came must be somewhere as well.
+    bringTo(shadow, [standing.at])
     const found = await readRows(observer, namespace)
     const holdMs = await holdOf(world, place.project)
+    // An operation that has begun meanwhile may be half-way through the rows that were read.
+    if (!(await isStill(world.catalog, project)) || project.operations.some(isMovingTargets)) continue
     violations.push(...lostValues({ tenant: name, shadow, tables: standing.at.tables, found, holdMs }))
   }
   return violations
+}
+
+function isMovingTargets({ status, turn }: OperationFact): boolean {
+  return turn === 'holding' && (status === 'applying' || status === 'compensating')
 }
 
 /** Whether the tables of a tenant may be between two schemas. */

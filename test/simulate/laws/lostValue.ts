@@ -1,8 +1,7 @@
 /** The law that no value which an application wrote is lost: the shadow copy of a tenant beside its tables. */
-import { cellsOf, type TablePlace } from '../application/places.ts'
+import { cellsOf, placeKey, type TablePlace } from '../application/places.ts'
 import { valuesAt } from '../application/record.ts'
-import { type Cell, holdsValue, isValue, type Row, rowsOf, type Shadow } from '../application/shadow.ts'
-import { placeKey } from '../application/transitions.ts'
+import { type Cell, fitsKind, holdsValue, isValue, type Row, rowsOf, type Shadow } from '../application/shadow.ts'
 import type { Violation } from '../types.ts'
 import { fateOf, told } from './hiddenValue.ts'
 
@@ -101,10 +100,9 @@ function lostOfRow(
     const { column, place } = at
     const values = valuesAt(there[column.column], place.keys)
     if (values.some((value) => isValue(cell.forms, place.kind, value)) || isFilled(cell, at, values)) continue
-    // What a type cannot hold any more after an undo is set aside.
+    // What a type cannot hold any more after an undo is set aside; what it can hold has to be in its place.
     const { forms } = cell
-    const cast = forms.every(({ kind }, index) => index > 0 || kind !== place.kind)
-    const aside = cast ? asideThatHolds(forms, there) : undefined
+    const aside = fitsKind(forms, place.kind) ? undefined : asideThatHolds(forms, there)
     if (aside !== undefined) {
       const hidden = { model: table.model, row: id, cell: key, forms, by: null, name: aside, within: null }
       shadow.hidden.push({ ...hidden, cells: new Map() })

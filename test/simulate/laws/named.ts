@@ -8,16 +8,17 @@ const LINE = /^[-+] (?<table>\S+): (?<kind>column|constraint|index) (?<name>\S+)
 export function unnamed(lines: readonly string[], group: DriftGroup): readonly string[] {
   if (group.differences_left_out > 0) return []
   const named = new Set(group.differences.map(({ object }) => object))
+  const keys = new Set(lines.filter((line) => / PRIMARY KEY /.test(line)).map((line) => LINE.exec(line)?.groups?.name))
   return lines.filter((line) => {
-    const names = namesOf(line)
+    const names = namesOf(line, keys)
     return names.length > 0 && !names.some((name) => named.has(name))
   })
 }
 
 /** As drift may call it: by its own name, or by its table's where all of that is missing or too much. */
-function namesOf(line: string): readonly string[] {
+function namesOf(line: string, keys: ReadonlySet<string | undefined>): readonly string[] {
   const { table, kind, name } = LINE.exec(line.replaceAll('"', ''))?.groups ?? {}
   if (table === undefined) return []
-  if (name?.endsWith('_pkey')) return [table, `${table}: primary key`]
+  if (keys.has(LINE.exec(line)?.groups?.name)) return [table, `${table}: primary key`]
   return [table, kind === 'column' ? `${table}.${name}` : `${table}: ${name}`]
 }

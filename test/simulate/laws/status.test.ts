@@ -75,6 +75,13 @@ describe('the law about final statuses', () => {
     expect(await statusViolations(facts, before, async () => false)).toEqual([])
   })
 
+  it('lets triggers stay that are on record as still to be taken off, and nothing else', async () => {
+    const sync = '+ food: trigger CREATE TRIGGER a EXECUTE FUNCTION NS.schema_saga_sync_op-1_0()'
+    expect(await kinds({ differences: [sync] })).toEqual(['not-as-revision'])
+    expect(await kinds({ differences: [sync], owes: ['op-1'] })).toEqual([])
+    expect(await kinds({ differences: [sync, COLUMN], owes: ['op-1'] })).toEqual(['not-as-revision'])
+  })
+
   it('lets rules stay off of which the target says so', async () => {
     const differences = ['- food: column name text not null', '+ food: column name text']
     expect(await kinds({ differences, notes: ['NOT NULL stays off'] })).toEqual([])

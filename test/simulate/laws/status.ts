@@ -89,7 +89,7 @@ function lookViolations(project: ProjectFacts, target: TargetFact, before: Befor
   }
   const known = before.get(name)
   const same = known?.hash === registered.hash && known.dump.join('\n') === target.dump.join('\n')
-  const differences = withoutNoted(target)
+  const differences = withoutOwed(target, withoutNoted(target))
   if (differences.length === 0 || same) return []
   const last = project.operations.findLast(isFinal)
   const kind = last?.status === 'committed' ? 'not-as-revision' : 'not-as-before'
@@ -104,6 +104,12 @@ function isNamed({ place, changed, cause }: TargetFact, { accepted }: OperationF
 
 function isExcused({ cause, changed }: TargetFact): boolean {
   return cause === 'accepted' || changed === 'unknown' || changed === 'yes'
+}
+
+/** Without the triggers of operations that are on record as owing to take them off. */
+function withoutOwed({ owes }: TargetFact, found: readonly string[]): readonly string[] {
+  const ours = /^\+ (function .*|\S+: trigger .*)schema_saga_sync_/
+  return owes.length === 0 ? found : found.filter((line) => !ours.test(line))
 }
 
 /** Without the rules that stay off, and of which the target itself says so. */

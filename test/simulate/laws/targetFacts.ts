@@ -12,6 +12,7 @@ interface CatalogRow {
   readonly revision: number | null
   readonly hash: string | null
   readonly incarnation: string
+  readonly owes: readonly string[]
 }
 
 /** Reads a target; null for one that is being made or removed. */
@@ -21,17 +22,21 @@ export async function readTarget(
   revisions: ProjectFacts['revisions'],
 ): Promise<TargetFact | null> {
   const { rows } = await world.catalog.query<CatalogRow>(
-    `select state, cause, changed, revision, schema_hash as hash, incarnation from schema_saga.tenant
+    `select state, cause, changed, revision, schema_hash as hash, incarnation,
+            array(select operation_id from schema_saga.settle_debt d where d.project_id = $1 and d.tenant_id = $2) as owes
+       from schema_saga.tenant
       where project_id = $1 and id = $2
      union all
-     select 'active', null, null, revision, schema_hash, base_incarnation from schema_saga.project
+     select 'active', null, null, revision, schema_hash, base_incarnation,
+            array(select operation_id from schema_saga.settle_debt d where d.project_id = $1 and d.tenant_id = $2)
+       from schema_saga.project
       where id = $1 and $2 = '' and base_ready`,
     [place.project, place.tenant],
   )
   const [row] = rows
   const server = world.servers.get(place.server)
   if (row === undefined || server === undefined || row.state === 'provisioning') return null
-  const { revision, hash, state, cause, changed, incarnation } = row
+  const { revision, hash, state, cause, changed, incarnation, owes } = row
   const namespace = server.tablesIn(place.namespace)
   const client = new pg.Client({ connectionString: server.urls(place.namespace).superuser })
   await client.connect()
@@ -45,7 +50,8 @@ export async function readTarget(
     const expected = schema === undefined ? null : await referenceDump(client, schema)
     const name = nameOf(world, place)
     const differences = expected === null ? null : differencesOf(expected, dump)
-    return { place, name, state, cause, changed, catalog: { revision, hash }, ...own, dump, differences, peculiar }
+    const said = { place, name, state, cause, changed, catalog: { revision, hash }, owes }
+    return { ...said, ...own, dump, differences, peculiar }
   } finally {
     await client.end()
   }

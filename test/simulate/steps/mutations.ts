@@ -1,4 +1,5 @@
 /** Steps that submit something: mutations, changesets, reverts. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import type { OperationOptions } from '../../../src/contract.ts'
 import { applyMutation } from '../../../src/logical/applyMutation.ts'
@@ -50,8 +51,13 @@ async function optionsOf({ world, project }: StepPlace, { canaries, ...wanted }:
   return canary.length === 0 ? wanted : { ...wanted, canary }
 }
 
+/** Kinds of wishes that write into rows, or rename what is in use, more often than others. */
+const REWRITES: readonly SimpleMutation['type'][] = ['model_field_operation', 'rearrange_field']
+
 /** The first wish that the schema grants; the first one at all when it grants none, which is then refused. */
-function granted(schema: LogicalSchema, wishes: readonly Wish[]): SimpleMutation {
+function granted(schema: LogicalSchema, told: readonly Wish[], rewrites: boolean): SimpleMutation {
+  const first = ({ kind }: Wish): number => (rewrites && REWRITES.includes(kind) ? 0 : 1)
+  const wishes = [...told].sort((one, other) => first(one) - first(other))
   const mutations = wishes.map((wish) => wished(schema, wish)).filter((mutation) => mutation !== null)
   const found = mutations.find((mutation) => after(schema, mutation) !== null) ?? mutations[0]
   if (found === undefined) throw new NothingToDo('no wish')
@@ -86,17 +92,31 @@ async function submit(place: StepPlace, mutation: unknown, wanted: Wanted): Prom
   const options = await optionsOf(place, wanted)
   const operationId = `op${place.id}`
   await place.world.client.apply(place.project, mutation, { ...options, operationId })
+  await untilRecorded(place, operationId)
   return `${operationId}: ${JSON.stringify(mutation)} ${JSON.stringify(options)}`
 }
 
+const RECORDED_MS = 2_000
+
+/** Until then nobody sees that there is an operation; one that is refused at once never has a row. */
+async function untilRecorded({ world }: StepPlace, operationId: string): Promise<void> {
+  const until = Date.now() + RECORDED_MS
+  while (Date.now() < until) {
+    const { rowCount } = await world.catalog.query('select from schema_saga.operation where id = $1', [operationId])
+    if (rowCount === 1) return
+    await sleep(10)
+  }
+}
+
 /** One mutation of any type. */
-export const mutate = stepKind<{ wishes: readonly Wish[]; options: Wanted }>({
+export const mutate = stepKind<{ wishes: readonly Wish[]; rewrites: boolean; options: Wanted }>({
   weight: 30,
   detachable: true,
-  arguments: fc.record({ wishes: arbitraryWishes, options: arbitraryWanted }),
-  run: async (place, { wishes, options }) => {
+  submits: true,
+  arguments: fc.record({ wishes: arbitraryWishes, rewrites: fc.boolean(), options: arbitraryWanted }),
+  run: async (place, { wishes, rewrites, options }) => {
     const { schema } = await place.world.client.showSchema(place.project)
-    return await submit(place, granted(schema, wishes), options)
+    return await submit(place, granted(schema, wishes, rewrites), options)
   },
 })
 
@@ -104,6 +124,7 @@ export const mutate = stepKind<{ wishes: readonly Wish[]; options: Wanted }>({
 export const changeset = stepKind<{ wishes: readonly Wish[]; options: Wanted }>({
   weight: 7,
   detachable: true,
+  submits: true,
   arguments: fc.record({ wishes: arbitraryWishes, options: arbitraryWanted }),
   run: async (place, { wishes, options }) => {
     const { schema } = await place.world.client.showSchema(place.project)
@@ -116,6 +137,7 @@ export const changeset = stepKind<{ wishes: readonly Wish[]; options: Wanted }>(
 export const revert = stepKind<{ operation: number; options: Wanted }>({
   weight: 9,
   detachable: true,
+  submits: true,
   arguments: fc.record({ operation: fc.oneof(fc.constant(0), arbitraryChoice), options: arbitraryOptions }),
   run: async (place, { operation, options }) => {
     const id = await chooseOperation(place, operation, ['committed'])

@@ -12,6 +12,8 @@ export interface WeatherPlace {
 export interface TypedWeatherKind<Arguments> {
   /** How often, compared with the others. */
   readonly weight: number
+  /** Whether it comes between the stages of an operation: only with steps that submit one. */
+  readonly between?: boolean
   readonly arguments: fc.Arbitrary<Arguments>
   /** Begins with the step; what it returns ends it with the step, however far it has come. */
   readonly begin: (place: WeatherPlace, given: Arguments) => Promise<() => Promise<void>>

@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { CreatedActivities } from '../../../src/activities/index.ts'
 import { connectSchemaSaga, type SchemaSagaClient } from '../../../src/client.ts'
 import { type TcpProxy, tcpProxy } from '../../whole/tcpProxy.ts'
+import { createBursts } from '../application/bursts.ts'
 import type { PlacedTenant, World, WorldPlan } from '../types.ts'
 import { createSky, type Sky } from '../weather/sky.ts'
 import { createClock } from './clock.ts'
@@ -48,6 +49,7 @@ export async function createWorld(surroundings: Surroundings, lanes: Lanes, name
     client,
     sky,
     prefix,
+    bursts: createBursts(),
     taskQueue: lane.taskQueue,
     temporal: lane.temporal.client,
     clock: createClock(lane.temporal, { admin: surroundings.admin, prefix, catalogUrl, urlOf }, sky),
