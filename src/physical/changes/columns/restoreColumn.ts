@@ -84,7 +84,7 @@ export const restoreColumn: ChangeKind<RestoreColumn> = {
 export function mayLoosen(object: string): Hazard {
   return {
     name: 'RESTORE_MAY_LOOSEN',
-    detail: `every row is kept: a rule of ${object} that one breaks by now stays off, and is noted as drift`,
+    detail: `every row is kept: a rule of ${object} that one breaks by now stays off, and is noted as drift; until all rows have been looked at, a write fails that leaves such a row as it is`,
   }
 }
 

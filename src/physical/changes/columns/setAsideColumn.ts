@@ -73,7 +73,7 @@ export const setAsideColumn: ChangeKind<SetAsideColumn> = {
 export function undoMayLoosen(object: string): Hazard {
   return {
     name: 'UNDO_MAY_LOOSEN',
-    detail: `an undo keeps every row written meanwhile: a rule of ${object} that one breaks stays off, and is noted as drift`,
+    detail: `an undo keeps every row written meanwhile: a rule of ${object} that one breaks stays off, and is noted as drift; until all rows have been looked at, a write fails that leaves such a row as it is`,
   }
 }
 
