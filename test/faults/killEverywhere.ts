@@ -26,7 +26,7 @@ const PROCESSES = 2
 /** Of one operation, each at a later point: beginning another one costs more than that. */
 const DEATHS = 6
 /** Where there are few points, so that some are come to side by side. */
-const FEWEST = 2
+const FEWEST = 4
 /** Of each server: what stands still keeps its place in the budget, and nobody dies before all of its operations stand. */
 const SESSIONS = TOGETHER * PROCESSES
 

@@ -123,8 +123,8 @@ async function takeBack(each: Told): Promise<void> {
 }
 
 /** Of each type a run takes so many of its forms back; all of them go forward, back and forward again. */
-const thirdOf = (type: string, cases: readonly PlacedCase[]): readonly PlacedCase[] =>
-  drawn(cases, { story: `${type} taken back`, most: Math.ceil(cases.length / 3), kindOf: ({ name }) => name })
+const quarterOf = (type: string, cases: readonly PlacedCase[]): readonly PlacedCase[] =>
+  drawn(cases, { story: `${type} taken back`, most: Math.ceil(cases.length / 4), kindOf: ({ name }) => name })
 
 describe.each(CASES_BY_TYPE)(
   '%s: forward, back, forward again; taken back later; and that taken back',
@@ -137,7 +137,7 @@ describe.each(CASES_BY_TYPE)(
     })
     afterAll(() => fleet?.close())
 
-    const takenBack = thirdOf(type, cases)
+    const takenBack = quarterOf(type, cases)
     test.each(cases)('$name', async (each) => {
       const one = await told(each)
       await expectAlike(one)

@@ -15,7 +15,7 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
   // Each mutation on real targets is told by test/postgres/changes.test.ts, its refusals by test/logical, the ledger by
   // test/postgres/catalog, and the course of operations by test/workflows.
   operations: {
-    most: 5,
+    most: 4,
     files: {
       'whole/operations/attempts.test.ts': 4,
       'whole/operations/failures.test.ts': 2,
@@ -84,9 +84,11 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
     most: 2,
     files: { 'workflows/controls.test.ts': 5, 'workflows/givingUp.test.ts': 3, 'workflows/messages.test.ts': 5 },
   },
+  // What an embedder does with `./testing`; the hooks themselves are told by test/activities.
+  embedding: { most: 1, files: { 'workflows/hooks.test.ts': 3, 'workflows/testing.test.ts': 4 } },
   duties: { most: 1, files: { 'workflows/reconcileFleet.test.ts': 3 } },
   boundaries: {
-    most: 3,
+    most: 2,
     files: {
       'workflows/faults/again.test.ts': 1,
       'workflows/faults/children.test.ts': 2,
@@ -98,7 +100,7 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
   },
   // A worker that is killed, at a few points of one story each.
   kills: {
-    most: 2,
+    most: 1,
     files: { 'faults/children.test.ts': 1, 'faults/stages.test.ts': 1, 'faults/sweeps.test.ts': 1 },
   },
   // Many targets of a real server; how each of them ends is told by test/postgres/target and test/postgres/faults.
