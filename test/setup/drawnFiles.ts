@@ -31,7 +31,7 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
   },
   // Who decides what is told by test/workflows/matrix.test.ts and test/workflows/controls.test.ts.
   policies: {
-    most: 3,
+    most: 2,
     files: {
       'whole/policies/after.test.ts': 2,
       'whole/policies/controls.test.ts': 3,
@@ -42,7 +42,7 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
   },
   // Also told by test/client/database/tenants.test.ts, test/postgres/catalog and test/postgres/adoption.
   tenants: {
-    most: 3,
+    most: 2,
     files: {
       'whole/tenants/aside.test.ts': 2,
       'whole/tenants/atWork.test.ts': 3,
@@ -79,7 +79,7 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
       'workflows/waves.test.ts': 3,
     },
   },
-  matrix: { most: 1, files: { 'workflows/matrix.test.ts': 9 } },
+  matrix: { most: 1, files: { 'workflows/matrix.test.ts': 6 } },
   people: {
     most: 2,
     files: { 'workflows/controls.test.ts': 5, 'workflows/givingUp.test.ts': 3, 'workflows/messages.test.ts': 5 },
