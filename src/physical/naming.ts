@@ -30,14 +30,14 @@ export function naming(some: Partial<Naming>): Naming {
   return { ...NO_NAMES, ...some }
 }
 
-/** Whether something is set aside. */
-export function setsAside({ tables, columns, aside }: Naming): boolean {
-  return aside !== null && [...tables, ...columns].some(({ to }) => to === null)
+/** What is set aside, or null. */
+export function setAsideBy({ tables, columns, aside }: Naming): AsideObject | null {
+  return [...tables, ...columns].some(({ to }) => to === null) ? aside : null
 }
 
-/** Whether something that had been set aside is brought back. */
-export function bringsBack({ tables, columns, aside }: Naming): boolean {
-  return aside !== null && [...tables, ...columns].some(({ from }) => from === null)
+/** What had been set aside and is brought back, or null. */
+export function broughtBackBy({ tables, columns, aside }: Naming): AsideObject | null {
+  return [...tables, ...columns].some(({ from }) => from === null) ? aside : null
 }
 
 /** Whether nothing but something new comes of it. */

@@ -1,5 +1,5 @@
 /** All kinds of changes; a kind without a definition does not compile. */
-import type { ChangeKind } from '../change.ts'
+import type { ChangeKind, Step } from '../change.ts'
 import { type AddColumn, addColumn } from './columns/addColumn.ts'
 import { type CarryColumn, carryColumn } from './columns/carryColumn.ts'
 import { type DropColumn, dropColumn } from './columns/dropColumn.ts'
@@ -107,4 +107,10 @@ export const CHANGES: Kinds = {
 export function kindOf<C extends Change>(change: C): ChangeKind<C> {
   // The registry pairs each kind with its own definition; TypeScript cannot follow that through a union.
   return CHANGES[change.kind] as unknown as ChangeKind<C>
+}
+
+/** The statements of a change that is part of an undo. */
+export function undoSteps<C extends Change>(change: C): readonly Step[] {
+  const { toUndoSql, toSql } = kindOf(change)
+  return (toUndoSql ?? toSql)(change)
 }

@@ -9,7 +9,7 @@ import type { Hazard } from '../change.ts'
 import { kindOf } from '../changes/index.ts'
 import { memoryOf } from '../diff/memory.ts'
 import { addAside } from '../edits/edit.ts'
-import { bringsBack, setsAside } from '../naming.ts'
+import { broughtBackBy, setAsideBy } from '../naming.ts'
 import { changesAlong, type SchemaStep, stepsOf } from '../past/changesAlong.ts'
 import { projectSchema } from '../project.ts'
 import type { PhysicalSchema } from '../schema.ts'
@@ -140,8 +140,8 @@ function requireKept({ reverted, purged }: RevertFacts, given: ReadonlyMap<strin
 /** The tables as they are, and beside them what the operation had set aside. */
 function startOf(schema: LogicalSchema, plan: Plan): PhysicalSchema {
   return plan.changes.reduce((start, change) => {
-    const names = kindOf(change).names(change)
-    return names.aside !== null && setsAside(names) ? addAside(start, names.aside) : start
+    const aside = setAsideBy(kindOf(change).names(change))
+    return aside === null ? start : addAside(start, aside)
   }, projectSchema(schema))
 }
 
@@ -149,9 +149,8 @@ function emptyHazards({ bornLater, reverted }: RevertFacts, plan: Plan): readonl
   if (bornLater === 0) return []
   const targets = `${bornLater} ${bornLater === 1 ? 'tenant that was' : 'tenants that were'} born`
   return plan.changes.flatMap((change) => {
-    const names = kindOf(change).names(change)
-    const { aside } = names
-    if (aside === null || !bringsBack(names)) return []
+    const aside = broughtBackBy(kindOf(change).names(change))
+    if (aside === null) return []
     const object = aside.kind === 'table' ? aside.table.name : `${aside.table}.${aside.column.name}`
     const detail = `${object} is created empty on ${targets} after operation ${reverted.id}`
     return [{ name: 'RESTORES_EMPTY', detail }]

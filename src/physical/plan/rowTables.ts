@@ -1,6 +1,6 @@
 /** Tables whose rows a plan reads or writes, in either direction: on a target, none of them may be hidden from us. */
 import type { Step } from '../change.ts'
-import { type Change, kindOf } from '../changes/index.ts'
+import { type Change, kindOf, undoSteps } from '../changes/index.ts'
 import type { PhysicalSchema } from '../schema.ts'
 import type { PlannedCheck } from './checks.ts'
 import type { Plan } from './plan.ts'
@@ -41,9 +41,4 @@ export function writesBatches({ forward, compensation }: Pick<Plan, 'forward' | 
 /** DDL reads rows whatever the policies; our own functions and batches are statements like any other's. */
 function readsRows(steps: readonly Step[]): boolean {
   return steps.some(({ kind, sql }) => kind === 'backfill' || sql.includes('schema_saga_target.'))
-}
-
-function undoSteps(change: Change): readonly Step[] {
-  const kind = kindOf(change)
-  return (kind.toUndoSql ?? kind.toSql)(change)
 }

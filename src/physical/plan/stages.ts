@@ -2,7 +2,7 @@
 
 import type { Step } from '../change.ts'
 import { type Change, kindOf } from '../changes/index.ts'
-import { type Naming, setsAside } from '../naming.ts'
+import { type Naming, setAsideBy } from '../naming.ts'
 import type { PhysicalSchema } from '../schema.ts'
 import { type Beginning, type Group, grouped, identitiesOf } from './groups.ts'
 import { locksOf } from './locks.ts'
@@ -34,7 +34,7 @@ export function stagesOf(start: PhysicalSchema, changes: readonly Change[]): Sta
       stageOf(
         index,
         group,
-        group.begins.filter((change) => setsAside(namesOf(change))),
+        group.begins.filter((change) => setAsideBy(namesOf(change)) !== null),
       ),
     ),
     compensation: compensation.flat(),

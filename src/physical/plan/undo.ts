@@ -1,7 +1,7 @@
 /** The undo of changes that were made together: what changes places at once, and what is proven and filled behind it. */
 
 import type { ReadyColumn } from '../changes/columns/readyColumn.ts'
-import { type Change, kindOf } from '../changes/index.ts'
+import { type Change, kindOf, undoSteps } from '../changes/index.ts'
 import type { Rule } from '../changes/undone.ts'
 import { nameBefore, tablesInPostgres } from '../naming.ts'
 import type { PhysicalSchema } from '../schema.ts'
@@ -30,7 +30,7 @@ export function undoOf(start: PhysicalSchema, undo: readonly Change[]): readonly
   }
   const schema = places.reduce((before, change) => kindOf(change).apply(before, change), start)
   const left = rules.filter((rule) => fits(schema, rule))
-  return [...ready, ...places, ...left].map((change) => [change, stepsOf(change)])
+  return [...ready, ...places, ...left].map((change) => [change, undoSteps(change)])
 }
 
 function followAll(rules: readonly Rule[], change: Change): readonly Rule[] {
@@ -51,9 +51,4 @@ function fits({ tables }: PhysicalSchema, rule: Rule): boolean {
   const table = tables[rule.table]
   const column = 'column' in rule ? rule.column : null
   return table !== undefined && (column === null || table.columns[column] !== undefined)
-}
-
-function stepsOf(change: Change) {
-  const kind = kindOf(change)
-  return (kind.toUndoSql ?? kind.toSql)(change)
 }

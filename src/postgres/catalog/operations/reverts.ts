@@ -4,7 +4,7 @@ import type { Mutation } from '../../../logical/mutations/index.ts'
 import { isRevert, parseOperationRequest } from '../../../logical/parse/revertRequest.ts'
 import type { LogicalSchema } from '../../../logical/schema.ts'
 import { kindOf } from '../../../physical/changes/index.ts'
-import { setsAside } from '../../../physical/naming.ts'
+import { setAsideBy } from '../../../physical/naming.ts'
 import type { Plan } from '../../../physical/plan/plan.ts'
 import type { LaterRevision, RevertedOperation, RevertFacts } from '../../../physical/plan/planRevert.ts'
 import { onCatalog, type Queryable } from '../pool.ts'
@@ -90,8 +90,8 @@ async function readLater(db: Queryable, projectId: string, revision: number): Pr
 
 function asideNamesOf(plan: Plan): readonly string[] {
   return plan.changes.flatMap((change) => {
-    const names = kindOf(change).names(change)
-    return names.aside !== null && setsAside(names) ? [names.aside.asideName] : []
+    const aside = setAsideBy(kindOf(change).names(change))
+    return aside === null ? [] : [aside.asideName]
   })
 }
 
