@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { parkTenant } from '../../../src/postgres/catalog/tenants/parking.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()
@@ -31,6 +32,23 @@ describe('what comes late changes nothing', () => {
     await ledger.catalog.recordStep({ ...step, state: 'succeeded' })
     expect(await ledger.catalog.countTenants({ operationId })).toMatchObject({ compensated: 1, succeeded: 0 })
     expect(await ledger.tenantRevision('t1')).toBe(0)
+  })
+
+  test('a failure that is reported after the target was undone, or left behind', async () => {
+    const { catalog } = ledger
+    for (const tenant of ['t2', 't3']) await ledger.addTenant(tenant)
+    const operationId = await ledger.planned('1')
+    const failed = (scope: string) =>
+      catalog.recordStep({ operationId, key: 'tenant_ddl', scope, state: 'failed', ...reason, epoch: 0 })
+    for (const scope of ['t2', 't3']) await catalog.startTarget({ operationId, key: 'tenant_ddl', scope })
+    await failed('t2')
+    await parkTenant(ledger.pool, { operationId, tenant: 't2', changed: 'no', ...reason, epoch: 0 })
+    await catalog.recordUndone({ operationId, key: 'tenant_ddl', scope: 't3', touched: true, epoch: 0 })
+    await failed('t2')
+    await failed('t3')
+    await catalog.beginCompensation({ operationId, ...reason })
+    await parkTenant(ledger.pool, { operationId, tenant: 't3', changed: 'no', ...reason, epoch: 0 })
+    expect(await catalog.countTenants({ operationId })).toMatchObject({ parked: 1, compensated: 1, failed: 0 })
   })
 
   test('an undo that is reported after another operation moved the tenant', async () => {

@@ -27,9 +27,10 @@ export async function recordStep(pool: pg.Pool, step: StepRecord): Promise<void>
               undone = s.undone or excluded.undone, started_at = coalesce(s.started_at, excluded.started_at),
               ended_at = case when s.state = excluded.state then coalesce(s.ended_at, excluded.ended_at)
                               else excluded.ended_at end
-        where not (s.undone and excluded.state in ('running', 'succeeded')) and ($7::int is null or s.epoch = $7)
+        where not (s.undone and excluded.state in ('running', 'succeeded', 'failed')) and ($7::int is null or s.epoch = $7)
           -- As for many at once: who was left out meanwhile has not come along.
-          and not (s.scope <> '' and excluded.state = 'succeeded' and s.state in ('skipped', 'parked', 'compensated'))
+          and not (s.scope <> '' and s.state in ('skipped', 'parked', 'compensated')
+                   and (excluded.state = 'succeeded' or excluded.state = 'failed' and $7::int is not null))
           -- A worker that died may have its last records written again, in their order: what is durable stays so.
           and not (s.state = 'succeeded' and excluded.state = 'running' and exists (
             select from schema_saga.operation o where o.id = $1 and o.persisted_at is not null))`,

@@ -19,6 +19,7 @@ export async function parkTenant(pool: pg.Pool, request: ParkTenant): Promise<{ 
       `update schema_saga.operation_step
           set state = $4, error = coalesce(error, $5), error_code = coalesce(error_code, $6), ended_at = now()
         where operation_id = $1 and key = 'tenant_ddl' and scope = $2 and epoch = $3
+          and not ($4 = 'failed' and undone)
         returning error, error_code`,
       [operationId, tenant, epoch, parked ? 'parked' : 'failed', error, errorCode],
     )
