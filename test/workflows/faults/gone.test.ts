@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { takeSnapshot, watchStatements } from '../../faults/snapshot.ts'
 import { copyProject } from '../../whole/copyProject.ts'
-import { newCourse } from './boundaries.ts'
+import { newCourse } from './course.ts'
 import type { Scene } from './everywhere.ts'
 import { applies, CARD, GUESTS, useWorld } from './scenes.ts'
 
@@ -57,10 +57,10 @@ async function goneAt(id: string, label: string, happens: (scene: Scene) => Prom
   for (const mutation of GUESTS.before) await here.client.run(id, mutation)
   for (const session of [here.alpha, here.beta]) await watchStatements(session, 'nobody', 'false')
   await copyProject({ stack: here, project: id, tenants: GUESTS.tenants, rows: GUESTS.rows }, [project])
-  const course = newCourse({ kind: 'gone', at: label }, null)
+  const course = newCourse([{ kind: 'gone', at: label }], null)
   course.isOpen = true
   here.courses.set(project, course)
   await happens(scene)
-  expect(course.isHit).toBe(true)
+  expect([...course.hit]).toEqual([label])
   return await takeSnapshot(here, project, GUESTS.tenants, scene.operationId)
 }

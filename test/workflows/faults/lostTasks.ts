@@ -4,8 +4,11 @@ import { LOST_ON_PURPOSE } from '../../fixtures/temporalRuntime.ts'
 
 /** Loses tasks of the worker that encodes with `codec`. */
 export interface LostTasks {
-  /** The task that this workflow is in, or else its next one, does not come to its end; `onLost` is called then. */
-  readonly lose: (workflowId: string, onLost: () => void) => void
+  /**
+   * The task that this workflow is in, or else its next one, does not come to its end; `onLost` is called then.
+   * `isInTask`: it has just failed an activity in its task, and schedules another one in its place.
+   */
+  readonly lose: (workflowId: string, isInTask: boolean, onLost: () => void) => void
   readonly codec: PayloadCodec
 }
 
@@ -14,19 +17,20 @@ export interface LostTasks {
  * the workflow: what comes next is what a worker does that was not there before.
  */
 export function createLostTasks(): LostTasks {
-  const lost = new Map<string, () => void>()
+  const lost = new Map<string, { readonly isInTask: boolean; readonly heardBy: readonly (() => void)[] }>()
   return {
-    lose: (workflowId, onLost) => {
-      lost.set(workflowId, onLost)
+    lose: (workflowId, isInTask, onLost) => {
+      const { heardBy = [] } = lost.get(workflowId) ?? {}
+      lost.set(workflowId, { isInTask, heardBy: [...heardBy, onLost] })
     },
     codec: {
       encode: async (payloads, context) => {
+        const losing = lost.get(context?.workflowId ?? '')
         // The results of activities are encoded as well; they belong to nobody's task.
-        const isOfTask = context?.type === 'workflow' || context?.isLocal === true
-        const onLost = isOfTask ? lost.get(context.workflowId ?? '') : undefined
-        if (onLost === undefined) return payloads
+        const isOfTask = context?.type === 'workflow' || context?.isLocal === true || losing?.isInTask === true
+        if (losing === undefined || !isOfTask) return payloads
         lost.delete(context?.workflowId ?? '')
-        onLost()
+        for (const onLost of losing.heardBy) onLost()
         throw new Error(LOST_ON_PURPOSE)
       },
       decode: async (payloads) => payloads,

@@ -14,7 +14,8 @@ import { WORKFLOWS_IN_THIS_THREAD } from '../../fixtures/temporalRuntime.ts'
 import type { TestClient } from '../../fixtures/testClient.ts'
 import type { Databases } from '../../whole/fleet.ts'
 import { startTimeSkipping } from '../environment.ts'
-import { type Courses, faultyActivities } from './boundaries.ts'
+import { faultyActivities } from './boundaries.ts'
+import type { Courses } from './course.ts'
 import { createLostTasks } from './lostTasks.ts'
 
 /** One world is shared by the stories of a file: each has projects of its own. */
