@@ -1,7 +1,7 @@
 /** New bases and tenants: a workflow does the work, because only workers hold connection strings. */
 import type pg from 'pg'
 import { BASE_SCOPE, type ProvisionInput, provisionWorkflowId, type Target } from '../contract.ts'
-import { RequestRefused } from '../errors.ts'
+import { RequestRefused, SagaError } from '../errors.ts'
 import { createProject } from '../postgres/catalog/projects/projects.ts'
 import { requireServer } from '../postgres/catalog/projects/servers.ts'
 import { withdrawProject } from '../postgres/catalog/projects/settings.ts'
@@ -28,12 +28,28 @@ export async function createWithBase(
   try {
     await provision(deps, { project: id, scope: BASE_SCOPE, ...base, actor })
   } catch (error) {
-    // The refusal is the news, whatever becomes of this.
-    if (isNew && isForbidden(error)) await withdrawProject(catalog, { id, actor }).catch(() => {})
-    throw error
+    if (!isNew || !isForbidden(error)) throw error
+    const left = await withdrawn(catalog, { id, actor })
+    if (left === null) throw error
+    throw error.retold(
+      `${error.message} Project "${id}" is left without its base, because taking it back failed: ${left}`,
+    )
   }
 }
 
-function isForbidden(error: unknown): boolean {
+/** Null once nothing of it is left, or why something is: the refusal stays the news. */
+async function withdrawn(
+  catalog: pg.Pool,
+  project: { readonly id: string; readonly actor: string },
+): Promise<string | null> {
+  try {
+    await withdrawProject(catalog, project)
+    return null
+  } catch (error) {
+    return error instanceof SagaError ? error.message : 'the reason is not known.'
+  }
+}
+
+function isForbidden(error: unknown): error is RequestRefused {
   return error instanceof RequestRefused && error.code === 'FORBIDDEN'
 }

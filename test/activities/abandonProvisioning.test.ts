@@ -1,6 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { MockActivityEnvironment } from '@temporalio/testing'
-import { afterAll, expect, test } from 'vitest'
+import { DefaultLogger } from '@temporalio/worker'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { abandonAndGoOn } from '../../src/activities/fleet/abandonTarget.ts'
 import { createProvisionActivities } from '../../src/activities/fleet/provisionActivities.ts'
 import { createProject } from '../../src/postgres/catalog/projects/projects.ts'
 import { addServer } from '../../src/postgres/catalog/projects/servers.ts'
@@ -42,4 +44,21 @@ test('what was made for a base or tenant that was refused is dropped together wi
   }
   const { rows } = await pool.query('select scope from schema_saga.place where project_id = $1', [project])
   expect(rows).toEqual([{ scope: '' }])
+})
+
+test('a database that cannot be dropped is told in the log, with operation, tenant and code, and nothing else ends', async () => {
+  const away = createTargetPools({
+    server: (id) => ({ id, dsnEnv: 'AWAY', maxSessions: 2, databasePerTenant: true }),
+    dsn: () => 'postgres://me@127.0.0.1:1/{namespace}',
+  })
+  onTestFinished(() => away.close())
+  const lines: unknown[] = []
+  const environment = new MockActivityEnvironment(
+    {},
+    { logger: new DefaultLogger('WARN', ({ meta }) => lines.push(meta)) },
+  )
+  const target = { scope: 't2', server: 'away', namespace: 'nowhere', incarnation: randomUUID() }
+  const abandoned = { project: ledger.project, target, actor: 'test', error: 'its server is away' }
+  await environment.run(() => abandonAndGoOn({ catalog: ledger.pool, targetPools: away }, 'op-7', abandoned))
+  expect(lines).toEqual([expect.objectContaining({ operation: 'op-7', tenant: 't2', code: 'TARGET_UNREACHABLE' })])
 })

@@ -1,13 +1,8 @@
 /** Activities of `provisionTenant`. */
 import { BASE_SCOPE, type ProvisionActivities } from '../../contract.ts'
-import {
-  abandonProvisioning,
-  activateBase,
-  activateTenant,
-  openProvisioning,
-} from '../../postgres/catalog/tenants/provision.ts'
-import { dropMadeDatabase } from '../../postgres/target/madeDatabase.ts'
+import { activateBase, activateTenant, openProvisioning } from '../../postgres/catalog/tenants/provision.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
+import { abandonTarget } from './abandonTarget.ts'
 import { makeTarget } from './makeTarget.ts'
 
 /** The provisioning activities. */
@@ -24,11 +19,7 @@ export function createProvisionActivities({
         if (target.scope === BASE_SCOPE) await activateBase(catalog, project)
         return { revision }
       }),
-    abandonProvisioning: (request) =>
-      whileHeartbeating(async () => {
-        await abandonProvisioning(catalog, request)
-        await dropMadeDatabase(targetPools, request.target)
-      }),
+    abandonProvisioning: (request) => whileHeartbeating(() => abandonTarget({ catalog, targetPools }, request)),
     activateTarget: (request) => activateTenant(catalog, request),
   }
 }

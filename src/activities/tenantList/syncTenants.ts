@@ -32,7 +32,7 @@ export function createTenantListActivities(deps: Dependencies): TenantListActivi
         const { projectId, actor } = await requireOperation(catalog, operationId)
         const listed = await readTenantList(hooks, projectId, signal)
         const changes = compareTenants(projectId, listed, await listTenants(catalog, projectId))
-        const outcome = await makeChanges(deps, { project: projectId, actor, signal }, changes)
+        const outcome = await makeChanges(deps, { project: projectId, operationId, actor, signal }, changes)
         const sync = { listed: listed.size, ...outcome, problems: outcome.problems.slice(0, MOST_PROBLEMS) }
         if (hasNews(sync)) await audit(deps, { projectId, operationId, actor }, sync)
         return sync
@@ -40,13 +40,20 @@ export function createTenantListActivities(deps: Dependencies): TenantListActivi
   }
 }
 
+interface Sync {
+  readonly project: string
+  readonly operationId: string
+  readonly actor: string
+  readonly signal: AbortSignal
+}
+
 async function makeChanges(
   deps: Dependencies,
-  { project: id, actor, signal }: { readonly project: string; readonly actor: string; readonly signal: AbortSignal },
+  { project: id, operationId, actor, signal }: Sync,
   { arriving, missing, returning, moved }: TenantChanges,
 ): Promise<Omit<TenantSync, 'listed'>> {
   const problems: ListProblem[] = moved.map(({ listed, known }) => problemOf(listed.id, whereNow(listed, known)))
-  const takeIn = createTakeIn(deps, await requireProject(deps.catalog, id), actor)
+  const takeIn = createTakeIn(deps, await requireProject(deps.catalog, id), { operationId, actor })
   const options = { concurrency: AT_ONCE, signal }
   const taken = await pMap(
     arriving,

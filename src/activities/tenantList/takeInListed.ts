@@ -2,35 +2,40 @@
 
 import { asErrorCode } from '../../contract/errors/errorCodes.ts'
 import type { ListedTenant } from '../../contract/hooks/tenantList.ts'
-import type { Target } from '../../contract.ts'
 import { errorFor, RequestRefused, type SagaError } from '../../errors.ts'
 import type { Project } from '../../postgres/catalog/projects/projects.ts'
 import { requireServer } from '../../postgres/catalog/projects/servers.ts'
-import { abandonProvisioning, activateTenant, openProvisioning } from '../../postgres/catalog/tenants/provision.ts'
-import { dropMadeDatabase } from '../../postgres/target/madeDatabase.ts'
+import { activateTenant, openProvisioning } from '../../postgres/catalog/tenants/provision.ts'
 import { isInUse } from '../../postgres/target/provisionTarget.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
+import { abandonAndGoOn } from '../fleet/abandonTarget.ts'
 import { makeTarget } from '../fleet/makeTarget.ts'
 import { createImporter, isOfOne } from '../import/importNamespace.ts'
 
 /** What came of one tenant; a problem is of this tenant alone. */
 export type TakenIn = 'provisioned' | 'imported' | SagaError
 
+/** The operation that the list is asked for, and who submitted it. */
+interface Asking {
+  readonly operationId: string
+  readonly actor: string
+}
+
 /** Takes in one tenant after the other. `isBegun`: an earlier try has reserved its place. */
 export function createTakeIn(
   deps: ActivityDependencies,
   project: Project,
-  actor: string,
+  by: Asking,
 ): (listed: ListedTenant, isBegun: boolean) => Promise<TakenIn> {
   return async (listed, isBegun) => {
     try {
       const { server, namespace } = listed
       await requireServer(deps.catalog, server)
       if (!isBegun && (await isInUse(deps.targetPools, { server, namespace }))) {
-        await takeOver(deps, project, listed, actor)
+        await takeOver(deps, project, listed, by.actor)
         return 'imported'
       }
-      await provision(deps, project, listed, actor)
+      await provision(deps, project, listed, by)
       return 'provisioned'
     } catch (error) {
       if (!isOfOne(error)) throw error
@@ -59,24 +64,13 @@ async function provision(
   deps: ActivityDependencies,
   { id: project }: Project,
   { id: scope, server, namespace }: ListedTenant,
-  actor: string,
+  { operationId, actor }: Asking,
 ): Promise<void> {
   const { catalog } = deps
   const { target } = await openProvisioning(catalog, { project, scope, server, namespace, actor })
   const { revision } = await makeTarget(deps, { project, target }).catch(async (error: unknown) => {
-    if (isOfOne(error)) await abandon(deps, project, target, { actor, error: error.message })
+    if (isOfOne(error)) await abandonAndGoOn(deps, operationId, { project, target, actor, error: error.message })
     throw error
   })
   await activateTenant(catalog, { project, target, revision })
-}
-
-async function abandon(
-  { catalog, targetPools }: ActivityDependencies,
-  project: string,
-  target: Target,
-  why: { readonly actor: string; readonly error: string },
-): Promise<void> {
-  await abandonProvisioning(catalog, { project, target, ...why })
-  // What made it fail is the news: its server may be away.
-  await dropMadeDatabase(targetPools, target).catch(() => {})
 }

@@ -1,5 +1,5 @@
 /** A new base or tenant: its namespace with all tables at the current revision, then active, never in between. */
-import { isCancellation, upsertSearchAttributes } from '@temporalio/workflow'
+import { isCancellation, log, upsertSearchAttributes } from '@temporalio/workflow'
 import { parseProvision } from '../../contract/inputs.ts'
 import { BASE_SCOPE, type ProvisionInput, type Target } from '../../contract.ts'
 import { parsed } from '../messages/parsed.ts'
@@ -35,7 +35,10 @@ export async function provisionTenant(given: ProvisionInput): Promise<{ target: 
       // What made it fail is the news, not that the catalog was away as well.
       await provisioning
         .abandonProvisioning({ project, target: reserved, actor, error: reason.message })
-        .catch(() => {})
+        .catch((left: unknown) => {
+          const { code } = reasonOf(left)
+          log.warn('what did not come about could not be cleared away', { project, tenant: input.scope, code })
+        })
     }
     throw workflowFailure(reason)
   }
