@@ -34,8 +34,14 @@ export default defineConfig({
     setupFiles: ['./test/setup/propertySeed.ts'],
     reporters: ['default', './test/setup/slowestFiles.ts'],
     projects: [
-      tier('unit', ['logical', 'physical', 'commands', 'bench', 'client', '*.test.ts'], null, ['client/database']),
-      tier('database', ['postgres', 'activities', 'client/database', 'upgrade', 'busy', ...SEARCH], 'database'),
+      tier('unit', ['logical', 'physical', 'commands', 'bench', 'client', 'busy/results.test.ts', '*.test.ts'], null, [
+        'client/database',
+      ]),
+      tier(
+        'database',
+        ['postgres', 'activities', 'client/database', 'upgrade', 'busy/busy.test.ts', ...SEARCH],
+        'database',
+      ),
       tier('workflow', ['workflows'], 'workflow'),
       tier('replay', ['replay'], 'replay'),
       tier('whole', ['whole', 'docs', 'dev'], 'whole'),

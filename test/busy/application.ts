@@ -1,4 +1,5 @@
-/** An application at work on one table: a session that writes and one that reads, plain and prepared, by the names it knows. */
+/** An application at work on one table: sessions that write and that read, plain and prepared, by the names it knows. */
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
@@ -34,28 +35,31 @@ export interface Place {
 
 const PASSWORD = 'busy'
 const EVERY_MS = 20
-const PAUSE_MS = 2
+const PAUSE_MS = 10
 
 /** Starts it under a role of its own, which owns nothing and may do what applications may. */
 export async function startApplication(place: Place): Promise<BusyApplication> {
   const { url, namespace } = place
   const observer = await connect(url)
-  const role = pg.escapeIdentifier(`app_${namespace}`)
+  const own = new URL(url)
+  // Roles belong to the server, and other forms run on other databases of it.
+  const name = `app${own.pathname.replaceAll(/\W/g, '_')}_${namespace}`
+  const role = pg.escapeIdentifier(name)
   const schema = pg.escapeIdentifier(namespace)
   await observer.query(`create role ${role} login password '${PASSWORD}'; grant usage on schema ${schema} to ${role};
     grant select, insert, update, delete on all tables in schema ${schema} to ${role};
     alter default privileges in schema ${schema} grant select, insert, update, delete on tables to ${role}`)
-  const own = new URL(url)
-  own.username = `app_${namespace}`
+  own.username = name
   own.password = PASSWORD
   const state = { isOver: false, statements: 0, tries: 0, failed: [] as Failed[], longestWaitMs: 0 }
-  const sessions = await Promise.all([connect(own.href), connect(own.href)])
-  const [writer, reader] = sessions as [pg.Client, pg.Client]
+  const sessions = await Promise.all(WORKERS.map(() => connect(own.href)))
   const running = [
-    repeat(state, () => write(writer, place, state)),
-    repeat(state, () => read(reader, place, state)),
+    ...WORKERS.map(({ text, prepared }, index) => {
+      const client = sessions[index] as pg.Client
+      return repeat(state, () => send({ client, prepared }, place, state, text))
+    }),
     repeat(state, async () => {
-      state.longestWaitMs = Math.max(state.longestWaitMs, await longestWait(observer, `app_${namespace}`))
+      state.longestWaitMs = Math.max(state.longestWaitMs, await longestWait(observer, name))
       await sleep(EVERY_MS)
     }),
   ]
@@ -117,11 +121,19 @@ async function textsOf(client: pg.Client, { namespace, table }: Place): Promise<
 
 const known = new WeakMap<pg.Client, readonly string[]>()
 
+type Text = (place: Place, columns: readonly string[]) => string
+
+/** One that writes and one that reads of either kind: a wait of one does not keep the others from meeting the next lock. */
+const WORKERS: readonly { readonly text: Text; readonly prepared: boolean }[] = [true, false].flatMap((prepared) => [
+  { text: write, prepared },
+  { text: read, prepared },
+])
+
 async function send(
-  client: pg.Client,
+  { client, prepared }: { readonly client: pg.Client; readonly prepared: boolean },
   place: Place,
   state: State,
-  text: (columns: readonly string[]) => string,
+  text: Text,
 ): Promise<void> {
   const columns = known.get(client) ?? (await textsOf(client, place))
   known.set(client, columns)
@@ -131,12 +143,12 @@ async function send(
     await sleep(EVERY_MS)
     return
   }
-  const sql = text(columns)
+  const sql = text(place, columns)
   state.statements += 1
-  const prepared = state.statements % 2 === 0 ? { name: `s${sql.length}${columns.join()}`.slice(0, 60) } : {}
+  const name = prepared ? { name: createHash('sha256').update(sql).digest('hex').slice(0, 40) } : {}
   const id = `g${String(1 + Math.floor(Math.random() * place.rows)).padStart(8, '0')}`
   try {
-    await client.query({ ...prepared, text: sql, values: [id] })
+    await client.query({ ...name, text: sql, values: [id] })
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error
     state.failed.push({ code: error.code ?? '', message: error.message, text: sql })
@@ -149,16 +161,12 @@ function tableOf({ namespace, table }: Place): string {
   return `${pg.escapeIdentifier(namespace)}.${pg.escapeIdentifier(table)}`
 }
 
-async function write(client: pg.Client, place: Place, state: State): Promise<void> {
-  await send(client, place, state, (columns) => {
-    const sets = columns.map((column) => `${pg.escapeIdentifier(column)} = ${pg.escapeIdentifier(column)}`)
-    return `update ${tableOf(place)} set ${sets.join(', ')} where id = $1`
-  })
+function write(place: Place, columns: readonly string[]): string {
+  const sets = columns.map((column) => `${pg.escapeIdentifier(column)} = ${pg.escapeIdentifier(column)}`)
+  return `update ${tableOf(place)} set ${sets.join(', ')} where id = $1`
 }
 
-async function read(client: pg.Client, place: Place, state: State): Promise<void> {
-  await send(client, place, state, (columns) => {
-    const list = columns.map((column) => pg.escapeIdentifier(column))
-    return `select ${list.join(', ')} from ${tableOf(place)} where id = $1`
-  })
+function read(place: Place, columns: readonly string[]): string {
+  const list = columns.map((column) => pg.escapeIdentifier(column))
+  return `select ${list.join(', ')} from ${tableOf(place)} where id = $1`
 }

@@ -23,7 +23,7 @@ const FIVE = [
 
 describe('a form of change on a table that an application writes to and reads', () => {
   test.each(FIVE)('%s: keeps nobody waiting, and fails only what its plan says, there and back', async (name) => {
-    const result = await runForm(fleet, formOf(name), ROWS, `busy_${FIVE.indexOf(name)}`)
+    const result = await runForm(fleet, { form: formOf(name), rows: ROWS, namespace: `busy_${FIVE.indexOf(name)}` })
     console.info(JSON.stringify(result))
     expect(result.unannounced).toEqual([])
     expect(result.longestWaitMs).toBeLessThan(2 * limitsOf({}).lockMs)

@@ -4,8 +4,9 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import getPort, { portNumbers } from 'get-port'
 import pg from 'pg'
+import { processEnvironment } from '../../config.ts'
 import { SurroundingsMissing } from '../../errors.ts'
-import { postgresBinaries } from './postgresBinaries.ts'
+import { type PostgresPackage, postgresBinaries } from './postgresBinaries.ts'
 import { type Cluster, openCluster, POSTGRES_ENV, SUPERUSER } from './postgresCluster.ts'
 import { claimCluster } from './postgresOrphan.ts'
 import { postgresUser } from './postgresUser.ts'
@@ -22,6 +23,8 @@ export interface EmbeddedPostgresOptions {
   readonly ephemeral?: boolean
   /** More settings, as in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Another package with the programs than the one that is installed. */
+  readonly programs?: PostgresPackage
   readonly log: Log
 }
 
@@ -48,7 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { log, ephemeral = false } = options
   const dataDir = resolve(options.dataDir)
   const user = postgresUser()
-  const binaries = await postgresBinaries(user, log)
+  const binaries = await postgresBinaries(user, log, processEnvironment(), options.programs)
   const cluster = await openCluster({ dataDir, ephemeral, user, binaries })
   await claimCluster(cluster, log)
   const port = await freePort(options)

