@@ -38,7 +38,8 @@ export async function announcedSince(
   since: LookedAt,
 ): Promise<readonly Announced[]> {
   const { rows } = await catalog.query<PlanRow>(
-    `select o.id as operation, o.before_schema as before, p.plan -> 'nextSchema' as after, p.plan -> 'hazards' as hazards,
+    `select o.id as operation, o.before_schema as before, p.plan -> 'nextSchema' as after,
+            (p.plan -> 'hazards') || coalesce(p.plan -> 'found', '[]') as hazards,
             p.plan -> 'changes' as changes
        from schema_saga.operation o join schema_saga.operation_plan p on p.operation_id = o.id
       where o.project_id = $1

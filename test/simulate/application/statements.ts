@@ -29,10 +29,13 @@ const MOST_ROWS = 40
 const INSERTED = 0.8
 const EVERYTHING = 1
 
+/** The table of which a row's own is a part, or from which it inherits. */
+const WHOLE = 'coalesce((select h.inhparent from pg_catalog.pg_inherits h where h.inhrelid = t.tableoid), t.tableoid)'
+
 /** What tells, for a row that was written, which columns there were: names with numbers, and what the row then held. */
-const RETURNING = `returning t.tableoid::text as "table", to_jsonb(t.*) as "row",
+const RETURNING = `returning ${WHOLE}::text as "table", to_jsonb(t.*) as "row",
   (select json_object_agg(a.attname, a.attnum) from pg_catalog.pg_attribute a
-    where a.attrelid = t.tableoid and a.attnum > 0 and not a.attisdropped) as "numbers"`
+    where a.attrelid = ${WHOLE} and a.attnum > 0 and not a.attisdropped) as "numbers"`
 
 /** The next statement; null where there is nothing to do. */
 export function nextStatement(

@@ -2,6 +2,7 @@
 import pg from 'pg'
 import type { Violation, World } from '../types.ts'
 import { announcedSince } from './announced.ts'
+import { isBrokenCode, isCodeNamed, mendCode } from './brokenCode.ts'
 import { numberOf } from './random.ts'
 import { isKnown, type Returned, recordDelete, recordLostAnswer, recordWrite } from './record.ts'
 import type { KnownRevisions } from './revisions.ts'
@@ -150,6 +151,12 @@ async function judge(
     await endSession(session)
   }
   await lookAgain(world, tenant, known)
+  const announced = await announcedSince(world.catalog, tenant.place.project, view.since)
+  if (isBrokenCode(error.message)) {
+    await mend(tenant, session)
+    const hazards = announced.flatMap((each) => each.hazards)
+    if (isCodeNamed(hazards, tenant.place.tenant)) return
+  }
   const key = `${statement.table.id} ${code}`
   const times = (tenant.failures.get(key) ?? 0) + 1
   tenant.failures.set(key, times)
@@ -161,10 +168,16 @@ async function judge(
     message: error.message,
     before: view.look,
     after: tenant.view?.look ?? view.look,
-    announced: await announcedSince(world.catalog, tenant.place.project, view.since),
+    announced,
     early: cellsOf(statement).some((cell) => view.early.has(cell)),
   })
   if (violation !== null) report(violation)
+}
+
+/** Once; the next statement that fails like this has no excuse. */
+async function mend(tenant: TenantApplication, session: Session): Promise<void> {
+  await endSession(session)
+  await mendCode(tenant.observer, tenant.namespace)
 }
 
 function cellsOf({ table, sent, reads }: Statement): readonly string[] {

@@ -45,7 +45,7 @@ export async function readTarget(
     await client.query('set search_path = pg_catalog')
     const own = await readBookkeeping(client, namespace, incarnation)
     const dump = await targetDump(client, namespace)
-    const peculiar = await peculiarTables(client, namespace)
+    const peculiar = await peculiarTables(client, namespace, server.ddlRole)
     const schema = revisions.get(own.registered?.hash ?? '')?.schema
     const expected = schema === undefined ? null : await referenceDump(client, schema)
     const name = nameOf(world, place)
@@ -57,13 +57,15 @@ export async function readTarget(
   }
 }
 
-async function peculiarTables(client: pg.Client, namespace: string): Promise<readonly string[]> {
+/** Not ordinary ones, or of an owner for whom our role may not act. */
+async function peculiarTables(client: pg.Client, namespace: string, role: string): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = $1 and c.relkind in ('r', 'p', 'f') and c.relname !~ '^_aside_'
-        and (c.relrowsecurity or c.relforcerowsecurity or c.relpersistence <> 'p' or c.relkind <> 'r'
+        and (not pg_has_role($2, c.relowner, 'USAGE')
+             or c.relrowsecurity or c.relforcerowsecurity or c.relpersistence <> 'p' or c.relkind <> 'r'
              or exists (select from pg_inherits h where c.oid in (h.inhrelid, h.inhparent)))`,
-    [namespace],
+    [namespace, role],
   )
   return rows.map(({ name }) => name)
 }

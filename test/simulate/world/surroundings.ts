@@ -10,6 +10,9 @@ import { CATALOG_TEMPLATE, createCatalogTemplate } from '../../setup/catalogTemp
 export const OWNER = 'sim_owner'
 /** The role of the application. */
 export const APPLICATION = 'sim_application'
+/** A role for which the owner may not act, and one of which it is a member. */
+export const OTHER = 'sim_other'
+export const SHARED = 'sim_shared'
 /** The superuser of the embedded server. */
 export const SUPERUSER = 'postgres'
 
@@ -77,6 +80,7 @@ export async function startSurroundings(paths: {
 async function createRoles(admin: pg.Pool, password: string): Promise<void> {
   const words = pg.escapeLiteral(password)
   await admin.query(`create role ${OWNER} login createdb password ${words}`)
+  await admin.query(`create role ${OTHER}; create role ${SHARED}; grant ${SHARED} to ${OWNER}`)
   await admin.query(`create role ${APPLICATION} login password ${words}`)
 }
 
