@@ -1,5 +1,6 @@
 /** A look at the tables of one tenant: at Postgres' own catalog, and at where the tenant stands. */
 import pg from 'pg'
+import { isAway } from '../world/away.ts'
 
 /** One column that is not set aside. */
 export interface SeenColumn {
@@ -47,8 +48,8 @@ const LOOK = `
        where c.relnamespace = (select oid from pg_namespace where nspname = $1) and c.relkind in ('r', 'p')
          and c.relname !~ '^_aside_') s on true`
 
-/** No such table, no such database. */
-const NOT_YET = ['42P01', '3D000']
+/** No such table. */
+const NOT_YET = '42P01'
 
 /** Looks at the tables in a namespace; null while the database is not there, or holds no bookkeeping: nor does a tenant. */
 export async function lookAt(db: pg.Pool | pg.ClientBase, namespace: string): Promise<Look | null> {
@@ -56,7 +57,7 @@ export async function lookAt(db: pg.Pool | pg.ClientBase, namespace: string): Pr
     const { rows } = await db.query<Look>(LOOK, [namespace])
     return rows[0] ?? null
   } catch (error) {
-    if (error instanceof pg.DatabaseError && NOT_YET.includes(error.code ?? '')) return null
+    if (isAway(error) || (error instanceof pg.DatabaseError && error.code === NOT_YET)) return null
     throw error
   }
 }

@@ -1,6 +1,7 @@
 /** Statements of the application that stand because of a session of ours. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
+import { isAway } from '../world/away.ts'
 
 /** Twice the time for which our sessions wait for a lock, and with it whoever stands in line behind them, in ms. */
 const TOO_LONG_MS = 4_000
@@ -46,7 +47,7 @@ export async function watchForStall(observer: pg.Pool, pid: number, answered: Pr
   while (!over) {
     await Promise.race([sleep(EVERY_MS, undefined, { ref: false }), ended])
     if (over) break
-    const { rows } = await observer.query<Blocker>(BLOCKERS, [pid])
+    const rows = await blockersOf(observer, pid)
     const now = Date.now()
     const held: Blocker | undefined = rows.find((row) => row.pid === since?.pid)
     if (held === undefined || since === null || now - last > LATE_MS) since = firstOf(rows, now)
@@ -54,6 +55,16 @@ export async function watchForStall(observer: pg.Pool, pid: number, answered: Pr
     last = now
   }
   return longest
+}
+
+/** Nobody while the database is away: what has become of the statement is told by its own answer. */
+async function blockersOf(observer: pg.Pool, pid: number): Promise<readonly Blocker[]> {
+  try {
+    return (await observer.query<Blocker>(BLOCKERS, [pid])).rows
+  } catch (error) {
+    if (!isAway(error)) throw error
+    return []
+  }
 }
 
 function firstOf([blocker]: readonly Blocker[], now: number): Since | null {

@@ -1,6 +1,7 @@
 /** One tenant as its application has it: where it lies, its shadow copy, and what it knows of its tables. */
 import pg from 'pg'
 import type { PlacedTenant, World } from '../types.ts'
+import { isAway } from '../world/away.ts'
 import { type LookedAt, operationsNow } from './announced.ts'
 import { type Knowledge, learn, meaningOf, noKnowledge } from './knowledge.ts'
 import { type KnownTable, knownTables } from './knownTables.ts'
@@ -127,8 +128,9 @@ export async function lookAgain(world: World, tenant: TenantApplication, known: 
   try {
     await adopt(tenant, look)
   } catch (error) {
-    // A table has gone meanwhile: it looks once more.
-    if (!(error instanceof pg.DatabaseError) || error.code !== '42P01') throw error
+    // A table has gone meanwhile, or the database is away: it looks once more.
+    const isGone = error instanceof pg.DatabaseError && error.code === '42P01'
+    if (!isGone && !isAway(error)) throw error
     tenant.shadow.rows.clear()
     tenant.view = null
   }

@@ -1,5 +1,6 @@
 /** What the weather puts into a database so that a target's work stands still for a moment before a stage begins. */
 import pg from 'pg'
+import { isAway } from '../world/away.ts'
 
 /** The first key of the locks that whoever stands still has; the second stands for the namespace. */
 const LOCK = 5_144_112
@@ -64,7 +65,8 @@ export async function install(client: pg.Client): Promise<boolean> {
     await client.query(INSTALL)
     return true
   } catch (error) {
-    // Somebody is at work there; or no tenant has ever been there.
+    // Somebody is at work there; or no tenant has ever been there; or all have just been thrown out.
+    if (isAway(error)) return false
     if (error instanceof pg.DatabaseError && ['55P03', '40P01', '3F000', '42P01'].includes(error.code ?? ''))
       return false
     throw error

@@ -1,11 +1,11 @@
 /** Weather between two stages of a target: its work stands still, and its application writes just then. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import pg from 'pg'
 import { nameOf } from '../application/nameOf.ts'
 import type { PlacedTenant } from '../types.ts'
 import { install, PASS, STANDING } from './holdSql.ts'
 import { type WeatherPlace, weatherKind } from './kind.ts'
+import { connect, visitorOf } from './visitor.ts'
 
 const EVERY_MS = 10
 let holds = 0
@@ -62,18 +62,18 @@ async function holdUp(place: WeatherPlace, hold: Hold): Promise<() => Promise<vo
 }
 
 async function watchDatabase({ world }: WeatherPlace, url: string, hold: Hold): Promise<() => Promise<void>> {
-  const client = new pg.Client({ connectionString: url, application_name: 'somebody else' })
-  client.on('error', (error) => world.log(`weather: ${error.message}`))
-  await client.connect()
+  const client = await connect(world, url)
+  if (client === null) return async () => {}
   if (!(await install(client))) {
     await client.end()
     return async () => {}
   }
+  const visitor = visitorOf(world, url, client)
   holds += 1
   const name = `hold ${holds}`
   const placed = hold.held.map((each) => ({ place: each, namespace: namespaceOf(world, each) }))
   const namespaces = placed.map(({ namespace }) => namespace)
-  await client.query(
+  await visitor.query(
     'insert into sim_weather.held (namespace, name, refuse_from) select namespace, $2, $3 from unnest($1::text[]) as namespace',
     [namespaces, name, hold.refuseFrom],
   )
@@ -81,13 +81,13 @@ async function watchDatabase({ world }: WeatherPlace, url: string, hold: Hold): 
   let passed = 0
   const watching = (async () => {
     while (!isOver) {
-      const { rows } = await client.query<{ work: string; namespace: string }>(STANDING, [namespaces])
-      for (const { work, namespace } of rows) {
+      const standing = await visitor.query<{ work: string; namespace: string }>(STANDING, [namespaces])
+      for (const { work, namespace } of standing ?? []) {
         const held = placed.find((each) => each.namespace === namespace)?.place
         const writers = held === undefined ? [] : hold.writers(held)
         if (hold.refuseFrom !== null) await untilOthersAreDone(world, hold)
         await Promise.all(writers.map((each) => world.bursts.ask(nameOf(world, each))))
-        await client.query(PASS, [work, namespace])
+        await visitor.query(PASS, [work, namespace])
         passed += 1
       }
       await sleep(EVERY_MS)
@@ -97,8 +97,8 @@ async function watchDatabase({ world }: WeatherPlace, url: string, hold: Hold): 
   return async () => {
     isOver = true
     await watching
-    await client.query('delete from sim_weather.held where name = $1', [name])
-    await client.end()
+    await visitor.query('delete from sim_weather.held where name = $1', [name])
+    await visitor.end()
     world.log(`weather: ${passed} stages were held up`)
   }
 }

@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import pg from 'pg'
 import type { WorldServer } from '../types.ts'
-import type { WeatheredWorld } from '../world/world.ts'
 import { type WeatherPlace, weatherKind } from './kind.ts'
+import { connect } from './visitor.ts'
 
 const NOTHING = async (): Promise<void> => {}
 
@@ -21,14 +21,6 @@ async function spotOf({ world, project }: WeatherPlace, number: number): Promise
   return { url: server.urls(place.namespace).superuser, namespace: server.tablesIn(place.namespace) }
 }
 
-/** Whatever a target has lost meanwhile (its database may be gone) concerns the weather only. */
-async function connect(world: WeatheredWorld, { url }: Spot): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: 'somebody else' })
-  client.on('error', (error) => world.log(`weather: ${error.message}`))
-  await client.connect()
-  return client
-}
-
 /** Somebody has a table open, in which nothing can be altered meanwhile, though everybody reads and writes. */
 export const lockHeld = weatherKind<{ tenant: number; table: number; forMs: number; mode: string }>({
   weight: 6,
@@ -38,31 +30,43 @@ export const lockHeld = weatherKind<{ tenant: number; table: number; forMs: numb
     forMs: fc.constantFrom(150, 600, 2_300, 4_500),
     mode: fc.constantFrom('access share', 'row exclusive'),
   }),
-  begin: async (place, { tenant, table: number, forMs, mode }) => {
-    const spot = await spotOf(place, tenant)
-    if (spot === undefined) return NOTHING
-    const client = await connect(place.world, spot)
-    const tables = await client.query<{ name: string }>(
-      `select format('%I.%I', schemaname, tablename) as name from pg_tables
-        where schemaname = $1 and tablename !~ '^_aside_' order by tablename`,
-      [spot.namespace],
-    )
-    const table = tables.rows[number % Math.max(1, tables.rows.length)]?.name
-    if (table !== undefined) await client.query(`begin; lock table ${table} in ${mode} mode`)
-    let isOver = false
-    const release = async (): Promise<void> => {
-      if (!isOver) {
-        isOver = true
-        await client.end()
-      }
-    }
-    const timer = setTimeout(release, forMs)
-    return async () => {
-      clearTimeout(timer)
-      await release()
-    }
-  },
+  begin: (place, { tenant, table, forMs, mode }) =>
+    locking(place, { tenant, forMs, mode }, (tables) => tables.slice(table % Math.max(1, tables.length)).slice(0, 1)),
 })
+
+/** Somebody dumps a tenant: all its tables are open, and what is to be altered waits while the application goes on. */
+export const dumpRuns = weatherKind<{ tenant: number; forMs: number }>({
+  weight: 6,
+  arguments: fc.record({ tenant: fc.nat(20), forMs: fc.constantFrom(600, 1_200, 2_300) }),
+  begin: (place, given) => locking(place, { ...given, mode: 'access share' }, (tables) => tables),
+})
+
+async function locking(
+  place: WeatherPlace,
+  { tenant, forMs, mode }: { tenant: number; forMs: number; mode: string },
+  choose: (tables: readonly string[]) => readonly string[],
+): Promise<() => Promise<void>> {
+  const spot = await spotOf(place, tenant)
+  const client = spot === undefined ? null : await connect(place.world, spot.url)
+  if (spot === undefined || client === null) return NOTHING
+  const { rows } = await client.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+      where schemaname = $1 and tablename !~ '^_aside_' order by tablename`,
+    [spot.namespace],
+  )
+  const tables = choose(rows.map(({ name }) => name))
+  if (tables.length > 0) await client.query(`begin; lock table ${tables.join(', ')} in ${mode} mode`)
+  let over: Promise<void> | undefined
+  const release = (): Promise<void> => {
+    over ??= client.end().catch(() => undefined)
+    return over
+  }
+  const timer = setTimeout(release, forMs)
+  return async () => {
+    clearTimeout(timer)
+    await release()
+  }
+}
 
 /** Our DDL is refused on one tenant, for a reason that nobody has thought of. */
 export const ddlRefused = weatherKind<{ tenant: number }>({
@@ -71,15 +75,19 @@ export const ddlRefused = weatherKind<{ tenant: number }>({
   begin: async (place, { tenant }) => {
     const spot = await spotOf(place, tenant)
     if (spot === undefined) return NOTHING
-    const client = await connect(place.world, spot)
+    const client = await connect(place.world, spot.url)
+    if (client === null) return NOTHING
     refusals += 1
     const name = `refuse_${refusals}`
     await client.query(refusing(name, spot.namespace))
+    await client.end()
     return async () => {
-      await client.query(
+      // Who made it may have been thrown out meanwhile; what is away comes back before this is over.
+      const again = await connect(place.world, spot.url)
+      await again?.query(
         `drop event trigger ${name}; drop event trigger ${name}_drop; drop function sim_weather.${name}()`,
       )
-      await client.end()
+      await again?.end()
     }
   },
 })
