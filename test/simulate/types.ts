@@ -127,6 +127,10 @@ export interface World {
   readonly places: () => Promise<readonly PlacedTenant[]>
   /** Has applications write at a given moment. */
   readonly bursts: Bursts
+  /** Tenants, as `project/tenant`, whose tables somebody has replaced: whatever the application knew of them is void. */
+  readonly replaced: Set<string>
+  /** Those whose tables were ever replaced: while they are put aside, their tables are whoever's did it. */
+  readonly byHand: Set<string>
   /** Lines about what happened, for the report of a violation. */
   readonly log: (line: string) => void
   /** Ends everything of this world and drops its databases. */

@@ -32,6 +32,8 @@ export const startApplication: StartApplication = async (world: World): Promise<
   const former = new Map<string, TenantApplication>()
   const gate = createGate()
   const report = (violation: Violation): void => {
+    // Whoever's tables were just replaced has nothing to compare with.
+    if (world.replaced.has(tenantIn(violation.detail).split(' ')[0] ?? '')) return
     // What one tenant meets again and again is told once.
     const told = violations.some(
       ({ kind, detail }) => kind === violation.kind && tenantIn(detail) === tenantIn(violation.detail),
@@ -41,6 +43,14 @@ export const startApplication: StartApplication = async (world: World): Promise<
   const surroundings: Surroundings = { world, known, report }
   const census = async (): Promise<void> => {
     const places = (await world.places()).filter(({ tenant }) => tenant !== '')
+    for (const name of [...world.replaced]) {
+      const writer = writers.get(name)
+      writers.delete(name)
+      await writer?.stop()
+      await former.get(name)?.observer.end()
+      former.delete(name)
+      world.replaced.delete(name)
+    }
     const names = new Set(places.map(nameOf))
     for (const place of places) {
       const name = nameOf(place)
@@ -59,7 +69,7 @@ export const startApplication: StartApplication = async (world: World): Promise<
   const counting = repeated(census, CENSUS_MS)
   return {
     violations: () => violations,
-    tenants: () => [...writers.values()].map(({ tenant }) => tenant),
+    tenants: () => [...writers].flatMap(([name, { tenant }]) => (world.replaced.has(name) ? [] : [tenant])),
     known,
     whilePaused: (work) => gate.whileClosed(work),
     stop: async () => {

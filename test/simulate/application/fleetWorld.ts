@@ -63,6 +63,7 @@ export async function openFleetWorld(tenants: readonly string[]): Promise<FleetW
           `select project_id as project, scope as tenant, server_id as server, namespace from schema_saga.place`,
         )
       ).rows,
+    ...{ replaced: new Set(), byHand: new Set() },
     log: () => {},
     bursts: createBursts(),
     stop: () => fleet.close(),

@@ -16,6 +16,7 @@ export function targetFact(change: Partial<TargetFact> = {}): TargetFact {
     dump: ['food: column id text'],
     differences: [],
     peculiar: [],
+    byHand: false,
     owes: [],
     ...change,
   }

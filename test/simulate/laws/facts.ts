@@ -52,6 +52,8 @@ export interface TargetFact {
   readonly differences: readonly string[] | null
   /** Operations that are yet to take off what they left at work here, on record. */
   readonly owes: readonly string[]
+  /** Whether somebody has replaced its tables. */
+  readonly byHand: boolean
   /** Tables that are not ordinary ones: secured by row, partitioned, and the like. */
   readonly peculiar: readonly string[]
 }

@@ -82,6 +82,12 @@ describe('the law about final statuses', () => {
     expect(await kinds({ differences: [sync, COLUMN], owes: ['op-1'] })).toEqual(['not-as-revision'])
   })
 
+  it('asks nothing of tables that a backup has put there until the tenant is brought back', async () => {
+    const put = { differences: [COLUMN], byHand: true }
+    expect(await kinds({ ...put, state: 'parked', cause: 'person' })).toEqual([])
+    expect(await kinds(put)).toEqual(['not-as-revision'])
+  })
+
   it('lets rules stay off of which the target says so', async () => {
     const differences = ['- food: column name text not null', '+ food: column name text']
     expect(await kinds({ differences, notes: ['NOT NULL stays off'] })).toEqual([])

@@ -102,7 +102,9 @@ function isNamed({ place, changed, cause }: TargetFact, { accepted }: OperationF
   return accepted.includes(place.tenant) || cause === 'accepted' || changed === 'unknown'
 }
 
-function isExcused({ cause, changed }: TargetFact): boolean {
+function isExcused({ cause, changed, byHand, state }: TargetFact): boolean {
+  // What a backup has put there is nobody's work of ours until the tenant is brought back.
+  if (byHand && state !== 'active') return true
   return cause === 'accepted' || changed === 'unknown' || changed === 'yes'
 }
 

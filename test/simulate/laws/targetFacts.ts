@@ -50,7 +50,8 @@ export async function readTarget(
     const expected = schema === undefined ? null : await referenceDump(client, schema)
     const name = nameOf(world, place)
     const differences = expected === null ? null : differencesOf(expected, dump)
-    const said = { place, name, state, cause, changed, catalog: { revision, hash }, owes }
+    const byHand = world.byHand.has(`${place.project}/${place.tenant}`)
+    const said = { place, name, state, cause, changed, catalog: { revision, hash }, owes, byHand }
     return { ...said, ...own, dump, differences, peculiar }
   } finally {
     await client.end()

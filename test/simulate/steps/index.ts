@@ -2,6 +2,7 @@
 import { byName } from '../byName.ts'
 import * as controls from './controls.ts'
 import * as fleet from './fleet.ts'
+import * as histories from './histories.ts'
 import type { StepKind } from './kind.ts'
 import * as mutations from './mutations.ts'
 import * as tenants from './tenants.ts'
@@ -14,4 +15,5 @@ export const STEP_KINDS: Readonly<Record<string, StepKind>> = byName({
   ...controls,
   ...tenants,
   ...fleet,
+  ...histories,
 })

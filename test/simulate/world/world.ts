@@ -54,6 +54,7 @@ export async function createWorld(surroundings: Surroundings, lanes: Lanes, name
     temporal: lane.temporal.client,
     clock: createClock(lane.temporal, { admin: surroundings.admin, prefix, catalogUrl, urlOf }, sky),
     places: () => placesOf(catalog),
+    ...{ replaced: new Set(), byHand: new Set() },
     stop: async (hangs = false) => {
       await lanes.giveBack(lane, hangs)
       await close()
