@@ -4,6 +4,7 @@ import * as controls from './controls.ts'
 import * as fleet from './fleet.ts'
 import * as histories from './histories.ts'
 import type { StepKind } from './kind.ts'
+import * as messages from './messages.ts'
 import * as mutations from './mutations.ts'
 import * as tenants from './tenants.ts'
 
@@ -15,5 +16,6 @@ export const STEP_KINDS: Readonly<Record<string, StepKind>> = byName({
   ...controls,
   ...tenants,
   ...fleet,
+  ...messages,
   ...histories,
 })
