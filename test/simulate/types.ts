@@ -20,6 +20,8 @@ export interface WorldPlan {
   readonly projects: readonly ProjectPlan[]
   /** Workflows that the worker keeps in memory; tasks of all others are done from their history. */
   readonly cachedWorkflows: number
+  /** Tenants of a cohort at most; sweeps and children come in batches of it. */
+  readonly cohortSize: number
 }
 
 /** One server of a world: a database of its own, or one for each tenant. */

@@ -48,7 +48,7 @@ export async function openFleetWorld(tenants: readonly string[]): Promise<FleetW
     for (const client of [fleet.alpha, fleet.beta]) await grant(client)
   }
   const world: World = {
-    plan: { servers: [], projects: [], cachedWorkflows: 0 },
+    plan: { servers: [], projects: [], cachedWorkflows: 0, cohortSize: 1_000 },
     catalogUrl: '',
     catalog: fleet.catalog,
     temporal: {} as Client,

@@ -12,6 +12,12 @@ export interface Size {
   readonly mostSteps: number
 }
 
+/** Rows for more than one batch of a backfill. */
+const SEVERAL_BATCHES = 1_100
+
+/** Worlds of so few tenants are to be quick. */
+const SMALL = 4
+
 /** Of the search. */
 export const FULL_SIZE: Size = { mostTenants: 12, mostSteps: 30 }
 
@@ -47,7 +53,10 @@ function arbitraryTenants(servers: readonly ServerPlan[], most: number): fc.Arbi
         fc.record({
           id: fc.constant(`t${index + 1}`),
           server: fc.constantFrom(...servers.map(({ id }) => id)),
-          rows: fc.constantFrom(0, 1, 3, 7),
+          rows: fc.oneof(
+            { weight: 30, arbitrary: fc.constantFrom(0, 1, 3, 7) },
+            { weight: most > SMALL ? 1 : 0, arbitrary: fc.constant(SEVERAL_BATCHES) },
+          ),
           features: arbitraryFeatures,
         }),
       ),
@@ -89,6 +98,7 @@ export function arbitraryWorld({ mostTenants }: Size): fc.Arbitrary<WorldPlan> {
         },
       ),
       cachedWorkflows: fc.constantFrom(FEW_WORKFLOWS, 100, 100),
+      cohortSize: fc.constantFrom(1, 2, 3, 1_000, 1_000),
     }),
   )
 }

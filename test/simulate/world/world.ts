@@ -9,6 +9,7 @@ import { createSky, type Sky } from '../weather/sky.ts'
 import { createClock } from './clock.ts'
 import type { Lane, Lanes } from './lanes.ts'
 import { createServer, dsnOf, type ServedServer } from './servers.ts'
+import { withSmallCohorts } from './smallCohorts.ts'
 import { SUPERUSER, type Surroundings } from './surroundings.ts'
 import { openActivities } from './worker.ts'
 
@@ -35,7 +36,7 @@ export async function createWorld(surroundings: Surroundings, lanes: Lanes, name
   const lane = await lanes.take(plan.cachedWorkflows)
   const sky = createSky()
   const { activities, close } = activitiesOf(lane, databases, sky)
-  lane.enter(activities)
+  lane.enter(withSmallCohorts(activities, plan.cohortSize))
   const client = await connectTo(lane, catalogUrl)
   const catalog = openPool(catalogUrl)
   const log = createLog(surroundings.trace)
