@@ -12,7 +12,7 @@ import { createLanes, type Lanes } from './world/lanes.ts'
 import { type Surroundings, startSurroundings } from './world/surroundings.ts'
 
 /** Small enough for twenty of them in a run of all tests. */
-const SMALL = { mostTenants: 3, mostSteps: 2 }
+const SMALL = { mostTenants: 3, mostSteps: 2, long: false }
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1)
 
 let surroundings: Surroundings

@@ -20,7 +20,10 @@ export function storyOf(seed: number, size: Size): Story {
 
 function arbitraryStory(size: Size): fc.Arbitrary<Omit<Story, 'seed'>> {
   return fc
-    .record({ world: arbitraryWorld(size), acts: arbitraryLength(size.mostSteps).chain(arbitraryActs) })
+    .record({
+      world: arbitraryWorld(size),
+      acts: arbitraryLength(size.mostSteps).chain((length) => arbitraryActs(length, size.long)),
+    })
     .map(({ world, acts }) => ({
       world,
       steps: acts.map(({ step }, id) => ({ id, ...step })),
@@ -43,17 +46,20 @@ function arbitraryLength(most: number): fc.Arbitrary<number> {
 const ALONE = 3
 
 /** Steps that steer follow those that are still at work more often than others. */
-function arbitraryActs(length: number): fc.Arbitrary<readonly Act[]> {
+function arbitraryActs(length: number, long: boolean): fc.Arbitrary<readonly Act[]> {
   const weightAlone = ({ weight, controls }: StepKind): number => Math.ceil(controls ? weight / ALONE : weight)
   const weightOf =
     (fits: 'detachable' | 'controls') =>
     (kind: StepKind): number =>
       kind[fits] === true ? kind.weight : 0
   const scene: fc.Arbitrary<readonly Act[]> = fc.oneof(
-    { weight: 5, arbitrary: fc.tuple(arbitraryAct(weightAlone, false)) },
+    { weight: 5, arbitrary: fc.tuple(arbitraryAct(weightAlone, false, long)) },
     {
       weight: 3,
-      arbitrary: fc.tuple(arbitraryAct(weightOf('detachable'), true), arbitraryAct(weightOf('controls'), false)),
+      arbitrary: fc.tuple(
+        arbitraryAct(weightOf('detachable'), true, long),
+        arbitraryAct(weightOf('controls'), false, long),
+      ),
     },
   )
   return fc
@@ -61,9 +67,9 @@ function arbitraryActs(length: number): fc.Arbitrary<readonly Act[]> {
     .map((scenes) => scenes.flat().slice(0, length))
 }
 
-function arbitraryAct(weightOf: (kind: StepKind) => number, detached: boolean): fc.Arbitrary<Act> {
+function arbitraryAct(weightOf: (kind: StepKind) => number, detached: boolean, long: boolean): fc.Arbitrary<Act> {
   const steps = Object.entries(STEP_KINDS)
-    .filter(([, kind]) => weightOf(kind) > 0)
+    .filter(([, kind]) => weightOf(kind) > 0 && (long || kind.long !== true))
     .map(([name, kind]) => ({
       weight: weightOf(kind),
       arbitrary: fc.record({
@@ -73,14 +79,16 @@ function arbitraryAct(weightOf: (kind: StepKind) => number, detached: boolean): 
           arguments: kind.arguments,
           detached: fc.constant(detached),
         }),
-        weather: kind.submits === true ? arbitraryWeatherBetween : arbitraryWeather,
+        weather: kind.submits === true ? arbitraryWeatherBetween(long) : arbitraryWeather(long),
       }),
     }))
   return fc.oneof(...steps)
 }
 
-function arbitraryEvent(between: boolean): fc.Arbitrary<Act['weather'][number]> {
-  const kinds = Object.entries(WEATHER_KINDS).filter(([, kind]) => (kind.between ?? false) === between)
+function arbitraryEvent(between: boolean, long: boolean): fc.Arbitrary<Act['weather'][number]> {
+  const kinds = Object.entries(WEATHER_KINDS).filter(
+    ([, kind]) => (kind.between ?? false) === between && (long || kind.long !== true),
+  )
   return fc.oneof(
     ...kinds.map(([name, { weight, arguments: given }]) => ({
       weight,
@@ -90,20 +98,22 @@ function arbitraryEvent(between: boolean): fc.Arbitrary<Act['weather'][number]> 
 }
 
 /** Most steps have fine weather. */
-const arbitraryWeather: fc.Arbitrary<Act['weather']> = fc.oneof(
-  { weight: 6, arbitrary: fc.constant([]) },
-  { weight: 4, arbitrary: fc.tuple(arbitraryEvent(false)) },
-  { weight: 1, arbitrary: fc.tuple(arbitraryEvent(false), arbitraryEvent(false)) },
-)
+const arbitraryWeather = (long: boolean): fc.Arbitrary<Act['weather']> =>
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constant([]) },
+    { weight: 4, arbitrary: fc.tuple(arbitraryEvent(false, long)) },
+    { weight: 1, arbitrary: fc.tuple(arbitraryEvent(false, long), arbitraryEvent(false, long)) },
+  )
 
 /** What comes between the stages of an operation does so in most weathers. */
-const arbitraryWeatherBetween: fc.Arbitrary<Act['weather']> = fc
-  .tuple(
-    arbitraryWeather,
-    fc.oneof(
-      { weight: 2, arbitrary: fc.constant([]) },
-      { weight: 4, arbitrary: fc.tuple(arbitraryEvent(true)) },
-      { weight: 1, arbitrary: fc.tuple(arbitraryEvent(true), arbitraryEvent(true)) },
-    ),
-  )
-  .map(([weather, between]) => [...weather, ...between])
+const arbitraryWeatherBetween = (long: boolean): fc.Arbitrary<Act['weather']> =>
+  fc
+    .tuple(
+      arbitraryWeather(long),
+      fc.oneof(
+        { weight: 2, arbitrary: fc.constant([]) },
+        { weight: 4, arbitrary: fc.tuple(arbitraryEvent(true, long)) },
+        { weight: 1, arbitrary: fc.tuple(arbitraryEvent(true, long), arbitraryEvent(true, long)) },
+      ),
+    )
+    .map(([weather, between]) => [...weather, ...between])

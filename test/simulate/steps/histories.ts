@@ -15,6 +15,7 @@ const ANY = ['active', 'parked', 'suspended']
 /** A tenant is put aside, and long times go by. */
 export const longAbsence = stepKind<{ tenant: number; by: 'park' | 'suspend'; days: number }>({
   weight: 2,
+  long: true,
   arguments: fc.record({
     tenant: arbitraryChoice,
     by: fc.constantFrom('park', 'suspend'),
@@ -33,6 +34,7 @@ export const longAbsence = stepKind<{ tenant: number; by: 'park' | 'suspend'; da
 /** A tenant is taken out of the project and, after a while, in again. */
 export const removeAndImport = stepKind<{ tenant: number; days: number }>({
   weight: 3,
+  long: true,
   arguments: fc.record({ tenant: arbitraryChoice, days: fc.constantFrom(0, 0, 8, 500) }),
   run: async (place, { tenant, days }) => {
     const { client, clock } = place.world
@@ -47,6 +49,7 @@ export const removeAndImport = stepKind<{ tenant: number; days: number }>({
 /** A tenant's tables are those of a backup, of an earlier revision or of this one; the bookkeeping beside them stays. */
 export const restoreTenant = stepKind<{ tenant: number; back: number; rows: number }>({
   weight: 3,
+  long: true,
   arguments: fc.record({ tenant: arbitraryChoice, back: fc.nat(4), rows: fc.constantFrom(0, 2) }),
   run: async (place, { tenant, back, rows }) => {
     const { world, project } = place
@@ -69,6 +72,7 @@ export const restoreTenant = stepKind<{ tenant: number; back: number; rows: numb
 /** The tables of a tenant are copied to a namespace that nobody knows, which is then imported. */
 export const cloneTenant = stepKind<{ server: number; back: number; rows: number }>({
   weight: 2,
+  long: true,
   arguments: fc.record({ server: arbitraryChoice, back: fc.constantFrom(0, 0, 1, 3), rows: fc.constantFrom(0, 2) }),
   run: async (place, { server: number, back, rows }) => {
     const { world, project, id } = place

@@ -17,6 +17,8 @@ export interface TypedStepKind<Arguments> {
   readonly weight: number
   /** Whether the story may go on while it is at work. */
   readonly detachable?: boolean
+  /** Whether it takes so long that it never comes in the stories of every run. */
+  readonly long?: boolean
   /** Whether it submits an operation. */
   readonly submits?: boolean
   /** Whether it is about an operation that is at work: such steps follow detached ones. */

@@ -31,6 +31,7 @@ interface Change {
 function spell(weight: number, change: (database: string, server: WorldServer, place: WeatherPlace) => Change | null) {
   return weatherKind<Spell>({
     weight,
+    long: true,
     arguments: arbitrarySpell,
     begin: async (place, { tenant, ...how }) => {
       const places = (await place.world.places()).filter(({ project }) => project === place.project)

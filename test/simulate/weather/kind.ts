@@ -14,6 +14,8 @@ export interface TypedWeatherKind<Arguments> {
   readonly weight: number
   /** Whether it comes between the stages of an operation: only with steps that submit one. */
   readonly between?: boolean
+  /** Whether it takes so long that it never comes in the stories of every run. */
+  readonly long?: boolean
   readonly arguments: fc.Arbitrary<Arguments>
   /** Begins with the step; what it returns ends it with the step, however far it has come. */
   readonly begin: (place: WeatherPlace, given: Arguments) => Promise<() => Promise<void>>

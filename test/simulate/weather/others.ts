@@ -37,6 +37,7 @@ export const lockHeld = weatherKind<{ tenant: number; table: number; forMs: numb
 /** Somebody dumps a tenant: all its tables are open, and what is to be altered waits while the application goes on. */
 export const dumpRuns = weatherKind<{ tenant: number; forMs: number }>({
   weight: 6,
+  long: true,
   arguments: fc.record({ tenant: fc.nat(20), forMs: fc.constantFrom(600, 1_200, 2_300) }),
   begin: (place, given) => locking(place, { ...given, mode: 'access share' }, (tables) => tables),
 })

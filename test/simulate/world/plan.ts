@@ -10,16 +10,18 @@ import { arbitraryFeatures } from './features.ts'
 export interface Size {
   readonly mostTenants: number
   readonly mostSteps: number
+  /** Whether there may be what takes long: many rows, small cohorts, and the kinds that say so. */
+  readonly long: boolean
 }
+
+/** A cohort that no world fills. */
+const WHOLE = 1_000
 
 /** Rows for more than one batch of a backfill. */
 const SEVERAL_BATCHES = 1_100
 
-/** Worlds of so few tenants are to be quick. */
-const SMALL = 4
-
 /** Of the search. */
-export const FULL_SIZE: Size = { mostTenants: 12, mostSteps: 30 }
+export const FULL_SIZE: Size = { mostTenants: 12, mostSteps: 30, long: true }
 
 const arbitraryServers: fc.Arbitrary<readonly ServerPlan[]> = fc
   .record({
@@ -46,7 +48,10 @@ function arbitraryCount(most: number): fc.Arbitrary<number> {
   )
 }
 
-function arbitraryTenants(servers: readonly ServerPlan[], most: number): fc.Arbitrary<readonly TenantPlan[]> {
+function arbitraryTenants(
+  servers: readonly ServerPlan[],
+  { mostTenants: most, long }: Size,
+): fc.Arbitrary<readonly TenantPlan[]> {
   return arbitraryCount(most).chain((count) =>
     fc.tuple(
       ...Array.from({ length: count }, (_, index) =>
@@ -55,7 +60,7 @@ function arbitraryTenants(servers: readonly ServerPlan[], most: number): fc.Arbi
           server: fc.constantFrom(...servers.map(({ id }) => id)),
           rows: fc.oneof(
             { weight: 30, arbitrary: fc.constantFrom(0, 1, 3, 7) },
-            { weight: most > SMALL ? 1 : 0, arbitrary: fc.constant(SEVERAL_BATCHES) },
+            { weight: long ? 1 : 0, arbitrary: fc.constant(SEVERAL_BATCHES) },
           ),
           features: arbitraryFeatures,
         }),
@@ -72,33 +77,34 @@ const FEW_WORKFLOWS = 4
 
 const SETTINGS = [[], [], ['on_tenant_failure=park'], ['on_tenant_failure=hold'], ['auto_repair=additive']] as const
 
-function arbitraryProject(servers: readonly ServerPlan[], id: string, most: number): fc.Arbitrary<ProjectPlan> {
+function arbitraryProject(servers: readonly ServerPlan[], id: string, size: Size): fc.Arbitrary<ProjectPlan> {
   return fc.record({
     id: fc.constant(id),
     base: fc.constantFrom(servers[0]?.id ?? null, servers[0]?.id ?? null, null),
-    tenants: arbitraryTenants(servers, most),
+    tenants: arbitraryTenants(servers, size),
     settings: fc.constantFrom(...SETTINGS),
     mutations: fc.array(arbitraryWish, { minLength: 12, maxLength: 24, size: 'max' }).map(firstMutations),
   })
 }
 
 /** Worlds of at most that size. */
-export function arbitraryWorld({ mostTenants }: Size): fc.Arbitrary<WorldPlan> {
+export function arbitraryWorld(size: Size): fc.Arbitrary<WorldPlan> {
+  const { mostTenants: most, long } = size
   return arbitraryServers.chain((servers) =>
     fc.record({
       servers: fc.constant(servers),
       projects: fc.oneof(
-        { weight: 4, arbitrary: fc.tuple(arbitraryProject(servers, 'shop', mostTenants)) },
+        { weight: 4, arbitrary: fc.tuple(arbitraryProject(servers, 'shop', size)) },
         {
           weight: 1,
           arbitrary: fc.tuple(
-            arbitraryProject(servers, 'shop', Math.ceil(mostTenants / 2)),
-            arbitraryProject(servers, 'club', Math.ceil(mostTenants / 4)),
+            arbitraryProject(servers, 'shop', { ...size, mostTenants: Math.ceil(most / 2) }),
+            arbitraryProject(servers, 'club', { ...size, mostTenants: Math.ceil(most / 4) }),
           ),
         },
       ),
       cachedWorkflows: fc.constantFrom(FEW_WORKFLOWS, 100, 100),
-      cohortSize: fc.constantFrom(1, 2, 3, 1_000, 1_000),
+      cohortSize: long ? fc.constantFrom(1, 2, 3, WHOLE, WHOLE) : fc.constant(WHOLE),
     }),
   )
 }
