@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { OPERATION_STATUSES } from '../../src/contract/states.ts'
 import { drawn } from '../faults/draw.ts'
 import { factsOf } from './facts.ts'
-import { readManifest, recordedStates, restoreState } from './restore.ts'
+import { RECORDED_RELEASES, readManifest, recordedStates, restoreState } from './restore.ts'
 
 const STATES: readonly string[] = [
   'accepted',
@@ -55,13 +55,13 @@ const STATES: readonly string[] = [
   'suspended',
 ]
 
-describe('the states that were recorded with release 0.4', () => {
+describe.for(RECORDED_RELEASES)('the states that were recorded with release %s', (release) => {
   test('are these', async () => {
-    expect(await recordedStates('v0.4')).toEqual(STATES)
+    expect(await recordedStates(release)).toEqual(STATES)
   })
 
   test('hold every status of an operation, every state of a marker, and every cause for which a tenant is parked', async () => {
-    const facts = await Promise.all(STATES.map(async (state) => (await readManifest('v0.4', state)).facts))
+    const facts = await Promise.all(STATES.map(async (state) => (await readManifest(release, state)).facts))
     const statuses = facts.flatMap(({ operations }) => operations.map(({ status }) => status))
     expect(new Set(statuses)).toEqual(new Set(OPERATION_STATUSES))
     const markers = facts.flatMap(({ targets }) => Object.values(targets).flatMap((target) => target.markers))
@@ -78,9 +78,10 @@ describe('the states that were recorded with release 0.4', () => {
 })
 
 describe('a state that is restored', () => {
-  const tried = drawn(STATES, { story: 'restored', most: 10, kindOf: String })
-  test.concurrent.for(tried)('is as it was recorded: %s', async (state, { expect }) => {
-    const { manifest, urls, drop } = await restoreState('v0.4', state)
+  const recorded = RECORDED_RELEASES.flatMap((release) => STATES.map((state) => [release, state] as const))
+  const tried = drawn(recorded, { story: 'restored', most: 10, kindOf: ([, state]) => state })
+  test.concurrent.for(tried)('is as it was recorded: %s, %s', async ([release, state], { expect }) => {
+    const { manifest, urls, drop } = await restoreState(release, state)
     const clients = [urls.catalog, urls.alpha, urls.beta].map((connectionString) => new pg.Client({ connectionString }))
     const [catalog, alpha, beta] = clients as [pg.Client, pg.Client, pg.Client]
     try {

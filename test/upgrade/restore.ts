@@ -6,7 +6,9 @@ import { freshDatabase } from '../fixtures/database.ts'
 import type { Manifest } from './manifest.ts'
 
 /** The releases whose states are recorded, each in a folder of its name. */
-export type Release = 'v0.4'
+export const RECORDED_RELEASES = ['v0.4'] as const
+
+export type Release = (typeof RECORDED_RELEASES)[number]
 
 /** A state in databases of its own. */
 export interface Restored {

@@ -62,14 +62,19 @@ export const REQUIRE = {
   validation: { required: true, default: 'none' },
 }
 
-/** The way back of this one is a rule that rows may break meanwhile. */
-export const RELAX = {
+const email = (unique: boolean): object => ({
   type: 'add_field',
   is_update: true,
   model_name: 'guest',
-  field_label: 'name',
-  validation: { required: false },
-}
+  field_label: 'email',
+  validation: { unique },
+})
+
+/** No two rows may have the same. */
+export const DISTINGUISH = email(true)
+
+/** The way back of this one is a rule that rows may break meanwhile. */
+export const RELAX = email(false)
 
 /** An index that is built while others write. */
 export const INDEX = {

@@ -2,7 +2,7 @@
 import { until } from '../sessions.ts'
 import type { World } from '../world.ts'
 import { whileFrozen } from './frozen.ts'
-import { CHANGESET, DELETE, INDEX, RELAX, RENAME_NESTED, REQUIRE, RETYPE } from './mutations.ts'
+import { CHANGESET, DELETE, DISTINGUISH, INDEX, RELAX, RENAME_NESTED, REQUIRE, RETYPE } from './mutations.ts'
 import { AT_REST, dies, marked, ONE_BY_ONE, reaches, revived, type Stories, sees, submit } from './story.ts'
 
 /** Dies on ana when the rows of a backfill are done and its stage is not; the messages to the base come first. */
@@ -118,10 +118,11 @@ export const STAGES: Stories = {
       'A rule was taken off and a row written that breaks it; the undo could not bring it back on ana, and says so.',
     tell: async (world) => {
       await world.work()
+      await reaches(await submit(world, 'distinguish', DISTINGUISH), 'committed')
       const release = await world.hold('alpha', 'lock table shop_cleo.guest in access share mode')
       const handle = await submit(world, 'relax', RELAX, ONE_BY_ONE)
       await marked(world, 'shop_ben', 'relax', 'applied')
-      await world.alpha.query(`insert into shop_ana.guest (id) values ('g4')`)
+      await world.alpha.query(`insert into shop_ana.guest (id, email) values ('g4', 'ida@example.org')`)
       const aborted = handle.abort({ actor: 'rosa', reason: 'wrong field' })
       await sees(handle, ({ status }) => status === 'compensating')
       await release()

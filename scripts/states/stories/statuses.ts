@@ -1,7 +1,7 @@
 /** Operations in each status, and between two of their steps. */
 import { whileFrozen } from './frozen.ts'
 import { add } from './mutations.ts'
-import { AT_REST, dies, ONE_BY_ONE, reaches, revived, type Stories, sees, submit } from './story.ts'
+import { AT_REST, dies, isOnRecord, ONE_BY_ONE, reaches, revived, type Stories, sees, submit } from './story.ts'
 
 export const STATUSES: Stories = {
   pending: {
@@ -11,6 +11,7 @@ export const STATUSES: Stories = {
       await world.hold('alpha', 'lock table shop_base.guest in access share mode')
       await sees(await submit(world, 'first', add('First')), ({ status }) => status === 'applying')
       await reaches(await submit(world, 'second', add('Second')), 'pending')
+      await isOnRecord(world, 'second')
     },
     goesOn: {
       acts: [

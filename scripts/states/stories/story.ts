@@ -59,6 +59,14 @@ export async function reaches(handle: OperationHandle, status: OperationStatus):
   await sees(handle, (operation) => operation.status === status && (status !== 'committed' || isOver(operation)))
 }
 
+/** Waits until the catalog has the operation: before that, Temporal alone knows of it. */
+export async function isOnRecord({ catalog }: World, operation: string): Promise<void> {
+  await until(`${operation} is on record`, async () => {
+    const { rowCount } = await catalog.query('select from schema_saga.operation where id = $1', [operation])
+    return rowCount === 1
+  })
+}
+
 /** Submits and lets the worker die at its point. */
 export async function dies(
   world: World,

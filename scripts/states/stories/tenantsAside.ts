@@ -19,14 +19,14 @@ export const TENANTS_ASIDE: Stories = {
     goesOn: { acts: [{ do: 'unpark', tenant: 'ben' }], operations: { card: 'committed' } },
   },
   'parked-unknown': {
-    about: 'Beta could not be reached when dan was to be changed: dan is parked, and nobody knows how he was left.',
+    about: 'Beta could not be reached when dan was to be changed: dan is parked.',
     tell: (world) => parksDan(world, { at: 'before applyToTarget', time: 2 }),
     goesOn: { acts: [{ do: 'unpark', tenant: 'dan' }], operations: { card: 'committed' } },
   },
   'parked-unknown-changed': {
     about:
       'Beta could not be reached any more when dan had been changed: dan is parked, and nobody knows of his change.',
-    tell: (world) => parksDan(world, { at: 'applyToTarget: after a message', time: 12 }),
+    tell: (world) => parksDan(world, { at: 'after applyToTarget', time: 5 }),
     goesOn: { acts: [{ do: 'unpark', tenant: 'dan' }], operations: { card: 'committed' } },
   },
   'parked-operator': {

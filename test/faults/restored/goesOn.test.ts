@@ -3,15 +3,16 @@ import { describe, type ExpectStatic, test } from 'vitest'
 import type { OperationHandle, TenantDocument } from '../../../src/client.ts'
 import { dumpSchema } from '../../fixtures/dump.ts'
 import type { Act } from '../../upgrade/manifest.ts'
-import { recordedStates } from '../../upgrade/restore.ts'
+import { RECORDED_RELEASES, type Release, recordedStates } from '../../upgrade/restore.ts'
 import { EVERY_FAULT } from '../draw.ts'
 import { type RestoredFleet, restoreFleet } from './restoredFleet.ts'
 
 const LIMIT_MS = 120_000
 
 /** One of each kind, for every run; `FAULTS=all` lets all of them go on. */
-const SAMPLE = ['compensating-half', 'held', 'parked-failure', 'persisted', 'retype-between-stages', 'settling']
-const STATES = EVERY_FAULT ? await recordedStates('v0.4') : SAMPLE
+const SAMPLES: Readonly<Record<Release, readonly string[]>> = {
+  'v0.4': ['compensating-half', 'held', 'parked-failure', 'persisted', 'retype-between-stages', 'settling'],
+}
 
 /** A state at work again; tests that run side by side have an `expect` each. */
 interface Scene {
@@ -104,12 +105,12 @@ async function unlikeBase(
   return unlike.flat()
 }
 
-describe('a state of release 0.4 that was restored goes on', () => {
-  test.concurrent.for(STATES)(
+describe.for(RECORDED_RELEASES)('a state of release %s that was restored goes on', async (release) => {
+  test.concurrent.for(EVERY_FAULT ? await recordedStates(release) : SAMPLES[release])(
     'from %s to the end that is recorded with it',
     { timeout: LIMIT_MS * 2 },
     async (state, { expect }) => {
-      const fleet = await restoreFleet('v0.4', state)
+      const fleet = await restoreFleet(release, state)
       const { client, manifest } = fleet
       try {
         for (const act of manifest.goes_on.acts) await perform({ fleet, expect }, act)
