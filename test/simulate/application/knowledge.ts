@@ -55,6 +55,21 @@ export function meaningOf(knowledge: Knowledge, table: string, number: number, h
   return known.findLast(({ schema }) => schema === hash) ?? known.at(-1) ?? null
 }
 
+/** Whether a model's column, by its cell, is the same one in both schemas, as far as it was seen: its number tells. */
+export function isSameColumn(
+  knowledge: Knowledge,
+  { model, cell }: { readonly model: string; readonly cell: string },
+  [from, to]: readonly [string, string],
+): boolean {
+  // A schema that has come back may have other columns than it had the first time.
+  const latestIn = (hash: string): string | undefined =>
+    [...knowledge.columns].findLast(([, known]) =>
+      known.some(({ schema, table, column }) => schema === hash && table.model === model && column.cell === cell),
+    )?.[0]
+  const found = latestIn(from)
+  return found !== undefined && found === latestIn(to)
+}
+
 function learnTable(knowledge: Knowledge, { id, name }: SeenTable, order: readonly (Revision | null)[]): void {
   const known = knowledge.tables.get(id)
   for (const revision of order) {

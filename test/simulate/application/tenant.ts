@@ -99,10 +99,10 @@ export async function standingOf(
 }
 
 /** The shadow follows durable schemas only: what an operation has made so far may be undone. */
-function follow({ shadow }: TenantApplication, at: Revision, durable: readonly Revision[]): void {
+function follow({ shadow, knowledge }: TenantApplication, at: Revision, durable: readonly Revision[]): void {
   if (!durable.includes(at) || shadow.schema === at.hash) return
   const from = durable.findIndex(({ hash }) => hash === shadow.schema)
-  bringTo(shadow, durable.slice(Math.max(from, 0), durable.indexOf(at) + 1))
+  bringTo(shadow, durable.slice(Math.max(from, 0), durable.indexOf(at) + 1), knowledge)
 }
 
 /** The application looks at its tables, as it does at first, after each failure, and now and then. */

@@ -1,20 +1,26 @@
 /** How the shadow of a tenant follows its schema: values that another field shows, none, or one again. */
 
 import { copiesIn } from './copies.ts'
+import { isSameColumn, type Knowledge, noKnowledge } from './knowledge.ts'
 import { type ColumnPlace, cellsOf, type Place, placeKey, type TablePlace } from './places.ts'
 import type { Revision } from './revisions.ts'
 import { type Cell, type Hidden, inKind, type Row, rowsOf, type Shadow } from './shadow.ts'
 
-/** Brings the shadow along these revisions; the first is the one at which it is, the last the one of its tenant. */
-export function bringTo(shadow: Shadow, chain: readonly Revision[]): void {
+/**
+ * Brings the shadow along these revisions; the first is the one at which it is, the last the one of its tenant. What is
+ * known of its columns tells which documents stayed in their place.
+ */
+export function bringTo(shadow: Shadow, chain: readonly Revision[], knowledge = noKnowledge()): void {
   const last = chain.at(-1)
   if (last === undefined) return
   for (const [index, after] of chain.entries()) {
     const before = chain[index - 1]
-    if (before !== undefined) followStep(shadow, before, after)
+    if (before !== undefined) followStep(shadow, [before, after], knowledge)
     else takeIn(shadow, chain)
   }
-  for (const hash of straysOf(shadow, [last])) relabel(shadow, { hash, tables: last.tables, operation: null }, last)
+  for (const hash of straysOf(shadow, [last])) {
+    relabel(shadow, [{ hash, tables: last.tables, operation: null }, last], knowledge)
+  }
   shadow.schema = last.hash
 }
 
@@ -46,8 +52,8 @@ function straysOf(shadow: Shadow, chain: readonly Revision[]): ReadonlySet<strin
 
 type Labelled = Pick<Revision, 'hash' | 'tables' | 'operation'>
 
-function followStep(shadow: Shadow, before: Revision, after: Revision): void {
-  relabel(shadow, { ...before, operation: after.operation }, after)
+function followStep(shadow: Shadow, [before, after]: readonly [Revision, Revision], knowledge: Knowledge): void {
+  relabel(shadow, [{ ...before, operation: after.operation }, after], knowledge)
   const reverted = revertedBy(after.request)
   if (reverted !== null) showAgain(shadow, reverted, after)
   for (const copy of copiesIn(before.schema, after.schema, after.request)) {
@@ -60,7 +66,7 @@ function followStep(shadow: Shadow, before: Revision, after: Revision): void {
 }
 
 /** Moves what bears the hash of the one schema to the other. */
-function relabel(shadow: Shadow, from: Labelled, to: Labelled): void {
+function relabel(shadow: Shadow, [from, to]: readonly [Labelled, Labelled], knowledge: Knowledge): void {
   for (const [model, rows] of shadow.rows) {
     const table = to.tables.find((each) => each.model === model)
     const name = from.tables.find((each) => each.model === model)?.table ?? model
@@ -83,7 +89,8 @@ function relabel(shadow: Shadow, from: Labelled, to: Labelled): void {
         }
         row.cells.delete(key)
         const column = columnName(from.tables, model, key)
-        const within = stillWithin(table, cell)
+        const inPlace = isSameColumn(knowledge, { model, cell: cell.within ?? '' }, [from.hash, to.hash])
+        const within = stillWithin(table, cell, inPlace)
         const hidden = { model, row: id, cell: key, forms: cell.forms, by: from.operation, name: column, within }
         hide(shadow, { ...hidden, cells: new Map() }, cell.sure)
       }
@@ -95,10 +102,13 @@ function withinOf({ column, place }: { readonly column: ColumnPlace; readonly pl
   return column.cell === place.cell ? null : column.cell
 }
 
-/** A column of documents that holds plain values now still holds what was in them. */
-function stillWithin(table: TablePlace | undefined, { within }: Cell): string | null {
+/**
+ * A column of documents that holds plain values now still holds what was in them, and so does one whose documents nobody
+ * has rewritten: taking back a field that was added within them only forgets the field.
+ */
+function stillWithin(table: TablePlace | undefined, { within }: Cell, inPlace: boolean): string | null {
   const column = table?.columns.find(({ cell }) => cell === within)
-  return column?.within.length === 0 ? within : null
+  return column !== undefined && (inPlace || column.within.length === 0) ? within : null
 }
 
 /** A value that may be another one, or that is nothing, need not be found anywhere. */

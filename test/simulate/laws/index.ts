@@ -79,9 +79,9 @@ async function compared(
     if (project === undefined || (await isMoving(world, tenant, project))) continue
     const standing = await standingOf(world, tenant, application.known)
     if (standing === null || !standing.durable.includes(standing.at)) continue
-    const { shadow, name, namespace, observer, place } = tenant
+    const { shadow, knowledge, name, namespace, observer, place } = tenant
     // What was written to a schema that never came must be somewhere as well.
-    bringTo(shadow, [standing.at])
+    bringTo(shadow, [standing.at], knowledge)
     const found = await readRows(observer, namespace)
     const holdMs = await holdOf(world, place.project)
     // An operation that has begun meanwhile may be half-way through the rows that were read.
