@@ -92,6 +92,10 @@ const LATE = `${FORWARD} and exists (select from schema_saga_target.backfill b w
 /** With a plan of several stages; messages are points, too. */
 export const STAGES: readonly Story[] = [
   { ...SEVERAL_STAGES, name: 'all targets take a change in several stages', ends: DONE },
+]
+
+/** The same, undone. */
+export const STAGES_UNDONE: readonly Story[] = [
   {
     ...SEVERAL_STAGES,
     name: 'one tenant fails in a late stage, and all is undone',

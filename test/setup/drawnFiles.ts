@@ -101,7 +101,12 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
   // A worker that is killed, at a few points of one story each.
   kills: {
     most: 1,
-    files: { 'faults/children.test.ts': 1, 'faults/stages.test.ts': 1, 'faults/sweeps.test.ts': 1 },
+    files: {
+      'faults/children.test.ts': 1,
+      'faults/stages.test.ts': 1,
+      'faults/stagesUndone.test.ts': 1,
+      'faults/sweeps.test.ts': 1,
+    },
   },
   // Many targets of a real server; how each of them ends is told by test/postgres/target and test/postgres/faults.
   fleets: {
