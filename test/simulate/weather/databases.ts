@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import pg from 'pg'
 import type { WorldServer } from '../types.ts'
 import { type WeatherPlace, weatherKind } from './kind.ts'
+import { placeAt } from './placeAt.ts'
 
 /** It ends after so much real time even when nothing has failed meanwhile. */
 const LONGEST_MS = 2_500
@@ -34,10 +35,9 @@ function spell(weight: number, change: (database: string, server: WorldServer, p
     long: true,
     arguments: arbitrarySpell,
     begin: async (place, { tenant, ...how }) => {
-      const places = (await place.world.places()).filter(({ project }) => project === place.project)
-      const at = places[tenant % Math.max(1, places.length)]
-      const server = at && place.world.servers.get(at.server)
-      if (at === undefined || server === undefined) return async () => {}
+      const found = await placeAt(place, tenant)
+      if (found === undefined) return async () => {}
+      const { at, server } = found
       const database = new URL(server.urls(at.namespace).superuser).pathname.slice(1)
       const made = change(database, server, place)
       return made === null ? async () => {} : during(place, how, made)

@@ -1,8 +1,8 @@
 /** Weather that other people make on a tenant. */
 import fc from 'fast-check'
 import pg from 'pg'
-import type { WorldServer } from '../types.ts'
 import { type WeatherPlace, weatherKind } from './kind.ts'
+import { placeAt } from './placeAt.ts'
 import { connect } from './visitor.ts'
 
 const NOTHING = async (): Promise<void> => {}
@@ -13,12 +13,11 @@ interface Spot {
   readonly namespace: string
 }
 
-async function spotOf({ world, project }: WeatherPlace, number: number): Promise<Spot | undefined> {
-  const places = (await world.places()).filter((place) => place.project === project)
-  const place = places[number % Math.max(1, places.length)]
-  const server: WorldServer | undefined = place && world.servers.get(place.server)
-  if (place === undefined || server === undefined) return undefined
-  return { url: server.urls(place.namespace).superuser, namespace: server.tablesIn(place.namespace) }
+async function spotOf(place: WeatherPlace, number: number): Promise<Spot | undefined> {
+  const found = await placeAt(place, number)
+  if (found === undefined) return undefined
+  const { at, server } = found
+  return { url: server.urls(at.namespace).superuser, namespace: server.tablesIn(at.namespace) }
 }
 
 /** Somebody has a table open, in which nothing can be altered meanwhile, though everybody reads and writes. */

@@ -6,43 +6,27 @@ import { besideOf, tableName } from './feature.ts'
 import { OTHER, SHARED } from './surroundings.ts'
 
 /** A table is partitioned; its rows lie in a partition elsewhere. */
-export const partitioned: Feature = {
-  share: 3,
-  prepare: async (client, tenant) => {
-    const table = await plainTable(client, tenant)
-    if (table === undefined) return
-    const whole = tableName(tenant.namespace, table)
-    const own = await besideOf(client, tenant.namespace)
-    const part = `${own}.${pg.escapeIdentifier(table)}`
-    const key = pg.escapeIdentifier(`${table}_pkey`)
-    const owner = await ownerOf(client, whole)
-    await client.query(`
-      alter table ${whole} set schema ${own};
-      create table ${whole} (like ${part} including defaults including constraints) partition by hash (id);
-      alter table ${whole} add constraint ${key} primary key (id);
-      alter table ${whole} owner to ${owner};
-      grant usage, create on schema ${own} to ${owner};
-      alter table ${whole} attach partition ${part} for values with (modulus 1, remainder 0)`)
-    await grantLike(client, part, whole)
-  },
-}
+export const partitioned = ofPlainTable(3, async (client, { table, whole, own, owner }) => {
+  const part = `${own}.${pg.escapeIdentifier(table)}`
+  const key = pg.escapeIdentifier(`${table}_pkey`)
+  await client.query(`
+    alter table ${whole} set schema ${own};
+    create table ${whole} (like ${part} including defaults including constraints) partition by hash (id);
+    alter table ${whole} add constraint ${key} primary key (id);
+    alter table ${whole} owner to ${owner};
+    grant usage, create on schema ${own} to ${owner};
+    alter table ${whole} attach partition ${part} for values with (modulus 1, remainder 0)`)
+  await grantLike(client, part, whole)
+})
 
 /** Another table elsewhere inherits from one, so that its rows are rows of both. */
-export const inherited: Feature = {
-  share: 3,
-  prepare: async (client, tenant) => {
-    const table = await plainTable(client, tenant)
-    if (table === undefined) return
-    const whole = tableName(tenant.namespace, table)
-    const own = await besideOf(client, tenant.namespace)
-    const heir = `${own}.heir`
-    const owner = await ownerOf(client, whole)
-    await client.query(`
-      create table ${heir} () inherits (${whole});
-      grant usage, create on schema ${own} to ${owner};
-      alter table ${heir} owner to ${owner}`)
-  },
-}
+export const inherited = ofPlainTable(3, async (client, { whole, own, owner }) => {
+  const heir = `${own}.heir`
+  await client.query(`
+    create table ${heir} () inherits (${whole});
+    grant usage, create on schema ${own} to ${owner};
+    alter table ${heir} owner to ${owner}`)
+})
 
 /** A table belongs to a role for which ours may not act, unless it is a superuser. */
 export const foreignOwner: Feature = {
@@ -54,6 +38,29 @@ export const foreignOwner: Feature = {
 export const sharedOwner: Feature = {
   share: 3,
   prepare: (client, tenant) => give(client, tenant, SHARED),
+}
+
+interface PlainTable {
+  readonly table: string
+  /** Its quoted name. */
+  readonly whole: string
+  /** The application's namespace beside the tenant's. */
+  readonly own: string
+  readonly owner: string
+}
+
+/** Made of the first plain table of a tenant, if there is one. */
+function ofPlainTable(share: number, make: (client: ClientBase, table: PlainTable) => Promise<void>): Feature {
+  return {
+    share,
+    prepare: async (client, tenant) => {
+      const table = await plainTable(client, tenant)
+      if (table === undefined) return
+      const whole = tableName(tenant.namespace, table)
+      const own = await besideOf(client, tenant.namespace)
+      await make(client, { table, whole, own, owner: await ownerOf(client, whole) })
+    },
+  }
 }
 
 async function give(client: ClientBase, { namespace, tables: [table] }: Peculiar, role: string): Promise<void> {
