@@ -7,7 +7,7 @@ import { FORMS, type Form } from './forms.ts'
 import { isPlain, targetIn } from './furnish.ts'
 import { NEWEST, OLDER } from './majors.ts'
 import { formsOfEveryKind } from './plans.ts'
-import { BOUND_MS, faultOf, formsOn, labelOf, ROWS, readResults, writeResult } from './results.ts'
+import { faultOf, formsOn, labelOf, ROWS, readResults, troubleOf, writeResult } from './results.ts'
 import { type BusyServer, NAMESPACES, startBusyServer } from './server.ts'
 
 const HELP = `npm run test:busy -- [--rows ${ROWS}] [--major N] [--only TEXT] [--missing] [--minutes N] [--dry]
@@ -143,8 +143,8 @@ function elsewhereOf(form: Form, major: number): Partial<Record<'forward' | 'und
   return ways[FORMS.indexOf(form) % ways.length] ?? {}
 }
 
-function isFine({ longestWaitMs, unannounced, statements }: FormResult): boolean {
-  return longestWaitMs < BOUND_MS && unannounced.length === 0 && statements > 0
+function isFine(result: FormResult): boolean {
+  return troubleOf({ ...result, unannounced: result.unannounced.length }) === null
 }
 
 function lineOf(label: string, result: FormResult): string {

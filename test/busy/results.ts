@@ -33,12 +33,16 @@ export function formsOn(major: number): readonly string[] {
   return (major === NEWEST ? FORMS : formsOfEveryKind()).map(({ form }) => form)
 }
 
-/** What a result that counts still has against it; null: nothing. */
-export function faultOf({ rows, longestWaitMs, unannounced, statements }: Recorded): string | null {
-  if (rows < ROWS) return `only ${rows} rows`
+/** What a run showed that may not be, on a table of whatever size; null: nothing. */
+export function troubleOf({ longestWaitMs, unannounced, statements }: Omit<Recorded, 'form' | 'major' | 'rows'>) {
   if (longestWaitMs >= BOUND_MS) return `somebody waited ${longestWaitMs} ms`
   if (unannounced > 0) return `${unannounced} failures that no plan had announced`
   return statements > 0 ? null : 'nobody was at work'
+}
+
+/** What a result that counts still has against it; null: nothing. */
+export function faultOf(recorded: Recorded): string | null {
+  return recorded.rows < ROWS ? `only ${recorded.rows} rows` : troubleOf(recorded)
 }
 
 /** Sentences on the forms that have not run, on every major that they run on. */
