@@ -8,10 +8,10 @@ import {
 } from '@temporalio/worker'
 import { type Clock, type CreatedActivities, createActivities, type Hooks } from './activities/index.ts'
 import { type Config, dsnFromEnvironment } from './config.ts'
-import { SurroundingsMissing } from './errors.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
 import { listServers } from './postgres/catalog/projects/servers.ts'
 import { readyBundle } from './readyBundle.ts'
+import { temporalUnreachable } from './temporalTrouble.ts'
 import { WORKFLOW_SOURCES } from './workflowSources.ts'
 
 export {
@@ -126,11 +126,8 @@ async function createWorker(
 async function connect(config: Config): Promise<NativeConnection> {
   try {
     return await NativeConnection.connect({ ...config.temporal.connection, address: config.temporal.address })
-  } catch {
-    throw new SurroundingsMissing(
-      'TEMPORAL_UNREACHABLE',
-      `Temporal does not answer at ${config.temporal.address} (namespace ${config.temporal.namespace}).`,
-    )
+  } catch (error) {
+    throw temporalUnreachable(error, config.temporal)
   }
 }
 

@@ -1,7 +1,8 @@
-/** What applications raised, told in their own words by everything that the client answers. */
+/** What everything that the client answers has in common: what applications raised is in their own words, what Temporal lacks in ours. */
 import type pg from 'pg'
 import { SagaError } from '../errors.ts'
 import { withKeptWords } from '../postgres/catalog/steps/raised.ts'
+import { asTemporalTrouble } from '../temporalTrouble.ts'
 
 type Method = (...given: readonly unknown[]) => unknown
 
@@ -21,7 +22,7 @@ function telling(catalog: pg.Pool, method: Method): Method {
     return answer.then(
       (value: unknown) => (isHandle(value) ? value : withKeptWords(catalog, value)),
       async (error: unknown) => {
-        throw await inWords(catalog, error)
+        throw await inWords(catalog, asTemporalTrouble(error))
       },
     )
   }

@@ -12,7 +12,8 @@ import { ApplicationFailure } from '@temporalio/common'
 import type { Config } from '../config.ts'
 import { asErrorCode } from '../contract/errors/errorCodes.ts'
 import { SEARCH_ATTRIBUTES } from '../contract.ts'
-import { errorFor, RequestRefused, SurroundingsMissing } from '../errors.ts'
+import { errorFor, RequestRefused } from '../errors.ts'
+import { asTemporalTrouble, temporalUnreachable } from '../temporalTrouble.ts'
 
 const CONNECT_TIMEOUT_MS = 5_000
 const ALREADY_EXISTS = 6
@@ -24,7 +25,7 @@ export interface TemporalAccess {
   readonly close: () => Promise<void>
 }
 
-/** Errors: `TEMPORAL_UNREACHABLE`, naming the address. */
+/** Errors: `TEMPORAL_UNREACHABLE`, naming the address and the reason. */
 export function temporalAccess(config: Config): TemporalAccess {
   let connection: Promise<Connection> | undefined
   const connect = (): Promise<Connection> => {
@@ -34,7 +35,7 @@ export function temporalAccess(config: Config): TemporalAccess {
       connectTimeout: CONNECT_TIMEOUT_MS,
     }).catch((error: unknown) => {
       connection = undefined
-      throw unreachable(config, error)
+      throw temporalUnreachable(error, config.temporal)
     })
     return connection
   }
@@ -45,15 +46,6 @@ export function temporalAccess(config: Config): TemporalAccess {
       await (await connection?.catch(() => undefined))?.close()
     },
   }
-}
-
-function unreachable(config: Config, error: unknown): SurroundingsMissing {
-  const reason = error instanceof Error ? error.name : 'unknown'
-  return new SurroundingsMissing(
-    'TEMPORAL_UNREACHABLE',
-    `Temporal does not answer at ${config.temporal.address} (namespace ${config.temporal.namespace}).`,
-    { details: { reason } },
-  )
 }
 
 /** Registers our search attributes; repeating it is harmless. */
@@ -69,14 +61,14 @@ export async function registerSearchAttributes(access: TemporalAccess, namespace
   }
 }
 
-/** Tells a failed workflow as the error it was before Temporal wrapped it. */
+/** Tells a failed workflow as the error it was before Temporal wrapped it, and a call without an answer as that. */
 export function asSagaError(error: unknown): unknown {
   if (error instanceof WorkflowNotFoundError) {
     return new RequestRefused('OPERATION_NOT_FOUND', 'Temporal does not know this workflow.')
   }
   const wrapped = error instanceof WorkflowFailedError || error instanceof WorkflowUpdateFailedError
   const failure = wrapped ? error.cause : error
-  if (!(failure instanceof ApplicationFailure)) return error
+  if (!(failure instanceof ApplicationFailure)) return asTemporalTrouble(error)
   const details = failure.details?.[0] as { code?: string; path?: string } | undefined
   const { code, path, ...facts } = details ?? {}
   return errorFor(asErrorCode(code), failure.message, { ...(path === undefined ? {} : { path }), details: facts })
@@ -84,10 +76,9 @@ export function asSagaError(error: unknown): unknown {
 
 /** A workflow that was refused by its first activity leaves no row: its failure is the answer. */
 export async function throwIfEnded(workflow: WorkflowHandle): Promise<void> {
-  const { status } = await workflow.describe()
-  if (status.name === 'RUNNING') return
   try {
-    await workflow.result()
+    const { status } = await workflow.describe()
+    if (status.name !== 'RUNNING') await workflow.result()
   } catch (error) {
     throw asSagaError(error)
   }

@@ -2,12 +2,13 @@
  * Operations that no worker has opened yet: their first activity may be unable to write the record, because the catalog is
  * of another release or refuses a right. Until then Temporal alone knows of them.
  */
-import type { WorkflowHandle } from '@temporalio/client'
+import { type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client'
 import pMap from 'p-map'
 import type pg from 'pg'
 import { type OperationDocument, operationWorkflowId } from '../contract.ts'
 import { listProjects } from '../postgres/catalog/projects/projects.ts'
 import { submittedDocument } from './submittedDocument.ts'
+import { asSagaError } from './temporal.ts'
 
 /** Workflows looked at together. */
 const LOOKS_AT_ONCE = 16
@@ -18,26 +19,43 @@ interface Submitted {
   readonly actor?: string
 }
 
-/** What was submitted, while its workflow runs; null otherwise, and where Temporal does not answer. */
+/** What was submitted, while its workflow runs; null otherwise. Errors: `TEMPORAL_UNREACHABLE`, for then nobody knows. */
 export async function readUnopened(
   workflow: () => Promise<WorkflowHandle>,
   id: string,
 ): Promise<OperationDocument | null> {
-  try {
+  return await orNull(async () => {
     const handle = await workflow()
     const { status, startTime } = await handle.describe()
     if (status.name !== 'RUNNING') return null
     const { events } = await handle.fetchHistory()
-    const data = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data
-    if (data == null) return null
-    const { project, mutation, actor = 'unknown' } = JSON.parse(Buffer.from(data).toString('utf8')) as Submitted
+    const submitted = submittedOf(events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data)
+    if (submitted === null) return null
+    const { project, mutation, actor = 'unknown' } = submitted
     return submittedDocument({ id, project, mutation, actor, at: startTime })
+  })
+}
+
+/** Null where it is not to be read: a codec of the embedder's may have made it unreadable for everybody else. */
+function submittedOf(data: Uint8Array | null | undefined): Submitted | null {
+  try {
+    return data == null ? null : (JSON.parse(Buffer.from(data).toString('utf8')) as Submitted)
   } catch {
     return null
   }
 }
 
-/** The project in which an operation of that id runs without a record; null where none does. */
+/** Null for a workflow that Temporal does not know. */
+async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null
+    throw asSagaError(error)
+  }
+}
+
+/** The project in which an operation of that id runs without a record; null where none does. Errors: `TEMPORAL_UNREACHABLE`. */
 export async function projectOfUnopened(
   catalog: pg.Pool,
   workflow: (id: string) => Promise<WorkflowHandle>,
@@ -53,10 +71,6 @@ export async function projectOfUnopened(
 }
 
 async function isRunning(workflow: (id: string) => Promise<WorkflowHandle>, id: string): Promise<boolean> {
-  try {
-    const { status } = await (await workflow(id)).describe()
-    return status.name === 'RUNNING'
-  } catch {
-    return false
-  }
+  const described = await orNull(async () => await (await workflow(id)).describe())
+  return described?.status.name === 'RUNNING'
 }

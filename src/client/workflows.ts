@@ -2,6 +2,7 @@
 import { type WorkflowClient, WorkflowFailedError, type WorkflowStartOptions } from '@temporalio/client'
 import type { Config } from '../config.ts'
 import type { InputOf, ResultOf, Workflows } from '../contract/workflows.ts'
+import { asTemporalTrouble } from '../temporalTrouble.ts'
 import { asSagaError, type TemporalAccess } from './temporal.ts'
 
 /** What starting a workflow needs. */
@@ -16,7 +17,7 @@ export type RunOptions = Pick<
   'workflowId' | 'workflowIdConflictPolicy' | 'staticSummary' | 'workflowExecutionTimeout'
 >
 
-/** Starts a workflow, and does not wait for its end. Errors: those of Temporal's client. */
+/** Starts a workflow, and does not wait for its end. Errors: `TEMPORAL_UNREACHABLE`, and others of Temporal's client. */
 export async function startWorkflow<Name extends keyof Workflows>(
   { config, temporal }: WorkflowAccess,
   name: Name,
@@ -24,7 +25,11 @@ export async function startWorkflow<Name extends keyof Workflows>(
   options: RunOptions,
 ): Promise<void> {
   const { workflow } = await temporal.client()
-  await workflow.start(name, { ...options, taskQueue: config.taskQueue, args })
+  try {
+    await workflow.start(name, { ...options, taskQueue: config.taskQueue, args })
+  } catch (error) {
+    throw asTemporalTrouble(error)
+  }
 }
 
 /** Runs a workflow to its end. Errors: what it failed for, as the error that it was before Temporal wrapped it. */
@@ -38,7 +43,7 @@ export async function runWorkflow<Name extends keyof Workflows>(
   try {
     return await execute(workflow, name, { ...options, taskQueue: config.taskQueue, args })
   } catch (error) {
-    throw error instanceof WorkflowFailedError ? asSagaError(error) : error
+    throw error instanceof WorkflowFailedError ? asSagaError(error) : asTemporalTrouble(error)
   }
 }
 

@@ -1,4 +1,6 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client'
+import { NamespaceNotFoundError } from '@temporalio/common'
+import { NativeConnection } from '@temporalio/worker'
 import { describe, expect, test } from 'vitest'
 import { asSagaError, registerSearchAttributes, temporalAccess, throwIfEnded } from '../../src/client/temporal.ts'
 import {
@@ -9,8 +11,12 @@ import {
   SurroundingsMissing,
   TargetUnreachable,
 } from '../../src/errors.ts'
-import { applicationFailure, failedWorkflow } from './failures.ts'
+import { temporalUnreachable } from '../../src/temporalTrouble.ts'
+import { applicationFailure, failedWorkflow, grpcError, unanswered } from './failures.ts'
 import { CONFIG, temporalStub } from './temporalStub.ts'
+
+/** Codes of gRPC. */
+const [INVALID_ARGUMENT, ALREADY_EXISTS, PERMISSION_DENIED] = [3, 6, 7]
 
 describe('a failure of a workflow', () => {
   test.each([
@@ -60,6 +66,38 @@ describe('a failure of a workflow', () => {
   })
 })
 
+describe('a call that Temporal does not answer', () => {
+  test.each([
+    [14, 'connect ECONNREFUSED 10.0.0.1:7233', 'the connection was refused'],
+    [14, 'Connection dropped', 'the connection broke, or could not be made'],
+    [4, 'Deadline exceeded', 'no answer came in time'],
+    [8, 'namespace rate limit exceeded', 'it takes no more requests at present'],
+    [16, 'Jwt of Bearer 7c2 is expired', 'it refuses our credentials, or what is asked for with them'],
+  ])('with status %i and "%s" says so, and nothing else that is in it', (code, details, reason) => {
+    for (const error of [unanswered(code, details), grpcError(code, details)]) {
+      expect(asSagaError(error)).toMatchObject({
+        code: 'TEMPORAL_UNREACHABLE',
+        message: `Temporal does not answer: ${reason}.`,
+        details: { reason },
+      })
+    }
+  })
+
+  test('is no other answer to what was asked', () => {
+    for (const status of [INVALID_ARGUMENT, ALREADY_EXISTS]) {
+      const error = unanswered(status, 'no')
+      expect(asSagaError(error)).toBe(error)
+    }
+  })
+
+  test('because its namespace is missing says which setting is wrong', () => {
+    expect(asSagaError(new NamespaceNotFoundError('shops'))).toMatchObject({
+      code: 'SETTING_INVALID',
+      message: expect.stringContaining('no namespace "shops"'),
+    })
+  })
+})
+
 describe('a workflow without a row in the ledger', () => {
   const handle = (name: string, result: () => Promise<unknown>) =>
     ({ describe: async () => ({ status: { name } }), result }) as unknown as Parameters<typeof throwIfEnded>[0]
@@ -79,9 +117,6 @@ describe('a workflow without a row in the ledger', () => {
   })
 })
 
-/** Codes of gRPC. */
-const [INVALID_ARGUMENT, ALREADY_EXISTS, PERMISSION_DENIED] = [3, 6, 7]
-
 describe('search attributes', () => {
   const ATTRIBUTES = ['SchemaProject', 'SchemaOperationType', 'SchemaOperationStatus', 'SchemaTenant']
 
@@ -96,8 +131,6 @@ describe('search attributes', () => {
     await registerSearchAttributes(temporal, 'default')
     return asked
   }
-  const grpcError = (code: number, details: string): Error =>
-    Object.assign(new Error(details), { code, details, metadata: {} })
   const ALL = ATTRIBUTES.map((name) => ({ namespace: 'default', searchAttributes: { [name]: 2 } }))
 
   test('are registered one by one as keywords', async () => {
@@ -117,21 +150,42 @@ describe('search attributes', () => {
   })
 })
 
+const PAIR = { crt: Buffer.from('no certificate'), key: Buffer.from('no key') }
+
 describe('a connection to Temporal that cannot be made', () => {
   test('is told with address and namespace, and tried again by whoever asks next', async () => {
     const { temporal } = CONFIG
-    const pair = { crt: Buffer.from('no certificate'), key: Buffer.from('no key') }
     const access = temporalAccess({
       ...CONFIG,
-      temporal: { ...temporal, connection: { tls: { clientCertPair: pair } } },
+      temporal: { ...temporal, connection: { tls: { clientCertPair: PAIR } } },
     })
     for (const attempt of ['first', 'second']) {
       await expect(access.client(), attempt).rejects.toMatchObject({
         name: 'SurroundingsMissing',
         code: 'TEMPORAL_UNREACHABLE',
-        message: 'Temporal does not answer at 127.0.0.1:1 (namespace default).',
+        message:
+          'Temporal does not answer at 127.0.0.1:1 (namespace default): the TLS certificate or key that we are given cannot be read.',
       })
     }
     await access.close()
+  })
+
+  test.each([
+    ['127.0.0.1:1', {}, 'the connection was refused'],
+    ['eve:Geheim@127.0.0.1:1', {}, 'that is no address; a host name is expected, with or without a port'],
+    ['127.0.0.1:1', { tls: { clientCertPair: PAIR } }, 'the TLS certificate or key that we are given cannot be read'],
+  ])('is told by a worker with the same words: %s, %o', async (address, connection, reason) => {
+    const error = await NativeConnection.connect({ ...connection, address }).catch((each: unknown) => each)
+    expect(temporalUnreachable(error, { address, namespace: 'default' })).toMatchObject({
+      code: 'TEMPORAL_UNREACHABLE',
+      message: `Temporal does not answer at 127.0.0.1:1 (namespace default): ${reason}.`,
+    })
+  })
+
+  test('tells of an unknown reason its kind, never its text', () => {
+    const error = Object.assign(new Error('metadata value "Bearer Geheim" contains illegal characters'), {
+      name: 'HeaderError',
+    })
+    expect(temporalUnreachable(error).message).toBe('Temporal does not answer: for a reason of the kind HeaderError.')
   })
 })

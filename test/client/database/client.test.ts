@@ -51,7 +51,7 @@ describe('without Temporal', () => {
 
 describe('what does not exist is refused by its name', () => {
   test.each<[string, (project: string) => Promise<unknown>, ErrorCode]>([
-    ['an operation', () => client.operation('nobody'), 'OPERATION_NOT_FOUND'],
+    ['an operation of which Temporal alone may know', () => client.operation('nobody'), 'TEMPORAL_UNREACHABLE'],
     ['an operation of the project', (project) => client.operationOf(project, 'nobody'), 'OPERATION_NOT_FOUND'],
     ['an operation without an id', (project) => client.operationOf(project, ''), 'INPUT_INVALID'],
     ['an operation to take back', () => client.revert('nobody'), 'OPERATION_NOT_FOUND'],

@@ -5,7 +5,7 @@ import type { OperationHandle } from '../../../src/client/operationHandle.ts'
 import { projectOfUnopened } from '../../../src/client/unopened.ts'
 import type { OperationStatus } from '../../../src/contract.ts'
 import { useLedger } from '../../postgres/catalog/ledger.ts'
-import { applicationFailure, failedWorkflow } from '../failures.ts'
+import { applicationFailure, failedWorkflow, unanswered } from '../failures.ts'
 
 const ledger = useLedger()
 
@@ -116,7 +116,10 @@ describe('who watches an operation', () => {
   })
 })
 
+const unknown = (): Promise<never> => Promise.reject(new WorkflowNotFoundError('no such workflow', 'any', undefined))
+
 test('an operation that does not exist can be neither shown nor steered', async () => {
+  workflow.describe = unknown
   const handle = handleOf('nobody')
   const calls = [handle.show(), handle.pause(), handle.abort(), handle.retry(), handle.repair({ action: 'retry' })]
   for (const refused of await Promise.allSettled(calls)) {
@@ -200,7 +203,7 @@ describe('what an operation shows', () => {
     })
     const running = async (id: string): Promise<WorkflowHandle> =>
       ({
-        describe: id === `schema/${ledger.project}/new` ? workflow.describe : () => Promise.reject(new Error(id)),
+        describe: id === `schema/${ledger.project}/new` ? workflow.describe : unknown,
       }) as never
     expect(await projectOfUnopened(ledger.pool, running, 'new')).toBe(ledger.project)
     expect(await projectOfUnopened(ledger.pool, running, 'other')).toBeNull()
@@ -210,8 +213,21 @@ describe('what an operation shows', () => {
     const handle = await having('applying')
     workflow.describe = described({ pendingWorkflowTask: { attempt: 9 } })
     expect((await handle.show()).waits_on).toMatchObject({ work: 'workflow task', tries: 9 })
-    workflow.describe = () => Promise.reject(new Error('connection refused'))
+    workflow.describe = () => Promise.reject(unanswered())
     expect((await handle.show()).waits_on).toBeNull()
+  })
+
+  test('is neither a record nor that there is none where Temporal, who alone may know of it, does not answer', async () => {
+    workflow.describe = () => Promise.reject(unanswered())
+    const trouble = { code: 'TEMPORAL_UNREACHABLE', message: 'Temporal does not answer: the connection was refused.' }
+    await expect(handleOf('new').show()).rejects.toMatchObject(trouble)
+    await expect(projectOfUnopened(ledger.pool, async () => workflow as WorkflowHandle, 'new')).rejects.toMatchObject(
+      trouble,
+    )
+    workflow.describe = described({})
+    workflow.fetchHistory = () => Promise.reject(unanswered(4, 'Deadline exceeded'))
+    const late = { message: 'Temporal does not answer: no answer came in time.' }
+    await expect(handleOf('new').show()).rejects.toMatchObject(late)
   })
 
   test('is the decision that was ignored last, until it is over', async () => {
