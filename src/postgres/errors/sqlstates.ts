@@ -47,6 +47,9 @@ const KNOWN: Readonly<Record<string, string>> = {
   XX: '000 001 002',
 }
 
+/** A right that our role lacks. */
+export const INSUFFICIENT_PRIVILEGE = '42501'
+
 /** RAISE without a code of its own. */
 const RAISED = 'P0001'
 

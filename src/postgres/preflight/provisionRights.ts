@@ -3,11 +3,10 @@ import type { ClientBase } from 'pg'
 import type { Target } from '../../contract.ts'
 import { RequestRefused, SagaError } from '../../errors.ts'
 import { ident } from '../../physical/sql.ts'
+import { INSUFFICIENT_PRIVILEGE } from '../errors/sqlstates.ts'
 import type { TargetPools } from '../sessions/pools.ts'
 import { whereOf } from '../sessions/servers.ts'
 import { makeDatabase } from '../target/madeDatabase.ts'
-
-const INSUFFICIENT_PRIVILEGE = '42501'
 
 /** The database of a tenant that is to have one of its own. Errors: `FORBIDDEN`. */
 export async function createTenantDatabase(pools: TargetPools, target: Target): Promise<void> {

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest'
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { describe, expect, test } from 'vitest'
 import { STEP_KEYS } from '../../../src/contract.ts'
 import { readCacheBehind } from '../../../src/postgres/catalog/cache.ts'
-import { readOperationHistory } from '../../../src/postgres/catalog/operations/documents.ts'
+import { readOperationDocument, readOperationHistory } from '../../../src/postgres/catalog/operations/documents.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()
@@ -130,4 +132,41 @@ test('a cache that keeps persist waiting is left to a step of its own', async ()
   expect(await cacheStep()).toMatchObject({ state: 'running', tries: 1 })
   expect(await catalog.publishCache({ operationId })).toEqual({ generation: 1, recorded: true })
   expect(await cacheStep()).toMatchObject({ state: 'succeeded', tries: 1 })
+})
+
+describe('what is read of the audit for an operation', () => {
+  const role = `reader_${randomBytes(4).toString('hex')}`
+  const asReader = async (work: (pool: pg.Pool) => Promise<void>): Promise<void> => {
+    await ledger.pool.query(`create role ${role} nosuperuser; grant usage on schema schema_saga to ${role};
+      grant select on all tables in schema schema_saga to ${role}; revoke select on schema_saga.audit from ${role}`)
+    const pool = new pg.Pool({ connectionString: ledger.database.url, max: 1, options: `-c role=${role}` })
+    try {
+      await work(pool)
+    } finally {
+      await pool.end()
+      await ledger.pool.query(`drop owned by ${role}; drop role ${role}`)
+    }
+  }
+
+  test('is missing for a role that may not read it, which is told the rest', async () => {
+    const operationId = await ledger.planned('1')
+    await ledger.catalog.audit({ operationId, actor: 'rosa', action: 'repair_ignored', note: 'No sense.' })
+    expect(await readOperationDocument(ledger.pool, operationId)).toMatchObject({ refused: { text: 'No sense.' } })
+    await asReader(async (pool) => {
+      expect(await readOperationDocument(pool, operationId)).toMatchObject({ id: operationId, refused: null })
+    })
+  })
+
+  test('fails the reading for every other reason, which is told', async () => {
+    const operationId = await ledger.planned('1')
+    await ledger.pool.query('alter table schema_saga.audit rename column details to facts')
+    try {
+      await expect(readOperationDocument(ledger.pool, operationId)).rejects.toMatchObject({
+        code: 'CATALOG_MISMATCH',
+        message: expect.stringContaining('details'),
+      })
+    } finally {
+      await ledger.pool.query('alter table schema_saga.audit rename column facts to details')
+    }
+  })
 })

@@ -9,6 +9,8 @@ import {
   type StepKey,
   type StepState,
 } from '../../../contract.ts'
+import { INSUFFICIENT_PRIVILEGE } from '../../errors/sqlstates.ts'
+import { sqlstateOf } from '../../errors/translate.ts'
 import { countTenantStates } from '../steps/one.ts'
 
 /** Problems named in one document; the rest is counted. */
@@ -142,7 +144,7 @@ async function problemsOf(
   return { problems, problems_left_out: (rows[0]?.total ?? 0) - rows.length }
 }
 
-/** Without the audit, which a role may not be allowed to read, an operation is told all the same. */
+/** A role may be kept from the audit: it is told the operation all the same. Whatever else fails, fails the reading. */
 async function refusedOf(pool: pg.Pool, id: string): Promise<Refusal | null> {
   try {
     const { rows } = await pool.query<{ at: Date; actor: string; text: string }>(
@@ -152,8 +154,9 @@ async function refusedOf(pool: pg.Pool, id: string): Promise<Refusal | null> {
     )
     const [row] = rows
     return row === undefined ? null : { ...row, at: row.at.toISOString() }
-  } catch {
-    return null
+  } catch (error) {
+    if (sqlstateOf(error) === INSUFFICIENT_PRIVILEGE) return null
+    throw error
   }
 }
 
