@@ -10,7 +10,7 @@ export const TARGET_CODES = {
   TARGET_GONE: of(
     'TargetDrifted',
     'The namespace of the target does not exist, or is not the one that was registered.',
-    'Restore it from a backup, or remove the tenant.',
+    'Restore it from a backup and bring it up (`tenant unpark`, for a base `project catch-up`), or remove the tenant.',
   ),
   TARGET_UNFIT: of(
     'TargetDrifted',

@@ -6,6 +6,7 @@ import type { Plan } from '../../physical/plan/plan.ts'
 import type { Shape } from '../drift/shapes.ts'
 import type { LocatedTarget } from '../sessions/databases.ts'
 import { type Place, whereOf } from '../sessions/servers.ts'
+import { withBaseCure } from '../target/bookkeeping/baseCure.ts'
 import { renamedText } from '../target/bookkeeping/sameTables.ts'
 import { rowsHidden } from './rowsHidden.ts'
 
@@ -21,7 +22,10 @@ export function standingOf({ target, namespace }: LocatedTarget, plan: Plan, sha
   const { there, incarnation, revision, schemaHash, begun, renamedTo } = shape
   if (!there) {
     const why = renamedTo === null ? '' : `: ${renamedText(namespace, renamedTo)}`
-    return new TargetDrifted('TARGET_GONE', `${whereOf(target)}: its namespace does not exist${why}.`)
+    return withBaseCure(
+      target,
+      new TargetDrifted('TARGET_GONE', `${whereOf(target)}: its namespace does not exist${why}.`),
+    )
   }
   if (incarnation !== target.incarnation) return notRegistered(target)
   const isAtBase = revision === plan.baseRevision && schemaHash === plan.schemaHash
@@ -47,10 +51,10 @@ export function lookOf({ target, namespace }: LocatedTarget, found: readonly Dif
       )
 }
 
-function notRegistered(target: Place): TargetDrifted {
+function notRegistered(target: Place & Pick<Target, 'scope'>): TargetDrifted {
   return new TargetDrifted(
     'TARGET_DRIFTED',
-    `${whereOf(target)}: its bookkeeping is not that of this target; the namespace was made or restored by others.`,
+    `${whereOf(target)}: its bookkeeping is not that of this target; the namespace was made or restored by others.${target.scope === '' ? RESTORED : ''}`,
   )
 }
 

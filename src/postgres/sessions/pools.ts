@@ -3,6 +3,8 @@ import type { ClientBase } from 'pg'
 import type { SagaError } from '../../errors.ts'
 import { type RaisedText, raisedIn, withOrigin } from '../errors/raised.ts'
 import { toSagaError } from '../errors/translate.ts'
+import { withBaseCure } from '../target/bookkeeping/baseCure.ts'
+import { withOwner } from '../target/bookkeeping/owner.ts'
 import { type LeaseSource, localLeases } from './leaseSource.ts'
 import { type Location, locate, maintenanceDatabase, type Place, type Server, whereOf } from './servers.ts'
 import { createServerSessions, type ServerSessions, type SessionUse } from './sessions.ts'
@@ -111,7 +113,8 @@ function useOf<T>(place: Place, { connectionString, namespace }: Location, work:
       try {
         return await work(client, namespace)
       } catch (error) {
-        throw await withOrigin(client, namespace, toSagaError(error, where))
+        const known = await withOwner(client, where, toSagaError(error, where))
+        throw await withOrigin(client, namespace, withBaseCure(place, known))
       }
     },
   }

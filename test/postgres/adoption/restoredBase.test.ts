@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Target } from '../../../src/contract.ts'
 import { schemaHashOf } from '../../../src/physical/plan/planMutation.ts'
+import { projectSchema } from '../../../src/physical/project.ts'
 import { loadPlan } from '../../../src/postgres/catalog/operations/plans.ts'
 import { readSchema } from '../../../src/postgres/catalog/projects/projects.ts'
+import { preflightFleet } from '../../../src/postgres/preflight/preflightFleet.ts'
 import { applyPlanToTarget } from '../../../src/postgres/target/execute.ts'
 import { dumpSchema } from '../../fixtures/dump.ts'
 import { openProjectFleet, type ProjectFleet } from '../projectFleet.ts'
@@ -64,6 +66,30 @@ describe('a base that was restored from a backup', () => {
     expect(await bringBaseBack(fleet)).toEqual({ revision: 3, found: 0 })
     expect(await isLikeAda()).toBe(true)
   })
+})
+
+it('a base that is gone says what brings it up, wherever that is noticed, and one that was renamed how it gets its name back', async () => {
+  const renamed = expect.stringMatching(/RENAME TO "shop_base" brings it back\.$/)
+  const cured = expect.stringMatching(
+    /its namespace does not exist\. Restore it from a backup, or create it empty: `project catch-up` brings it up then\.$/,
+  )
+  const operationId = await fleet.begin(adds('Colour'))
+  const { rows } = await fleet.catalog.query('select plan_hash as hash from schema_saga.operation where id = $1', [
+    operationId,
+  ])
+  const { plan } = await loadPlan(fleet.catalog, operationId, rows[0].hash)
+  const work = { target: base(), projectId: 'shop', operationId, epoch: 1, plan }
+  const expected = projectSchema((await readSchema(fleet.catalog, fleet.project, 1)).schema)
+  for (const [statement, message] of [
+    ['ALTER SCHEMA shop_base RENAME TO elsewhere', renamed],
+    ['DROP SCHEMA elsewhere CASCADE', cured],
+  ] as const) {
+    await fleet.alpha.query(statement)
+    await expect(applyPlanToTarget(fleet.pools, work)).rejects.toMatchObject({ code: 'TARGET_GONE', message })
+    await expect(bringBaseBack(fleet)).rejects.toMatchObject({ code: 'TARGET_GONE', message })
+    const [problem] = await preflightFleet(fleet.pools, [base()], { plan, expected })
+    expect(problem).toMatchObject({ errorCode: 'TARGET_GONE', error: message })
+  }
 })
 
 it('what a failed operation has left half-way on the base is undone first', async () => {

@@ -18,9 +18,9 @@ DECLARE
 BEGIN
   IF to_regnamespace(quote_ident(p_try.namespace)) IS NULL THEN
     v_name := schema_saga_target.renamed_to_v1(p_try.namespace);
-    RAISE EXCEPTION USING ERRCODE = 'SS004', MESSAGE = 'its namespace does not exist' || coalesce(format(
-      ': somebody has renamed it to "%1$s": ALTER SCHEMA "%1$s" RENAME TO "%2$s" brings it back',
-      replace(v_name, '"', '""'), replace(p_try.namespace, '"', '""')), '') || '.';
+    RAISE EXCEPTION USING ERRCODE = 'SS004', MESSAGE = 'its namespace does not exist' ||
+      CASE WHEN v_name IS NULL THEN '' ELSE format(': somebody has renamed it to "%1$s": ALTER SCHEMA "%1$s" RENAME TO "%2$s" brings it back',
+        replace(v_name, '"', '""'), replace(p_try.namespace, '"', '""')) END || '.';
   END IF;
   SELECT * INTO v_target FROM schema_saga_target.target t WHERE t.namespace = p_try.namespace FOR NO KEY UPDATE;
   IF NOT FOUND THEN
