@@ -5,7 +5,7 @@ import type { OperationHandle } from '../../src/client/operationHandle.ts'
 import { withPhysicalDDLRequired } from '../../src/client/submit.ts'
 import { connectSchemaSaga } from '../../src/client.ts'
 import type { ListedTenant } from '../../src/contract/hooks/tenantList.ts'
-import { operationWorkflowId, type TargetWork } from '../../src/contract.ts'
+import { operationWorkflowId, type Target, type TargetWork } from '../../src/contract.ts'
 import { createTestFleet, fakeHooks, type TestFleet } from '../../src/testing.ts'
 import { runWorker } from '../../src/worker.ts'
 import { installTestRuntime } from '../fixtures/temporalRuntime.ts'
@@ -26,7 +26,11 @@ beforeAll(async () => {
     timeSkippingServerPath: inject('timeSkippingServerPath'),
     worker: {
       workflowBundlePath: inject('workflowBundlePath'),
-      amend: (worker) => ({ ...worker, activities: { ...worker.activities, ...withoutBob(worker.activities) } }),
+      amend: (worker) => ({
+        ...worker,
+        activities: { ...worker.activities, ...withoutBob(worker.activities), ...withoutFay(worker.activities) },
+        sinks: { defaultWorkerLogger: WORKFLOW_LOG },
+      }),
     },
   })
 })
@@ -42,6 +46,28 @@ function withoutBob(activities: object | undefined): object {
       if (bobFails && work.target.scope === 'bob') throw ApplicationFailure.nonRetryable('bob is out')
       return await applyToTarget(work)
     },
+  }
+}
+
+/** What workflows have warned of. */
+const warnings: unknown[] = []
+const quiet = { fn: () => undefined }
+const warn = { fn: (_: unknown, message: string, facts: object) => void warnings.push({ message, ...facts }) }
+const WORKFLOW_LOG = { trace: quiet, debug: quiet, info: quiet, warn, error: quiet }
+
+/** Her tables cannot be made, and what was reserved for her cannot be given up. */
+function withoutFay(activities: object | undefined): object {
+  type Work = (work: { readonly target: Target }) => Promise<unknown>
+  const { provisionTarget, abandonProvisioning } = activities as Record<'provisionTarget' | 'abandonProvisioning', Work>
+  const failing =
+    (work: Work, code: string, reason: string): Work =>
+    async (given) => {
+      if (given.target.scope === 'fay') throw ApplicationFailure.nonRetryable(reason, 'StatementRefused', { code })
+      return await work(given)
+    }
+  return {
+    provisionTarget: failing(provisionTarget, 'STATEMENT_REFUSED', 'a type is missing'),
+    abandonProvisioning: failing(abandonProvisioning, 'TARGET_UNREACHABLE', 'the server is away'),
   }
 }
 
@@ -197,4 +223,17 @@ test('a worker without the hook leaves the operations of such a project to one t
     await Promise.all(workers.map((worker) => worker.stop()))
     await mixed.close()
   }
+})
+
+test('a tenant that did not come about says why, and the log of the workflow that its place could not be cleared away', async () => {
+  const { project, client } = fleet
+  warnings.length = 0
+  await expect(client.addTenant(project, { id: 'fay', server: 'alpha' })).rejects.toMatchObject({
+    code: 'STATEMENT_REFUSED',
+    message: 'a type is missing',
+  })
+  const message = 'what did not come about could not be cleared away'
+  expect(warnings).toContainEqual(
+    expect.objectContaining({ message, project, tenant: 'fay', code: 'TARGET_UNREACHABLE' }),
+  )
 })
