@@ -8,12 +8,11 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
 import type { Config } from '../config.ts'
-import { asErrorCode } from '../contract/errors/errorCodes.ts'
 import { SEARCH_ATTRIBUTES } from '../contract.ts'
-import { errorFor, RequestRefused } from '../errors.ts'
+import { RequestRefused } from '../errors.ts'
 import { asTemporalTrouble, temporalUnreachable } from '../temporalTrouble.ts'
+import { unwrapped } from '../unwrapped.ts'
 
 const CONNECT_TIMEOUT_MS = 5_000
 const ALREADY_EXISTS = 6
@@ -68,10 +67,7 @@ export function asSagaError(error: unknown): unknown {
   }
   const wrapped = error instanceof WorkflowFailedError || error instanceof WorkflowUpdateFailedError
   const failure = wrapped ? error.cause : error
-  if (!(failure instanceof ApplicationFailure)) return asTemporalTrouble(error)
-  const details = failure.details?.[0] as { code?: string; path?: string } | undefined
-  const { code, path, ...facts } = details ?? {}
-  return errorFor(asErrorCode(code), failure.message, { ...(path === undefined ? {} : { path }), details: facts })
+  return unwrapped(failure) ?? asTemporalTrouble(error)
 }
 
 /** A workflow that was refused by its first activity leaves no row: its failure is the answer. */

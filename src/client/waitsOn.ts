@@ -1,6 +1,7 @@
 /** What an operation is trying again and again, which only Temporal knows: the catalog may be what it cannot use. */
 import type { WorkflowHandle } from '@temporalio/client'
 import type { WaitsOn } from '../contract/documents.ts'
+import { within } from '../within.ts'
 
 /** A person waits; what the ledger says is told at once in any case. */
 const WITHIN_MS = 2_000
@@ -18,16 +19,10 @@ type PendingActivity = NonNullable<Description['raw']['pendingActivities']>[numb
 
 /** The first piece of work that has failed and is tried again, or null; also when Temporal does not answer soon. */
 export async function waitsOn(workflow: (id?: string) => Promise<WorkflowHandle>): Promise<WaitsOn | null> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), WITHIN_MS)
-  })
-  const looked = look(workflow, [undefined], 1).catch(() => null)
-  try {
-    return await Promise.race([looked, late])
-  } finally {
-    clearTimeout(timer)
-  }
+  return await within(
+    WITHIN_MS,
+    look(workflow, [undefined], 1).catch(() => null),
+  )
 }
 
 async function look(

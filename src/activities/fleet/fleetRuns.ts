@@ -1,8 +1,6 @@
 /** What the reconciler asks of Temporal beside the runs of operations. */
 import { activityInfo, getClient } from '@temporalio/activity'
 import { WorkflowFailedError, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
-import { asErrorCode } from '../../contract/errors/errorCodes.ts'
 import { type RepairDriftInput, repairDriftWorkflowId } from '../../contract/reconcile.ts'
 import type { InputOf, Workflows } from '../../contract/workflows.ts'
 import {
@@ -14,7 +12,8 @@ import {
   SIGNAL_REPAIR,
   SIGNAL_TURN,
 } from '../../contract.ts'
-import { errorFor } from '../../errors.ts'
+import { unwrapped } from '../../unwrapped.ts'
+import { within } from '../../within.ts'
 
 /** Workflows as the reconciler sees them; each start joins a run that is there. Tests give their own. */
 export interface FleetRuns {
@@ -50,19 +49,11 @@ export const temporalFleetRuns: FleetRuns = {
   },
   repairDrift: async (input) => {
     const handle = await start('repairDrift', repairDriftWorkflowId(input.project), [input], input.project)
-    const ended = handle.result() as ReturnType<Workflows['repairDrift']>
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), REPAIR_WAIT_MS)
-    })
     try {
-      return await Promise.race([ended, late])
-    } catch (error) {
-      throw error instanceof WorkflowFailedError ? refusalOf(error) : error
-    } finally {
-      clearTimeout(timer)
       // It goes on by itself; whoever runs next sees how it ended.
-      ended.catch(() => {})
+      return await within(REPAIR_WAIT_MS, handle.result() as ReturnType<Workflows['repairDrift']>)
+    } catch (error) {
+      throw error instanceof WorkflowFailedError ? (unwrapped(error.cause) ?? error) : error
     }
   },
   signalRepair: async (workflowId, request) => await signal(workflowId, SIGNAL_REPAIR, request),
@@ -96,12 +87,4 @@ async function signal(workflowId: string, name: string, ...args: [] | [RepairReq
     if (error instanceof WorkflowNotFoundError) return false
     throw error
   }
-}
-
-/** The workflow's own reason, as it was before Temporal wrapped it. */
-function refusalOf(error: WorkflowFailedError): Error {
-  const { cause } = error
-  if (!(cause instanceof ApplicationFailure)) return error
-  const details = cause.details?.[0] as { code?: string } | undefined
-  return errorFor(asErrorCode(details?.code), cause.message)
 }

@@ -1,6 +1,7 @@
 /** Child processes that cannot outlive us, not even when this process is killed with SIGKILL. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { within } from '../../within.ts'
 
 /** The account that a child runs as, when it is not ours. */
 export interface SystemUser {
@@ -131,11 +132,9 @@ function watchEnd(child: ChildProcess, tail: () => string): Promise<string | nul
 }
 
 async function endsWithin(ended: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms)
-  })
-  const inTime = await Promise.race([ended.then(() => true), late])
-  clearTimeout(timer)
-  return inTime
+  const inTime = await within(
+    ms,
+    ended.then(() => true),
+  )
+  return inTime ?? false
 }

@@ -1,7 +1,7 @@
 /** One session on a server: how it begins and how it ends. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { SurroundingsMissing } from '../../errors.ts'
+import { within } from '../../within.ts'
 import { plainSettings } from './plainSettings.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
@@ -59,8 +59,8 @@ export function requireDirect(client: pg.ClientBase, pid: number | undefined, se
 
 /** Returns when the server has let the session go; one that does not answer is not waited for. */
 export async function closeSession(client: pg.Client): Promise<void> {
-  const given = new AbortController()
-  const late = sleep(END_TIMEOUT_MS, undefined, { ref: false, signal: given.signal }).catch(() => {})
-  await Promise.race([client.end().catch(() => {}), late])
-  given.abort()
+  await within(
+    END_TIMEOUT_MS,
+    client.end().catch(() => {}),
+  )
 }
