@@ -26,23 +26,15 @@ export function withoutColumn(table: Table, column: string): Table {
   return {
     ...table,
     columns: omit(table.columns, [column]),
-    uniques: omit(
-      table.uniques,
-      off.uniques.map((entry) => entry.name),
-    ),
-    checks: omit(
-      table.checks,
-      off.checks.map((entry) => entry.name),
-    ),
-    foreignKeys: omit(
-      table.foreignKeys,
-      off.foreignKeys.map((entry) => entry.name),
-    ),
-    indexes: omit(
-      table.indexes,
-      off.indexes.map((entry) => entry.name),
-    ),
+    uniques: omit(table.uniques, namesOf(off.uniques)),
+    checks: omit(table.checks, namesOf(off.checks)),
+    foreignKeys: omit(table.foreignKeys, namesOf(off.foreignKeys)),
+    indexes: omit(table.indexes, namesOf(off.indexes)),
   }
+}
+
+function namesOf(entries: readonly { readonly name: string }[]): readonly string[] {
+  return entries.map(({ name }) => name)
 }
 
 /** A table with one column and what is on it. */

@@ -4,6 +4,7 @@ import type { OperationDocument, OperationStatus, StepDocument } from '../../../
 import { RequestRefused } from '../../../errors.ts'
 import type { LogicalSchema } from '../../../logical/schema.ts'
 import { onCatalog } from '../pool.ts'
+import { SILENCE } from '../statuses.ts'
 import { withKeptWords } from '../steps/raised.ts'
 import { documentOf, inOrder, type OperationRow, STEP, type StepRow, stepOf } from './document.ts'
 
@@ -32,36 +33,42 @@ export async function readOperationRecord(pool: pg.Pool, id: string): Promise<Op
   })
 }
 
+/** Which operations of a project, and how many of them. */
+interface Listed {
+  readonly statuses?: readonly OperationStatus[]
+  readonly limit?: number
+}
+
 /** Operations of a project, newest first, 50 unless `limit` says otherwise. */
 export async function listOperationDocuments(
   pool: pg.Pool,
   project: string,
-  { statuses, limit = MOST_OPERATIONS }: { statuses?: readonly OperationStatus[]; limit?: number },
+  { statuses, limit = MOST_OPERATIONS }: Listed,
 ): Promise<OperationDocument[]> {
-  return await onCatalog(async () => {
-    const { rows } = await pool.query<OperationRow>(
-      `${OPERATION} where o.project_id = $1 and ($2::text[] is null or o.status = any ($2)) order by o.seq desc limit $3`,
-      [project, statuses ?? null, limit],
-    )
-    return await Promise.all(rows.map((row) => documentOf(pool, row)))
-  })
+  return await documentsWhere(pool, '$2::text[] is null or o.status = any ($2)', [project, statuses ?? null, limit])
 }
 
 /** Unfinished operations of a project, newest first; those that work are among them once they are silent for 2 minutes. */
 export async function listRepairableDocuments(
   pool: pg.Pool,
   project: string,
-  { statuses, limit = MOST_OPERATIONS }: { statuses?: readonly OperationStatus[]; limit?: number },
+  { statuses, limit = MOST_OPERATIONS }: Listed,
+): Promise<OperationDocument[]> {
+  const condition = `case when $2::text[] is null
+      then o.status in ('failed', 'needs_repair')
+        or (o.status in ('pending', 'applying', 'compensating') and o.reported_at < now() - ${SILENCE})
+      else o.status = any ($2) end`
+  return await documentsWhere(pool, condition, [project, statuses ?? null, Math.min(limit, MOST_OPERATIONS)])
+}
+
+async function documentsWhere(
+  pool: pg.Pool,
+  condition: string,
+  values: readonly [project: string, statuses: readonly OperationStatus[] | null, limit: number],
 ): Promise<OperationDocument[]> {
   return await onCatalog(async () => {
-    const { rows } = await pool.query<OperationRow>(
-      `${OPERATION} where o.project_id = $1 and case when $2::text[] is null
-          then o.status in ('failed', 'needs_repair')
-            or (o.status in ('pending', 'applying', 'compensating') and o.reported_at < now() - interval '2 minutes')
-          else o.status = any ($2) end
-        order by o.seq desc limit $3`,
-      [project, statuses ?? null, Math.min(limit, MOST_OPERATIONS)],
-    )
+    const query = `${OPERATION} where o.project_id = $1 and (${condition}) order by o.seq desc limit $3`
+    const { rows } = await pool.query<OperationRow>(query, [...values])
     return await Promise.all(rows.map((row) => documentOf(pool, row)))
   })
 }

@@ -4,6 +4,7 @@ import type { CatalogActivities, OperationOptions, OperationStatus } from '../..
 import { RequestRefused } from '../../../errors.ts'
 import { writeAudit } from '../audit.ts'
 import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
+import { FINAL } from '../statuses.ts'
 
 /** What the ledger knows of an operation without its documents. */
 export interface Operation {
@@ -83,7 +84,7 @@ export async function setStatus(
 ): Promise<void> {
   await db.query(
     `update schema_saga.operation set status = $2, error = $3, error_code = $4, reported_at = now(),
-            ended_at = case when $2 in ('committed', 'failed', 'cancelled') then coalesce(ended_at, now()) end
+            ended_at = case when $2 in ${FINAL} then coalesce(ended_at, now()) end
       where id = $1`,
     [id, status, reason.error, reason.errorCode],
   )

@@ -1,8 +1,9 @@
 /** The turn: one writer per project, in order of submission; projects never wait for each other. */
 import type pg from 'pg'
-import type { Turn } from '../../../contract.ts'
+import type { OperationStatus, Turn } from '../../../contract.ts'
 import { RequestRefused } from '../../../errors.ts'
 import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
+import { FINAL, SILENCE } from '../statuses.ts'
 import { requireOperation } from './read.ts'
 
 interface Front {
@@ -35,7 +36,7 @@ export async function takeTurn(
     // An operation that has ended holds nothing, whatever an older worker has left.
     await client.query(
       `update schema_saga.operation set turn = 'released'
-        where project_id = $1 and turn = 'holding' and status in ('committed', 'failed', 'cancelled')`,
+        where project_id = $1 and turn = 'holding' and status in ${FINAL}`,
       [projectId],
     )
     const { rows } = await client.query<Front>(
@@ -63,6 +64,19 @@ export async function takeTurn(
   })
 }
 
+/** The operation that has the turn of the project now, if any has. */
+export async function holderOfTurn(
+  db: Queryable,
+  project: string,
+): Promise<{ operationId: string; status: OperationStatus } | null> {
+  const { rows } = await db.query<{ operationId: string; status: OperationStatus }>(
+    `select id as "operationId", status from schema_saga.operation
+      where project_id = $1 and turn = 'holding' and status not in ${FINAL} limit 1`,
+    [project],
+  )
+  return rows[0] ?? null
+}
+
 /** Gives the turn back, and names the workflow of the operation that waits longest. */
 export async function releaseTurn(pool: pg.Pool, operationId: string): Promise<{ next: string | null }> {
   return await inTransaction(pool, (client) => giveTurnBack(client, operationId))
@@ -88,7 +102,7 @@ export async function giveTurnBack(client: pg.PoolClient, operationId: string): 
 export async function isSilent(db: Queryable, operationId: string): Promise<boolean> {
   return await onCatalog(async () => {
     const silent = await db.query(
-      `select from schema_saga.operation where id = $1 and reported_at < now() - interval '2 minutes'`,
+      `select from schema_saga.operation where id = $1 and reported_at < now() - ${SILENCE}`,
       [operationId],
     )
     return silent.rowCount === 1

@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import { writeAudit } from '../audit.ts'
 import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
+import { FINAL, SILENCE } from '../statuses.ts'
 
 /** Operations looked at in one run, oldest first. */
 const MOST = 100
@@ -11,8 +12,8 @@ export async function listSilentOperations(db: Queryable, project: string, opera
   return await onCatalog(async () => {
     const { rows } = await db.query<{ id: string }>(
       `select id from schema_saga.operation
-        where project_id = $1 and status not in ('committed', 'failed', 'cancelled')
-          and case when $2::text is null then reported_at < now() - interval '2 minutes' else id = $2 end
+        where project_id = $1 and status not in ${FINAL}
+          and case when $2::text is null then reported_at < now() - ${SILENCE} else id = $2 end
         order by seq limit ${MOST}`,
       [project, operation ?? null],
     )

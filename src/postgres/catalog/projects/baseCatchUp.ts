@@ -1,8 +1,9 @@
 /** A base that was restored, or that an operation left half-way: what is next for it, until it is where its project is. */
 import type pg from 'pg'
-import { BASE_SCOPE, type CatchUpStep, type OperationStatus, type Target } from '../../../contract.ts'
+import { BASE_SCOPE, type CatchUpStep, type Target } from '../../../contract.ts'
 import { RequestRefused } from '../../../errors.ts'
 import { writeAudit } from '../audit.ts'
+import { holderOfTurn } from '../operations/turn.ts'
 import { inTransaction, type Queryable } from '../pool.ts'
 import { type CatchUp, requireRevision, startNext } from '../tenants/catchUpStep.ts'
 import { nextUndo } from '../tenants/catchUpUndo.ts'
@@ -38,18 +39,6 @@ export async function decideBaseCatchUp(pool: pg.Pool, it: CatchUp): Promise<Cat
     await writeAudit(client, { projectId: project, actor, action: 'base_catch_up', details: { revision } })
     return { do: 'active', revision }
   })
-}
-
-async function holderOfTurn(
-  db: Queryable,
-  project: string,
-): Promise<{ operationId: string; status: OperationStatus } | null> {
-  const { rows } = await db.query<{ operationId: string; status: OperationStatus }>(
-    `select id as "operationId", status from schema_saga.operation
-      where project_id = $1 and turn = 'holding' and status not in ('committed', 'failed', 'cancelled') limit 1`,
-    [project],
-  )
-  return rows[0] ?? null
 }
 
 /** Whether it is the base that catches up. */

@@ -4,6 +4,7 @@ import type { RevisionShape } from '../../../physical/past/fit.ts'
 import { type Past, pastOf } from '../../../physical/past/past.ts'
 import { projectSchema } from '../../../physical/project.ts'
 import { onCatalog, type Queryable } from '../pool.ts'
+import { FINAL } from '../statuses.ts'
 
 /** In order, the given ones or all. */
 export async function readHistory(
@@ -107,7 +108,7 @@ export async function readOperations(
   if (ids.length === 0) return new Map()
   return await onCatalog(async () => {
     const { rows } = await db.query<KnownOperation>(
-      `select id, project_id as project, status in ('committed', 'failed', 'cancelled') as final,
+      `select id, project_id as project, status in ${FINAL} as final,
               case when persisted_at is not null then revision end as revision
          from schema_saga.operation where id = any ($1)`,
       [ids],

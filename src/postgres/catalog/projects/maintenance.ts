@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import { RequestRefused } from '../../../errors.ts'
 import { inTransaction, onCatalog } from '../pool.ts'
+import { FINAL } from '../statuses.ts'
 import { requireProject } from './projects.ts'
 
 /** A holder that has not renewed for so long is dead. */
@@ -13,7 +14,7 @@ export async function takeMaintenance(pool: pg.Pool, project: string, by: string
     await requireProject(client, project, 'for update')
     const { rows } = await client.query<{ who: string }>(
       `select 'operation ' || id as who from schema_saga.operation
-        where project_id = $1 and turn in ('holding', 'waiting') and status not in ('committed', 'failed', 'cancelled')
+        where project_id = $1 and turn in ('holding', 'waiting') and status not in ${FINAL}
        union all
        select maintenance_by from schema_saga.project
         where id = $1 and maintenance_until > now() and maintenance_by <> $2
@@ -53,7 +54,7 @@ export async function endMaintenance(pool: pg.Pool, project: string, by: string)
     )
     const { rows } = await pool.query<{ workflow: string }>(
       `select workflow_id as workflow from schema_saga.operation
-        where project_id = $1 and turn = 'waiting' and status not in ('committed', 'failed', 'cancelled')
+        where project_id = $1 and turn = 'waiting' and status not in ${FINAL}
         order by seq limit 1`,
       [project],
     )

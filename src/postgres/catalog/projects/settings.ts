@@ -4,6 +4,7 @@ import type { ProjectSettings } from '../../../contract.ts'
 import { RequestRefused } from '../../../errors.ts'
 import { writeAudit } from '../audit.ts'
 import { inTransaction, type Queryable } from '../pool.ts'
+import { FINAL } from '../statuses.ts'
 import { holdOperations } from '../steps/unfinished.ts'
 import { requireProject } from './projects.ts'
 import { releaseAll } from './released.ts'
@@ -56,7 +57,7 @@ export async function withdrawProject(pool: pg.Pool, { id, actor }: { id: string
 export async function requireIdle(db: Queryable, project: string): Promise<void> {
   const { rows } = await db.query<{ id: string; status: string }>(
     `select id, status from schema_saga.operation
-      where project_id = $1 and status not in ('committed', 'failed', 'cancelled') order by seq limit 1`,
+      where project_id = $1 and status not in ${FINAL} order by seq limit 1`,
     [project],
   )
   const [open] = rows

@@ -3,6 +3,7 @@ import type { Target } from '../../../contract.ts'
 import { RequestRefused } from '../../../errors.ts'
 import type { LogicalSchema } from '../../../logical/schema.ts'
 import { onCatalog, type Queryable } from '../pool.ts'
+import { FINAL } from '../statuses.ts'
 
 /** A target with the revision that it should be at. */
 export interface FleetTarget extends Target {
@@ -16,7 +17,7 @@ export interface FleetTarget extends Target {
 const TARGETS = `
   with flying as (
     select s.key, s.scope from schema_saga.operation o join schema_saga.operation_step s on s.operation_id = o.id
-     where o.project_id = $1 and o.status not in ('committed', 'failed', 'cancelled')
+     where o.project_id = $1 and o.status not in ${FINAL}
        and (s.state = 'running' or (o.turn = 'holding' and s.state not in ('parked', 'skipped')))
   )
   select '' as scope, p.base_server as server, p.base_namespace as namespace, p.base_incarnation as incarnation, p.revision,

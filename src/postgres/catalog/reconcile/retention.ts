@@ -4,6 +4,7 @@ import type { PrunedOperations } from '../../target/pruneMarkers.ts'
 import { writeAudit } from '../audit.ts'
 import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
 import { requireProject } from '../projects/projects.ts'
+import { FINAL } from '../statuses.ts'
 
 /** Operations forgotten in one run, and step records beyond which no further one is taken. */
 const MOST_OPERATIONS = 100
@@ -19,14 +20,14 @@ const PAST = `
   )
   select o.id, (select count(*)::int from schema_saga.operation_step s where s.operation_id = o.id) as steps
     from schema_saga.operation o join schema_saga.project p on p.id = o.project_id cross join needed n
-   where o.project_id = $1 and o.status in ('committed', 'failed', 'cancelled')
+   where o.project_id = $1 and o.status in ${FINAL}
      and o.ended_at < now() - interval '1 millisecond' * $2::double precision
      and (o.persisted_at is null or (o.revision <= n.above and o.revision < p.revision))
      and not exists (select from schema_saga.tenant t where t.project_id = $1 and t.parked_by = o.id)
      and not exists (select from schema_saga.settle_debt d where d.operation_id = o.id)
      and not exists (select from schema_saga.operation r
                       where r.project_id = $1 and r.type = 'revert' and r.request ->> 'operation_id' = o.id
-                        and r.status not in ('committed', 'failed', 'cancelled'))
+                        and r.status not in ${FINAL})
    order by o.seq limit ${MOST_OPERATIONS}`
 
 /** The oldest operations that may be forgotten, as many as one run takes. */

@@ -4,6 +4,7 @@ import type { ProjectResult, ProjectSurvey, ReconcileFleetInput } from '../../..
 import { RECONCILER } from '../../../contract/reconcile.ts'
 import { inTransaction, onCatalog } from '../pool.ts'
 import { requireProject } from '../projects/projects.ts'
+import { FINAL } from '../statuses.ts'
 
 /** Records of runs are kept for a month: there is one every five minutes. */
 const KEPT = '30 days'
@@ -11,7 +12,7 @@ const KEPT = '30 days'
 const SURVEY = `
   select p.id as project,
          exists (select from schema_saga.operation o
-                  where o.project_id = p.id and o.status not in ('committed', 'failed', 'cancelled')) as operations,
+                  where o.project_id = p.id and o.status not in ${FINAL}) as operations,
          exists (select from schema_saga.operation o
                   where o.project_id = p.id and o.status = 'needs_repair' and o.persisted_at is null) as repairs,
          (p.base_server is not null and not p.base_ready)

@@ -6,6 +6,7 @@ import type pg from 'pg'
 import type { StepKey } from '../../../contract.ts'
 import { StaleEpoch } from '../../../errors.ts'
 import { onCatalog } from '../pool.ts'
+import { FINAL } from '../statuses.ts'
 
 /** The record of a target in an operation, and the epoch of the work. */
 export interface WorkRecord {
@@ -55,7 +56,7 @@ export async function closeUntouched(
       `update schema_saga.operation_step s set undone = true
          from schema_saga.operation o
         where s.operation_id = $1 and s.key = $2 and s.scope = any ($3::text[]) and o.id = s.operation_id
-          and o.persisted_at is null and o.status not in ('committed', 'failed', 'cancelled')
+          and o.persisted_at is null and o.status not in ${FINAL}
           and ((s.begun is null and s.tries > 0)
             or (s.undone and s.scope <> '' and not exists (
                   select from schema_saga.tenant t where t.project_id = o.project_id and t.id = s.scope)))

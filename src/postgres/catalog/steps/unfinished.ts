@@ -1,6 +1,7 @@
 /** What operations that are at work have on record about a tenant. */
 import type { OperationStatus, StepState } from '../../../contract.ts'
 import type { Queryable } from '../pool.ts'
+import { FINAL } from '../statuses.ts'
 
 /** The record of a tenant in an operation that may still touch targets. */
 export interface OpenRecord {
@@ -24,7 +25,7 @@ export async function openRecordOf(db: Queryable, project: string, tenant: strin
             o.status = 'compensating' or (o.status = 'needs_repair' and not o.held) as undoing
        from schema_saga.operation o
        join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope = $2
-      where o.project_id = $1 and o.status not in ('committed', 'failed', 'cancelled')
+      where o.project_id = $1 and o.status not in ${FINAL}
         and not (o.persisted_at is not null and o.turn = 'released')
       order by (s.state = 'running') desc, o.seq limit 1`,
     [project, tenant],
@@ -57,7 +58,7 @@ async function closingOperation(db: Queryable, project: string): Promise<OpenOpe
 export async function holdOperations(db: Queryable, project: string): Promise<void> {
   await db.query(
     `select from schema_saga.operation
-      where project_id = $1 and status not in ('committed', 'failed', 'cancelled') order by seq for key share`,
+      where project_id = $1 and status not in ${FINAL} order by seq for key share`,
     [project],
   )
 }

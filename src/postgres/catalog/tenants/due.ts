@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { ProvisionInput } from '../../../contract.ts'
 import { writeAudit } from '../audit.ts'
 import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
+import { SILENCE } from '../statuses.ts'
 
 /** Catch-ups of a project that run at once; each may build indexes. */
 const MOST_CATCH_UPS = 50
@@ -95,10 +96,10 @@ export async function listProvisionings(db: Queryable, project: string): Promise
     const { rows } = await db.query<ProvisionInput>(
       `select id as project, '' as scope, base_server as server, base_namespace as namespace, 'reconciler' as actor
          from schema_saga.project
-        where id = $1 and base_server is not null and not base_ready and created_at < now() - interval '2 minutes'
+        where id = $1 and base_server is not null and not base_ready and created_at < now() - ${SILENCE}
        union all
        (select project_id, id, server_id, namespace, 'reconciler' from schema_saga.tenant
-         where project_id = $1 and state = 'provisioning' and since < now() - interval '2 minutes'
+         where project_id = $1 and state = 'provisioning' and since < now() - ${SILENCE}
            and (catch_up_after is null or catch_up_after <= now())
          order by since, id limit ${MOST})`,
       [project],
