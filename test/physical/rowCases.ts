@@ -33,7 +33,7 @@ export const ROW_CASES = {
   INSERT INTO schema_saga_target.filled_row (namespace, fill, row_id)
   SELECT :'ns', 'op-1_1', id FROM batch ON CONFLICT DO NOTHING
 ), work_2 AS (
-  UPDATE :"ns"."food" t SET "note" = ''::text FROM batch WHERE t."id" = batch.id
+  UPDATE :"ns"."food" t SET "note" = ''::text FROM batch WHERE t."id" = batch.id AND t."id" BETWEEN (SELECT min(id) FROM batch) AND (SELECT max(id) FROM batch)
 )
 SELECT max(id) AS last, count(*)::integer AS rows FROM batch`,
     ],
@@ -46,7 +46,7 @@ SELECT max(id) AS last, count(*)::integer AS rows FROM batch`,
   SELECT f.row_id AS id FROM schema_saga_target.filled_row f WHERE (:'after' = '' OR f.row_id > :'after') AND f.namespace = :'ns' AND f.fill = 'op-1_1' ORDER BY f.row_id LIMIT :batch
 ), work_1 AS (
   UPDATE :"ns"."food" t SET "note" = NULL FROM batch
-   WHERE t."id" = batch.id AND t."note" = ''::text
+   WHERE t."id" = batch.id AND t."id" BETWEEN (SELECT min(id) FROM batch) AND (SELECT max(id) FROM batch) AND t."note" = ''::text
 ), work_2 AS (
   DELETE FROM schema_saga_target.filled_row f USING batch WHERE f.namespace = :'ns' AND f.fill = 'op-1_1' AND f.row_id = batch.id
 )
@@ -60,7 +60,7 @@ SELECT max(id) AS last, count(*)::integer AS rows FROM batch`,
   SELECT t."id", (t."${hidden}" IS DISTINCT FROM coalesce(to_int(t."note"), '$1'::integer) OR (t."note" IS NOT NULL AND t."${hidden}" IS NULL)) AS due FROM :"ns"."food" t WHERE (:'after' = '' OR t."id" > :'after') ORDER BY t."id" LIMIT :batch FOR NO KEY UPDATE
 ), work_1 AS (
   UPDATE :"ns"."food" t SET "${hidden}" = coalesce(to_int(t."note"), '$1'::integer)
-    FROM batch WHERE t."id" = batch.id AND (t."${hidden}" IS DISTINCT FROM coalesce(to_int(t."note"), '$1'::integer) OR (t."note" IS NOT NULL AND t."${hidden}" IS NULL))
+    FROM batch WHERE t."id" = batch.id AND t."id" BETWEEN (SELECT min(id) FROM batch) AND (SELECT max(id) FROM batch) AND (t."${hidden}" IS DISTINCT FROM coalesce(to_int(t."note"), '$1'::integer) OR (t."note" IS NOT NULL AND t."${hidden}" IS NULL))
     RETURNING batch.id, (t."${hidden}" IS DISTINCT FROM coalesce(to_int(t."note"), '$1'::integer)) AS still
 )
 SELECT max(batch.id) AS last, count(*)::integer AS rows, count(*) FILTER (WHERE batch.due AND coalesce(work_1.still, true))::integer AS kept,

@@ -41,7 +41,7 @@ export function emptyFilled(column: string): string {
   return `WITH batch AS MATERIALIZED (
   SELECT t."id" FROM :"ns"."food" t WHERE (:'after' = '' OR t."id" > :'after') AND t."${column}" IS NULL ORDER BY t."id" LIMIT :batch FOR NO KEY UPDATE
 ), work_1 AS (
-  UPDATE :"ns"."food" t SET "${column}" = DEFAULT FROM batch WHERE t."id" = batch.id
+  UPDATE :"ns"."food" t SET "${column}" = DEFAULT FROM batch WHERE t."id" = batch.id AND t."id" BETWEEN (SELECT min(id) FROM batch) AND (SELECT max(id) FROM batch)
 )
 SELECT max(id) AS last, count(*)::integer AS rows FROM batch`
 }

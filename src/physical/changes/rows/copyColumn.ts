@@ -4,7 +4,7 @@ import { type Assignment, overRow } from '../../expressions/expression.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { ROWS_ONLY } from '../../needs.ts'
 import { ident, inNamespace } from '../../sql.ts'
-import { batchSql, rowsOf } from '../sql/batchSql.ts'
+import { batchSql, OF_BATCH, rowsOf } from '../sql/batchSql.ts'
 import { atOnce } from '../undone.ts'
 
 /** Columns get their values from others of the same row; undoing it is left to the undo of the columns themselves. */
@@ -49,7 +49,7 @@ export const copyColumn: ChangeKind<CopyColumn> = {
           ...rowsOf(table, due),
           tells: true,
           work: [
-            `UPDATE ${inNamespace(table)} t SET ${sets.join(', ')}\n    FROM batch WHERE t."id" = batch.id AND (${due})\n    RETURNING batch.id, (${still.join(' OR ')}) AS still`,
+            `UPDATE ${inNamespace(table)} t SET ${sets.join(', ')}\n    FROM batch WHERE ${OF_BATCH} AND (${due})\n    RETURNING batch.id, (${still.join(' OR ')}) AS still`,
           ],
         }),
       },

@@ -4,7 +4,7 @@ import { NO_NAMES } from '../../naming.ts'
 import { ROWS_ONLY } from '../../needs.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
 import { proofName } from '../constraints/setNotNull.ts'
-import { batchSql } from '../sql/batchSql.ts'
+import { batchSql, OF_BATCH } from '../sql/batchSql.ts'
 import { last } from '../undone.ts'
 import type { FillNulls } from './fillNulls.ts'
 
@@ -49,7 +49,7 @@ function emptySql({ table, column, expression, name }: Omit<EmptyFilled, 'kind'>
     sql: batchSql({
       ...rows,
       work: [
-        `UPDATE ${inNamespace(table)} t SET ${ident(column)} = NULL FROM batch\n   WHERE t."id" = batch.id AND t.${ident(column)} = ${expression}`,
+        `UPDATE ${inNamespace(table)} t SET ${ident(column)} = NULL FROM batch\n   WHERE ${OF_BATCH} AND t.${ident(column)} = ${expression}`,
         `DELETE FROM schema_saga_target.filled_row f USING batch WHERE ${filled} AND f.row_id = batch.id`,
       ],
     }),

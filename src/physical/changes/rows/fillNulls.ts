@@ -4,7 +4,7 @@ import { NO_NAMES } from '../../naming.ts'
 import { ROWS_ONLY } from '../../needs.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
 import { proofStep } from '../constraints/setNotNull.ts'
-import { batchSql, rowsOf } from '../sql/batchSql.ts'
+import { batchSql, OF_BATCH, rowsOf } from '../sql/batchSql.ts'
 import { orElse } from '../sql/conditions.ts'
 import { last } from '../undone.ts'
 
@@ -59,7 +59,7 @@ function fillSql({ table, column, expression, name }: Omit<FillNulls, 'kind'>): 
     where: `t.${ident(column)} IS NULL`,
     work: [
       `INSERT INTO schema_saga_target.filled_row (namespace, fill, row_id)\n  SELECT :'ns', ${literal(name)}, id FROM batch ON CONFLICT DO NOTHING`,
-      `UPDATE ${inNamespace(table)} t SET ${ident(column)} = ${expression} FROM batch WHERE t."id" = batch.id`,
+      `UPDATE ${inNamespace(table)} t SET ${ident(column)} = ${expression} FROM batch WHERE ${OF_BATCH}`,
     ],
   })
 }

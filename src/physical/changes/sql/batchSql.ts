@@ -5,6 +5,13 @@ import { inNamespace } from '../../sql.ts'
 export const AFTER = `:'after'`
 export const LIMIT = ':batch'
 
+/**
+ * That a row `t` of the table is one of `batch`. With its bounds, Postgres reads these rows only; without them, it finds
+ * it cheaper to read the whole table for each batch, up to some hundred thousand rows.
+ */
+export const OF_BATCH =
+  't."id" = batch.id AND t."id" BETWEEN (SELECT min(id) FROM batch) AND (SELECT max(id) FROM batch)'
+
 /** One batch: which rows, and what is done with them under the name `batch`. */
 export interface Batch {
   /** The rows, with their key as `id`, for example `SELECT t.id FROM :"ns"."food" t`. */

@@ -5,7 +5,7 @@
 import type { Step } from '../../change.ts'
 import type { Check, ForeignKey, Key } from '../../schema.ts'
 import { ident, identList, inNamespace, literal } from '../../sql.ts'
-import { batchSql, rowsOf } from './batchSql.ts'
+import { batchSql, OF_BATCH, rowsOf } from './batchSql.ts'
 import { checkExpression, foreignKeySql } from './columnSql.ts'
 
 /** Empty places of a column get its default. */
@@ -17,7 +17,7 @@ export function lenientFill(table: string, column: string, object: string): Step
     writes: { table, columns: [column] },
     sql: batchSql({
       ...rows,
-      work: [`UPDATE ${inNamespace(table)} t SET ${ident(column)} = DEFAULT FROM batch WHERE t."id" = batch.id`],
+      work: [`UPDATE ${inNamespace(table)} t SET ${ident(column)} = DEFAULT FROM batch WHERE ${OF_BATCH}`],
     }),
     lenient: {
       object,

@@ -25,8 +25,9 @@ const FILES = [
 ] as const
 const NOT_THERE = ['42P01', '3F000']
 
-// Concurrent creation fails with errors of the catalog otherwise.
-const LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('schema_saga_target bookkeeping', 0))`
+// Concurrent creation fails with errors of the catalog otherwise. What the bodies of functions name is looked up now.
+const LOCK = `SELECT set_config('search_path', 'pg_catalog', true),
+  pg_advisory_xact_lock(hashtextextended('schema_saga_target bookkeeping', 0))`
 
 let script: string | null = null
 

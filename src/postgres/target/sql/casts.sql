@@ -1,29 +1,27 @@
 -- Casts between field types, for columns and for documents. A value that does not fit gives null, never an error:
--- these run in triggers of the application's own writes.
+-- these run in triggers of the application's own writes, and for every row of a table. So they have no settings of their
+-- own, which would make Postgres plan them anew for each value: what a body names was looked up when it was created, and
+-- a statement takes the expression in. The rules of a column's collation are not asked.
 
 CREATE OR REPLACE FUNCTION schema_saga_target.numeric_to_int_v1(p_value numeric)
-RETURNS integer LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-  SELECT CASE WHEN p_value BETWEEN -2147483648 AND 2147483647 AND p_value = trunc(p_value) THEN p_value::integer END
-$$;
+RETURNS integer LANGUAGE sql IMMUTABLE
+  RETURN CASE WHEN p_value BETWEEN -2147483648 AND 2147483647 AND p_value = trunc(p_value) THEN p_value::integer END;
 
 CREATE OR REPLACE FUNCTION schema_saga_target.text_to_numeric_v1(p_value text)
-RETURNS numeric LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+RETURNS numeric LANGUAGE sql IMMUTABLE
   -- Far below the number of digits that Postgres takes.
-  SELECT CASE WHEN length(p_value) <= 10000 AND btrim(p_value) ~ '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
-    THEN btrim(p_value)::numeric END
-$$;
+  RETURN CASE WHEN length(p_value) <= 10000 AND btrim(p_value COLLATE "C") ~ '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
+    THEN btrim(p_value)::numeric END;
 
 CREATE OR REPLACE FUNCTION schema_saga_target.text_to_int_v1(p_value text)
-RETURNS integer LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-  SELECT CASE WHEN btrim(p_value) ~ '^[+-]?[0-9]{1,12}$'
-    THEN schema_saga_target.numeric_to_int_v1(btrim(p_value)::numeric) END
-$$;
+RETURNS integer LANGUAGE sql IMMUTABLE
+  RETURN CASE WHEN btrim(p_value COLLATE "C") ~ '^[+-]?[0-9]{1,12}$'
+    THEN schema_saga_target.numeric_to_int_v1(btrim(p_value)::numeric) END;
 
 CREATE OR REPLACE FUNCTION schema_saga_target.text_to_boolean_v1(p_value text)
-RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-  SELECT CASE WHEN lower(btrim(p_value)) IN ('true', '1', 'yes') THEN true
-              WHEN lower(btrim(p_value)) IN ('false', '0', 'no') THEN false END
-$$;
+RETURNS boolean LANGUAGE sql IMMUTABLE
+  RETURN CASE WHEN lower(btrim(p_value COLLATE "C")) IN ('true', '1', 'yes') THEN true
+              WHEN lower(btrim(p_value COLLATE "C")) IN ('false', '0', 'no') THEN false END;
 
 -- Years of four digits only; the 30th of February gives null, as any other text does.
 CREATE OR REPLACE FUNCTION schema_saga_target.text_to_date_v1(p_value text)
@@ -48,50 +46,42 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION schema_saga_target.list_to_repeated_v1(p_value jsonb)
-RETURNS jsonb LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-  SELECT CASE
+RETURNS jsonb LANGUAGE sql IMMUTABLE
+  RETURN CASE
     WHEN p_value IS NULL OR jsonb_typeof(p_value) = 'null' THEN p_value
     WHEN jsonb_typeof(p_value) = 'array' THEN (SELECT coalesce(jsonb_agg(jsonb_build_object('value', e.value) ORDER BY e.ordinality), '[]')
                          FROM jsonb_array_elements(p_value) WITH ORDINALITY e)
-    ELSE jsonb_build_array(jsonb_build_object('value', p_value)) END
-$$;
+    ELSE jsonb_build_array(jsonb_build_object('value', p_value)) END;
 
 CREATE OR REPLACE FUNCTION schema_saga_target.repeated_to_list_v1(p_value jsonb)
-RETURNS jsonb LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-  SELECT CASE WHEN jsonb_typeof(p_value) <> 'array' THEN p_value
+RETURNS jsonb LANGUAGE sql IMMUTABLE
+  RETURN CASE WHEN jsonb_typeof(p_value) <> 'array' THEN p_value
     ELSE (SELECT coalesce(jsonb_agg(coalesce(e.value -> 'value', e.value) ORDER BY e.ordinality), '[]')
-            FROM jsonb_array_elements(p_value) WITH ORDINALITY e) END
-$$;
+            FROM jsonb_array_elements(p_value) WITH ORDINALITY e) END;
 
 CREATE OR REPLACE FUNCTION schema_saga_target.json_to_text_v1(p_value jsonb)
-RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-  SELECT CASE jsonb_typeof(p_value) WHEN 'string' THEN p_value #>> '{}' END
-$$;
+RETURNS text LANGUAGE sql IMMUTABLE
+  RETURN CASE jsonb_typeof(p_value) WHEN 'string' THEN p_value #>> '{}' END;
 
 CREATE OR REPLACE FUNCTION schema_saga_target.json_to_numeric_v1(p_value jsonb)
-RETURNS numeric LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-  SELECT CASE jsonb_typeof(p_value) WHEN 'number' THEN (p_value #>> '{}')::numeric END
-$$;
+RETURNS numeric LANGUAGE sql IMMUTABLE
+  RETURN CASE jsonb_typeof(p_value) WHEN 'number' THEN (p_value #>> '{}')::numeric END;
 
 CREATE OR REPLACE FUNCTION schema_saga_target.json_to_int_v1(p_value jsonb)
-RETURNS integer LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-  SELECT schema_saga_target.numeric_to_int_v1(schema_saga_target.json_to_numeric_v1(p_value))
-$$;
+RETURNS integer LANGUAGE sql IMMUTABLE
+  RETURN schema_saga_target.numeric_to_int_v1(schema_saga_target.json_to_numeric_v1(p_value));
 
 CREATE OR REPLACE FUNCTION schema_saga_target.json_to_boolean_v1(p_value jsonb)
-RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-  SELECT CASE jsonb_typeof(p_value) WHEN 'boolean' THEN (p_value #>> '{}')::boolean END
-$$;
+RETURNS boolean LANGUAGE sql IMMUTABLE
+  RETURN CASE jsonb_typeof(p_value) WHEN 'boolean' THEN (p_value #>> '{}')::boolean END;
 
 CREATE OR REPLACE FUNCTION schema_saga_target.json_to_date_v1(p_value jsonb)
-RETURNS date LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-  SELECT schema_saga_target.text_to_date_v1(schema_saga_target.json_to_text_v1(p_value))
-$$;
+RETURNS date LANGUAGE sql IMMUTABLE
+  RETURN schema_saga_target.text_to_date_v1(schema_saga_target.json_to_text_v1(p_value));
 
 CREATE OR REPLACE FUNCTION schema_saga_target.json_to_json_v1(p_value jsonb)
-RETURNS jsonb LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
-  SELECT CASE WHEN jsonb_typeof(p_value) <> 'null' THEN p_value END
-$$;
+RETURNS jsonb LANGUAGE sql IMMUTABLE
+  RETURN CASE WHEN jsonb_typeof(p_value) <> 'null' THEN p_value END;
 
 -- A value inside a document as another type; back: what the cast has made as the type it was.
 CREATE OR REPLACE FUNCTION schema_saga_target.json_cast_v1(p_value jsonb, p_from text, p_to text, p_back boolean)
