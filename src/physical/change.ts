@@ -2,9 +2,10 @@
 import type { Change as AnyChange } from './changes/index.ts'
 import type { Undone } from './changes/undone.ts'
 import type { Expression } from './expressions/expression.ts'
-import type { Naming } from './naming.ts'
+import type { Naming, OneName } from './naming.ts'
 import type { ChangeNeeds } from './needs.ts'
 import type { Leniency } from './plan/plan.ts'
+import type { Remembered } from './remembered.ts'
 import type { PhysicalSchema } from './schema.ts'
 
 /** The locks that changes take on tables. */
@@ -69,6 +70,10 @@ export interface ChangeKind<Change extends { readonly kind: string }> {
   readonly toUndoSql?: (change: Change) => readonly Step[]
   /** What it does to names; whoever follows a table, a column or a part through changes asks this. */
   readonly names: (change: Change) => Naming
+  /** The one name that it gives to another thing, or takes off, and nothing else; null of every change that does more, or none of it. */
+  readonly about: (change: Change) => OneName | null
+  /** What others look for among changes, because they bring it back, follow it or end it. */
+  readonly remembered: (change: Change) => Remembered
   /** What it needs of a target. */
   readonly needs: (change: Change) => ChangeNeeds
   /** What columns hold when it is done, in terms of the row before it: data checks look through it. */

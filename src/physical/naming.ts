@@ -12,6 +12,15 @@ export interface RenamingOn extends Renaming {
   readonly table: string
 }
 
+/** What bears a name on a table; of a constraint that is renamed nobody says which of the three before it is. */
+export type Bearer = 'column' | 'foreignKey' | 'unique' | 'check' | 'constraint' | 'index'
+
+/** A name on a table that a change is all about: something else bears it from then on, or it goes with what bore it. */
+export interface OneName extends RenamingOn {
+  readonly of: Bearer
+  readonly from: string
+}
+
 /** Everything that one change does to names. */
 export interface Naming {
   readonly tables: readonly Renaming[]

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { type Change, kindOf } from '../../src/physical/changes/index.ts'
 import { ROW_CASES } from './rowCases.ts'
@@ -51,4 +53,14 @@ describe('the SQL of each kind of change', () => {
     )
     expect(alone).toEqual(['VALIDATE', 'VALIDATE', 'VALIDATE'])
   })
+})
+
+test('a change answers for itself: nobody outside of the kinds compares a kind, which a new one would be left out of', async () => {
+  const compared = new RegExp(`[!=]== '(${ALL.map(({ change }) => change.kind).join('|')})'`)
+  const files = (await readdir('src', { recursive: true })).filter(
+    (file) => file.endsWith('.ts') && !file.startsWith('physical/changes/'),
+  )
+  const asking = files.filter((file) => compared.test(readFileSync(`src/${file}`, 'utf8')))
+  expect(files.length).toBeGreaterThan(400)
+  expect(asking).toEqual([])
 })

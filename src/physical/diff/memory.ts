@@ -2,11 +2,11 @@
 import type { AddColumn } from '../changes/columns/addColumn.ts'
 import type { RestoreColumn } from '../changes/columns/restoreColumn.ts'
 import type { SetAsideColumn } from '../changes/columns/setAsideColumn.ts'
-import type { Change } from '../changes/index.ts'
+import { type Change, kindOf } from '../changes/index.ts'
 import type { FillNulls } from '../changes/rows/fillNulls.ts'
 import type { RestoreTable } from '../changes/tables/restoreTable.ts'
-import type { SetAsideTable } from '../changes/tables/setAsideTable.ts'
 import { asideName } from '../edits/tableEntries.ts'
+import type { Remembered } from '../remembered.ts'
 import type { Column } from '../schema.ts'
 
 /** Answers what was set aside, the last thing first: each is given out once. */
@@ -27,15 +27,19 @@ export interface Memory {
 export function memoryOf(changes: readonly Change[], turned: boolean): Memory {
   const left = [...changes]
   const given = new Map<string, string>()
-  const take = <C extends Change>(fits: (change: Change) => change is C): C | null => {
-    const at = left.findLastIndex(fits)
-    const [found] = at < 0 ? [] : left.splice(at, 1)
-    return found !== undefined && fits(found) ? found : null
+  const take = <T>(as: (remembered: Remembered) => T | null, fits: (found: T) => boolean): T | null => {
+    const rememberedAs = (change: Change): T | null => as(kindOf(change).remembered(change))
+    const at = left.findLastIndex((change) => {
+      const found = rememberedAs(change)
+      return found !== null && fits(found)
+    })
+    const [taken] = at < 0 ? [] : left.splice(at, 1)
+    return taken === undefined ? null : rememberedAs(taken)
   }
   const setAside = (table: string, name: string): SetAsideColumn | null => {
     const found = take(
-      (change): change is SetAsideColumn =>
-        change.kind === 'setAsideColumn' && change.table === table && change.column.name === name,
+      ({ column }) => column,
+      (each) => each.table === table && each.column.name === name,
     )
     if (found !== null) given.set(asideName(found.prefix, name), `${table}.${name}`)
     return found
@@ -44,7 +48,8 @@ export function memoryOf(changes: readonly Change[], turned: boolean): Memory {
     turned,
     table: (name) => {
       const found = take(
-        (change): change is SetAsideTable => change.kind === 'setAsideTable' && change.table.name === name,
+        (remembered) => remembered.table,
+        ({ table }) => table.name === name,
       )
       if (found === null) return null
       given.set(asideName(found.prefix, name), name)
@@ -63,8 +68,8 @@ export function memoryOf(changes: readonly Change[], turned: boolean): Memory {
     },
     filled: (table, column) =>
       take(
-        (change): change is FillNulls =>
-          change.kind === 'fillNulls' && change.table === table && change.column === column,
+        ({ filled }) => filled,
+        (each) => each.table === table && each.column === column,
       ),
     given: () => given,
   }

@@ -17,9 +17,10 @@ export interface HiddenColumn {
 /** Those that are there before the plan. */
 export function hiddenColumns(changes: readonly Change[]): readonly HiddenColumn[] {
   return changes.flatMap((change, index) => {
-    if (change.kind !== 'setAsideColumn') return []
-    const found = origin(changes.slice(0, index), change.table, change.column.name)
-    return found === null ? [] : [{ ...found, ...inPlace(changes, change) }]
+    const hidden = kindOf(change).remembered(change).column
+    if (hidden === null) return []
+    const found = origin(changes.slice(0, index), hidden.table, hidden.column.name)
+    return found === null ? [] : [{ ...found, ...inPlace(changes, hidden) }]
   })
 }
 
@@ -28,8 +29,9 @@ function inPlace(
   { table, prefix, column }: SetAsideColumn,
 ): Pick<HiddenColumn, 'type' | 'reads'> {
   const from = asideName(prefix, column.name)
-  const carry = changes.find((each) => each.kind === 'carryColumn' && each.table === table && each.from === from)
-  if (carry?.kind !== 'carryColumn') return { type: null }
+  const carried = changes.map((each) => kindOf(each).remembered(each).carried)
+  const carry = carried.find((each) => each?.table === table && each.from === from)
+  if (carry == null) return { type: null }
   return carry.reads === undefined ? { type: carry.type } : { type: carry.type, reads: carry.reads }
 }
 

@@ -1,7 +1,7 @@
 /** A rule that comes back follows the names that its table, column and parts get meanwhile. */
 import { type Change, kindOf } from '../changes/index.ts'
 import type { Rule } from '../changes/undone.ts'
-import { type Renaming, renamed } from '../naming.ts'
+import { type Bearer, type Renaming, renamed } from '../naming.ts'
 
 /** The rule under its new names; nothing when what it is on goes. */
 export function follow(rule: Rule, change: Change): readonly Rule[] {
@@ -17,24 +17,21 @@ export function follow(rule: Rule, change: Change): readonly Rule[] {
 
 /** A rule that is not there yet, and what a change does that is about nothing but it; the same rule when it is not. */
 export function settled(rule: Rule, change: Change): readonly Rule[] {
-  if (!('table' in change) || change.table !== rule.table) return [rule]
-  const name = nameOf(rule)
-  switch (change.kind) {
-    case 'renameConstraint':
-      return [rule.kind !== 'createIndex' && name === change.from ? withName(rule, change) : rule]
-    case 'renameIndex':
-      return [rule.kind === 'createIndex' && name === change.from ? withName(rule, change) : rule]
-    case 'dropForeignKey':
-      return rule.kind === 'addForeignKey' && name === change.key.name ? [] : [rule]
-    case 'dropUnique':
-      return rule.kind === 'addUnique' && name === change.key.name ? [] : [rule]
-    case 'dropCheck':
-      return rule.kind === 'addCheck' && name === change.check.name ? [] : [rule]
-    case 'dropIndex':
-      return rule.kind === 'createIndex' && name === change.index.name ? [] : [rule]
-    default:
-      return [rule]
-  }
+  const about = kindOf(change).about(change)
+  if (about === null || about.table !== rule.table || about.from !== nameOf(rule)) return [rule]
+  if (!BEARERS[rule.kind].includes(about.of)) return [rule]
+  return about.to === null ? [] : [withName(rule, about)]
+}
+
+/** What may be said to bear the name of a rule. */
+const BEARERS: Readonly<Record<Rule['kind'], readonly Bearer[]>> = {
+  addForeignKey: ['foreignKey', 'constraint'],
+  addUnique: ['unique', 'constraint'],
+  addCheck: ['check', 'constraint'],
+  createIndex: ['index'],
+  setNotNull: [],
+  emptyFilled: [],
+  fillNulls: [],
 }
 
 function nameOf(rule: Rule): string | null {
@@ -71,7 +68,17 @@ function columnsOf(rule: Rule): readonly string[] {
 
 function inTable(rule: Rule, to: Renaming): Rule {
   const next = { ...rule, table: renamed(rule.table, to) }
-  return next.kind === 'addForeignKey' ? { ...next, key: { ...next.key, table: renamed(next.key.table, to) } } : next
+  switch (next.kind) {
+    case 'addForeignKey':
+      return { ...next, key: { ...next.key, table: renamed(next.key.table, to) } }
+    case 'addUnique':
+    case 'addCheck':
+    case 'createIndex':
+    case 'setNotNull':
+    case 'emptyFilled':
+    case 'fillNulls':
+      return next
+  }
 }
 
 function onColumn(rule: Rule, to: Renaming): Rule {

@@ -26,7 +26,8 @@ export function followSyncs(changes: readonly Change[]): readonly Change[] {
     }
   }
   for (const change of changes) {
-    if (change.kind === 'syncColumns') syncs.set(change.name, { written: change, wanted: change })
+    const { sync } = kindOf(change).remembered(change)
+    if (sync !== null) syncs.set(sync.name, { written: sync, wanted: sync })
     else if (!sharesTransaction(change) || isElsewhere(change, syncs.values())) rewrite()
     followed.push(change)
     for (const [name, tracked] of syncs) syncs.set(name, { ...tracked, wanted: renamedBy(tracked.wanted, change) })
@@ -38,13 +39,14 @@ export function followSyncs(changes: readonly Change[]): readonly Change[] {
 /** The statements that remove the syncs which these changes leave behind, and what was noted for the way back. */
 export function settlingSql(changes: readonly Change[]): readonly string[] {
   return changes.flatMap((change) => {
-    if (change.kind !== 'syncColumns' || change.replaces !== null) return []
-    const drop = kindOf(change).invert({ tables: {}, aside: {} }, change)
+    const { sync } = kindOf(change).remembered(change)
+    if (sync === null || sync.replaces !== null) return []
+    const drop = kindOf(sync).invert({ tables: {}, aside: {} }, sync)
     return [
       ...kindOf(drop)
         .toSql(drop)
         .map((step) => step.sql),
-      forgetMisfitsSql(change),
+      forgetMisfitsSql(sync),
     ]
   })
 }

@@ -4,6 +4,7 @@ import { asideName, withColumn } from '../../edits/tableEntries.ts'
 import type { Expression } from '../../expressions/expression.ts'
 import { naming } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Column } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { columnSql } from '../sql/columnSql.ts'
@@ -45,6 +46,8 @@ export const addColumn: ChangeKind<AddColumn> = {
     return [eitherSql({ kind: 'column', aside: column.name, restores: true, there, otherwise: [sql] })]
   },
   names: ({ table, column }) => naming({ columns: [{ table, from: null, to: column.name }] }),
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering({ columns: true, added: 1 }),
   holds: ({ table, column, reuses }) =>
     reuses === undefined ? [{ table, column: column.name, value: constant(column.type, column.default) }] : [],

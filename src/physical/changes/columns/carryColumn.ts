@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { withTable } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { remembering } from '../../remembered.ts'
 import { literal } from '../../sql.ts'
 import { atOnce } from '../undone.ts'
 
@@ -55,6 +56,8 @@ export const carryColumn: ChangeKind<CarryColumn> = {
     },
   ],
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: (carried) => remembering({ carried }),
   needs: () => altering(),
   holds: () => [],
   undone: atOnce,

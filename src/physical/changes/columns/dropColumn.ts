@@ -4,6 +4,7 @@ import { asideName, withoutColumn } from '../../edits/tableEntries.ts'
 import { overRow } from '../../expressions/expression.ts'
 import { naming } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import { literal } from '../../sql.ts'
 import { eitherSql } from '../sql/eitherSql.ts'
 import { forgetMisfitsSql } from '../sql/syncSql.ts'
@@ -32,6 +33,8 @@ export const dropColumn: ChangeKind<DropColumn> = {
     return [eitherSql({ kind: 'column', aside: column.name, restores: false, there, otherwise: [sql] })]
   },
   names: ({ table, column }) => naming({ columns: [{ table, from: column.name, to: null }] }),
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering({ columns: true }),
   holds: () => [],
   undone: atOnce,

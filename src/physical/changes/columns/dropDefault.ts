@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { columnOf, editTable, tableOf, withColumnEdited } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { atOnce } from '../undone.ts'
 
@@ -27,6 +28,8 @@ export const dropDefault: ChangeKind<DropDefault> = {
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} ALTER COLUMN ${ident(column)} DROP DEFAULT` },
   ],
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering(),
   holds: () => [],
   undone: atOnce,

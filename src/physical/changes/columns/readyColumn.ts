@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { asideName } from '../../edits/tableEntries.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Column } from '../../schema.ts'
 import { literal } from '../../sql.ts'
 import { lenientFill } from '../sql/lenientSql.ts'
@@ -44,6 +45,8 @@ export const readyColumn: ChangeKind<ReadyColumn> = {
     return [ready, { ...lenientFill(table, hidden, `${table}.${column.name}`), only: { table, column: hidden } }]
   },
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering(),
   holds: () => [],
   undone: atOnce,

@@ -3,6 +3,7 @@ import { columnOf, editTable } from '../../edits/edit.ts'
 import { renameInTable } from '../../edits/rename.ts'
 import { naming } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { atOnce } from '../undone.ts'
 
@@ -28,6 +29,9 @@ export const renameColumn: ChangeKind<RenameColumn> = {
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} RENAME COLUMN ${ident(from)} TO ${ident(to)}` },
   ],
   names: ({ table, from, to }) => naming({ columns: [{ table, from, to }] }),
+  // One that comes from out of sight changes places with another, in an order of its own.
+  about: ({ table, from, to }) => (from.startsWith('_aside_') ? null : { of: 'column', table, from, to }),
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering({ columns: true }),
   holds: () => [],
   undone: atOnce,

@@ -3,6 +3,7 @@ import { editTable, removeAside } from '../../edits/edit.ts'
 import { asideName, type OnColumn, withColumn } from '../../edits/tableEntries.ts'
 import { naming } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Check, Column, Index, Key } from '../../schema.ts'
 import { ident, identList, inNamespace, literal } from '../../sql.ts'
 import { rulesOf } from '../constraints/restoredRules.ts'
@@ -61,6 +62,8 @@ export const restoreColumn: ChangeKind<RestoreColumn> = {
     const { table, column } = change
     return naming({ columns: [{ table, from: null, to: column.name }], aside: asideColumn(change) })
   },
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: ({ indexes, foreignKeys, orCreate }) =>
     altering({
       columns: true,

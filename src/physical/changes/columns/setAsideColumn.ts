@@ -3,6 +3,7 @@ import { addAside, editTable } from '../../edits/edit.ts'
 import { asideName, type OnColumn, withoutColumn } from '../../edits/tableEntries.ts'
 import { naming } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { remembering } from '../../remembered.ts'
 import type { AsideObject, Column } from '../../schema.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
 import { eitherSql } from '../sql/eitherSql.ts'
@@ -55,6 +56,8 @@ export const setAsideColumn: ChangeKind<SetAsideColumn> = {
     const { table, column } = change
     return naming({ columns: [{ table, from: column.name, to: null }], aside: asideColumn(change) })
   },
+  about: () => null,
+  remembered: (column) => remembering({ column }),
   needs: ({ indexes }) => altering({ columns: true, creates: indexes.length > 0 }),
   holds: () => [],
   undone: atOnce,

@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { columnOf, editTable, tableOf, withColumnEdited } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { atOnce } from '../undone.ts'
 
@@ -33,6 +34,8 @@ export const setDefault: ChangeKind<SetDefault> = {
     },
   ],
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering(),
   holds: () => [],
   undone: atOnce,

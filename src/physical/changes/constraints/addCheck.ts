@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { editTable, withEntry } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Check } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { checkExpression } from '../sql/columnSql.ts'
@@ -35,6 +36,8 @@ export const addCheck: ChangeKind<AddCheck> = {
   ],
   toUndoSql: ({ table, check }) => lenientCheck(table, check),
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering(),
   holds: () => [],
   undone: last,

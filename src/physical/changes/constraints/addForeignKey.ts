@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { editTable, withEntry } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { ForeignKey } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { foreignKeySql } from '../sql/columnSql.ts'
@@ -40,6 +41,8 @@ export const addForeignKey: ChangeKind<AddForeignKey> = {
         ],
   toUndoSql: ({ table, key }) => lenientForeignKey(table, key),
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: ({ key }) => altering({ refers: true, keys: [key] }),
   holds: () => [],
   undone: last,

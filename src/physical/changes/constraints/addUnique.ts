@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { editTable, withEntry } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Key } from '../../schema.ts'
 import { ident, identList, inNamespace } from '../../sql.ts'
 import { lenientUnique } from '../sql/lenientSql.ts'
@@ -34,6 +35,8 @@ export const addUnique: ChangeKind<AddUnique> = {
   ],
   toUndoSql: ({ table, key }) => lenientUnique(table, key),
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering({ index: true, creates: true }),
   holds: () => [],
   undone: last,

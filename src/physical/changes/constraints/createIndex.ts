@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { editTable, withEntry } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Index } from '../../schema.ts'
 import { ident, identList, inNamespace } from '../../sql.ts'
 import { last } from '../undone.ts'
@@ -28,6 +29,8 @@ export const createIndex: ChangeKind<CreateIndex> = {
     },
   ],
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering({ index: true, creates: true }),
   holds: () => [],
   undone: last,

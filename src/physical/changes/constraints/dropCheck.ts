@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { editTable, without } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Check } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { atOnce } from '../undone.ts'
@@ -24,6 +25,8 @@ export const dropCheck: ChangeKind<DropCheck> = {
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} DROP CONSTRAINT ${ident(check.name)}` },
   ],
   names: () => NO_NAMES,
+  about: ({ table, check }) => ({ of: 'check', table, from: check.name, to: null }),
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering(),
   holds: () => [],
   undone: atOnce,

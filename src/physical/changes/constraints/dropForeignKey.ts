@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { editTable, without } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { ForeignKey } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { undoMayLoosen } from '../columns/setAsideColumn.ts'
@@ -28,6 +29,8 @@ export const dropForeignKey: ChangeKind<DropForeignKey> = {
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} DROP CONSTRAINT IF EXISTS ${ident(key.name)}` },
   ],
   names: () => NO_NAMES,
+  about: ({ table, key }) => ({ of: 'foreignKey', table, from: key.name, to: null }),
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering(),
   holds: () => [],
   undone: atOnce,

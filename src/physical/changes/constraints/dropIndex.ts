@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { editTable, without } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Index } from '../../schema.ts'
 import { inNamespace } from '../../sql.ts'
 import { atOnce } from '../undone.ts'
@@ -25,6 +26,8 @@ export const dropIndex: ChangeKind<DropIndex> = {
     { kind: 'statement', sql: `DROP INDEX CONCURRENTLY IF EXISTS ${inNamespace(index.name)}`, index: index.name },
   ],
   names: () => NO_NAMES,
+  about: ({ table, index }) => ({ of: 'index', table, from: index.name, to: null }),
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering({ index: true }),
   holds: () => [],
   undone: atOnce,

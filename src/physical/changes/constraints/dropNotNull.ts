@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { editTable, withColumnEdited } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { atOnce } from '../undone.ts'
 import { proofName } from './setNotNull.ts'
@@ -30,6 +31,8 @@ export const dropNotNull: ChangeKind<DropNotNull> = {
     { kind: 'transaction', sql: dropSql(change) },
   ],
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering(),
   holds: () => [],
   undone: atOnce,

@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { editTable, without } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Key } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { atOnce } from '../undone.ts'
@@ -29,6 +30,8 @@ export const dropUnique: ChangeKind<DropUnique> = {
     { kind: 'statement', sql: `DROP INDEX CONCURRENTLY IF EXISTS ${inNamespace(key.name)}`, index: key.name },
   ],
   names: () => NO_NAMES,
+  about: ({ table, key }) => ({ of: 'unique', table, from: key.name, to: null }),
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering(),
   holds: () => [],
   undone: atOnce,

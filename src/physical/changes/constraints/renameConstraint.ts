@@ -3,6 +3,7 @@ import { editTable } from '../../edits/edit.ts'
 import { renameKeyInTable } from '../../edits/rename.ts'
 import { naming } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { atOnce } from '../undone.ts'
 
@@ -24,6 +25,8 @@ export const renameConstraint: ChangeKind<RenameConstraint> = {
     { kind: 'transaction', sql: `ALTER TABLE ${inNamespace(table)} RENAME CONSTRAINT ${ident(from)} TO ${ident(to)}` },
   ],
   names: ({ table, from, to }) => naming({ parts: [{ table, from, to }] }),
+  about: ({ table, from, to }) => ({ of: 'constraint', table, from, to }),
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering(),
   holds: () => [],
   undone: atOnce,

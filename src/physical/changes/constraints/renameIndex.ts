@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { editTable, withEntry, without } from '../../edits/edit.ts'
 import { naming } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Index } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { atOnce } from '../undone.ts'
@@ -27,6 +28,8 @@ export const renameIndex: ChangeKind<RenameIndex> = {
   invert: (_, { table, from, to }) => ({ kind: 'renameIndex', table, from: to, to: from }),
   toSql: ({ from, to }) => [{ kind: 'transaction', sql: `ALTER INDEX ${inNamespace(from)} RENAME TO ${ident(to)}` }],
   names: ({ table, from, to }) => naming({ parts: [{ table, from, to }] }),
+  about: ({ table, from, to }) => ({ of: 'index', table, from, to }),
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering({ creates: true }),
   holds: () => [],
   undone: atOnce,

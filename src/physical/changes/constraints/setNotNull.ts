@@ -3,6 +3,7 @@ import type { ChangeKind, Step } from '../../change.ts'
 import { editTable, withColumnEdited } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { lenientNotNull } from '../sql/lenientSql.ts'
 import { last } from '../undone.ts'
@@ -40,6 +41,8 @@ export const setNotNull: ChangeKind<SetNotNull> = {
   },
   toUndoSql: ({ table, column }) => lenientNotNull(table, column, proofName(table, column)),
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering(),
   holds: () => [],
   undone: last,

@@ -3,6 +3,7 @@ import { columnOf, editTable } from '../../edits/edit.ts'
 import { type Assignment, overRow } from '../../expressions/expression.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { ROWS_ONLY } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { batchSql, OF_BATCH, rowsOf } from '../sql/batchSql.ts'
 import { atOnce } from '../undone.ts'
@@ -56,6 +57,8 @@ export const copyColumn: ChangeKind<CopyColumn> = {
     ]
   },
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => ({ ...ROWS_ONLY, everyRow: true }),
   holds: ({ table, assignments }) => assignments.map(({ column, value }) => ({ table, column, value })),
   undone: atOnce,

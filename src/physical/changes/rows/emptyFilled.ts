@@ -2,6 +2,7 @@ import type { ChangeKind, Step } from '../../change.ts'
 import { columnOf, editTable } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { ROWS_ONLY } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
 import { proofName } from '../constraints/setNotNull.ts'
 import { batchSql, OF_BATCH } from '../sql/batchSql.ts'
@@ -23,6 +24,8 @@ export const emptyFilled: ChangeKind<EmptyFilled> = {
   invert: (_, change) => ({ ...change, kind: 'fillNulls' }),
   toSql: (change) => [...(change.closes ? [openSql(change)] : []), emptySql(change)],
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => ROWS_ONLY,
   holds: () => [],
   undone: last,

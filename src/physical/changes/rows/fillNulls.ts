@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { columnOf, editTable } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { ROWS_ONLY } from '../../needs.ts'
+import { remembering } from '../../remembered.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
 import { proofStep } from '../constraints/setNotNull.ts'
 import { batchSql, OF_BATCH, rowsOf } from '../sql/batchSql.ts'
@@ -35,6 +36,8 @@ export const fillNulls: ChangeKind<FillNulls> = {
     { kind: 'backfill', writes: { table: change.table, columns: [change.column] }, sql: fillSql(change) },
   ],
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: (filled) => remembering({ filled }),
   needs: () => ROWS_ONLY,
   holds: ({ table, column, expression }) => [{ table, column, value: orElse(column, expression) }],
   undone: last,

@@ -3,6 +3,7 @@ import { withTable } from '../../edits/edit.ts'
 import { type Assignment, type Expression, overRow } from '../../expressions/expression.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { remembering } from '../../remembered.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
 import { syncBody, syncFunction, syncTrigger } from '../sql/syncSql.ts'
 import { atOnce } from '../undone.ts'
@@ -52,6 +53,8 @@ export const syncColumns: ChangeKind<SyncColumns> = {
     ].map((sql) => ({ kind: 'transaction', sql }))
   },
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: (sync) => remembering({ sync }),
   needs: () => altering({ everyRow: true, creates: true }),
   holds: () => [],
   undone: atOnce,

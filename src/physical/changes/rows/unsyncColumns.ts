@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { withTable } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import { literal } from '../../sql.ts'
 import { syncFunction } from '../sql/syncSql.ts'
 import { atOnce } from '../undone.ts'
@@ -20,6 +21,8 @@ export const unsyncColumns: ChangeKind<UnsyncColumns> = {
     { kind: 'transaction', sql: `SELECT schema_saga_target.drop_sync_v1(:'ns', ${literal(syncFunction(change))})` },
   ],
   names: () => NO_NAMES,
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering(),
   holds: () => [],
   undone: atOnce,

@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { addTable } from '../../edits/edit.ts'
 import { naming } from '../../naming.ts'
 import { ROWS_ONLY } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Table } from '../../schema.ts'
 import { addForeignKeySql, createTableSql } from '../sql/columnSql.ts'
 import { atOnce } from '../undone.ts'
@@ -27,6 +28,8 @@ export const createTable: ChangeKind<CreateTable> = {
     ),
   ],
   names: ({ table }) => naming({ tables: [{ from: null, to: table.name }] }),
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: ({ table }) => ({ ...ROWS_ONLY, keys: Object.values(table.foreignKeys), creates: true }),
   holds: () => [],
   undone: atOnce,

@@ -3,6 +3,7 @@ import { removeTable } from '../../edits/edit.ts'
 import { asideName } from '../../edits/tableEntries.ts'
 import { naming } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Table } from '../../schema.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
 import { atOnce } from '../undone.ts'
@@ -36,6 +37,8 @@ export const dropTable: ChangeKind<DropTable> = {
     },
   ],
   names: ({ table }) => naming({ tables: [{ from: table.name, to: null }] }),
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering(),
   holds: () => [],
   undone: atOnce,

@@ -2,6 +2,7 @@ import type { ChangeKind } from '../../change.ts'
 import { renameTableInSchema } from '../../edits/renameTableInSchema.ts'
 import { naming } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { atOnce } from '../undone.ts'
 
@@ -20,6 +21,8 @@ export const renameTable: ChangeKind<RenameTable> = {
   invert: (_, { from, to }) => ({ kind: 'renameTable', from: to, to: from }),
   toSql: ({ from, to }) => [{ kind: 'transaction', sql: `ALTER TABLE ${inNamespace(from)} RENAME TO ${ident(to)}` }],
   names: ({ from, to }) => naming({ tables: [{ from, to }] }),
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: () => altering({ creates: true }),
   holds: () => [],
   undone: atOnce,

@@ -3,6 +3,7 @@ import { addTable, removeAside } from '../../edits/edit.ts'
 import { asideName } from '../../edits/tableEntries.ts'
 import { naming } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Table } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
 import { mayLoosen } from '../columns/restoreColumn.ts'
@@ -40,6 +41,8 @@ export const restoreTable: ChangeKind<RestoreTable> = {
     return [eitherSql({ kind: 'table', aside, restores: true, there: statements, otherwise: createTableSql(table) })]
   },
   names: (change) => naming({ tables: [{ from: null, to: change.table.name }], aside: asideTable(change) }),
+  about: () => null,
+  remembered: () => NOT_REMEMBERED,
   needs: ({ table }) => altering({ keys: Object.values(table.foreignKeys), creates: true }),
   holds: () => [],
   undone: (change) => ({

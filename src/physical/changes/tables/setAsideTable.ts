@@ -3,6 +3,7 @@ import { addAside, removeTable } from '../../edits/edit.ts'
 import { asideName } from '../../edits/tableEntries.ts'
 import { naming } from '../../naming.ts'
 import { altering } from '../../needs.ts'
+import { remembering } from '../../remembered.ts'
 import type { AsideObject, Table } from '../../schema.ts'
 import { ident, inNamespace, literal } from '../../sql.ts'
 import { eitherSql } from '../sql/eitherSql.ts'
@@ -39,6 +40,8 @@ export const setAsideTable: ChangeKind<SetAsideTable> = {
     return [eitherSql({ kind: 'table', aside, restores: false, there: statements, otherwise })]
   },
   names: (change) => naming({ tables: [{ from: change.table.name, to: null }], aside: asideTable(change) }),
+  about: () => null,
+  remembered: (table) => remembering({ table }),
   needs: () => altering({ creates: true }),
   holds: () => [],
   undone: atOnce,
