@@ -8,6 +8,7 @@ import type { Cleanup } from '../dev/cleanup.ts'
 import { createDatabases } from '../dev/databases.ts'
 import { startEmbeddedPostgres } from '../dev/servers/embeddedPostgres.ts'
 import type { Log } from '../dev/servers/progress.ts'
+import { withConnection } from '../postgres/sessions/connection.ts'
 
 /** Creates a database for each name; the cleanup drops them. Returns their connection strings in that order. */
 export async function createTestDatabases(
@@ -35,11 +36,7 @@ async function startPostgres(cleanup: Cleanup, log: Log): Promise<string> {
 }
 
 async function dropDatabases(connectionString: string, names: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString })
-  await client.connect()
-  try {
+  await withConnection(connectionString, async (client) => {
     for (const name of names) await client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`)
-  } finally {
-    await client.end()
-  }
+  })
 }

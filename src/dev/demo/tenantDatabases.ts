@@ -33,6 +33,8 @@ export function openTenantDatabases(stack: DevStack): TenantDatabases {
   const pools = new Map(
     DEMO_SERVERS.map(({ id, dsnEnv }) => [id as string, new pg.Pool({ connectionString: stack.dsn[dsnEnv], max: 2 })]),
   )
+  // A session that ends while it is idle is replaced by the next use; without a listener it would end the process.
+  for (const pool of pools.values()) pool.on('error', () => undefined)
   const poolOf = ({ server }: TenantDocument): pg.Pool => {
     const pool = pools.get(server)
     if (pool === undefined) throw new Error(`The demo does not know the server ${server}.`)

@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { runner } from 'node-pg-migrate'
-import pg from 'pg'
-import { asCatalogError } from './pool.ts'
+import type pg from 'pg'
+import { withConnection } from '../sessions/connection.ts'
+import { onCatalog } from './pool.ts'
 
 const MIGRATIONS = 'schema_saga_migration'
 const FOLDER = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -11,34 +12,32 @@ const TRIES = 60
 
 /** Brings the catalog of that database up to date. Errors: `CATALOG_UNREACHABLE`. */
 export async function migrateCatalog(url: string): Promise<void> {
+  await onCatalog(() => withConnection(url, migrate))
+}
+
+async function migrate(client: pg.Client): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await runner({
-        databaseUrl: url,
+        dbClient: client,
         dir: FOLDER,
         direction: 'up',
         migrationsSchema: MIGRATIONS,
         // The library's IF NOT EXISTS wants CREATE on the database also where there is nothing to create.
-        createMigrationsSchema: !(await isThere(url)),
+        createMigrationsSchema: !(await isThere(client)),
         migrationsTable: 'catalog',
         log: () => undefined,
       })
       return
     } catch (error) {
       // The library refuses instead of waiting when another process migrates.
-      if (tries === TRIES || !/another migration is already running/i.test(String(error))) throw asCatalogError(error)
+      if (tries === TRIES || !/another migration is already running/i.test(String(error))) throw error
       await sleep(500)
     }
   }
 }
 
-async function isThere(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    const { rowCount } = await client.query('select from pg_catalog.pg_namespace where nspname = $1', [MIGRATIONS])
-    return rowCount === 1
-  } finally {
-    await client.end()
-  }
+async function isThere(client: pg.Client): Promise<boolean> {
+  const { rowCount } = await client.query('select from pg_catalog.pg_namespace where nspname = $1', [MIGRATIONS])
+  return rowCount === 1
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { migrateCatalog } from '../../../src/postgres/catalog/migrate.ts'
@@ -26,6 +27,25 @@ test('four processes that migrate at the same moment, and one after them, leave 
     await client.end()
     const files = readdirSync(new URL('../../../src/postgres/catalog/migrations', import.meta.url)).sort()
     expect(rows.map(({ name }) => `${name}.sql`)).toEqual(files)
+  })
+})
+
+test('a catalog that ends the session amid a migration is unreachable, and the process goes on to say so', async () => {
+  await withDatabase(async ({ url }) => {
+    const [creator, watcher] = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })]
+    await Promise.all([creator.connect(), watcher.connect()])
+    try {
+      // Whoever creates the same namespace waits.
+      await creator.query('begin; create schema schema_saga_migration')
+      const answer = expect(migrateCatalog(url)).rejects.toMatchObject({ code: 'CATALOG_UNREACHABLE' })
+      const end = `select pg_terminate_backend(pid) from pg_stat_activity
+                    where datname = current_database() and wait_event_type = 'Lock'`
+      while ((await watcher.query(end)).rowCount === 0) await sleep(20)
+      await answer
+    } finally {
+      await Promise.all([creator.end(), watcher.end()])
+    }
+    await expect(migrateCatalog(url)).resolves.toBeUndefined()
   })
 })
 

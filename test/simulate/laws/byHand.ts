@@ -1,5 +1,6 @@
 /** Differences that somebody makes by hand, for a moment: drift has to see each of them, and nothing else. */
 import pg from 'pg'
+import { withConnection } from '../../../src/postgres/sessions/connection.ts'
 import type { Random } from '../application/random.ts'
 import type { World } from '../types.ts'
 import type { TargetFact } from './facts.ts'
@@ -68,9 +69,7 @@ export async function whileDifferent(
 ): Promise<boolean> {
   const server = world.servers.get(place.server)
   if (server === undefined) return false
-  const client = new pg.Client({ connectionString: server.urls(place.namespace).superuser })
-  await client.connect()
-  try {
+  return await withConnection(server.urls(place.namespace).superuser, async (client) => {
     // Somebody else may have a table open.
     await client.query(`set lock_timeout = '500ms'`)
     const { rows } = await client.query<Column>(COLUMNS, [server.tablesIn(place.namespace)])
@@ -84,9 +83,7 @@ export async function whileDifferent(
       await client.query(`set lock_timeout = 0; ${statements.undo}`)
     }
     return true
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 /** A lock that somebody else has; a column of a primary key; something that hangs on it. */

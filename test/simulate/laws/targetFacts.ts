@@ -1,5 +1,6 @@
 /** One target as it is: what the catalog says of it, its own bookkeeping, and its dump. */
-import pg from 'pg'
+import type pg from 'pg'
+import { withConnection } from '../../../src/postgres/sessions/connection.ts'
 import { nameOf } from '../application/nameOf.ts'
 import type { PlacedTenant, World } from '../types.ts'
 import type { OpenMarker, ProjectFacts, Standing, TargetFact } from './facts.ts'
@@ -38,9 +39,7 @@ export async function readTarget(
   if (row === undefined || server === undefined || row.state === 'provisioning') return null
   const { revision, hash, state, cause, changed, incarnation, owes } = row
   const namespace = server.tablesIn(place.namespace)
-  const client = new pg.Client({ connectionString: server.urls(place.namespace).superuser })
-  await client.connect()
-  try {
+  return await withConnection(server.urls(place.namespace).superuser, async (client) => {
     // Definitions leave out the names of namespaces on the path.
     await client.query('set search_path = pg_catalog')
     const own = await readBookkeeping(client, namespace, incarnation)
@@ -53,9 +52,7 @@ export async function readTarget(
     const byHand = world.byHand.has(`${place.project}/${place.tenant}`)
     const said = { place, name, state, cause, changed, catalog: { revision, hash }, owes, byHand }
     return { ...said, ...own, dump, differences, peculiar }
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 /** Not ordinary ones, or of an owner for whom our role may not act. */

@@ -1,5 +1,6 @@
 /** The projects of a world as its plan has them, before the story begins. */
-import pg from 'pg'
+
+import { withConnection } from '../../../src/postgres/sessions/connection.ts'
 import type { ProjectPlan, TenantPlan } from '../types.ts'
 import { FEATURES } from './features.ts'
 import { insertRows } from './rows.ts'
@@ -31,9 +32,7 @@ async function furnish(world: WeatheredWorld, { server: id, rows, features }: Te
   const server = world.servers.get(id)
   if (server === undefined || (rows === 0 && features.length === 0)) return
   const namespace = server.tablesIn(at)
-  const client = new pg.Client({ connectionString: server.urls(at).superuser })
-  await client.connect()
-  try {
+  await withConnection(server.urls(at).superuser, async (client) => {
     await client.query('begin')
     const found = await client.query<{ name: string }>(
       `select tablename as name from pg_tables where schemaname = $1 and tablename !~ '^_aside_' order by 1`,
@@ -43,7 +42,5 @@ async function furnish(world: WeatheredWorld, { server: id, rows, features }: Te
     for (const table of tables) await insertRows(client, namespace, table, rows)
     for (const name of features) await FEATURES[name]?.prepare(client, { namespace, tables })
     await client.query('commit')
-  } finally {
-    await client.end()
-  }
+  })
 }
