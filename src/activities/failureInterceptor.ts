@@ -2,6 +2,7 @@
 import { type Context, log } from '@temporalio/activity'
 import { ApplicationFailure, type Duration, TemporalFailure } from '@temporalio/common'
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker'
+import { nameOfThrown } from '../contract/hooks/wordsOf.ts'
 import { CatalogRefused, NOT_RETRYABLE, SagaError } from '../errors.ts'
 import type { WaitingStep } from '../postgres/catalog/operations/waits.ts'
 import type { Clock } from './dependencies.ts'
@@ -62,9 +63,8 @@ export function toTemporalFailure(error: unknown, failed: FailedTry): Error {
       ...delay,
     })
   }
-  const name = error instanceof Error ? error.name : typeof error
   return ApplicationFailure.create({
-    message: `An activity failed unexpectedly (${name}); the worker's log has the details.${gaveUp}`,
+    message: `An activity failed unexpectedly (${nameOfThrown(error)}); the worker's log has the details.${gaveUp}`,
     type: 'Unexpected',
     nonRetryable: minutes !== null,
     details: [{ code: 'UNEXPECTED' }],

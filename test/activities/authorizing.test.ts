@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Capability, createActivities, type Hooks } from '../../src/activities/index.ts'
 import { RECONCILER } from '../../src/contract/reconcile.ts'
 import type { AllActivities } from '../../src/contract.ts'
@@ -34,6 +34,18 @@ async function rowsOf(project: string): Promise<unknown> {
   return rows[0]
 }
 
+function unreadable(): Error {
+  const error = new Error('no')
+  for (const key of ['message', 'name']) {
+    Object.defineProperty(error, key, {
+      get: () => {
+        throw new Error('nor this')
+      },
+    })
+  }
+  return error
+}
+
 const NOTHING = { operations: 0, tenants: 0, audited: 0 }
 
 test('what the embedder forbids is refused in its words before anything is recorded', async () => {
@@ -54,12 +66,48 @@ test.each([
   ['an error without words', new Error(), /^eve may not do this \(operation\.apply\) in project "p\d+"\.$/],
   ['a text that is thrown', 'not today\0', /^not today$/],
   ['anything else that is thrown', { stack: 'secret' }, /^eve may not do this/],
+  ['nothing that is thrown', undefined, /^eve may not do this/],
+  ['an error whose message is no text', Object.assign(new Error('no'), { message: 7 }), /^eve may not do this/],
+  ['an error of which nothing can be read', unreadable(), /^eve may not do this/],
 ])('a refusal is a sentence that everything can keep: %s', async (_, thrown, words) => {
   await withHooks(forbidding(thrown), async ({ openOperation }) => {
     const refused = openOperation({ ...ledger.request('1'), actor: 'eve' })
     await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(words) })
     await refused.catch(({ message }: Error) => expect(message.length).toBeLessThanOrEqual(500))
   })
+})
+
+test('a hook that answers false has refused, and one that changes what it is shown changes nothing else', async () => {
+  const { project } = ledger
+  const authorize = (async (actor: string, _: unknown, __: unknown, request: { mutation: { name: string } }) => {
+    request.mutation.name = 'of the hook'
+    return actor !== 'eve'
+  }) as unknown as NonNullable<Hooks['authorize']>
+  await withHooks({ authorize }, async ({ openOperation }) => {
+    await expect(openOperation({ ...ledger.request('shown'), actor: 'eve' })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: `eve may not do this (operation.apply) in project "${project}".`,
+    })
+    expect(await rowsOf(project)).toEqual(NOTHING)
+    const request = { ...ledger.request('shown'), actor: 'ana' }
+    expect(await openOperation(request)).toMatchObject({ summary: 'create_model food' })
+    expect(request.mutation.name).toBe('food')
+  })
+})
+
+test('a hook that never answers has refused: nobody waits for it for ever', async () => {
+  const { project } = ledger
+  const authorize = (): Promise<void> => new Promise(() => undefined)
+  await withHooks({ authorize }, async ({ openProvisioning }) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const place = { project, scope: 'ada', server: 'a', namespace: 'ada', actor: 'eve' }
+    const refused = openProvisioning(place).catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(await refused).toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('within 20 s') })
+    vi.useRealTimers()
+  })
+  expect(await rowsOf(project)).toEqual(NOTHING)
 })
 
 test('a request that is not well formed is refused as such, and nobody is asked', async () => {

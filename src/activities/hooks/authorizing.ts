@@ -8,6 +8,7 @@ import { type AllActivities, BASE_SCOPE, FINAL_STATUSES } from '../../contract.t
 import { RequestRefused } from '../../errors.ts'
 import { findOperation } from '../../postgres/catalog/operations/read.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
+import { called } from './called.ts'
 
 /** What the hook is asked. */
 interface Question {
@@ -21,6 +22,9 @@ type Dependencies = Pick<ActivityDependencies, 'catalog' | 'hooks'>
 
 /** Null where nobody is to be asked. */
 type Asking<Input> = (input: Input, deps: Dependencies) => Question | null | Promise<Question | null>
+
+/** Shorter than a try of any activity that asks (30 s): silence is an answer, and a person waits for it. */
+const WITHIN_MS = 20_000
 
 /** Where all projects are meant. */
 const ALL_PROJECTS = '*'
@@ -115,13 +119,21 @@ export function authorizing(deps: Dependencies, activities: AllActivities): AllA
   return { ...activities, ...(Object.fromEntries(guarded) as Partial<AllActivities>) }
 }
 
-async function ask({ hooks }: Dependencies, question: Question | null): Promise<void> {
-  if (question === null) return
+async function ask({ hooks: { authorize } }: Dependencies, question: Question | null): Promise<void> {
+  if (question === null || authorize === undefined) return
   const { actor = 'unknown', capability, project, request } = question
+  const otherwise = `${actor} may not do this (${capability}) in project "${project}".`
+  let answer: { readonly value: unknown } | null
   try {
-    await hooks.authorize?.(actor, capability, project, request)
+    // A copy: what it does to the request is not what is done afterwards.
+    answer = await called(WITHIN_MS, () => authorize(actor, capability, project, structuredClone(request)))
   } catch (error) {
-    const otherwise = `${actor} may not do this (${capability}) in project "${project}".`
     throw new RequestRefused('FORBIDDEN', wordsOf(error, otherwise))
   }
+  if (answer === null) {
+    const text = `The hook authorize has not answered within ${WITHIN_MS / 1_000} s: what it does not allow is not done.`
+    throw new RequestRefused('FORBIDDEN', text)
+  }
+  // It is to throw, but whoever returns this does not mean yes.
+  if (answer.value === false) throw new RequestRefused('FORBIDDEN', otherwise)
 }

@@ -10,6 +10,7 @@ import { acceptTarget } from '../../postgres/target/acceptTarget.ts'
 import { applyPlanToTarget, compensatePlanOnTarget, type TargetExecution } from '../../postgres/target/execute.ts'
 import { payDebts, requirePaid } from '../debts/payDebts.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
+import { callAfterCommit } from '../hooks/afterCommit.ts'
 import { markAccepted } from '../operation/markAccepted.ts'
 import { recordOf, waitingForReplicas } from '../operation/waitingStep.ts'
 import { settleTargets } from './settleTargets.ts'
@@ -74,7 +75,7 @@ export function createTargetActivities({
         readRequest(catalog, operationId),
       ])
       if (operation === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${operationId}" is gone.`)
-      await hooks.afterCommit(operation, { physicalDDLRequired: options.physicalDDLRequired ?? false })
+      await callAfterCommit(hooks, operation, { physicalDDLRequired: options.physicalDDLRequired ?? false })
     },
   }
 }

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createActivities } from '../../../src/activities/index.ts'
 import { readerMethods } from '../../../src/client/readers.ts'
 import type { CatalogActivities } from '../../../src/contract.ts'
 import type { CacheDocument } from '../../../src/postgres/catalog/cache.ts'
-import type { CacheStore } from '../../../src/postgres/catalog/cacheStore.ts'
+import { type CacheStore, storeInWords } from '../../../src/postgres/catalog/cacheStore.ts'
 import { fakeHooks } from '../../../src/testing.ts'
 import { useLedger } from './ledger.ts'
 
@@ -93,4 +93,43 @@ test('a client that is given the store reads and watches it, and waits while it 
     reads.push(3, 7)
   }
   expect(seen).toEqual([4, 7])
+})
+
+const give = (value: unknown): CacheStore => ({
+  get: (async () => value) as CacheStore['get'],
+  put: async () => undefined,
+})
+const DOCUMENT = { project_id: 'shop', generation: 3, models: [], relations: [] }
+
+test.each([
+  ['a text', JSON.stringify(DOCUMENT)],
+  ['the document of another project', { ...DOCUMENT, project_id: 'bar' }],
+  ['a generation that is no number', { ...DOCUMENT, generation: '3' }],
+  ['a generation that is not a number', { ...DOCUMENT, generation: Number.NaN }],
+  ['no models', { ...DOCUMENT, models: undefined }],
+  ['an array', [DOCUMENT]],
+])('a store that gives %s gives no document, and readers are told so', async (_, value) => {
+  await expect(storeInWords(give(value)).get('shop')).rejects.toMatchObject({
+    code: 'CACHE_UNAVAILABLE',
+    message: 'The cache store gave something that is no document of project "shop".',
+  })
+})
+
+test('a store that has none may say so in two ways', async () => {
+  expect(await storeInWords(give(undefined)).get('shop')).toBeNull()
+  expect(await storeInWords(give(null)).get('shop')).toBeNull()
+  expect(await storeInWords(give(DOCUMENT)).get('shop')).toBe(DOCUMENT)
+})
+
+test('a store that never answers is told as that, whoever asks', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const never = (): Promise<never> => new Promise(() => undefined)
+  const store = storeInWords({ get: never, put: never })
+  const asked = Promise.allSettled([store.get('shop'), store.put('shop', DOCUMENT)])
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect((await asked).map((each) => (each.status === 'rejected' ? each.reason.message : each.status))).toEqual([
+    'The cache store gave no document within 10 s.',
+    'The cache store took no document within 30 s.',
+  ])
 })
