@@ -13,10 +13,11 @@ Made from \`src/contract/errors\` by \`npx tsx scripts/writeDocs.ts\`; do not ed
 
 Every error has a stable code: in the message of a command (\`error CODE: ...\`), in \`error_code\` of the \`--json\` documents,
 in the records of operations and tenants, and in \`error.code\` of the TypeScript client. The class is the class that the client
-throws and the failure type in Temporal; it says who has to decide. A code without a class is only noted in records and
-reports. *Retried* means that work which meets the error is tried again by itself, for as long as its patience lasts; *exit* is
-the exit code of a command that ends with it. (An operation that was carried out and failed exits with 4, and with 5 if it needs
-repair, whatever the code.)
+throws and the failure type in Temporal; it says who has to decide. \`Held\`, \`Cancelled\` and \`Unexpected\` are failure types only:
+the client throws \`SagaError\` for them. The end of an operation is thrown as \`OperationFailed\` or \`OperationNeedsRepair\`, with the
+code of its record. A code without a class is only noted in records and reports. *Retried* means that work which meets the
+error is tried again by itself, for as long as its patience lasts; *exit* is the exit code of a command that ends with it. (An
+operation that was carried out and failed exits with 4, and with 5 if it needs repair, whatever the code.)
 `
 
 const GROUPS: readonly (readonly [string, string, Readonly<Record<string, ErrorFacts>>])[] = [

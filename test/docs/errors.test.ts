@@ -30,7 +30,7 @@ describe('the page of errors', () => {
 
   test('knows each code that the source writes into a record or a report', () => {
     const literals = sources.flatMap((path) =>
-      [...read(path).matchAll(/(?:error_code|errorCode|code): '([A-Z]+(?:_[A-Z]+)*)'/g)].map(([, code]) => code),
+      [...read(path).matchAll(/(?:error_code|errorCode|code)(?::| =) '([A-Z]+(?:_[A-Z]+)*)'/g)].map(([, code]) => code),
     )
     expect(literals.length).toBeGreaterThan(5)
     expect(literals.filter((code) => !isErrorCode(code))).toEqual([])

@@ -6,7 +6,7 @@ export const RECORD_CODES = {
   HELD: of(
     'Held',
     'The operation stopped before other tenants, and waits for a person.',
-    'Decide with `operation repair`, or let it continue with `operation resume`.',
+    'Decide with `operation repair`, or try failed tenants again with `operation retry-tenants`.',
   ),
   COMPENSATION_FAILED: of(
     'PersistConflict',
@@ -25,6 +25,11 @@ export const RECORD_CODES = {
   NOT_SETTLED: noted(
     'What an operation left to clear away on a target is still there.',
     '`reconcile` clears it away as soon as the target can be worked on.',
+    true,
+  ),
+  REPLICA_BEHIND: noted(
+    'Batches of rows wait for a replica that is further behind than `max_replica_lag`.',
+    'Nothing: they continue by themselves once it has caught up.',
     true,
   ),
   KEPT_ASIDE: noted(

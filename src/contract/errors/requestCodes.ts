@@ -34,14 +34,17 @@ export const REQUEST_CODES = {
     'Read the state in the message, and choose what fits it.',
   ),
   FORBIDDEN: refused('The caller or the database role lacks a right.', 'Grant the right that the message names.'),
-  HAZARD_NOT_ALLOWED: refused('The plan has a hazard that was not allowed.', 'Read the plan, then allow the hazard.'),
+  HAZARD_NOT_ALLOWED: refused(
+    'A program that gates hazards did not allow one of the plan; schema-saga itself allows them all.',
+    'Read the plan, then have the hazard allowed by that program.',
+  ),
   PLAN_CHANGED: refused(
     'The plan is no longer the one that was looked at.',
     'Look at the new plan, and apply it with its hash.',
   ),
   REVERT_BLOCKED: refused(
-    'Later operations build on what would be reverted.',
-    'Revert those that the message names first.',
+    'Later operations build on what would be reverted, or what it had set aside is purged.',
+    'Revert those that the message names first; what is purged does not come back.',
   ),
   RUN_GONE: refused(
     'No workflow drives the operation: it was terminated from outside.',

@@ -40,7 +40,7 @@ export const TARGET_CODES = {
   TIME_LIMIT_REACHED: of(
     'TimeLimitReached',
     'A statement had its locks and did not finish within its time limit.',
-    'Make the table quieter or smaller, or raise the limit; it is not repeated, as it would take as long again.',
+    'Make the table quieter or smaller; the statement is not repeated by itself, as it would take as long again.',
   ),
   TARGET_UNREACHABLE: of(
     'TargetUnreachable',
