@@ -29,7 +29,7 @@ export const temporalRuns: Runs = {
         workflowId: operationWorkflowId(input.project, input.operationId),
         taskQueue: activityInfo().taskQueue,
         workflowIdConflictPolicy: 'USE_EXISTING',
-        staticSummary: `${input.operationId} goes on`,
+        staticSummary: `${input.operationId} continues`,
         args: [input],
       })
     } catch (error) {

@@ -180,11 +180,11 @@ test.each([
   })
 })
 
-test('a worker without the hook says that another one goes on', async () => {
+test('a worker without the hook says that another one continues', async () => {
   await expect(readTenantList({}, 'shop', signal)).rejects.toMatchObject({
     name: 'SurroundingsMissing',
     code: 'HOOK_MISSING',
-    message: expect.stringContaining('a worker of the task queue that has it goes on'),
+    message: expect.stringContaining('a worker of the task queue that has it continues'),
   })
 })
 

@@ -106,6 +106,6 @@ function unavailable(project: string, why: string): SurroundingsMissing {
 }
 
 function noHook(project: string): SurroundingsMissing {
-  const text = `Project "${project}" takes its tenants from the hook listTenants, which this worker does not have: a worker of the task queue that has it goes on.`
+  const text = `Project "${project}" takes its tenants from the hook listTenants, which this worker does not have: a worker of the task queue that has it continues.`
   return new SurroundingsMissing('HOOK_MISSING', text)
 }

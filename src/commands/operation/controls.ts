@@ -27,13 +27,13 @@ const PAUSE: Control = {
   example: 'operation pause food-category-1 --reason "peak hours"',
   act: async (handle, _, by) => {
     await handle.pause(by)
-    return `Operation ${handle.id} is paused; go on with: schema-saga operation resume ${handle.id}`
+    return `Operation ${handle.id} is paused; continue with: schema-saga operation resume ${handle.id}`
   },
 }
 
 const RESUME: Control = {
   usage: 'resume <id>',
-  summary: 'go on with a paused operation',
+  summary: 'continue a paused operation',
   example: 'operation resume food-category-1',
   act: async (handle, _, by) => {
     await handle.resume(by)

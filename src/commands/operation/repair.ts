@@ -25,8 +25,8 @@ export function addOperationRepair(parent: Command, surroundings: Surroundings):
     .addHelpText(
       'after',
       `
-retry       go on forward where it is held; where its undo did not succeed, try the undo again
-park        where it is held: leave the failed tenants behind, parked, and go on
+retry       continue forward where it is held; where its undo did not succeed, try the undo again
+park        where it is held: leave the failed tenants behind, parked, and continue
 compensate  where it is held: undo everything, and end as failed
 accept      where its undo did not succeed: take those targets as they are, parked, and end as failed`,
     )
