@@ -1,7 +1,7 @@
 /** What a project decides once for all of its operations. */
 import type { OutcomePolicy } from './states.ts'
 
-/** The settings of a project, as `project show` prints them and `project set` changes them. */
+/** The settings of a project, as `project show --json` prints them and `project set` changes them. */
 export interface ProjectSettings {
   /** What happens when a tenant fails for good, unless the operation says otherwise. */
   readonly on_tenant_failure: OutcomePolicy

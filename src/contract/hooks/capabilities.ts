@@ -25,7 +25,7 @@ export const CAPABILITIES = [
   'project.reconcile',
   /** Request: `tenant`, `server`, `namespace`. */
   'tenant.add',
-  /** Request: `server`, `like`, `baseline`, `takeOver`. A dry run is not asked for. */
+  /** Request: `server`, `like`, `except`, `ids`, `baseline`, `takeOver`. A dry run is not asked for. */
   'tenant.import',
   /** These bring a tenant back. Request: `tenant`, `at`. */
   'tenant.unpark',
