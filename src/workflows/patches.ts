@@ -1,12 +1,12 @@
 /** What changed in the workflows' commands since a release: histories from before replay the way they were made. */
 import { deprecatePatch, patched } from '@temporalio/workflow'
 
-/** Every history since 0.2 bears this mark: what came before is no longer there. To be removed in 0.6. */
+/** Every history since 0.3 bears this mark: what came before is no longer there. To be removed with the histories of 0.4. */
 export function marksFewerTrips(): void {
   deprecatePatch('fewer-trips')
 }
 
-/** Every history since 0.4 bears this mark: what came before is no longer there. To be removed in 0.6. */
+/** Every history since 0.4 bears this mark: what came before is no longer there. To be removed with its histories. */
 export function marksRecordsByActivities(): void {
   deprecatePatch('activities-record')
 }
