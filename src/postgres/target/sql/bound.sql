@@ -1,8 +1,8 @@
 -- What hangs on a column by its number: it follows the column when that gets another name, and would go on acting on a
 -- column that is hidden. It is carried over to the column that takes the place, or refuses the change by its name.
 
--- Whether an expression means something once the column has another type; `p_rows` are the names under which it knows
--- the row of the table.
+-- Whether our role can say an expression once the column has this type; `p_rows` are the names under which it knows the
+-- row of the table. It is parsed only: what it reads need not be ours to read, but the namespaces that it names must be.
 CREATE OR REPLACE FUNCTION schema_saga_target.means_something_v1(
   p_relation regclass, p_column text, p_type text, p_rows text[], p_expression text
 ) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -11,8 +11,9 @@ DECLARE
     SELECT string_agg(CASE a.attname WHEN p_column THEN format('NULL::%s AS %I', p_type, p_column) ELSE format('%I', a.attname) END, ', ')
       FROM pg_attribute a WHERE a.attrelid = p_relation AND a.attnum > 0 AND NOT a.attisdropped);
 BEGIN
-  EXECUTE format('EXPLAIN SELECT FROM %s WHERE %s', (
+  EXECUTE format('PREPARE schema_saga_meaning AS SELECT FROM %s WHERE %s', (
     SELECT string_agg(format('(SELECT %s FROM %s WHERE false) AS %I', v_columns, p_relation, r), ', ') FROM unnest(p_rows) r), p_expression);
+  DEALLOCATE schema_saga_meaning;
   RETURN true;
 EXCEPTION WHEN syntax_error_or_access_rule_violation OR data_exception THEN
   RETURN false;
@@ -25,43 +26,45 @@ RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
   SELECT substring(pg_get_triggerdef(p_trigger) FROM ' WHEN (\(.*\)) EXECUTE (?:FUNCTION|PROCEDURE) ')
 $$;
 
--- Everything that is bound to a column. `goes_along`: it can be carried over to another column of the type p_type in its
--- place; or, when p_type is null and nothing takes the place, it can stay with the hidden column.
-CREATE OR REPLACE FUNCTION schema_saga_target.bound_v1(p_relation regclass, p_column text, p_type text)
+-- What is bound to a column of one table. `goes_along`: it can be carried over to another column of the type p_type in its
+-- place; or, when p_type is null and nothing takes the place, it can stay with the hidden column. What Postgres keeps as
+-- a copy of what a parent has goes with that.
+CREATE OR REPLACE FUNCTION schema_saga_target.bound_here_v1(p_relation regclass, p_column text, p_type text)
 RETURNS TABLE (kind text, id oid, name text, goes_along boolean)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog SET enable_seqscan = off AS $$
 DECLARE
   v_column pg_attribute;
-  v_type text;
+  v_row text[] := ARRAY[(SELECT c.relname::text FROM pg_class c WHERE c.oid = p_relation)];
 BEGIN
   SELECT * INTO v_column FROM pg_attribute a
    WHERE a.attrelid = p_relation AND a.attname = p_column AND a.attnum > 0 AND NOT a.attisdropped;
   IF NOT FOUND THEN
     RETURN;
   END IF;
-  -- Of the same type, all that means something goes on meaning it.
-  v_type := nullif(p_type, format_type(v_column.atttypid, v_column.atttypmod));
   RETURN QUERY
-    SELECT 'policy', p.oid, format('policy %s', p.polname), p.polrelid = p_relation AND p_type IS NOT NULL AND (v_type IS NULL OR (
-             SELECT bool_and(schema_saga_target.means_something_v1(p_relation, p_column, v_type,
-                    ARRAY[(SELECT c.relname::text FROM pg_class c WHERE c.oid = p_relation)], e))
-               FROM unnest(ARRAY[pg_get_expr(p.polqual, p_relation), pg_get_expr(p.polwithcheck, p_relation)]) e
-              WHERE e IS NOT NULL))
+    SELECT 'policy', p.oid, format('policy %s', p.polname), CASE WHEN p.polrelid = p_relation AND p_type IS NOT NULL THEN (
+             SELECT bool_and(schema_saga_target.means_something_v1(p_relation, p_column, p_type, v_row, e))
+               FROM unnest(ARRAY[pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)]) e
+              WHERE e IS NOT NULL) ELSE false END
       FROM pg_policy p
      WHERE p.oid IN (SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_policy'::regclass
                         AND d.refclassid = 'pg_class'::regclass AND d.refobjid = p_relation AND d.refobjsubid = v_column.attnum)
     UNION ALL
-    SELECT 'trigger', t.oid, format('trigger %s', t.tgname), t.tgrelid = p_relation AND t.tgparentid = 0 AND p_type IS NOT NULL
+    SELECT 'trigger', t.oid, format('trigger %s', t.tgname), t.tgrelid = p_relation AND p_type IS NOT NULL
            AND has_function_privilege(t.tgfoid, 'EXECUTE')
-           AND (v_type IS NULL OR t.tgqual IS NULL OR schema_saga_target.means_something_v1(p_relation, p_column, v_type,
+           AND (SELECT has_schema_privilege(f.pronamespace, 'USAGE') FROM pg_proc f WHERE f.oid = t.tgfoid)
+           AND (t.tgqual IS NULL OR schema_saga_target.means_something_v1(p_relation, p_column, p_type,
                  ARRAY['old', 'new'], schema_saga_target.trigger_condition_v1(t.oid)))
       FROM pg_trigger t
-     WHERE NOT t.tgisinternal
+     WHERE NOT t.tgisinternal AND t.tgparentid = 0
        AND t.oid IN (SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_trigger'::regclass
                         AND d.refclassid = 'pg_class'::regclass AND d.refobjid = p_relation AND d.refobjsubid = v_column.attnum)
     UNION ALL
     SELECT 'statistics', s.oid, format('statistics %s', s.stxname),
            p_type IS NULL OR pg_has_role(s.stxowner, 'USAGE') AND has_schema_privilege(s.stxnamespace, 'CREATE')
+             AND NOT EXISTS (SELECT FROM unnest(pg_get_statisticsobjdef_expressions(s.oid)) e
+                              WHERE NOT schema_saga_target.means_something_v1(p_relation, p_column, p_type, v_row,
+                                format('(%s) IS NULL', e)))
       FROM pg_statistic_ext s
      WHERE s.oid IN (SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_statistic_ext'::regclass
                         AND d.refclassid = 'pg_class'::regclass AND d.refobjid = p_relation AND d.refobjsubid = v_column.attnum)
@@ -102,8 +105,39 @@ BEGIN
        AND NOT (d.classid = 'pg_attrdef'::regclass AND EXISTS (
              SELECT FROM pg_attrdef g WHERE g.oid = d.objid AND g.adrelid = p_relation AND g.adnum = v_column.attnum))
        AND NOT (d.classid = 'pg_constraint'::regclass AND EXISTS (
-             SELECT FROM pg_constraint k WHERE k.oid = d.objid AND k.conrelid = p_relation));
+             SELECT FROM pg_constraint k WHERE k.oid = d.objid AND (k.conrelid = p_relation OR k.conparentid <> 0)));
 END
+$$;
+
+-- All tables that inherit from one, partitions and theirs included.
+CREATE OR REPLACE FUNCTION schema_saga_target.below_v1(p_relation regclass)
+RETURNS SETOF regclass LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+  WITH RECURSIVE below AS (
+    SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = p_relation
+    UNION
+    SELECT i.inhrelid FROM below b JOIN pg_inherits i ON i.inhparent = b.inhrelid
+  )
+  SELECT b.inhrelid::regclass FROM below b
+$$;
+
+-- Everything that is bound to a column. What a partition has of its own is named, and never goes along: it would have to be
+-- made anew on each of them.
+CREATE OR REPLACE FUNCTION schema_saga_target.bound_v1(p_relation regclass, p_column text, p_type text)
+RETURNS TABLE (kind text, id oid, name text, goes_along boolean)
+LANGUAGE sql STABLE SET search_path = pg_catalog SET enable_seqscan = off AS $$
+  SELECT b.kind, b.id, b.name, b.goes_along FROM schema_saga_target.bound_here_v1(p_relation, p_column, p_type) b
+   UNION ALL
+  SELECT 'below', 0::oid, format('%s of %s', b.name, t), false
+    FROM schema_saga_target.below_v1(p_relation) t
+   CROSS JOIN LATERAL (
+     SELECT h.name FROM schema_saga_target.bound_here_v1(t, p_column, p_type) h
+      WHERE h.kind <> 'parent' AND NOT (p_type IS NULL AND h.goes_along)
+      UNION ALL
+     SELECT format('index %s', x.relname)
+       FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+       JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::smallint[])
+      WHERE p_type IS NOT NULL AND i.indrelid = t AND a.attname = p_column
+        AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)) b
 $$;
 
 -- What is bound to a column and reads one of these keys (null: any) of its documents by their text, as policies and
@@ -190,7 +224,8 @@ BEGIN
     VALUES (p_namespace, coalesce(nullif(current_setting('schema_saga.stage', true), '')::jsonb ->> 'operation_id', 'by hand'),
       p_table || '.' || p_to, format('%s stays with the hidden column', v_names), 0);
   END IF;
-  PERFORM schema_saga_target.carry_words_v1(v_relation, p_from, p_to);
+  PERFORM schema_saga_target.carry_words_v1(t, p_from, p_to)
+     FROM (SELECT v_relation AS t UNION ALL SELECT schema_saga_target.below_v1(v_relation)) tables;
   FOR v_carried IN
     SELECT d.remove, d.make FROM schema_saga_target.definitions_v1(v_relation, p_from, p_to, v_type) d
   LOOP
@@ -207,6 +242,8 @@ CREATE OR REPLACE FUNCTION schema_saga_target.carry_words_v1(p_relation regclass
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
   v_from pg_attribute;
+  v_to pg_attribute;
+  v_usual "char";
   v_grant record;
   v_comment text;
 BEGIN
@@ -228,6 +265,17 @@ BEGIN
   END IF;
   IF v_from.attstattarget >= 0 THEN
     EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', p_relation, p_to, v_from.attstattarget);
+  END IF;
+  SELECT * INTO STRICT v_to FROM pg_attribute a WHERE a.attrelid = p_relation AND a.attname = p_to AND NOT a.attisdropped;
+  -- What was chosen for the type that it was is chosen for this one as well, if it can be.
+  SELECT t.typstorage INTO STRICT v_usual FROM pg_type t WHERE t.oid = v_from.atttypid;
+  IF v_from.attstorage <> v_usual AND v_to.attstorage <> 'p' THEN
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STORAGE %s', p_relation, p_to,
+      CASE v_from.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END);
+  END IF;
+  IF v_from.attcompression <> '' AND v_to.attstorage <> 'p' THEN
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET COMPRESSION %s', p_relation, p_to,
+      CASE v_from.attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END);
   END IF;
   IF v_from.attoptions IS NOT NULL THEN
     EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', p_relation, p_to, array_to_string(v_from.attoptions, ', '));
