@@ -1,5 +1,6 @@
 /** The options of a worker with points, made so that what it left undone when it died is noticed soon. */
 import type { WorkerOptions } from '../../../src/worker.ts'
+import { WORKFLOWS_IN_THIS_THREAD } from '../../fixtures/temporalRuntime.ts'
 import type { FaultPlan } from './faultPlan.ts'
 import { faultyActivities } from './faultyActivities.ts'
 import { makeMessagesFaulty } from './faultyMessages.ts'
@@ -23,6 +24,7 @@ export function faultyOptions(plan: FaultPlan): WorkerOptions {
     heartbeatEveryMs: plan.heartbeatEveryMs,
     amend: (worker) => ({
       ...worker,
+      ...WORKFLOWS_IN_THIS_THREAD,
       activities: faultyActivities(
         worker.activities as Parameters<typeof faultyActivities>[0],
         plan,
