@@ -225,7 +225,7 @@ test('a worker without the hook leaves the operations of such a project to one t
   }
 })
 
-test('a tenant that did not come about says why, and the log of the workflow that its place could not be cleared away', async () => {
+test('a tenant that did not come about says why, and the log of the workflow which place could not be cleared away', async () => {
   const { project, client } = fleet
   warnings.length = 0
   await expect(client.addTenant(project, { id: 'fay', server: 'alpha' })).rejects.toMatchObject({
@@ -233,7 +233,6 @@ test('a tenant that did not come about says why, and the log of the workflow tha
     message: 'a type is missing',
   })
   const message = 'what did not come about could not be cleared away'
-  expect(warnings).toContainEqual(
-    expect.objectContaining({ message, project, tenant: 'fay', code: 'TARGET_UNREACHABLE' }),
-  )
+  const place = { tenant: 'fay', server: 'alpha', namespace: `${project}_fay` }
+  expect(warnings).toContainEqual(expect.objectContaining({ message, project, ...place, code: 'TARGET_UNREACHABLE' }))
 })

@@ -32,12 +32,14 @@ export async function provisionTenant(given: ProvisionInput): Promise<{ target: 
     const reason = reasonOf(error)
     if (reserved !== null && !isCancellation(error) && leavesNothingBehind()) {
       const { project, actor } = input
+      const { server, namespace } = reserved
       // What made it fail is the news, not that the catalog was away as well.
       await provisioning
         .abandonProvisioning({ project, target: reserved, actor, error: reason.message })
         .catch((left: unknown) => {
           const { code } = reasonOf(left)
-          log.warn('what did not come about could not be cleared away', { project, tenant: input.scope, code })
+          const place = { project, tenant: input.scope, server, namespace }
+          log.warn('what did not come about could not be cleared away', { ...place, code })
         })
     }
     throw workflowFailure(reason)
