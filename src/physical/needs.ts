@@ -7,12 +7,20 @@ export interface ChangeNeeds {
   readonly altered: boolean
   /** Its columns are added, renamed or taken off. */
   readonly columns: boolean
+  /** Tables that inherit from it get a rule or a default as well, or lose it; so they do with columns. */
+  readonly heirs: boolean
   /** New columns. */
   readonly added: number
   /** An index is built or dropped while others write. */
   readonly index: boolean
   /** A trigger must see every row, or every row is copied by its id. */
   readonly everyRow: boolean
+  /** Rows of it are updated in batches. */
+  readonly writes: boolean
+  /** The rows get the default of a new column at once. */
+  readonly fills: boolean
+  /** Constraints of it that go, together with their indexes. */
+  readonly frees: readonly string[]
   /** It gets a foreign key of its own. */
   readonly refers: boolean
   /** The foreign keys that come: the tables to which they refer are needed as well. */
@@ -25,9 +33,13 @@ export interface ChangeNeeds {
 export const ROWS_ONLY: ChangeNeeds = {
   altered: false,
   columns: false,
+  heirs: false,
   added: 0,
   index: false,
   everyRow: false,
+  writes: false,
+  fills: false,
+  frees: [],
   refers: false,
   keys: [],
   creates: false,

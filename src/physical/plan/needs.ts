@@ -37,7 +37,8 @@ export function needsOf(changes: readonly Change[]): PlanNeeds {
     const table = first(name)
     if (table === null) return
     const known = needs.get(table) ?? { ...NOTHING, table }
-    needs.set(table, { ...known, ...more, added: known.added + (more.added ?? 0) })
+    const added = known.added + (more.added ?? 0)
+    needs.set(table, { ...known, ...more, added, frees: [...known.frees, ...(more.frees ?? [])] })
   }
   for (const change of changes) {
     const { names, needs: needsOfChange, touches } = kindOf(change)

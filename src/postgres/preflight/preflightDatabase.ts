@@ -18,6 +18,7 @@ import type { LocatedTarget } from '../sessions/databases.ts'
 import { whereOf } from '../sessions/servers.ts'
 import { ensureBookkeeping } from '../target/bookkeeping/bookkeeping.ts'
 import { actingQueries } from './actingObstacles.ts'
+import { dependantQueries } from './dependants.ts'
 import { newNames } from './newNames.ts'
 import { othersAmong, outlinesQuery, type PastRevisions } from './outlines.ts'
 import { boundQueries, obstaclesIn, readinessQueries, unready } from './readiness.ts'
@@ -98,12 +99,13 @@ async function ask(
   }
   const namespaces = targets.map(({ namespace }) => namespace)
   const needs = needsOf(plan.changes)
-  // The functions that know what is bound to a column.
-  if (needs.hidden.length > 0) await ensureBookkeeping(client)
+  // The functions that know what is bound to a column, and whether rows can be updated.
+  if (needs.hidden.length > 0 || needs.tables.some(({ writes }) => writes)) await ensureBookkeeping(client)
   const asked = [
     ...readinessQueries(namespaces, needs),
     ...boundQueries(namespaces, needs),
     ...actingQueries(namespaces, needs),
+    ...dependantQueries(namespaces, needs),
     ...(replicaLagMs !== null && writesBatches(plan) ? [monitorQuery(namespaces)] : []),
   ]
   const others = [...asked, ...(past === undefined ? [] : [outlinesQuery(namespaces, past.tables)])]

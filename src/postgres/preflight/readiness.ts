@@ -25,6 +25,10 @@ interface Unusual {
   readonly mayRefer: boolean
   /** The rules that make something else of an UPDATE. */
   readonly rules: string | null
+  /** Tables that inherit from it and belong to roles for which ours may not act: what it gets, they get. */
+  readonly strangers: string | null
+  /** Columns that have its rows for their type. */
+  readonly typed: string | null
   readonly version: number
 }
 
@@ -61,10 +65,14 @@ function obstaclesOf(unusual: Unusual, { tables, creates }: PlanNeeds): readonly
   return needs === undefined ? [] : [...ofRights(table, unusual, needs), ...ofKind(table, unusual, needs)]
 }
 
-function ofRights(table: string, { traits, owner, role, columns, mayRefer }: Unusual, needs: TableNeeds): string[] {
+function ofRights(table: string, unusual: Unusual, needs: TableNeeds): string[] {
+  const { traits, owner, role, columns, mayRefer, strangers } = unusual
   const foreign = needs.altered && traits.owner !== undefined
   return [
     ...(foreign ? [`${table} belongs to ${owner}, for whom our role ${role} may not act`] : []),
+    ...((needs.columns || needs.heirs) && strangers !== null
+      ? [`what is done to ${table} is done to ${strangers} as well, for whose owner our role ${role} may not act`]
+      : []),
     ...(needs.referred && !mayRefer ? [`our role ${role} may not refer to ${table}, which belongs to ${owner}`] : []),
     ...(needs.added > 0 && columns + needs.added > MOST_COLUMNS
       ? [
@@ -75,7 +83,7 @@ function ofRights(table: string, { traits, owner, role, columns, mayRefer }: Unu
   ]
 }
 
-function ofKind(table: string, { traits, rules, version }: Unusual, needs: TableNeeds): string[] {
+function ofKind(table: string, { traits, rules, typed, version }: Unusual, needs: TableNeeds): string[] {
   const { kind, inheritance, storage } = traits
   const isPartitioned = kind === 'a partitioned table'
   const refused: [boolean, string][] = [
@@ -98,6 +106,10 @@ function ofKind(table: string, { traits, rules, version }: Unusual, needs: Table
     [
       rules !== null && needs.everyRow,
       `${table} has a rule on UPDATE (${rules}), past which not every row can be written: drop it first, and make it anew afterwards`,
+    ],
+    [
+      typed !== null && needs.fills,
+      `rows of ${table} are values of ${typed}, and Postgres adds no column with a default then: drop it first, and make it anew afterwards`,
     ],
     [storage !== undefined && needs.referred, `${table} is ${storage}: a permanent table cannot refer to it`],
   ]
@@ -140,6 +152,22 @@ function boundIn({ table, column, type, name }: Bound): string {
   return `${name} hangs on ${table}.${column}${why}: drop it first, and make it anew afterwards`
 }
 
+// The usual table has none, and costs no look.
+const STRANGERS = `CASE WHEN c.relhassubclass THEN (
+             WITH RECURSIVE below AS (
+               SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = c.oid
+               UNION SELECT i.inhrelid FROM below b JOIN pg_inherits i ON i.inhparent = b.inhrelid)
+             SELECT string_agg(format('%s (%s)', o.oid::regclass, o.relowner::regrole), ', ' ORDER BY o.relname)
+               FROM below b JOIN pg_class o ON o.oid = b.inhrelid WHERE NOT pg_has_role(o.relowner, 'USAGE')) END`
+
+const TYPED = `(SELECT string_agg(format('%s.%s', o.oid::regclass, a.attname), ', ' ORDER BY o.relname, a.attname)
+              FROM pg_type y
+              JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray)
+               AND d.classid = 'pg_class'::regclass AND d.objsubid > 0
+              JOIN pg_class o ON o.oid = d.objid AND o.relkind IN ('r', 'p', 'm')
+              JOIN pg_attribute a ON a.attrelid = o.oid AND a.attnum = d.objsubid AND NOT a.attisdropped
+             WHERE y.oid = c.reltype)`
+
 function query(namespaces: readonly string[], { tables, creates }: PlanNeeds): string {
   const names = tables.map(({ table }) => table)
   const most = MOST_COLUMNS - Math.max(0, ...tables.map(({ added }) => added))
@@ -153,14 +181,17 @@ function query(namespaces: readonly string[], { tables, creates }: PlanNeeds): s
            c.relowner::regrole::text AS owner, c.relnatts AS columns,
            has_table_privilege(c.oid, 'REFERENCES') OR has_any_column_privilege(c.oid, 'REFERENCES') AS "mayRefer",
            (SELECT string_agg(r.rulename, ', ' ORDER BY r.rulename) FROM pg_rewrite r
-             WHERE r.ev_class = c.oid AND r.ev_type = '2' AND r.ev_enabled <> 'D') AS rules
+             WHERE r.ev_class = c.oid AND r.ev_type = '2' AND r.ev_enabled <> 'D') AS rules,
+           ${STRANGERS} AS strangers, ${tables.some(({ fills }) => fills) ? TYPED : 'NULL::text'} AS typed
       FROM wanted w
       JOIN pg_class c ON c.relnamespace = w.oid AND c.relkind IN ${TABLES} AND c.relname = ANY (${texts(names)})
   )
   SELECT s.*, current_user::text AS role, current_setting('server_version_num')::integer AS version
-    FROM seen s WHERE s.traits::text <> '{}' OR s.columns > ${most} OR NOT s."mayRefer" OR s.rules IS NOT NULL
+    FROM seen s
+   WHERE s.traits::text <> '{}' OR s.columns > ${most} OR NOT s."mayRefer" OR s.rules IS NOT NULL
+      OR s.strangers IS NOT NULL OR s.typed IS NOT NULL
   UNION ALL
-  SELECT w.name, NULL, '{}', w.nspowner::regrole::text, 0, true, NULL, current_user::text, 0
+  SELECT w.name, NULL, '{}', w.nspowner::regrole::text, 0, true, NULL, NULL, NULL, current_user::text, 0
     FROM wanted w WHERE ${creates} AND NOT has_schema_privilege(w.oid, 'CREATE')`
 }
 

@@ -96,7 +96,7 @@ const PARTITIONED = anew(
   `create table food (${AS_OLD}) partition by hash (id); create table food_0 partition of food for values with (modulus 1, remainder 0);
    alter table food_0 owner to ${ROLE}; ${KEYS}`,
 )
-const PARENT = 'create table special () inherits (food)'
+const PARENT = `create table special () inherits (food); alter table special owner to ${ROLE}`
 
 describe('preflight refuses what a target cannot take, before anything is changed, and nothing else', () => {
   it.each<[string, string, Mutation[], RegExp, Mutation[]]>([

@@ -48,7 +48,7 @@ export const addColumn: ChangeKind<AddColumn> = {
   names: ({ table, column }) => naming({ columns: [{ table, from: null, to: column.name }] }),
   about: () => null,
   remembered: () => NOT_REMEMBERED,
-  needs: () => altering({ columns: true, added: 1 }),
+  needs: ({ column }) => altering({ columns: true, added: 1, fills: column.default !== null }),
   holds: ({ table, column, reuses }) =>
     reuses === undefined ? [{ table, column: column.name, value: constant(column.type, column.default) }] : [],
   undone: atOnce,

@@ -30,7 +30,7 @@ export const dropDefault: ChangeKind<DropDefault> = {
   names: () => NO_NAMES,
   about: () => null,
   remembered: () => NOT_REMEMBERED,
-  needs: () => altering(),
+  needs: () => altering({ heirs: true }),
   holds: () => [],
   undone: atOnce,
   hazards: () => [],

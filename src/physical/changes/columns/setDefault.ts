@@ -36,7 +36,7 @@ export const setDefault: ChangeKind<SetDefault> = {
   names: () => NO_NAMES,
   about: () => null,
   remembered: () => NOT_REMEMBERED,
-  needs: () => altering(),
+  needs: () => altering({ heirs: true }),
   holds: () => [],
   undone: atOnce,
   hazards: () => [],

@@ -38,7 +38,7 @@ export const addCheck: ChangeKind<AddCheck> = {
   names: () => NO_NAMES,
   about: () => null,
   remembered: () => NOT_REMEMBERED,
-  needs: () => altering(),
+  needs: () => altering({ heirs: true }),
   holds: () => [],
   undone: last,
   hazards: () => [],

@@ -27,7 +27,7 @@ export const dropCheck: ChangeKind<DropCheck> = {
   names: () => NO_NAMES,
   about: ({ table, check }) => ({ of: 'check', table, from: check.name, to: null }),
   remembered: () => NOT_REMEMBERED,
-  needs: () => altering(),
+  needs: () => altering({ heirs: true }),
   holds: () => [],
   undone: atOnce,
   hazards: () => [],

@@ -33,7 +33,7 @@ export const dropNotNull: ChangeKind<DropNotNull> = {
   names: () => NO_NAMES,
   about: () => null,
   remembered: () => NOT_REMEMBERED,
-  needs: () => altering(),
+  needs: () => altering({ heirs: true }),
   holds: () => [],
   undone: atOnce,
   hazards: () => [],

@@ -32,7 +32,7 @@ export const dropUnique: ChangeKind<DropUnique> = {
   names: () => NO_NAMES,
   about: ({ table, key }) => ({ of: 'unique', table, from: key.name, to: null }),
   remembered: () => NOT_REMEMBERED,
-  needs: () => altering(),
+  needs: ({ key }) => altering({ frees: [key.name] }),
   holds: () => [],
   undone: atOnce,
   hazards: () => [],

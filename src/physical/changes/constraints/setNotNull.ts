@@ -43,7 +43,7 @@ export const setNotNull: ChangeKind<SetNotNull> = {
   names: () => NO_NAMES,
   about: () => null,
   remembered: () => NOT_REMEMBERED,
-  needs: () => altering(),
+  needs: () => altering({ heirs: true }),
   holds: () => [],
   undone: last,
   hazards: () => [],

@@ -59,7 +59,7 @@ export const copyColumn: ChangeKind<CopyColumn> = {
   names: () => NO_NAMES,
   about: () => null,
   remembered: () => NOT_REMEMBERED,
-  needs: () => ({ ...ROWS_ONLY, everyRow: true }),
+  needs: () => ({ ...ROWS_ONLY, everyRow: true, writes: true }),
   holds: ({ table, assignments }) => assignments.map(({ column, value }) => ({ table, column, value })),
   undone: atOnce,
   hazards: ({ table, assignments }) =>

@@ -26,7 +26,7 @@ export const emptyFilled: ChangeKind<EmptyFilled> = {
   names: () => NO_NAMES,
   about: () => null,
   remembered: () => NOT_REMEMBERED,
-  needs: () => ROWS_ONLY,
+  needs: () => ({ ...ROWS_ONLY, writes: true }),
   holds: () => [],
   undone: last,
   hazards: () => [],

@@ -38,7 +38,7 @@ export const fillNulls: ChangeKind<FillNulls> = {
   names: () => NO_NAMES,
   about: () => null,
   remembered: (filled) => remembering({ filled }),
-  needs: () => ROWS_ONLY,
+  needs: () => ({ ...ROWS_ONLY, writes: true }),
   holds: ({ table, column, expression }) => [{ table, column, value: orElse(column, expression) }],
   undone: last,
   hazards: ({ table, column, closes }) => [

@@ -69,6 +69,12 @@ BEGIN
      WHERE s.oid IN (SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_statistic_ext'::regclass
                         AND d.refclassid = 'pg_class'::regclass AND d.refobjid = p_relation AND d.refobjsubid = v_column.attnum)
     UNION ALL
+    -- It would go with the column that it is owned by, whoever draws numbers from it.
+    SELECT 'sequence', q.oid, format('sequence %s', q.relname), true
+      FROM pg_depend d JOIN pg_class q ON q.oid = d.objid AND q.relkind = 'S'
+     WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'a' AND d.refclassid = 'pg_class'::regclass
+       AND d.refobjid = p_relation AND d.refobjsubid = v_column.attnum
+    UNION ALL
     SELECT 'label', 0::oid, format('security label of %s', l.provider), p_type IS NULL
       FROM pg_seclabel l
      WHERE l.classoid = 'pg_class'::regclass AND l.objoid = p_relation AND l.objsubid = v_column.attnum
@@ -138,6 +144,37 @@ LANGUAGE sql STABLE SET search_path = pg_catalog SET enable_seqscan = off AS $$
        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::smallint[])
       WHERE p_type IS NOT NULL AND i.indrelid = t AND a.attname = p_column
         AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)) b
+$$;
+
+-- Sequences that are owned by a column (null: any) of a table that goes stay, as somebody may draw numbers from them.
+CREATE OR REPLACE FUNCTION schema_saga_target.keep_sequences_v1(p_relation regclass, p_column smallint)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_sequence regclass;
+BEGIN
+  FOR v_sequence IN
+    SELECT d.objid::regclass FROM pg_depend d JOIN pg_class q ON q.oid = d.objid AND q.relkind = 'S'
+     WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'a' AND d.refclassid = 'pg_class'::regclass
+       AND d.refobjid = p_relation AND d.refobjsubid = coalesce(p_column, d.refobjsubid)
+  LOOP
+    EXECUTE format('ALTER SEQUENCE %s OWNED BY NONE', v_sequence);
+  END LOOP;
+END
+$$;
+
+-- Why Postgres would refuse to update rows of a table, whichever: of a published one whose replica identity does not hold
+-- what its publications ask for. Null when it would not.
+CREATE OR REPLACE FUNCTION schema_saga_target.not_updatable_v1(p_relation regclass)
+RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_detail text;
+BEGIN
+  EXECUTE format('EXPLAIN UPDATE %s SET "id" = "id" WHERE "id" IS NOT NULL', p_relation);
+  RETURN NULL;
+EXCEPTION WHEN object_not_in_prerequisite_state OR invalid_column_reference THEN
+  GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
+  RETURN concat_ws(': ', SQLERRM, nullif(v_detail, ''));
+END
 $$;
 
 -- What is bound to a column and reads one of these keys (null: any) of its documents by their text, as policies and
@@ -334,6 +371,10 @@ BEGIN
                 CASE t.tgenabled WHEN 'A' THEN 'ENABLE ALWAYS' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'DISABLE' END, t.tgname) END
            || format('; COMMENT ON TRIGGER %I ON %s IS %L', t.tgname, t.tgrelid::regclass, obj_description(t.oid, 'pg_trigger'))
       INTO remove, make FROM pg_trigger t WHERE t.oid = p_id;
+  WHEN 'sequence' THEN
+    SELECT format('ALTER SEQUENCE %s OWNED BY %s.%I', d.objid::regclass, d.refobjid::regclass, a.attname)
+      INTO make FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+     WHERE d.classid = 'pg_class'::regclass AND d.objid = p_id AND d.deptype = 'a' AND d.refclassid = 'pg_class'::regclass;
   WHEN 'statistics' THEN
     SELECT format('DROP STATISTICS %I.%I', n.nspname, s.stxname),
            pg_get_statisticsobjdef(s.oid)

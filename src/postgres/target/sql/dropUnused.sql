@@ -12,6 +12,7 @@ BEGIN
   EXECUTE format('SELECT EXISTS (SELECT FROM %s)', v_relation) INTO v_used;
   IF NOT v_used THEN
     BEGIN
+      PERFORM schema_saga_target.keep_sequences_v1(v_relation, NULL);
       EXECUTE format('DROP TABLE %s', v_relation);
       RETURN NULL;
     EXCEPTION WHEN dependent_objects_still_exist THEN
@@ -74,6 +75,7 @@ BEGIN
   END IF;
   IF NOT schema_saga_target.column_in_use_v2(v_relation, p_column, p_copy_of) THEN
     BEGIN
+      PERFORM schema_saga_target.keep_sequences_v1(v_relation, v_number);
       EXECUTE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_column);
       RETURN NULL;
     EXCEPTION WHEN dependent_objects_still_exist THEN

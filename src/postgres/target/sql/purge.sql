@@ -76,11 +76,17 @@ BEGIN
   IF v_relation IS NOT NULL AND (p_row.kind = 'table' OR v_number IS NOT NULL) THEN
     v_by := coalesce(
       schema_saga_target.named_by_v1(p_row.namespace, v_relation, p_row.aside_name, p_row.kind),
-      schema_saga_target.shared_part_v1(v_relation, v_number));
+      schema_saga_target.shared_part_v1(v_relation, v_number),
+      (SELECT format('%s of %s', s.part, t)
+         FROM schema_saga_target.below_v1(v_relation) t
+         JOIN pg_attribute a ON a.attrelid = t AND a.attname = p_row.aside_name AND p_row.kind = 'column'
+        CROSS JOIN LATERAL (SELECT schema_saga_target.shared_part_v1(t, a.attnum) AS part) s
+        WHERE s.part IS NOT NULL LIMIT 1));
     IF v_by IS NOT NULL THEN
       RETURN v_by;
     END IF;
     BEGIN
+      PERFORM schema_saga_target.keep_sequences_v1(v_relation, v_number);
       EXECUTE CASE p_row.kind WHEN 'table' THEN format('DROP TABLE %s', v_relation)
                    ELSE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_row.aside_name) END;
     EXCEPTION WHEN dependent_objects_still_exist THEN

@@ -116,6 +116,8 @@ BEGIN
   DELETE FROM schema_saga_target.misfit m WHERE m.namespace = p_namespace AND m.sync = p_sync;
   IF NOT v_gap AND NOT v_kept THEN
     BEGIN
+      PERFORM schema_saga_target.keep_sequences_v1(v_relation, (SELECT a.attnum FROM pg_attribute a
+        WHERE a.attrelid = v_relation AND a.attname = p_column AND NOT a.attisdropped));
       EXECUTE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_column);
       RETURN NULL;
     EXCEPTION WHEN dependent_objects_still_exist THEN
