@@ -38,7 +38,12 @@ export function writesBatches({ forward, compensation }: Pick<Plan, 'forward' | 
   return [...forward, ...compensation].some(({ kind }) => kind === 'backfill')
 }
 
-/** DDL reads rows whatever the policies; our own functions and batches are statements like any other's. */
+/**
+ * DDL reads rows whatever the policies, but for a foreign key, which Postgres proves by a query over both tables; our own
+ * functions and batches are statements like any other's.
+ */
 function readsRows(steps: readonly Step[]): boolean {
-  return steps.some(({ kind, sql }) => kind === 'backfill' || sql.includes('schema_saga_target.'))
+  return steps.some(
+    ({ kind, sql }) => kind === 'backfill' || /schema_saga_target\.|\bFOREIGN KEY\b.* NOT VALID/.test(sql),
+  )
 }

@@ -78,6 +78,13 @@ export function codeQuery(namespaces: readonly NamedNamespace[], names: readonly
      WHERE n.nspname !~ '^(pg_|schema_saga)' AND NOT starts_with(p.proname, 'schema_saga')
        AND p.prolang NOT IN (SELECT l.oid FROM pg_language l WHERE l.lanname IN ('c', 'internal'))
     UNION
+    -- What a trigger is given, as names that its function puts into statements.
+    SELECT w.oid, g.tgfoid, o."table", o."column", true
+      FROM wanted w JOIN pg_class c ON c.relnamespace = w.oid
+      JOIN pg_trigger g ON g.tgrelid = c.oid AND g.tgnargs > 0 AND NOT g.tgisinternal
+     CROSS JOIN LATERAL (SELECT substring(pg_get_triggerdef(g.oid) FROM 'EXECUTE FUNCTION [^(]*\\((.*)\\)$') AS text) given
+      JOIN objects o ON given.text ~* o.pattern OR strpos(given.text, quote_literal(coalesce(o."column", o."table"))) > 0
+    UNION
     SELECT w.oid, p.oid, o."table", o."column", true
       FROM wanted w JOIN objects o ON true
       JOIN pg_class r ON r.relnamespace = w.oid AND r.relname = o."table"

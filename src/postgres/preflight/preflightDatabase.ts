@@ -125,7 +125,8 @@ async function ask(
 function verdictOn(look: Look, { obstacles }: Answers, found: readonly Difference[]): Verdict {
   const { target, namespace, standing, shape } = look
   if (standing !== 'fine') return standing
-  const inTheWay = obstacles.get(namespace) ?? []
+  // Where rows are hidden, what else is in the way may be for that reason.
+  const inTheWay = shape.hidden.length > 0 ? [] : (obstacles.get(namespace) ?? [])
   return inTheWay.length > 0 ? unready(target, inTheWay) : lookOf(look, found, shape)
 }
 

@@ -73,7 +73,11 @@ function ofRights(table: string, unusual: Unusual, needs: TableNeeds): string[] 
     ...((needs.columns || needs.heirs) && strangers !== null
       ? [`what is done to ${table} is done to ${strangers} as well, for whose owner our role ${role} may not act`]
       : []),
-    ...(needs.referred && !mayRefer ? [`our role ${role} may not refer to ${table}, which belongs to ${owner}`] : []),
+    ...(needs.referred && !mayRefer
+      ? [
+          `our role ${role} may not refer to ${table}, which belongs to ${owner}: it needs REFERENCES, and UPDATE to lock it meanwhile`,
+        ]
+      : []),
     ...(needs.added > 0 && columns + needs.added > MOST_COLUMNS
       ? [
           `${table} has given away ${columns} of ${MOST_COLUMNS} numbers of columns, those of dropped columns included: ` +
@@ -160,13 +164,19 @@ const STRANGERS = `CASE WHEN c.relhassubclass THEN (
              SELECT string_agg(format('%s (%s)', o.oid::regclass, o.relowner::regrole), ', ' ORDER BY o.relname)
                FROM below b JOIN pg_class o ON o.oid = b.inhrelid WHERE NOT pg_has_role(o.relowner, 'USAGE')) END`
 
-const TYPED = `(SELECT string_agg(format('%s.%s', o.oid::regclass, a.attname), ', ' ORDER BY o.relname, a.attname)
-              FROM pg_type y
-              JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray)
-               AND d.classid = 'pg_class'::regclass AND d.objsubid > 0
-              JOIN pg_class o ON o.oid = d.objid AND o.relkind IN ('r', 'p', 'm')
-              JOIN pg_attribute a ON a.attrelid = o.oid AND a.attnum = d.objsubid AND NOT a.attisdropped
-             WHERE y.oid = c.reltype)`
+// Lists of it, domains over it and composite types with it among them.
+const TYPED = `(WITH RECURSIVE made (type) AS (
+               SELECT c.reltype
+               UNION SELECT coalesce(k.reltype, d.objid) FROM made m
+                 JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = m.type
+                 LEFT JOIN pg_class k ON d.classid = 'pg_class'::regclass AND k.oid = d.objid AND k.relkind = 'c'
+                WHERE d.classid = 'pg_type'::regclass OR k.oid IS NOT NULL)
+             SELECT string_agg(DISTINCT format('%s.%s', o.oid::regclass, a.attname), ', ')
+               FROM made m
+               JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = m.type
+                AND d.classid = 'pg_class'::regclass AND d.objsubid > 0
+               JOIN pg_class o ON o.oid = d.objid AND o.relkind IN ('r', 'p', 'm')
+               JOIN pg_attribute a ON a.attrelid = o.oid AND a.attnum = d.objsubid AND NOT a.attisdropped)`
 
 function query(namespaces: readonly string[], { tables, creates }: PlanNeeds): string {
   const names = tables.map(({ table }) => table)
@@ -179,7 +189,8 @@ function query(namespaces: readonly string[], { tables, creates }: PlanNeeds): s
     SELECT w.name AS namespace, c.relname AS "table",
            json_strip_nulls(json_build_object(${traits.map(([name, sql]) => `'${name}', ${sql}`).join(', ')})) AS traits,
            c.relowner::regrole::text AS owner, c.relnatts AS columns,
-           has_table_privilege(c.oid, 'REFERENCES') OR has_any_column_privilege(c.oid, 'REFERENCES') AS "mayRefer",
+           (has_table_privilege(c.oid, 'REFERENCES') OR has_any_column_privilege(c.oid, 'REFERENCES'))
+             AND has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE') AS "mayRefer",
            (SELECT string_agg(r.rulename, ', ' ORDER BY r.rulename) FROM pg_rewrite r
              WHERE r.ev_class = c.oid AND r.ev_type = '2' AND r.ev_enabled <> 'D') AS rules,
            ${STRANGERS} AS strangers, ${tables.some(({ fills }) => fills) ? TYPED : 'NULL::text'} AS typed

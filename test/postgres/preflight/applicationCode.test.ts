@@ -72,7 +72,9 @@ beforeAll(async () => {
     ${plpgsql('island.unreachable()', 'PERFORM price FROM food;')}
     ${plpgsql('stranger.of_others()', 'PERFORM price FROM food;')}
     ${row('lib.watch', 'NEW.price = NEW.price')}
-    CREATE TRIGGER watch BEFORE INSERT ON t2.food FOR EACH ROW EXECUTE FUNCTION lib.watch()`)
+    CREATE TRIGGER watch BEFORE INSERT ON t2.food FOR EACH ROW EXECUTE FUNCTION lib.watch();
+    ${row('lib.generic', 'PERFORM to_jsonb(NEW) -> TG_ARGV[1]')}
+    CREATE TRIGGER given BEFORE INSERT ON t2.food FOR EACH ROW EXECUTE FUNCTION lib.generic('of', 'price')`)
 })
 afterAll(async () => {
   await pools?.close()
@@ -90,6 +92,7 @@ describe('code that names what a plan takes away', () => {
   test('is found as a word in any spelling, in the targets and where a search path or a trigger reaches', async () => {
     expect(await codeOf(asked(RENAME))).toEqual([
       'food.price app.shared() t1 t2',
+      'food.price lib.generic() t2',
       'food.price lib.watch() t2',
       'food.price parsed() t2',
       'food.price raise() t2',

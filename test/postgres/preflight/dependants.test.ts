@@ -58,6 +58,12 @@ describe('a plan is refused for what others have made around a table, before any
       'create table box (id text, held food)',
       'box.held',
     ],
+    [
+      'a column of a domain over what holds its rows',
+      FILLED,
+      'create type held as (food food); create domain kept as held; create table box (id text, it kept)',
+      'box.it',
+    ],
     ['a column of lists of its rows', FILLED, 'create table box (id text, held food[])', 'box.held'],
     [
       'a foreign key to a column that is unique no more',
@@ -117,6 +123,50 @@ describe('a plan is refused for what others have made around a table, before any
     await shop.preflight()
     await shop.forward()
   })
+})
+
+const CONNECT = {
+  type: 'create_connection',
+  from: 'food',
+  to: 'order',
+  forward_connection_type: 'has_one',
+  reverse_connection_type: 'has_many',
+} as Mutation
+const ORDER = [{ type: 'create_model', name: 'order' }, field('Note', { model_name: 'order' })] as Mutation[]
+
+describe('a foreign key that comes', () => {
+  test.each(['food', 'order'])('needs to see all rows of %s, which Postgres asks for it', async (table) => {
+    const shop = await openShop(fleet, `hidden ${table}`, [...BEFORE, ...ORDER], CONNECT)
+    await fleet.meanwhile(
+      `hidden ${table}`,
+      `alter table "${table}" enable row level security; alter table "${table}" force row level security; create policy p on "${table}" using (false)`,
+    )
+    await expect(shop.preflight()).rejects.toMatchObject({ code: 'ROWS_HIDDEN', details: { tables: [table] } })
+  })
+
+  test('needs a right to lock the table of another owner', async () => {
+    const shop = await openShop(fleet, 'lock', [...BEFORE, ...ORDER], CONNECT)
+    await fleet.meanwhile(
+      'lock',
+      `alter table "order" owner to current_role; grant select, references on "order" to ${fleet.role}`,
+    )
+    await expect(shop.preflight()).rejects.toMatchObject({
+      code: 'TARGET_UNFIT',
+      message: expect.stringContaining('may not refer to order'),
+    })
+    await fleet.meanwhile('lock', `grant update on "order" to ${fleet.role}`)
+    await shop.preflight()
+    await shop.forward()
+  })
+})
+
+test('hidden rows are told before what else is in the way', async () => {
+  const shop = await prepared(
+    'hidden first',
+    RETYPE,
+    'create view v as select stock from food; alter table food enable row level security; alter table food force row level security; create policy p on food using (stock is null)',
+  )
+  await expect(shop.preflight()).rejects.toMatchObject({ code: 'ROWS_HIDDEN' })
 })
 
 test('a sequence goes over with the column that it is owned by, and outlives what is dropped', async () => {

@@ -2,17 +2,19 @@
 -- column that is hidden. It is carried over to the column that takes the place, or refuses the change by its name.
 
 -- Whether our role can say an expression once the column has this type; `p_rows` are the names under which it knows the
--- row of the table. It is parsed only: what it reads need not be ours to read, but the namespaces that it names must be.
+-- row of the table. It is parsed only: what it reads need not be ours to read, nor all of its rows to see, but the
+-- namespaces that it names must be.
 CREATE OR REPLACE FUNCTION schema_saga_target.means_something_v1(
   p_relation regclass, p_column text, p_type text, p_rows text[], p_expression text
-) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = on AS $$
 DECLARE
   v_columns text := (
-    SELECT string_agg(CASE a.attname WHEN p_column THEN format('NULL::%s AS %I', p_type, p_column) ELSE format('%I', a.attname) END, ', ')
+    SELECT string_agg(format('NULL::%s AS %I', CASE a.attname WHEN p_column THEN p_type
+                               ELSE format_type(a.atttypid, a.atttypmod) END, a.attname), ', ')
       FROM pg_attribute a WHERE a.attrelid = p_relation AND a.attnum > 0 AND NOT a.attisdropped);
 BEGIN
   EXECUTE format('PREPARE schema_saga_meaning AS SELECT FROM %s WHERE %s', (
-    SELECT string_agg(format('(SELECT %s FROM %s WHERE false) AS %I', v_columns, p_relation, r), ', ') FROM unnest(p_rows) r), p_expression);
+    SELECT string_agg(format('(SELECT %s) AS %I', v_columns, r), ', ') FROM unnest(p_rows) r), p_expression);
   DEALLOCATE schema_saga_meaning;
   RETURN true;
 EXCEPTION WHEN syntax_error_or_access_rule_violation OR data_exception THEN
@@ -165,13 +167,13 @@ $$;
 -- Why Postgres would refuse to update rows of a table, whichever: of a published one whose replica identity does not hold
 -- what its publications ask for. Null when it would not.
 CREATE OR REPLACE FUNCTION schema_saga_target.not_updatable_v1(p_relation regclass)
-RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog SET row_security = on AS $$
 DECLARE
   v_detail text;
 BEGIN
   EXECUTE format('EXPLAIN UPDATE %s SET "id" = "id" WHERE "id" IS NOT NULL', p_relation);
   RETURN NULL;
-EXCEPTION WHEN object_not_in_prerequisite_state OR invalid_column_reference THEN
+EXCEPTION WHEN object_not_in_prerequisite_state OR invalid_column_reference OR insufficient_privilege THEN
   GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
   RETURN concat_ws(': ', SQLERRM, nullif(v_detail, ''));
 END

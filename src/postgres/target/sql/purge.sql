@@ -29,7 +29,7 @@ BEGIN
       FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_proc f ON f.oid = t.tgfoid
      WHERE n.nspname = p_namespace AND NOT t.tgisinternal
-       AND (encode(t.tgargs, 'escape') ~ v_pattern
+       AND (replace(encode(t.tgargs, 'escape'), '\000', ' ') ~ v_pattern
          OR (p_kind = 'table' AND t.tgrelid = p_relation AND f.proname LIKE 'schema\_saga\_sync\_%'))
      ORDER BY 1 LIMIT 1;
   END IF;
