@@ -143,3 +143,37 @@ test('grants and words of the column of a partition, and how it is stored, go al
   await shop.back()
   expect(await words()).toEqual(before)
 })
+
+test('comments on indexes and constraints of a column are those of the ones in their place, once nobody goes back', async () => {
+  const unique = { ...OTHER_TYPE, field_name: 'code' } as Mutation
+  const code = field('Code', { field_type: 'number', input_type: 'int', validation: { unique: true } })
+  const shop = await openShop(fleet, 'commented', [...BEFORE, code], unique)
+  await fleet.meanwhile(
+    'commented',
+    `comment on constraint food_code_key on food is 'one of a kind'; comment on index food_code_key is 'its index'`,
+  )
+  const comments = async () =>
+    (
+      await fleet.client.query<{ key: string; index: string }>(
+        `select obj_description(oid, 'pg_constraint') as key, obj_description(conindid, 'pg_class') as index
+           from pg_constraint where conrelid = 'commented.food'::regclass and conname = 'food_code_key'`,
+      )
+    ).rows[0]
+  await shop.forward()
+  await shop.settle()
+  expect(await comments()).toEqual({ key: 'one of a kind', index: 'its index' })
+})
+
+test('the partitions of a deleted model, which bear their own names, keep it from being purged', async () => {
+  const shop = await prepared(
+    'partitions stay',
+    { type: 'delete_model', model_name: 'food' },
+    `insert into food_0 select * from food_0 where false`,
+  )
+  await shop.preflight()
+  await shop.forward()
+  const { rows } = await fleet.client.query<{ kept: string }>(
+    `select schema_saga_target.drop_aside_v1(s) as kept from schema_saga_target.set_aside s where s.namespace = 'partitions stay'`,
+  )
+  expect(rows).toEqual([{ kept: expect.stringMatching(/^partition .*food_/) }])
+})

@@ -81,7 +81,9 @@ BEGIN
          FROM schema_saga_target.below_v1(v_relation) t
          JOIN pg_attribute a ON a.attrelid = t AND a.attname = p_row.aside_name AND p_row.kind = 'column'
         CROSS JOIN LATERAL (SELECT schema_saga_target.shared_part_v1(t, a.attnum) AS part) s
-        WHERE s.part IS NOT NULL LIMIT 1));
+        WHERE s.part IS NOT NULL LIMIT 1),
+      -- Partitions bear their own names, were never hidden, and would go along without a word.
+      (SELECT format('partition %s', t) FROM schema_saga_target.below_v1(v_relation) t WHERE p_row.kind = 'table' LIMIT 1));
     IF v_by IS NOT NULL THEN
       RETURN v_by;
     END IF;

@@ -72,6 +72,34 @@ BEGIN
 END
 $$;
 
+-- What is said of indexes and constraints of columns that an operation has hidden is said of those in their place as well,
+-- if nothing is yet. They were built after the columns had changed places.
+CREATE OR REPLACE FUNCTION schema_saga_target.carry_comments_v1(p_relation regclass, p_operation text)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+  v_part record;
+BEGIN
+  FOR v_part IN
+    WITH parts AS (
+      SELECT 'pg_constraint'::regclass AS catalog, k.oid, k.conname AS name, 'CONSTRAINT' AS kind, format('%I ON %s', k.conname, p_relation) AS it
+        FROM pg_constraint k WHERE k.conrelid = p_relation
+       UNION ALL
+      SELECT 'pg_class'::regclass, c.oid, c.relname, 'INDEX', c.oid::regclass::text
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = p_relation
+    ), hidden AS (
+      SELECT p.*, d.description, substr(p.name, length('_aside_' || p_operation || '_') + 1) AS rest
+        FROM parts p JOIN pg_description d ON d.classoid = p.catalog AND d.objoid = p.oid AND d.objsubid = 0
+       WHERE starts_with(p.name, '_aside_' || p_operation || '_')
+    )
+    SELECT h.description, p.kind, p.it FROM hidden h
+      JOIN parts p ON p.kind = h.kind AND p.name = regexp_replace(h.rest, '^\d+_', '') AND p.name <> h.rest
+     WHERE obj_description(p.oid, p.catalog::text) IS NULL
+  LOOP
+    EXECUTE format('COMMENT ON %s %s IS %L', v_part.kind, v_part.it, v_part.description);
+  END LOOP;
+END
+$$;
+
 -- Removes a sync; harmless when it is gone. An undo has yet to know whether it had been switched off.
 CREATE OR REPLACE FUNCTION schema_saga_target.drop_sync_v1(p_namespace text, p_function text)
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -88,6 +116,9 @@ BEGIN
   LOOP
     IF v_trigger.tgenabled <> 'A' AND current_setting('schema_saga.stage', true) <> '' THEN
       PERFORM schema_saga_target.note_sync_gap_v1(p_namespace, p_function);
+    END IF;
+    IF NOT schema_saga_target.is_undo_v1() THEN
+      PERFORM schema_saga_target.carry_comments_v1(v_trigger.relation, regexp_replace(p_function, '^schema_saga_sync_(.+)_\d+$', '\1'));
     END IF;
     EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', v_trigger.tgname, v_trigger.relation);
   END LOOP;
