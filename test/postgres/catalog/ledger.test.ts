@@ -278,6 +278,15 @@ describe('cohorts', () => {
     expect(await ledger.catalog.countTenants({ operationId })).toMatchObject({ isAnyBehind: true })
   })
 
+  test('are counted also when they were begun longer ago than an integer has milliseconds', async () => {
+    await ledger.addTenant('t1')
+    const operationId = await ledger.planned('1')
+    await ledger.catalog.startTarget({ operationId, key: 'tenant_ddl', scope: 't1' })
+    await ledger.pool.query("update schema_saga.operation_step set started_at = now() - interval '500 days'")
+    const slowest = [{ tenant: 't1', ms: expect.any(Number) }]
+    expect(await ledger.catalog.countTenants({ operationId })).toMatchObject({ pace: { slowest } })
+  })
+
   test('list for the undo only tenants whose forward work may have started', async () => {
     for (const id of ['t1', 't2', 't3']) await ledger.addTenant(id)
     const operationId = await ledger.planned('1')

@@ -10,7 +10,7 @@ const MOST_IDS = 5
 export function checkSql(check: DataCheck): string {
   const offenders = offendersSql(check)
   return (
-    `SELECT (SELECT count(*) FROM (${offenders}) c)::integer AS count, ` +
+    `SELECT (SELECT count(*) FROM (${offenders}) c)::float8 AS count, ` +
     `ARRAY(SELECT o."id"::text FROM (${offenders}) o ORDER BY 1 LIMIT ${MOST_IDS}) AS ids`
   )
 }

@@ -15,7 +15,7 @@ export async function readPace(db: Queryable, operationId: string): Promise<Tena
       [operationId],
     )
     const slowest = await db.query<{ tenant: string; ms: number }>(
-      `select scope as tenant, round(extract(epoch from coalesce(ended_at, now()) - started_at) * 1000)::int as ms
+      `select scope as tenant, round(extract(epoch from coalesce(ended_at, now()) - started_at) * 1000)::float8 as ms
          from ${TENANTS} and started_at is not null order by 2 desc, 1 limit ${SLOWEST}`,
       [operationId],
     )

@@ -13,7 +13,7 @@ export interface Cursor {
 export async function startingPoint(each: StageTry, of: BatchesOf): Promise<Cursor> {
   if (of !== 'forward') return undoProgress(each, of.undoes)
   const { rows } = await each.client.query<Cursor>(
-    `SELECT last_key AS "lastKey", rows_done::integer AS "rowsDone" FROM schema_saga_target.backfill
+    `SELECT last_key AS "lastKey", rows_done::float8 AS "rowsDone" FROM schema_saga_target.backfill
       WHERE namespace = $1 AND incarnation = $2 AND operation_id = $3 AND epoch = $4 AND stage = $5
         AND direction = 'forward'`,
     keyOf(each),

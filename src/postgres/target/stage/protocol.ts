@@ -91,7 +91,7 @@ export interface UndoProgress {
 /** That of an earlier try. */
 export async function undoProgress(each: StageTry, part: number): Promise<UndoProgress> {
   const { rows } = await each.client.query<UndoProgress>(
-    `SELECT last_key AS "lastKey", rows_done::integer AS "rowsDone", done
+    `SELECT last_key AS "lastKey", rows_done::float8 AS "rowsDone", done
        FROM schema_saga_target.undo_part_of_v1($1, $2)`,
     [tryOf(each), part],
   )
