@@ -6,6 +6,7 @@ import { standingOf } from '../../../src/postgres/catalog/operations/standing.ts
 import { createProject } from '../../../src/postgres/catalog/projects/projects.ts'
 import { startTargets } from '../../../src/postgres/catalog/steps/many.ts'
 import { activateBase } from '../../../src/postgres/catalog/tenants/provision.ts'
+import { setTenantAside } from '../../../src/postgres/catalog/tenants/states.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()
@@ -49,6 +50,41 @@ describe('going forward again', () => {
     await ledger.catalog.markNeedsRepair({ operationId, error: 'e', errorCode: 'COMPENSATION_FAILED' })
     const forward = goForwardAgain(ledger.pool, { operationId, action: 'park' })
     await expect(forward).rejects.toMatchObject({ code: 'NOT_APPLICABLE' })
+  })
+})
+
+describe('putting a tenant aside', () => {
+  const aside = (state: 'parked' | 'suspended') =>
+    setTenantAside(ledger.pool, { project: ledger.project, tenant: 't1', actor: 'rosa', reason: null, state })
+
+  test.each(['parked', 'suspended'] as const)(
+    'is refused where a held operation is half-way there (%s): it would end without it',
+    async (state) => {
+      const operationId = await failedTenant()
+      await hold(operationId)
+      const refused = {
+        code: 'IN_PROGRESS',
+        message: expect.stringContaining(`operation repair ${operationId} --action park`),
+      }
+      await expect(aside(state)).rejects.toMatchObject(refused)
+      await goForwardAgain(ledger.pool, { operationId, action: 'retry' })
+      await expect(aside(state)).rejects.toMatchObject({ code: 'IN_PROGRESS' })
+      expect(await ledger.catalog.countTenants({ operationId })).toMatchObject({ isAnyBehind: true })
+    },
+  )
+
+  test('is possible once its part is undone, and before anything has begun there', async () => {
+    const operationId = await failedTenant()
+    await ledger.catalog.beginCompensation({ operationId, error: 'e', errorCode: 'E' })
+    await ledger.catalog.recordUndone({ operationId, key: 'tenant_ddl', scope: 't1', touched: true })
+    await aside('suspended')
+    await setTenantAside(ledger.pool, {
+      project: ledger.project,
+      tenant: 't2',
+      actor: 'r',
+      reason: null,
+      state: 'parked',
+    })
   })
 })
 

@@ -10,6 +10,8 @@ export interface OpenRecord {
   readonly state: StepState
   /** Whether forward work may have begun there which the operation may yet have to undo. */
   readonly undoable: boolean
+  /** Whether forward work that has begun there has neither come to its end nor been undone, and is to go on. */
+  readonly halfway: boolean
   /** Whether the operation is going back, or waits for a person because it could not. */
   readonly undoing: boolean
 }
@@ -22,6 +24,8 @@ export async function openRecordOf(db: Queryable, project: string, tenant: strin
   const { rows } = await db.query<OpenRecord>(
     `select o.id as "operationId", o.status, s.state,
             o.persisted_at is null and s.tries > 0 and not s.undone and s.state not in ('pending', 'skipped') as undoable,
+            o.persisted_at is null and s.tries > 0 and not s.undone and s.state in ('pending', 'running', 'failed')
+              and o.status <> 'compensating' and (o.status <> 'needs_repair' or o.held) as halfway,
             o.status = 'compensating' or (o.status = 'needs_repair' and not o.held) as undoing
        from schema_saga.operation o
        join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope = $2

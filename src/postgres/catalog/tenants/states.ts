@@ -19,7 +19,8 @@ export interface TenantRequest {
 
 /**
  * Parks or suspends a tenant. The operation at work skips it with that reason, unless it has come to it already.
- * Errors: `TENANT_NOT_FOUND`, `NOT_APPLICABLE` in another state, `IN_PROGRESS` while an operation works on it.
+ * Errors: `TENANT_NOT_FOUND`, `NOT_APPLICABLE` in another state, `IN_PROGRESS` while an operation works on it, or is half-way
+ * there: it would end without it, and leave behind what it has done.
  */
 export async function setTenantAside(
   pool: pg.Pool,
@@ -29,6 +30,7 @@ export async function setTenantAside(
     const open = await openRecordOf(client, request.project, request.tenant)
     requireAside(tenant, state)
     if (open?.state === 'running') throw busy(request.tenant, open, 'is at work on it')
+    if (open?.halfway) throw halfway(request.tenant, open)
     await skip(client, open, request, state)
     await client.query(
       `update schema_saga.tenant
@@ -53,7 +55,7 @@ export async function removeTenant(pool: pg.Pool, request: TenantRequest): Promi
     const open = await openRecordOf(client, project, id)
     if (open?.undoable && open.undoing) await closeUndo(client, open, request)
     else if (open?.state === 'running') throw busy(id, open, 'is at work on it')
-    else if (open?.undoable) throw busy(id, open, 'may yet have to undo what it did there')
+    else if (open?.undoable || open?.halfway) throw busy(id, open, 'may yet have to undo what it did there')
     await skip(client, open, request, 'removed')
     await client.query('delete from schema_saga.tenant where project_id = $1 and id = $2', [project, id])
     await client.query('delete from schema_saga.place where server_id = $1 and namespace = $2', [
@@ -121,6 +123,12 @@ async function closeUndo(
 
 function busy(tenant: string, { operationId, status }: OpenRecord, why: string): RequestRefused {
   const text = `Operation ${operationId}, which is ${status}, ${why}: try again with tenant "${tenant}" once that is final.`
+  return new RequestRefused('IN_PROGRESS', text)
+}
+
+function halfway(tenant: string, open: OpenRecord): RequestRefused {
+  if (open.status !== 'needs_repair') return busy(tenant, open, 'has begun its work on it')
+  const text = `Operation ${open.operationId} is held half-way at tenant "${tenant}": \`schema-saga operation repair ${open.operationId} --action park\` undoes its part there and parks it.`
   return new RequestRefused('IN_PROGRESS', text)
 }
 
