@@ -40,7 +40,7 @@ export interface Step {
 
 /** Something about a change that a person should know before it runs. */
 export interface Hazard {
-  /** A stable name in capitals, for `--allow`. */
+  /** A stable name in capitals. */
   readonly name: string
   readonly detail: string
 }
