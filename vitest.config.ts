@@ -31,6 +31,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { sequencer: SlowTiersFirst },
+    // Each tier has a server of its own for modules, which would transform the same ones again.
+    experimental: { fsModuleCache: true },
     setupFiles: ['./test/setup/propertySeed.ts'],
     reporters: ['default', './test/setup/slowestFiles.ts'],
     projects: [
