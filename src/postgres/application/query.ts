@@ -1,6 +1,8 @@
 /** The questions about the application's code, each one query for all namespaces of a database. Reads only. */
+
 import pg from 'pg'
 import type { ApplicationQuestion, NamedObject } from '../../physical/plan/applicationCode.ts'
+import { textArray } from '../../physical/sql.ts'
 
 /** A namespace with the name by which its target is told. */
 export interface NamedNamespace {
@@ -102,7 +104,7 @@ export function codeQuery(namespaces: readonly NamedNamespace[], names: readonly
 /** Triggers of the application that the batches fire. */
 export function triggersQuery(namespaces: readonly NamedNamespace[], { batches }: ApplicationQuestion): string {
   const asked = batches.map(
-    ({ table, columns, direction }) => `(${text(table)}, ${texts(columns)}, ${text(direction)})`,
+    ({ table, columns, direction }) => `(${text(table)}, ${textArray(columns)}, ${text(direction)})`,
   )
   return `
   WITH ${wanted(namespaces)}
@@ -117,7 +119,7 @@ export function triggersQuery(namespaces: readonly NamedNamespace[], { batches }
 }
 
 function wanted(namespaces: readonly NamedNamespace[]): string {
-  const all = [namespaces.map(({ namespace }) => namespace), namespaces.map(({ name }) => name)].map(texts)
+  const all = [namespaces.map(({ namespace }) => namespace), namespaces.map(({ name }) => name)].map(textArray)
   return `wanted AS MATERIALIZED (
     SELECT n.oid, n.nspname, u.name FROM unnest(${all.join(', ')}) u (namespace, name)
       JOIN pg_namespace n ON n.nspname = u.namespace)`
@@ -146,8 +148,4 @@ function patternOf(name: string): { readonly pattern: string; readonly folds: bo
 
 function text(value: string): string {
   return pg.escapeLiteral(value)
-}
-
-function texts(values: readonly string[]): string {
-  return `ARRAY[${values.map(text).join(', ')}]::text[]`
 }

@@ -1,5 +1,7 @@
 /** The query of `shapes`: one line for each thing that `introspect` reads, and one hash over the lines of a namespace. */
+
 import pg from 'pg'
+import { textArray } from '../../physical/sql.ts'
 import {
   columnFacts,
   constraintFacts,
@@ -149,13 +151,13 @@ export function shapesQuery(namespaces: readonly string[], scope: ShapesScope, b
     wanted.length === 0
       ? `'{}'::text[]`
       : `ARRAY(SELECT c.relname::text FROM pg_class c
-                WHERE c.relnamespace = w.oid AND c.relname = ANY (${texts(wanted)}) ORDER BY 1)`
+                WHERE c.relnamespace = w.oid AND c.relname = ANY (${textArray(wanted)}) ORDER BY 1)`
   // Answers as if row_security were on: whether policies filter, and not whether a statement would be refused.
   const hidden =
     rows.length === 0
       ? `'{}'::text[]`
       : `ARRAY(SELECT c.relname::text FROM pg_class c
-                WHERE c.relnamespace = w.oid AND c.relname = ANY (${texts(rows)}) AND c.relrowsecurity
+                WHERE c.relnamespace = w.oid AND c.relname = ANY (${textArray(rows)}) AND c.relrowsecurity
                   AND row_security_active(c.oid) ORDER BY 1)`
   return `
   SELECT set_config('search_path', 'pg_catalog', true), set_config('jit', 'off', true),
@@ -163,14 +165,14 @@ export function shapesQuery(namespaces: readonly string[], scope: ShapesScope, b
   -- Columns of the catalog that old versions do not have are looked up here then.
   WITH absent (indnullsnotdistinct, confdelsetcols) AS (VALUES (false, NULL::smallint[])),
   wanted AS MATERIALIZED (
-    SELECT w.name, n.oid FROM unnest(${texts(namespaces)}) AS w(name) LEFT JOIN pg_namespace n ON n.nspname = w.name
+    SELECT w.name, n.oid FROM unnest(${textArray(namespaces)}) AS w(name) LEFT JOIN pg_namespace n ON n.nspname = w.name
   ), rel AS MATERIALIZED (
     SELECT c.oid, c.relnamespace AS ns, c.relname, quote_ident(w.name) || '.' AS own, c.relkind, c.relispartition,
            c.reloftype, c.relhassubclass, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.relowner
       FROM wanted w JOIN pg_class c ON c.relnamespace = w.oid
      WHERE c.relkind IN ${TABLES} AND NOT starts_with(c.relname, '_aside_')
-       ${tables === undefined ? '' : `AND c.relname = ANY (${texts(tables)})`}
-       ${ignored.length === 0 ? '' : `AND NOT c.relname LIKE ANY (${texts(ignored)})`}
+       ${tables === undefined ? '' : `AND c.relname = ANY (${textArray(tables)})`}
+       ${ignored.length === 0 ? '' : `AND NOT c.relname LIKE ANY (${textArray(ignored)})`}
   ), ${EXPRESSIONS}, lines (ns, line) AS (
     ${TABLE_LINES} UNION ALL ${COLUMN_LINES} UNION ALL ${CONSTRAINT_LINES}
     UNION ALL ${INDEX_LINES}
@@ -184,8 +186,4 @@ export function shapesQuery(namespaces: readonly string[], scope: ShapesScope, b
     FROM wanted w
     LEFT JOIN shape s ON s.ns = w.oid
     ${bookkeeping ? `LEFT JOIN LATERAL ${targetRowSql('t.namespace = w.name')} t ON true` : ''}`
-}
-
-function texts(values: readonly string[]): string {
-  return `ARRAY[${values.map((value) => pg.escapeLiteral(value)).join(', ')}]::text[]`
 }

@@ -1,8 +1,9 @@
 /** What operations leave at work on targets, found there by its name: triggers of syncs, and checks that stand for NOT NULL. */
+
 import type { QueryResult } from 'pg'
-import pg from 'pg'
 import type { Target } from '../../contract.ts'
 import type { Difference } from '../../physical/equality.ts'
+import { textArray } from '../../physical/sql.ts'
 
 /** Something of ours that acts on the writes of an application. */
 export interface Leftover {
@@ -21,7 +22,7 @@ export interface LeftOnTarget<T extends Target = Target> {
 
 /** Asks many namespaces of a database, in one message with other questions. */
 export function leftoversQuery(namespaces: readonly string[]): string {
-  const wanted = `ARRAY[${namespaces.map((name) => pg.escapeLiteral(name)).join(', ')}]::text[]`
+  const wanted = textArray(namespaces)
   // The ranges let the indexes on names be used.
   return `
   SELECT n.nspname::text AS namespace, 'sync' AS kind, p.proname::text AS name, min(c.relname::text) AS "table"

@@ -1,7 +1,9 @@
 /** What of the application would act wrongly while, or after, a plan changes columns. Queries for preflight; read only. */
+
 import pg from 'pg'
 import { keysSql } from '../../physical/changes/columns/carryColumn.ts'
 import type { PlanNeeds } from '../../physical/plan/needs.ts'
+import { textArray } from '../../physical/sql.ts'
 
 /** Something that is in the way on a target, in words. */
 export interface Told {
@@ -28,11 +30,11 @@ function lateTriggers(namespaces: readonly string[], tables: readonly string[]):
          'trigger %s of %s fires after ours, which keep columns in step, and may still change the row: give it a name that does not sort behind "~"',
          t.tgname, c.relname) AS words
     FROM pg_namespace n
-    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = ANY (${texts(tables)})
+    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = ANY (${textArray(tables)})
     JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D'
      -- For each row, before, at INSERT or UPDATE.
      AND t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0
-   WHERE n.nspname = ANY (${texts(namespaces)}) AND t.tgname::text COLLATE "C" > '~schema_saga_sync_'
+   WHERE n.nspname = ANY (${textArray(namespaces)}) AND t.tgname::text COLLATE "C" > '~schema_saga_sync_'
      AND NOT starts_with(t.tgname, '~schema_saga_sync_') ORDER BY 1, 2`
 }
 
@@ -45,7 +47,7 @@ function readers(namespaces: readonly string[], columns: readonly string[]): str
     CROSS JOIN (VALUES ${columns.join(', ')}) h("table", "column", keys)
     JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = h."table" AND c.relkind IN ('r', 'p')
     CROSS JOIN LATERAL schema_saga_target.reads_keys_v1(c.oid, h."column", h.keys::text[]) r(name)
-   WHERE n.nspname = ANY (${texts(namespaces)}) ORDER BY 1, 2`
+   WHERE n.nspname = ANY (${textArray(namespaces)}) ORDER BY 1, 2`
 }
 
 /** Views, rules, parsed functions and policies of other tables follow a table under whatever name it gets. */
@@ -58,16 +60,12 @@ function tableReaders(namespaces: readonly string[], tables: readonly string[]):
              WHERE d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid),
            pg_describe_object(d.classid, d.objid, 0)), c.relname) AS words
     FROM pg_namespace n
-    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = ANY (${texts(tables)}) AND c.relkind IN ('r', 'p')
+    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = ANY (${textArray(tables)}) AND c.relkind IN ('r', 'p')
     JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'n'
      AND (d.classid = 'pg_proc'::regclass
        OR (d.classid = 'pg_rewrite'::regclass AND NOT EXISTS (
              SELECT FROM pg_rewrite r WHERE r.oid = d.objid AND r.ev_class = c.oid))
        OR (d.classid = 'pg_policy'::regclass AND NOT EXISTS (
              SELECT FROM pg_policy p WHERE p.oid = d.objid AND p.polrelid = c.oid)))
-   WHERE n.nspname = ANY (${texts(namespaces)}) ORDER BY 1, 2`
-}
-
-function texts(values: readonly string[]): string {
-  return `ARRAY[${values.map((value) => pg.escapeLiteral(value)).join(', ')}]::text[]`
+   WHERE n.nspname = ANY (${textArray(namespaces)}) ORDER BY 1, 2`
 }

@@ -1,6 +1,8 @@
 /** What of others hangs on a table as a whole, and would stop a plan half-way. Queries for preflight; read only. */
+
 import pg from 'pg'
 import type { PlanNeeds } from '../../physical/plan/needs.ts'
+import { textArray } from '../../physical/sql.ts'
 
 /** At most three queries for all namespaces, for a search path of `pg_catalog`; their rows are `Told`. */
 export function dependantQueries(namespaces: readonly string[], { tables, gone }: PlanNeeds): readonly string[] {
@@ -28,7 +30,7 @@ function onConstraints(namespaces: readonly string[], constraints: readonly stri
        WHERE d.classid = 'pg_constraint'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = k.conindid
        UNION
       SELECT 'the replica identity' FROM pg_index i WHERE i.indexrelid = k.conindid AND i.indisreplident) o
-   WHERE n.nspname = ANY (${texts(namespaces)}) ORDER BY 1, 2`
+   WHERE n.nspname = ANY (${textArray(namespaces)}) ORDER BY 1, 2`
 }
 
 /** Foreign keys of tables that are not the plan's, which takes care of those of its own. */
@@ -36,12 +38,12 @@ function keysOfOthers(namespaces: readonly string[], gone: readonly string[], ow
   return `SELECT DISTINCT n.nspname AS namespace, format(
          'foreign key %s of %s hangs on %s, which goes: drop it first', k.conname, k.conrelid::regclass, c.relname) AS words
     FROM pg_namespace n
-    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = ANY (${texts(gone)}) AND c.relkind IN ('r', 'p')
+    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = ANY (${textArray(gone)}) AND c.relkind IN ('r', 'p')
     JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
     JOIN pg_constraint k ON k.oid = d.objid AND k.contype = 'f' AND k.confrelid = c.oid AND k.conparentid = 0
     JOIN pg_class o ON o.oid = k.conrelid
-     AND NOT (o.relnamespace = n.oid AND o.relname = ANY (${texts(own.map(({ table }) => table))}))
-   WHERE n.nspname = ANY (${texts(namespaces)}) ORDER BY 1, 2`
+     AND NOT (o.relnamespace = n.oid AND o.relname = ANY (${textArray(own.map(({ table }) => table))}))
+   WHERE n.nspname = ANY (${textArray(namespaces)}) ORDER BY 1, 2`
 }
 
 /** Postgres refuses to update rows of a published table whose replica identity does not say which they are. */
@@ -49,12 +51,8 @@ function unwritable(namespaces: readonly string[], tables: readonly string[]): s
   return `SELECT n.nspname AS namespace, format(
          'rows of %s cannot be updated (%s): let its replica identity hold what its publications ask for', c.relname, u.why) AS words
     FROM pg_namespace n
-    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = ANY (${texts(tables)}) AND c.relkind IN ('r', 'p')
+    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = ANY (${textArray(tables)}) AND c.relkind IN ('r', 'p')
     CROSS JOIN LATERAL (SELECT schema_saga_target.not_updatable_v1(c.oid) AS why) u
-   WHERE n.nspname = ANY (${texts(namespaces)}) AND EXISTS (SELECT FROM pg_publication p WHERE p.pubupdate)
+   WHERE n.nspname = ANY (${textArray(namespaces)}) AND EXISTS (SELECT FROM pg_publication p WHERE p.pubupdate)
      AND u.why IS NOT NULL ORDER BY 1, 2`
-}
-
-function texts(values: readonly string[]): string {
-  return `ARRAY[${values.map((value) => pg.escapeLiteral(value)).join(', ')}]::text[]`
 }

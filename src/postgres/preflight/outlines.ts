@@ -2,10 +2,12 @@
  * Targets as a whole, from afar: a plan looks closely only at the tables that it touches, and a tenant that was restored from
  * a backup may differ in others. A rough outline of all tables says which targets are alike; one of each kind is looked at.
  */
-import pg, { type ClientBase } from 'pg'
+
+import type { ClientBase } from 'pg'
 import { LockUnavailable } from '../../errors.ts'
 import { groupedBy } from '../../groupedBy.ts'
 import { otherRevisionOf, type RevisionShape } from '../../physical/past/fit.ts'
+import { textArray } from '../../physical/sql.ts'
 import type { Doubt } from '../adoption/doubt.ts'
 import { toSagaError } from '../errors/translate.ts'
 import { TABLES } from '../introspection/facts.ts'
@@ -33,11 +35,11 @@ export function outlinesQuery(namespaces: readonly string[], tables: readonly st
   const part = `E'\\x1f'`
   return `
   WITH wanted AS MATERIALIZED (
-    SELECT n.oid, n.nspname AS name FROM unnest(${texts(namespaces)}) AS w(name) JOIN pg_namespace n ON n.nspname = w.name
+    SELECT n.oid, n.nspname AS name FROM unnest(${textArray(namespaces)}) AS w(name) JOIN pg_namespace n ON n.nspname = w.name
   ), rel AS MATERIALIZED (
     SELECT c.oid, c.relnamespace AS ns, c.relname, c.relchecks
       FROM wanted w JOIN pg_class c ON c.relnamespace = w.oid
-     WHERE c.relkind IN ${TABLES} AND c.relname = ANY (${texts(tables)})
+     WHERE c.relkind IN ${TABLES} AND c.relname = ANY (${textArray(tables)})
   ), lines (ns, line) AS (
     SELECT r.ns, concat_ws(${part}, 'table', r.relname, r.relchecks) FROM rel r
     UNION ALL
@@ -53,10 +55,6 @@ export function outlinesQuery(namespaces: readonly string[], tables: readonly st
   )
   SELECT w.name AS namespace, coalesce(sum(hashtextextended(l.line, 0)) || '/' || sum(hashtextextended(l.line, 1)), '') AS outline
     FROM wanted w LEFT JOIN lines l ON l.ns = w.oid GROUP BY 1`
-}
-
-function texts(values: readonly string[]): string {
-  return `ARRAY[${values.map((value) => pg.escapeLiteral(value)).join(', ')}]::text[]`
 }
 
 /** By namespace: the revision that a target plainly has, although its bookkeeping says another one. */

@@ -1,8 +1,9 @@
 /** Reads what targets hold under names of what is set aside, from their tables and not only from the bookkeeping; and notes. */
+
 import pMap from 'p-map'
 import type { ClientBase, QueryResult } from 'pg'
-import pg from 'pg'
 import type { Hidden } from '../../physical/past/hidden.ts'
+import { textArray } from '../../physical/sql.ts'
 import type { FleetTarget } from '../catalog/projects/targets.ts'
 import type { Notes } from '../drift/undoNotes.ts'
 import { TABLES } from '../introspection/facts.ts'
@@ -44,7 +45,7 @@ export async function readHidden(
   client: ClientBase,
   namespaces: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Hidden[]>> {
-  return hiddenIn(await client.query(hiddenQuery(listOf(namespaces))), namespaces)
+  return hiddenIn(await client.query(hiddenQuery(textArray(namespaces))), namespaces)
 }
 
 /** What is beside the tables of a target. */
@@ -80,7 +81,7 @@ export async function readFleetBeside(
 }
 
 async function readBeside(client: ClientBase, namespaces: readonly string[]) {
-  const list = listOf(namespaces)
+  const list = textArray(namespaces)
   // Several statements in one message give several results, which the driver's types do not know.
   const answer: unknown = await client.query([hiddenQuery(list), notesQuery(list)].join(';\n'))
   const [found, noted] = answer as [QueryResult, QueryResult<{ namespace: string; notes: Notes }>]
@@ -97,8 +98,4 @@ function hiddenIn(
   const found = new Map<string, Hidden[]>(namespaces.map((namespace) => [namespace, []]))
   for (const { namespace, ...hidden } of rows) found.get(namespace)?.push(hidden)
   return found
-}
-
-function listOf(namespaces: readonly string[]): string {
-  return `ARRAY[${namespaces.map((name) => pg.escapeLiteral(name)).join(', ')}]::text[]`
 }

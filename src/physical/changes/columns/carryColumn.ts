@@ -3,7 +3,7 @@ import { withTable } from '../../edits/edit.ts'
 import { NO_NAMES } from '../../naming.ts'
 import { altering } from '../../needs.ts'
 import { remembering } from '../../remembered.ts'
-import { literal } from '../../sql.ts'
+import { literal, textArray } from '../../sql.ts'
 import { atOnce } from '../undone.ts'
 
 /** What hangs on a column that went goes over to the one in its place: grants, comment, policies, triggers, statistics. */
@@ -26,7 +26,7 @@ export interface CarryColumn {
 
 /** The keys as a function of the bookkeeping takes them: null for all. */
 export function keysSql(reads: NonNullable<CarryColumn['reads']>): string {
-  return reads === 'all' ? 'NULL' : `ARRAY[${reads.map(literal).join(', ')}]::text[]`
+  return reads === 'all' ? 'NULL' : textArray(reads)
 }
 
 export const carryColumn: ChangeKind<CarryColumn> = {

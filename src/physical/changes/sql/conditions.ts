@@ -1,6 +1,6 @@
 /** Conditions on rows and values over them, as expressions. */
 import type { Expression } from '../../expressions/expression.ts'
-import { literal } from '../../sql.ts'
+import { textArray } from '../../sql.ts'
 
 /** True for every row. */
 export const EVERY_ROW: Expression = { sql: 'true', columns: [] }
@@ -22,7 +22,7 @@ export function becomesNothing(column: string, value: string): Expression {
 
 /** A value of a column that is none of these. */
 export function isOutside(column: string, choices: readonly string[]): Expression {
-  const list = `ARRAY[${choices.map(literal).join(', ')}]::text[]`
+  const list = textArray(choices)
   return { sql: `$1 IS NOT NULL AND NOT ($1 = ANY (${list}))`, columns: [column] }
 }
 
