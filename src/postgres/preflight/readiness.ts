@@ -1,11 +1,13 @@
 /** Asks whether targets can do what a plan needs: rights, kinds of tables, free numbers of columns. Reads only. */
-import pg from 'pg'
+
 import { TargetDrifted } from '../../errors.ts'
 import type { PlanNeeds, TableNeeds } from '../../physical/plan/needs.ts'
 import type { TableTraits } from '../../physical/schema.ts'
+import { textArray } from '../../physical/sql.ts'
 import { TABLES, tableTraits } from '../introspection/facts.ts'
 import { type Place, whereOf } from '../sessions/servers.ts'
 import type { Told } from './actingObstacles.ts'
+import { type Bound, boundIn } from './boundObjects.ts'
 import { type Blind, blindIn } from './replicaRights.ts'
 
 /** Postgres counts dropped columns too. */
@@ -125,37 +127,6 @@ export function readinessQueries(namespaces: readonly string[], needs: PlanNeeds
   return needs.tables.length === 0 && !needs.creates ? [] : [query(namespaces, needs)]
 }
 
-/** The same for what is bound to columns that the plan hides; asks a function of the bookkeeping. */
-export function boundQueries(namespaces: readonly string[], { hidden }: PlanNeeds): readonly string[] {
-  if (hidden.length === 0) return []
-  const columns = hidden.map(
-    ({ table, column, type }) =>
-      `(${[table, column].map((name) => pg.escapeLiteral(name)).join(', ')}, ${type === null ? 'NULL' : pg.escapeLiteral(type)})`,
-  )
-  return [
-    `SELECT n.nspname AS namespace, h."table", h."column", h.type, b.name
-       FROM pg_namespace n
-       CROSS JOIN (VALUES ${columns.join(', ')}) h("table", "column", type)
-       JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = h."table" AND c.relkind IN ('r', 'p')
-       CROSS JOIN LATERAL schema_saga_target.bound_v1(c.oid, h."column", h.type) b
-      WHERE n.nspname = ANY (${texts(namespaces)}) AND NOT b.goes_along
-      ORDER BY h."table", h."column", b.name`,
-  ]
-}
-
-interface Bound {
-  readonly namespace: string
-  readonly table: string
-  readonly column: string
-  readonly type: string | null
-  readonly name: string
-}
-
-function boundIn({ table, column, type, name }: Bound): string {
-  const why = type === null ? '' : `, which cannot go along to a column of type ${type}`
-  return `${name} hangs on ${table}.${column}${why}: drop it first, and make it anew afterwards`
-}
-
 // The usual table has none, and costs no look.
 const STRANGERS = `CASE WHEN c.relhassubclass THEN (
              WITH RECURSIVE below AS (
@@ -184,7 +155,7 @@ function query(namespaces: readonly string[], { tables, creates }: PlanNeeds): s
   const traits = Object.entries(tableTraits('c')).filter(([name]) => name !== 'rowSecurity')
   return `
   WITH wanted AS (
-    SELECT n.nspname AS name, n.oid, n.nspowner FROM pg_namespace n WHERE n.nspname = ANY (${texts(namespaces)})
+    SELECT n.nspname AS name, n.oid, n.nspowner FROM pg_namespace n WHERE n.nspname = ANY (${textArray(namespaces)})
   ), seen AS (
     SELECT w.name AS namespace, c.relname AS "table",
            json_strip_nulls(json_build_object(${traits.map(([name, sql]) => `'${name}', ${sql}`).join(', ')})) AS traits,
@@ -195,7 +166,7 @@ function query(namespaces: readonly string[], { tables, creates }: PlanNeeds): s
              WHERE r.ev_class = c.oid AND r.ev_type = '2' AND r.ev_enabled <> 'D') AS rules,
            ${STRANGERS} AS strangers, ${tables.some(({ fills }) => fills) ? TYPED : 'NULL::text'} AS typed
       FROM wanted w
-      JOIN pg_class c ON c.relnamespace = w.oid AND c.relkind IN ${TABLES} AND c.relname = ANY (${texts(names)})
+      JOIN pg_class c ON c.relnamespace = w.oid AND c.relkind IN ${TABLES} AND c.relname = ANY (${textArray(names)})
   )
   SELECT s.*, current_user::text AS role, current_setting('server_version_num')::integer AS version
     FROM seen s
@@ -204,8 +175,4 @@ function query(namespaces: readonly string[], { tables, creates }: PlanNeeds): s
   UNION ALL
   SELECT w.name, NULL, '{}', w.nspowner::regrole::text, 0, true, NULL, NULL, NULL, current_user::text, 0
     FROM wanted w WHERE ${creates} AND NOT has_schema_privilege(w.oid, 'CREATE')`
-}
-
-function texts(values: readonly string[]): string {
-  return `ARRAY[${values.map((value) => pg.escapeLiteral(value)).join(', ')}]::text[]`
 }
