@@ -11,3 +11,8 @@ export async function within<T>(ms: number, answer: Promise<T>): Promise<T | nul
     answer.catch(() => undefined)
   }
 }
+
+/** What a call returned, or null where it has not ended in time, if it ever does; it throws what the call throws. */
+export async function called<T>(ms: number, call: () => T | PromiseLike<T>): Promise<{ readonly value: T } | null> {
+  return await within(ms, (async () => ({ value: await call() }))())
+}

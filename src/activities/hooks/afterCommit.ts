@@ -3,7 +3,7 @@ import { log } from '@temporalio/activity'
 import { nameOfThrown } from '../../contract/hooks/wordsOf.ts'
 import type { OperationDocument } from '../../contract.ts'
 import { SagaError } from '../../errors.ts'
-import { called } from './called.ts'
+import { called } from '../../within.ts'
 import type { AfterCommitContext, Hooks } from './hooks.ts'
 
 /** Shorter than a try of its activity (60 s), so that somebody says which hook it was. */

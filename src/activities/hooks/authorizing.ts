@@ -7,8 +7,8 @@ import { parseRequest } from '../../contract/request.ts'
 import { type AllActivities, BASE_SCOPE, FINAL_STATUSES } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { findOperation } from '../../postgres/catalog/operations/read.ts'
+import { called } from '../../within.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
-import { called } from './called.ts'
 
 /** What the hook is asked. */
 interface Question {

@@ -4,7 +4,7 @@ import type { ListedTenant } from '../../contract/hooks/tenantList.ts'
 import { wordsOf } from '../../contract/hooks/wordsOf.ts'
 import { SagaError, SurroundingsMissing } from '../../errors.ts'
 import { checkId, checkNamespace } from '../../postgres/catalog/checkIds.ts'
-import { called } from '../hooks/called.ts'
+import { called } from '../../within.ts'
 import type { Hooks } from '../hooks/hooks.ts'
 
 /** How long a page is waited for. */

@@ -1,7 +1,7 @@
 /** A place of an embedder's own for the published documents of projects, beside the catalog's. */
 import { wordsOf } from '../../contract/hooks/wordsOf.ts'
 import { SurroundingsMissing } from '../../errors.ts'
-import { within } from '../../within.ts'
+import { called } from '../../within.ts'
 import type { CacheDocument } from './cache.ts'
 
 /** What an embedder's store can do; one that throws is tried again. */
@@ -42,7 +42,7 @@ function isDocumentOf(project: string, given: unknown): given is CacheDocument {
 async function told<T>(what: string, ms: number, work: () => Promise<T>): Promise<T> {
   let done: { readonly value: T } | null
   try {
-    done = await within(ms, (async () => ({ value: await work() }))())
+    done = await called(ms, work)
   } catch (error) {
     throw unavailable(`${what}: ${wordsOf(error, 'it does not say why.')}`)
   }
