@@ -18,13 +18,18 @@ export interface TestFleet {
 /** A database with pools on it and one session beside them. */
 export async function openFleet(): Promise<TestFleet> {
   const database = await freshDatabase()
+  return await fleetOn(database.url, () => database.drop())
+}
+
+/** The same on a database that is there, by that connection string; `release` comes last of all when it is closed. */
+export async function fleetOn(url: string, release: () => Promise<void>): Promise<TestFleet> {
   const pools = createTargetPools({
     server: (id) => ({ id, dsnEnv: 'TEST_DSN', maxSessions: 8, databasePerTenant: false }),
-    dsn: () => database.url,
+    dsn: () => url,
   })
   const opened: pg.Client[] = []
   const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client({ connectionString: database.url, application_name: 'a test' })
+    const client = new pg.Client({ connectionString: url, application_name: 'a test' })
     client.on('error', () => {})
     await client.connect()
     opened.push(client)
@@ -33,12 +38,12 @@ export async function openFleet(): Promise<TestFleet> {
   return {
     pools,
     client: await connect(),
-    url: database.url,
+    url,
     connect,
     close: async () => {
       await Promise.all(opened.map((client) => client.end()))
       await pools.close()
-      await database.drop()
+      await release()
     },
   }
 }

@@ -1,9 +1,8 @@
 /** A fleet whose role owns what it works on and is no superuser, and a superuser's session beside it. */
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { createTargetPools } from '../../src/postgres/sessions/pools.ts'
 import { freshDatabase, onServer } from '../fixtures/database.ts'
-import type { TestFleet } from './fleet.ts'
+import { fleetOn, type TestFleet } from './fleet.ts'
 
 /** `client` is a session of the role, which may make namespaces and has nothing else. */
 export interface OwnedFleet extends TestFleet {
@@ -22,34 +21,20 @@ export async function openOwnedFleet(): Promise<OwnedFleet> {
   await onServer(`GRANT CREATE ON DATABASE ${url.pathname.slice(1)} TO ${role}`)
   url.username = role
   url.password = 'o'
-  const opened: pg.Client[] = []
-  const session = async (connectionString: string): Promise<pg.Client> => {
-    const client = new pg.Client({ connectionString, application_name: 'a test' })
-    client.on('error', () => {})
-    await client.connect()
-    opened.push(client)
-    return client
-  }
-  const pools = createTargetPools({
-    server: (id) => ({ id, dsnEnv: 'TEST_DSN', maxSessions: 8, databasePerTenant: false }),
-    dsn: () => url.href,
+  const superuser = new pg.Client({ connectionString: database.url, application_name: 'a test' })
+  superuser.on('error', () => {})
+  await superuser.connect()
+  const fleet = await fleetOn(url.href, async () => {
+    await superuser.end()
+    await database.drop()
+    await onServer(`DROP ROLE ${role}`)
   })
-  const superuser = await session(database.url)
   return {
-    pools,
+    ...fleet,
     role,
     superuser,
-    client: await session(url.href),
-    url: url.href,
-    connect: () => session(url.href),
     meanwhile: async (namespace, sql) => {
       await superuser.query(`set search_path = "${namespace}"; ${sql}; reset search_path`)
-    },
-    close: async () => {
-      await Promise.all(opened.map((client) => client.end()))
-      await pools.close()
-      await database.drop()
-      await onServer(`DROP ROLE ${role}`)
     },
   }
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Mutation } from '../../../src/logical/mutations/index.ts'
 import { openFleet, type TestFleet } from '../fleet.ts'
-import { field, openShop, type Shop } from './shop.ts'
+import { BEFORE, DELETE, ON, OTHER_TYPE, RENAME_KEY } from './onColumns.ts'
+import { openShop, type Shop } from './shop.ts'
 
 const APP = `app_${randomBytes(4).toString('hex')}`
 
@@ -16,23 +17,7 @@ afterAll(async () => {
   await fleet?.close()
 })
 
-const BEFORE = [
-  field('Price', { field_type: 'number', input_type: 'int' }),
-  field('Note'),
-  field('Doc', { field_type: 'object' }),
-  field('a', { parent_field: 'doc' }),
-]
-const ON = { type: 'model_field_operation', model_name: 'food' } as const
-const RETYPE = {
-  ...ON,
-  operation: 'change_type',
-  field_name: 'price',
-  changed_type: 'number',
-  input_type: 'double',
-} as Mutation
 const TO_TEXT = { ...ON, operation: 'change_type', field_name: 'price', changed_type: 'text' } as Mutation
-const RENAME_KEY = { ...ON, operation: 'rename', field_name: 'a', parent_field: 'doc', new_name: 'b' } as Mutation
-const DELETE = { ...ON, operation: 'delete', field_name: 'price' } as Mutation
 
 /** Everything that goes along, on a column; `condition` is one over it. */
 const hangOn = (column: string, condition: (row: string) => string): string => `
@@ -78,7 +63,7 @@ async function hanging({ food }: Shop): Promise<string[]> {
 
 describe('what hangs on a column goes over to the one in its place, and back', () => {
   test.each<[string, Mutation, string, (row: string) => string]>([
-    ['another type', RETYPE, 'price', (row) => `${row}price > 0`],
+    ['another type', OTHER_TYPE, 'price', (row) => `${row}price > 0`],
     ['another key in its documents', RENAME_KEY, 'doc', (row) => `${row}doc is not null`],
   ])('%s', async (name, mutation, column, condition) => {
     const shop = await prepared(`hangs ${name}`, mutation, hangOn(column, condition))
@@ -106,7 +91,7 @@ describe('what hangs on a column goes over to the one in its place, and back', (
   test('the rows that a policy shows are those of the column that the application writes', async () => {
     const shop = await prepared(
       'shown',
-      RETYPE,
+      OTHER_TYPE,
       `alter table food enable row level security; create policy mine on food to ${APP} using (price > 0) with check (price > 0);
        grant usage on schema "shown" to ${APP}; grant select (id, price), insert (id, price) on food to ${APP}`,
     )
@@ -129,16 +114,16 @@ describe('what cannot go along stops the plan by its name, before anything is ch
     ['a policy', DELETE, 'create policy mine on food using (price > 0)', 'policy mine'],
     ['a trigger of that column', DELETE, TRIGGER, 'trigger watched'],
     ['a view', DELETE, 'create view report as select price from food', 'view report'],
-    ['a view of a column with another type', RETYPE, 'create view report as select price from food', 'view report'],
+    ['a view of a column with another type', OTHER_TYPE, 'create view report as select price from food', 'view report'],
     [
       'a materialized view',
-      RETYPE,
+      OTHER_TYPE,
       'create materialized view report as select price from food',
       'materialized view report',
     ],
     [
       'a rule',
-      RETYPE,
+      OTHER_TYPE,
       'create rule quiet as on delete to food where old.price = 1 do instead nothing',
       'rule quiet of food',
     ],
@@ -156,7 +141,7 @@ describe('what cannot go along stops the plan by its name, before anything is ch
     ],
     [
       'a policy of another table',
-      RETYPE,
+      OTHER_TYPE,
       'create table other (id text); create policy far on other using (exists (select from food where price > 0))',
       'policy far',
     ],
@@ -172,16 +157,16 @@ describe('what cannot go along stops the plan by its name, before anything is ch
       `${APPLICATION}; create trigger watched before update on food for each row when (new.doc @> '{"a": "q"}') execute function seen()`,
       'trigger watched',
     ],
-    ['a publication of columns', RETYPE, 'create publication pub_bound for table food (id, price)', 'publication'],
+    ['a publication of columns', OTHER_TYPE, 'create publication pub_bound for table food (id, price)', 'publication'],
     [
       'a function whose body is parsed',
-      RETYPE,
+      OTHER_TYPE,
       'create function total() returns bigint begin atomic select sum(price) from food; end',
       'function',
     ],
     [
       'a key of another table',
-      RETYPE,
+      OTHER_TYPE,
       'alter table food add constraint u unique (price); create table other (price int references food (price))',
       'foreign key other_price_fkey',
     ],
@@ -258,7 +243,7 @@ describe('what cannot go along stops the plan by its name, before anything is ch
 })
 
 test('an undo comes through whatever was made for the new column meanwhile', async () => {
-  const shop = await prepared('meanwhile', RETYPE, '')
+  const shop = await prepared('meanwhile', OTHER_TYPE, '')
   await shop.forward()
   await fleet.client.query(`create view "meanwhile".report as select price from ${shop.food};
     create policy half on ${shop.food} using (price > 0.5)`)

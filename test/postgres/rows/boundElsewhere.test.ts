@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Mutation } from '../../../src/logical/mutations/index.ts'
 import { type OwnedFleet, openOwnedFleet } from '../ownedFleet.ts'
+import { BEFORE, DELETE, ON, OTHER_TYPE, RENAME_KEY } from './onColumns.ts'
 import { field, openShop, type Shop } from './shop.ts'
 
 let fleet: OwnedFleet
@@ -17,23 +18,7 @@ afterAll(async () => {
   await fleet?.close()
 })
 
-const BEFORE = [
-  field('Price', { field_type: 'number', input_type: 'int' }),
-  field('Note'),
-  field('Doc', { field_type: 'object' }),
-  field('a', { parent_field: 'doc' }),
-]
-const ON = { type: 'model_field_operation', model_name: 'food' } as const
-const OTHER_TYPE = {
-  ...ON,
-  operation: 'change_type',
-  field_name: 'price',
-  changed_type: 'number',
-  input_type: 'double',
-} as Mutation
 const NOTE_TO_NUMBER = { ...ON, operation: 'change_type', field_name: 'note', changed_type: 'number' } as Mutation
-const RENAME_KEY = { ...ON, operation: 'rename', field_name: 'a', parent_field: 'doc', new_name: 'b' } as Mutation
-const DELETE = { ...ON, operation: 'delete', field_name: 'price' } as Mutation
 
 const PARTITIONED = `
   drop table food; create table food (id varchar(36) primary key, price int, note text, doc jsonb) partition by hash (id);
