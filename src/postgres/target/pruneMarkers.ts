@@ -55,6 +55,9 @@ const PRUNE = `
          DELETE FROM schema_saga_target.sync_gap g
           WHERE g.namespace = ANY ($1::text[])
             AND g.sync_function = ANY (SELECT ('schema_saga_sync_' || s)::name FROM unnest($5::text[]) s)),
+       words AS (
+         DELETE FROM schema_saga_target.part_words w
+          WHERE w.namespace = ANY ($1::text[]) AND w.at < now() - $7::float8 * interval '1 millisecond'),
        backfills AS (
          DELETE FROM schema_saga_target.backfill b
           WHERE b.namespace = ANY ($1::text[]) AND b.operation_id = ANY ($2::text[]))

@@ -10,6 +10,7 @@ const FILES = [
   'bookkeeping.sql',
   'syncs.sql',
   'register.sql',
+  'parts.sql',
   'forward.sql',
   'alone.sql',
   'compensate.sql',

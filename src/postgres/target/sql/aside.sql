@@ -180,7 +180,7 @@ BEGIN
       CASE WHEN p_restores THEN '%s is not set aside any more.' ELSE '%s is set aside already.' END, p_aside);
   END IF;
   FOREACH v_statement IN ARRAY CASE WHEN v_there THEN p_there ELSE p_otherwise END LOOP
-    EXECUTE format(v_statement, p_namespace);
+    PERFORM schema_saga_target.run_statement_v1(p_namespace, format(v_statement, p_namespace));
   END LOOP;
   -- Hidden again is hidden anew: its hold begins now, and whoever hid it decides whether it may ever be dropped. The undo
   -- of a restoring leaves that as it was before.

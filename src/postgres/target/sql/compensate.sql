@@ -72,7 +72,7 @@ BEGIN
    WHERE s.namespace = p_try.namespace AND s.incarnation = p_try.incarnation AND s.operation_id = p_try.operation_id
      AND s.stage = p_try.stage AND s.direction = 'forward' AND s.restored_at IS NULL;
   FOREACH v_statement IN ARRAY p_statements LOOP
-    EXECUTE v_statement;
+    PERFORM schema_saga_target.run_statement_v1(p_try.namespace, v_statement);
   END LOOP;
   IF array_to_string(p_statements, ' ') LIKE '%schema\_saga\_sync\_%' THEN
     PERFORM schema_saga_target.keep_syncs_firing_v1(p_try.namespace);

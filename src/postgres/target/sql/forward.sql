@@ -193,7 +193,7 @@ BEGIN
     v_entered := schema_saga_target.enter_stage_v2(p_try, 'forward');
   END IF;
   FOREACH v_statement IN ARRAY p_statements LOOP
-    EXECUTE v_statement;
+    PERFORM schema_saga_target.run_statement_v1(p_try.namespace, v_statement);
   END LOOP;
   -- Plans of earlier releases make a sync that sessions which replicate do not fire.
   IF array_to_string(p_statements, ' ') LIKE '%schema\_saga\_sync\_%' THEN
@@ -270,9 +270,9 @@ DECLARE
   v_set text;
   v_outcome text;
 BEGIN
-  -- Statements that call functions of ours have more to be told.
+  -- Statements that call functions of ours have more to be told; of rules, what is said of them is kept.
   IF jsonb_array_length(p_stages) <> 1 OR p_stages -> 0 -> 'asides' <> '[]' OR v_count = 0
-     OR array_to_string(p_statements[: v_count], ' ') LIKE '%schema_saga_target%' THEN
+     OR array_to_string(p_statements[: v_count], ' ') ~ 'schema_saga_target|(ADD|DROP) CONSTRAINT' THEN
     CALL schema_saga_target.apply_targets_v1(p_try, p_namespaces, p_incarnations, p_epochs, p_stages, p_statements);
     RETURN;
   END IF;

@@ -130,7 +130,8 @@ DECLARE
 BEGIN
   IF EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = v_index AND i.indisvalid)
      AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = v_index AND k.contype = 'u') THEN
-    EXECUTE format('ALTER TABLE %I.%I ADD CONSTRAINT %I UNIQUE USING INDEX %I', p_namespace, p_table, p_name, p_name);
+    PERFORM schema_saga_target.run_statement_v1(p_namespace,
+      format('ALTER TABLE %I.%I ADD CONSTRAINT %I UNIQUE USING INDEX %I', p_namespace, p_table, p_name, p_name));
   END IF;
 END
 $$;

@@ -73,12 +73,21 @@ END
 $$;
 
 -- What is said of indexes and constraints of columns that an operation has hidden is said of those in their place as well,
--- if nothing is yet. They were built after the columns had changed places.
+-- if nothing is yet; so is that a table is clustered by one. They were built after the columns had changed places.
 CREATE OR REPLACE FUNCTION schema_saga_target.carry_comments_v1(p_relation regclass, p_operation text)
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
   v_part record;
+  v_index name;
 BEGIN
+  SELECT p.name INTO v_index
+    FROM schema_saga_target.parts_of_v1(p_relation) h
+    JOIN schema_saga_target.parts_of_v1(p_relation) p ON p.index IS NOT NULL
+     AND p.name = regexp_replace(substr(h.name, length('_aside_' || p_operation || '_') + 1), '^\d+_', '')
+   WHERE h.clustered AND starts_with(h.name, '_aside_' || p_operation || '_');
+  IF FOUND THEN
+    EXECUTE format('ALTER TABLE %s CLUSTER ON %I', p_relation, v_index);
+  END IF;
   FOR v_part IN
     WITH parts AS (
       SELECT 'pg_constraint'::regclass AS catalog, k.oid, k.conname AS name, 'CONSTRAINT' AS kind, format('%I ON %s', k.conname, p_relation) AS it

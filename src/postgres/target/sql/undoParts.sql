@@ -58,7 +58,7 @@ BEGIN
     (SELECT coalesce(bool_or(m.state = 'applied'), false) FROM schema_saga_target.open_markers_v1(v_try) m));
   PERFORM schema_saga_target.enter_stage_v2(v_try, 'compensate');
   FOREACH v_statement IN ARRAY p_statements LOOP
-    EXECUTE v_statement;
+    PERFORM schema_saga_target.run_statement_v1(v_try.namespace, v_statement);
   END LOOP;
   -- What bears its own name again is not set aside any more.
   UPDATE schema_saga_target.set_aside s SET restored_at = now()

@@ -1,5 +1,4 @@
 /** Statements that build or drop an index concurrently, made repeatable by looking at the index first. */
-import type { ClientBase } from 'pg'
 import type { Stage } from '../../../physical/plan/plan.ts'
 import { ident } from '../../../physical/sql.ts'
 import { sqlstateOf } from '../../errors/translate.ts'
@@ -20,25 +19,41 @@ export function buildsIndex(stage: Stage): boolean {
 /** Brings the index to where the stage wants it, however far an earlier try came. */
 export async function runIndexStatement(each: IndexTry): Promise<void> {
   const { client, namespace, work, stage } = each
-  const state = stage.index === null ? 'absent' : await indexState(client, namespace, stage.index)
+  const { state, storage } = await lookAt(each)
   const builds = buildsIndex(stage)
-  if (stage.index !== null && state === (builds ? 'valid' : 'absent')) return
+  if (stage.index !== null && state === (builds ? 'valid' : 'absent')) {
+    // The try that built it may have died before it said so.
+    if (builds) await client.query(`SELECT ${RETURN_WORDS}`, [namespace, stage.index])
+    return
+  }
   const { lockMs, statementMs, buildMs } = limitsOf(work)
   await setTimeouts(client, 0, buildMs)
   await withBuildSlot(client, work, async () => {
     if (builds && stage.index !== null && state === 'invalid') {
       await client.query(`DROP INDEX CONCURRENTLY ${ident(namespace)}.${ident(stage.index)}`)
     }
-    await runStatements(each)
+    await runStatements(each, storage)
   })
-  await setTimeouts(client, lockMs, statementMs)
+  if (builds && stage.index !== null) await endBuild(each, stage.index)
+  else await setTimeouts(client, lockMs, statementMs)
+}
+
+const RETURN_WORDS = 'schema_saga_target.return_index_words_v1($1, $2)'
+
+/** What others had said of an index is said of the one that has come back, in the message that ends the time for a build. */
+async function endBuild({ client, namespace, work }: IndexTry, index: string): Promise<void> {
+  const { lockMs, statementMs } = limitsOf(work)
+  await client.query(
+    `SELECT set_config('lock_timeout', $3, false), set_config('statement_timeout', $4, false), ${RETURN_WORDS}`,
+    [namespace, index, String(lockMs), String(statementMs)],
+  )
 }
 
 /** Rows that share a value leave an index that is of no use: where they may, it goes, and they are noted. */
-async function runStatements(each: IndexTry): Promise<void> {
+async function runStatements(each: IndexTry, storage: string): Promise<void> {
   const { client, namespace, stage } = each
   try {
-    for (const sql of statementsOf(each)) await client.query(sql)
+    for (const sql of statementsOf(each)) await client.query(`${sql}${storage}`)
   } catch (error) {
     if (stage.lenient === undefined || stage.index === null || sqlstateOf(error) !== UNIQUE_VIOLATION) throw error
     await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${ident(namespace)}.${ident(stage.index)}`)
@@ -46,18 +61,28 @@ async function runStatements(each: IndexTry): Promise<void> {
   }
 }
 
-/** An invalid index is what a build that failed or was killed leaves behind. */
-async function indexState(
-  client: ClientBase,
-  namespace: string,
-  index: string,
-): Promise<'absent' | 'invalid' | 'valid'> {
-  const { rows } = await client.query<{ valid: boolean }>(
-    `SELECT i.indisvalid AS valid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-       JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2`,
-    [namespace, index],
+interface Look {
+  readonly state: 'absent' | 'invalid' | 'valid'
+  /** How an index that comes back is stored, as the end of the statement that builds it. */
+  readonly storage: string
+}
+
+/** Also keeps what others have said of an index that is about to go. An invalid one is what a build that failed or was killed leaves behind. */
+async function lookAt(each: IndexTry): Promise<Look> {
+  const { client, namespace, stage, work } = each
+  if (stage.index === null) return { state: 'absent', storage: '' }
+  const { rows } = await client.query<{ valid: boolean | null; storage: string | null }>(
+    `WITH found AS (
+       SELECT i.indisvalid AS valid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+         JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2)
+     SELECT (SELECT valid FROM found) AS valid, ${
+       buildsIndex(stage)
+         ? `CASE WHEN (SELECT valid FROM found) IS NOT TRUE
+                 THEN schema_saga_target.storage_words_v1($1, $3, $2, $4) END`
+         : `schema_saga_target.keep_index_words_v1($1, $2)::text || left($3 || $4, 0)`
+     } AS storage`,
+    [namespace, stage.index, work.operationId, statementsOf(each)[0] ?? ''],
   )
-  const [row] = rows
-  if (row === undefined) return 'absent'
-  return row.valid ? 'valid' : 'invalid'
+  const { valid = null, storage = null } = rows[0] ?? {}
+  return { state: valid === null ? 'absent' : valid ? 'valid' : 'invalid', storage: storage ?? '' }
 }
