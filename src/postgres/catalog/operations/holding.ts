@@ -99,10 +99,16 @@ export async function recordAccepted(
   })
 }
 
-/** Records of targets; `left_behind`: forward work began there, and is neither undone nor accepted. */
+/**
+ * Records of targets; `left_behind`: forward work began there, and is neither undone nor accepted. So it may have where it
+ * was to be tried again, unless the tenant is aside: then it was fenced, or is what an earlier attempt has left there.
+ */
 export const LEFT = `
   select * from (
     select key, scope, not undone and not accepted
-             and (state in ('running', 'succeeded') or (state in ('failed', 'parked') and tries > 0)) as left_behind
-      from schema_saga.operation_step
+             and (state in ('running', 'succeeded') or (state in ('failed', 'parked') and tries > 0)
+               or (state = 'pending' and tries > 0 and exists (
+                     select from schema_saga.operation o join schema_saga.tenant t on t.project_id = o.project_id
+                      where o.id = s.operation_id and t.id = s.scope and t.state = 'active'))) as left_behind
+      from schema_saga.operation_step s
      where operation_id = $1 and (key = 'base_project_ddl' or (key = 'tenant_ddl' and scope <> ''))) targets`

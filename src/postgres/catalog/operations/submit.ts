@@ -118,7 +118,8 @@ async function beginAttempt(client: pg.PoolClient, request: OpenRequest, known: 
   )
   await client.query(
     `update schema_saga.operation_step
-        set state = 'pending', error = null, error_code = null, accepted = false, started_at = null, ended_at = null
+        set state = 'pending', error = null, error_code = null, undone = undone or accepted, accepted = false,
+            started_at = null, ended_at = null
       where operation_id = $1 and (state <> 'skipped' or scope <> '')`,
     [operationId],
   )

@@ -23,12 +23,14 @@ export interface OpenRecord {
 export async function openRecordOf(db: Queryable, project: string, tenant: string): Promise<OpenRecord | null> {
   const { rows } = await db.query<OpenRecord>(
     `select o.id as "operationId", o.status, s.state,
-            o.persisted_at is null and s.tries > 0 and not s.undone and s.state not in ('pending', 'skipped') as undoable,
+            o.persisted_at is null and s.tries > 0 and not s.undone and s.state <> 'skipped'
+              and (s.state <> 'pending' or t.state = 'active') as undoable,
             o.persisted_at is null and s.tries > 0 and not s.undone and s.state in ('pending', 'running', 'failed')
               and o.status <> 'compensating' and (o.status <> 'needs_repair' or o.held) as halfway,
             o.status = 'compensating' or (o.status = 'needs_repair' and not o.held) as undoing
        from schema_saga.operation o
        join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope = $2
+       left join schema_saga.tenant t on t.project_id = o.project_id and t.id = s.scope
       where o.project_id = $1 and o.status not in ${FINAL}
         and not (o.persisted_at is not null and o.turn = 'released')
       order by (s.state = 'running') desc, o.seq limit 1`,

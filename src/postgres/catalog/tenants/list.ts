@@ -64,8 +64,8 @@ const TENANT = `join lateral (
 
 /**
  * `behind`: active, below the plan's revision and not ended in this operation, up to wave $2 (null: all). `started`:
- * forward work may have begun, and is not undone yet. `failed`: failed and still active. All by the operation ($1), as
- * (server_id, id, namespace, incarnation, epoch).
+ * forward work may have begun, and is not undone yet; also where it is to be tried again, until it is. `failed`: failed and
+ * still active. All by the operation ($1), as (server_id, id, namespace, incarnation, epoch).
  */
 const SELECTED: Readonly<Record<TenantSelection, string>> = {
   behind: `
@@ -81,7 +81,8 @@ const SELECTED: Readonly<Record<TenantSelection, string>> = {
       from schema_saga.operation o
       join schema_saga.operation_step s on s.operation_id = o.id and s.key = 'tenant_ddl' and s.scope <> ''
       ${TENANT}
-     where o.id = $1 and s.state not in ('pending', 'skipped') and s.tries > 0 and not s.undone and not s.accepted
+     where o.id = $1 and s.state <> 'skipped' and s.tries > 0 and not s.undone and not s.accepted
+       and (s.state <> 'pending' or t.state = 'active')
        and $2::int is null`,
   failed: `
     select t.server_id, t.id, t.namespace, t.incarnation, s.epoch

@@ -57,8 +57,8 @@ export async function parkPreflightProblems(pool: pg.Pool, operationId: string):
 }
 
 /**
- * Leaves a tenant out of an operation because a person says so. One that failed may have been changed: it comes back
- * to be fenced, and is left out by the second call. Errors: `TENANT_NOT_FOUND`, `NOT_APPLICABLE`.
+ * Leaves a tenant out of an operation because a person says so. One that failed, or failed and is to be tried again, may
+ * have been changed: it comes back to be fenced, and is left out by the second call. Errors: `TENANT_NOT_FOUND`, `NOT_APPLICABLE`.
  */
 export async function skipTenant(
   pool: pg.Pool,
@@ -68,10 +68,13 @@ export async function skipTenant(
   return await inTransaction(pool, async (client) => {
     const operation = await requireOperation(client, operationId, 'for update')
     const known = await stepOf(client, operation, tenant)
-    const { state, tries, ...target } = known
+    const { state, begun, ...target } = known
     if (state === 'skipped') return { fence: null }
-    if (!['pending', 'failed'].includes(state)) throw notSkippable(tenant, state)
-    if (state === 'failed' && tries > 0 && fenced === undefined) return { fence: target }
+    // What was done there before it was fenced is undone by then.
+    if (!['pending', 'failed', ...(fenced === undefined ? [] : ['compensated'])].includes(state)) {
+      throw notSkippable(tenant, state)
+    }
+    if (begun && fenced === undefined) return { fence: target }
     await client.query(
       `insert into schema_saga.operation_step as s (operation_id, key, scope, state, error, ended_at)
        values ($1, 'tenant_ddl', $2, 'skipped', $3, now())
@@ -136,10 +139,11 @@ async function stepOf(
   client: pg.PoolClient,
   operation: Operation,
   tenant: string,
-): Promise<Target & { epoch: number; state: string; tries: number }> {
-  const { rows } = await client.query<Target & { epoch: number; state: string; tries: number }>(
+): Promise<Target & { epoch: number; state: string; begun: boolean }> {
+  const { rows } = await client.query<Target & { epoch: number; state: string; begun: boolean }>(
     `select t.id as scope, t.server_id as server, t.namespace, t.incarnation, coalesce(s.epoch, 0) as epoch,
-            coalesce(s.state, 'pending') as state, coalesce(s.tries, 0) as tries
+            coalesce(s.state, 'pending') as state,
+            coalesce(s.tries > 0 and (s.state = 'failed' or not s.undone), false) as begun
        from schema_saga.tenant t
        left join schema_saga.operation_step s
          on s.operation_id = $3 and s.key = 'tenant_ddl' and s.scope = t.id
