@@ -1,5 +1,6 @@
 /** Equality of physical schemas: by name, column order ignored, set-aside objects left out. */
 import { hashOf } from '../hash.ts'
+import { entryOf } from './entryOf.ts'
 import type { PhysicalSchema, Table, TableTraits } from './schema.ts'
 
 /** One way in which a target is not what its revision says. */
@@ -36,15 +37,16 @@ export function differences(
   only?: readonly string[],
 ): readonly Difference[] {
   const names = only ?? [...new Set(countedNames(expected, actual))]
-  const found = (name: string): Table | undefined => (isForeign(actual.tables[name]) ? undefined : actual.tables[name])
-  return [...names].sort().flatMap((name) => differencesOfTable(name, expected.tables[name], found(name)))
+  const found = (name: string): Table | undefined =>
+    isForeign(entryOf(actual.tables, name)) ? undefined : entryOf(actual.tables, name)
+  return [...names].sort().flatMap((name) => differencesOfTable(name, entryOf(expected.tables, name), found(name)))
 }
 
 /** What differs, and which tables are not ordinary ones. */
 export function allDifferences(expected: PhysicalSchema, actual: PhysicalSchema): readonly Difference[] {
-  const shared = Object.keys(actual.tables).filter((name) => expected.tables[name] !== undefined)
-  const foreign = shared.filter((name) => isForeign(actual.tables[name]))
-  const traits = shared.flatMap((name) => differencesOfTraits(name, actual.tables[name]?.traits ?? {}))
+  const shared = Object.keys(actual.tables).filter((name) => entryOf(expected.tables, name) !== undefined)
+  const foreign = shared.filter((name) => isForeign(entryOf(actual.tables, name)))
+  const traits = shared.flatMap((name) => differencesOfTraits(name, entryOf(actual.tables, name)?.traits ?? {}))
   // A foreign table in the place of one of ours is there, as something else.
   const found = differences(expected, actual).filter(({ object }) => !foreign.includes(object))
   const extra = Object.values(actual.tables).filter((table) => isForeign(table) && !shared.includes(table.name))
@@ -69,7 +71,7 @@ function byObject(a: Difference, b: Difference): number {
 /** Those that count: a foreign table is none of ours, and the parts of a partitioned table belong to it. */
 function countedNames(expected: PhysicalSchema, actual: PhysicalSchema): string[] {
   const there = Object.values(actual.tables).filter(
-    ({ name, traits }) => expected.tables[name] !== undefined || traits?.kind !== 'a partition',
+    ({ name, traits }) => entryOf(expected.tables, name) !== undefined || traits?.kind !== 'a partition',
   )
   return [...Object.keys(expected.tables), ...there.filter((table) => !isForeign(table)).map(({ name }) => name)]
 }
@@ -90,7 +92,7 @@ function differencesOfPart(
 ): Difference[] {
   const names = [...new Set([...Object.keys(expected), ...Object.keys(actual)])].sort()
   const label = (name: string): string => (part === 'columns' ? `${table}.${name}` : `${table}: ${name}`)
-  return names.flatMap((name) => compare(label(name), expected[name], actual[name]))
+  return names.flatMap((name) => compare(label(name), entryOf(expected, name), entryOf(actual, name)))
 }
 
 function compare(object: string, expected: unknown, actual: unknown): Difference[] {

@@ -3,6 +3,7 @@ import type { ColumnType } from '../../logical/fields/fieldTypes.ts'
 import type { NewFieldInput } from '../../logical/mutations/addField.ts'
 import { canonicalFieldIdentifier, looseFieldIdentifier } from '../../logical/names/names.ts'
 import { onColumn } from '../edits/tableEntries.ts'
+import { entryOf } from '../entryOf.ts'
 import { defaultExpression } from '../expressions/defaultExpression.ts'
 import type { Column, Table } from '../schema.ts'
 
@@ -21,7 +22,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 /** The field of a column, or in words why there is none. What it does not say of the column, the caller finds by comparing. */
 export function fieldOfColumn(table: Table, column: Column): NewFieldInput | string {
   const { name, type, notNull } = column
-  const kind = KINDS[type]
+  const kind = entryOf(KINDS, type)
   if (kind === undefined) return `column ${name} is of the type ${type}, which no field has`
   if (!isFieldName(name)) return `column ${name} has a name that no field can have`
   const value = defaultOf(type as ColumnType, column.default)

@@ -2,6 +2,7 @@
 import { relationsOf } from '../../logical/relations/relations.ts'
 import type { LogicalSchema, Model } from '../../logical/schema.ts'
 import { EVERY_ROW } from '../changes/sql/conditions.ts'
+import { entryOf } from '../entryOf.ts'
 import type { DataCheck } from '../plan/checks.ts'
 import { projectModel, projectSchema } from '../project.ts'
 import type { Table } from '../schema.ts'
@@ -44,7 +45,7 @@ function singleRecordCheck(before: Model, after: Model): readonly DataCheck[] {
 }
 
 function named(tables: Readonly<Record<string, Table>>, name: string): Table {
-  const table = tables[name]
+  const table = entryOf(tables, name)
   if (table === undefined) throw new Error(`there is no table ${name}`)
   return table
 }

@@ -7,6 +7,7 @@ import { rulesOn } from '../changes/constraints/restoredRules.ts'
 import type { Change } from '../changes/index.ts'
 import { EVERY_ROW } from '../changes/sql/conditions.ts'
 import { onColumn } from '../edits/tableEntries.ts'
+import { entryOf } from '../entryOf.ts'
 import { columnItself } from '../expressions/expression.ts'
 import type { DataCheck } from '../plan/checks.ts'
 import type { ProjectedColumn } from '../project.ts'
@@ -48,7 +49,7 @@ function restored(known: RestoreColumn, { foreignKey }: ProjectedColumn): readon
 
 /** The change that sets a column aside with everything on it. */
 export function setAside(context: DraftContext, before: Table, table: string, name: string): SetAsideColumn {
-  const column = before.columns[name]
+  const column = entryOf(before.columns, name)
   if (column === undefined) throw new Error(`there is no column ${before.name}.${name}`)
   return { kind: 'setAsideColumn', table, column, prefix: context.nextName().prefix, ...onColumn(before, name) }
 }

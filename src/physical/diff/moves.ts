@@ -4,6 +4,7 @@ import type { Field, Model } from '../../logical/schema.ts'
 import { fromJsonSql } from '../changes/sql/castSql.ts'
 import { lostSql, misfitSql, orElseSql } from '../changes/sql/conditions.ts'
 import { editSql, getSql, putSql } from '../changes/sql/jsonSql.ts'
+import { entryOf } from '../entryOf.ts'
 import { castableDefault } from '../expressions/castableDefault.ts'
 import type { Expression } from '../expressions/expression.ts'
 import type { DataCheck } from '../plan/checks.ts'
@@ -49,7 +50,7 @@ export function movedField(context: DraftContext, before: Table, table: string, 
   return replacedColumns(context, {
     table,
     before,
-    gone: [...new Set(gone)].filter((name) => before.columns[name] !== undefined),
+    gone: [...new Set(gone)].filter((name) => entryOf(before.columns, name) !== undefined),
     come,
     forward: turned ? backward : forward,
     backward: turned ? forward : backward,

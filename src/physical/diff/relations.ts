@@ -1,6 +1,7 @@
 /** Relations that come, go, or change: their key columns and pivot tables. */
 import { keyColumnsOf, pivotOf, type Relation } from '../../logical/relations/relations.ts'
 import type { Change } from '../changes/index.ts'
+import { entryOf } from '../entryOf.ts'
 import { type ProjectedColumn, pivotSides, pivotTable, projectKey } from '../project.ts'
 import type { PhysicalSchema, Table } from '../schema.ts'
 import { addedColumn, goneColumn, renames } from './columns.ts'
@@ -71,7 +72,7 @@ function sidesOf(relation: Relation | undefined, table: Table): readonly Project
   const pivot = relation === undefined ? null : pivotOf(relation)
   if (pivot === null) return []
   return pivotSides(pivot).flatMap(({ column: name }) => {
-    const column = table.columns[name]
+    const column = entryOf(table.columns, name)
     if (column === undefined) return []
     const on = (part: { readonly columns: readonly string[] }) => part.columns.includes(name)
     return [
@@ -93,7 +94,7 @@ function keysOf(relation: Relation | undefined): readonly Key[] {
 }
 
 function tableNamed(tables: PhysicalSchema['tables'], name: string): Table {
-  const table = tables[name]
+  const table = entryOf(tables, name)
   if (table === undefined) throw new Error(`there is no table ${name}`)
   return table
 }

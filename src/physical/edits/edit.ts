@@ -1,23 +1,25 @@
 /** Immutable edits of a physical schema; each throws when the schema is not one that the change fits. */
+
+import { entryOf } from '../entryOf.ts'
 import type { AsideObject, Column, PhysicalSchema, Table } from '../schema.ts'
 
 /** The table of that name. */
 export function tableOf(schema: PhysicalSchema, name: string): Table {
-  const table = schema.tables[name]
+  const table = entryOf(schema.tables, name)
   if (table === undefined) throw new Error(`there is no table ${name}`)
   return table
 }
 
 /** The column of that name. */
 export function columnOf(table: Table, name: string): Column {
-  const column = table.columns[name]
+  const column = entryOf(table.columns, name)
   if (column === undefined) throw new Error(`there is no column ${table.name}.${name}`)
   return column
 }
 
 /** The schema with one more table. */
 export function addTable(schema: PhysicalSchema, table: Table): PhysicalSchema {
-  if (schema.tables[table.name] !== undefined) throw new Error(`there is a table ${table.name} already`)
+  if (entryOf(schema.tables, table.name) !== undefined) throw new Error(`there is a table ${table.name} already`)
   return { ...schema, tables: { ...schema.tables, [table.name]: table } }
 }
 
@@ -35,7 +37,7 @@ export function editTable(schema: PhysicalSchema, name: string, edit: (table: Ta
 
 /** The schema as it is, if it has that table, in use or set aside. */
 export function withTable(schema: PhysicalSchema, name: string): PhysicalSchema {
-  if (schema.aside[name]?.kind !== 'table') tableOf(schema, name)
+  if (entryOf(schema.aside, name)?.kind !== 'table') tableOf(schema, name)
   return schema
 }
 
@@ -51,7 +53,7 @@ export function addAside(schema: PhysicalSchema, object: AsideObject): PhysicalS
 
 /** The schema without that object beside it. */
 export function removeAside(schema: PhysicalSchema, asideName: string): PhysicalSchema {
-  if (schema.aside[asideName] === undefined) throw new Error(`nothing is set aside as ${asideName}`)
+  if (entryOf(schema.aside, asideName) === undefined) throw new Error(`nothing is set aside as ${asideName}`)
   return { ...schema, aside: without(schema.aside, asideName) }
 }
 
@@ -60,7 +62,7 @@ export function withEntry<T extends { readonly name: string }>(
   record: Readonly<Record<string, T>>,
   entry: T,
 ): Readonly<Record<string, T>> {
-  if (record[entry.name] !== undefined) throw new Error(`there is a ${entry.name} already`)
+  if (entryOf(record, entry.name) !== undefined) throw new Error(`there is a ${entry.name} already`)
   return { ...record, [entry.name]: entry }
 }
 

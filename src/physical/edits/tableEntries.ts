@@ -1,5 +1,6 @@
 /** What hangs on a table under a name of its own: taken off, put on and renamed together with columns. */
 import { shortenName } from '../../logical/names/shortenName.ts'
+import { entryOf } from '../entryOf.ts'
 import type { Check, Column, ForeignKey, Index, Key, Table } from '../schema.ts'
 
 /** Everything on one column. */
@@ -39,7 +40,7 @@ function namesOf(entries: readonly { readonly name: string }[]): readonly string
 
 /** A table with one column and what is on it. */
 export function withColumn(table: Table, column: Column, on: OnColumn): Table {
-  if (table.columns[column.name] !== undefined)
+  if (entryOf(table.columns, column.name) !== undefined)
     throw new Error(`there is a column ${table.name}.${column.name} already`)
   return {
     ...table,

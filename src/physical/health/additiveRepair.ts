@@ -1,5 +1,6 @@
 /** What can be added to a drifted target without touching anything that is there. */
 import type { Change } from '../changes/index.ts'
+import { entryOf } from '../entryOf.ts'
 import { type Hidden, hiddenColumn } from '../past/hidden.ts'
 import { NO_PAST, type Past } from '../past/past.ts'
 import type { Column, PhysicalSchema, Table } from '../schema.ts'
@@ -20,7 +21,7 @@ export function additiveRepair(
 ): readonly Change[] {
   if (hasOldTable(expected, actual, past)) return []
   const tables = Object.values(expected.tables).flatMap((table) => {
-    const there = actual.tables[table.name]
+    const there = entryOf(actual.tables, table.name)
     // Anything but an ordinary table of ours is left to a person.
     return there === undefined || there.traits?.kind !== undefined || there.traits?.owner !== undefined
       ? []
@@ -39,22 +40,24 @@ interface TablePair {
 
 /** A table is missing, and one is there that another revision had. */
 function hasOldTable(expected: PhysicalSchema, actual: PhysicalSchema, { columns }: Past): boolean {
-  const isMissing = Object.keys(expected.tables).some((name) => actual.tables[name] === undefined)
+  const isMissing = Object.keys(expected.tables).some((name) => entryOf(actual.tables, name) === undefined)
   return (
-    isMissing && Object.keys(actual.tables).some((name) => expected.tables[name] === undefined && columns.has(name))
+    isMissing &&
+    Object.keys(actual.tables).some((name) => entryOf(expected.tables, name) === undefined && columns.has(name))
   )
 }
 
 function missingColumns(pair: TablePair): readonly Change[] {
   const { expected, actual } = pair
   return Object.values(expected.columns)
-    .filter((column) => actual.columns[column.name] === undefined && canBeAdded(pair, column))
+    .filter((column) => entryOf(actual.columns, column.name) === undefined && canBeAdded(pair, column))
     .map((column) => ({ kind: 'addColumn', table: expected.name, column, prefix: PREFIX }))
 }
 
 function canBeAdded({ expected, actual, past, hidden }: TablePair, { name, notNull, default: value }: Column): boolean {
   const known = past.columns.get(expected.name)
-  const isOld = (column: string): boolean => expected.columns[column] === undefined && known?.has(column) === true
+  const isOld = (column: string): boolean =>
+    entryOf(expected.columns, column) === undefined && known?.has(column) === true
   const mayBeElsewhere =
     past.moved.has(`${expected.name}.${name}`) ||
     Object.keys(actual.columns).some(isOld) ||
@@ -65,10 +68,10 @@ function canBeAdded({ expected, actual, past, hidden }: TablePair, { name, notNu
 function indexes(pair: TablePair): readonly Change[] {
   const { expected, actual } = pair
   return Object.values(expected.indexes).flatMap((index): Change[] => {
-    const there = actual.indexes[index.name]
+    const there = entryOf(actual.indexes, index.name)
     const hasColumns = index.columns.every((name) => {
-      const column = expected.columns[name]
-      return actual.columns[name] !== undefined || (column !== undefined && canBeAdded(pair, column))
+      const column = entryOf(expected.columns, name)
+      return entryOf(actual.columns, name) !== undefined || (column !== undefined && canBeAdded(pair, column))
     })
     if (!hasColumns || there?.valid === true) return []
     const build: Change = { kind: 'createIndex', table: expected.name, index }

@@ -4,6 +4,7 @@ import { hashOf } from '../../hash.ts'
 import { pivotOf, relationsOf } from '../../logical/relations/relations.ts'
 import type { LogicalSchema } from '../../logical/schema.ts'
 import { byName } from '../edits/tableEntries.ts'
+import { entryOf } from '../entryOf.ts'
 import { projectSchema } from '../project.ts'
 import type { PhysicalSchema, Table } from '../schema.ts'
 
@@ -62,7 +63,7 @@ export function healthTables(schema: LogicalSchema, ids?: readonly string[]): re
   const { tables } = projectSchema(schema)
   const common = new Set(models.filter((model) => model.is_common_model).map(({ name }) => name))
   return [...new Set([...models.map(({ name }) => name), ...pivots])].sort().flatMap((name) => {
-    const expected = tables[name]
+    const expected = entryOf(tables, name)
     return expected === undefined ? [] : [{ expected, isCommonModel: common.has(name) }]
   })
 }
@@ -74,7 +75,7 @@ export function healthRows(
   project: string,
 ): readonly HealthRow[] {
   return tables.map(({ expected, isCommonModel }) => {
-    const there = actual.tables[expected.name]
+    const there = entryOf(actual.tables, expected.name)
     const columns = columnsOf(expected, there)
     return {
       model_name: expected.name,
@@ -136,13 +137,15 @@ type Parts = Pick<
 
 function partsOf(expected: Table, actual: Table | undefined): Parts {
   const both = Object.values(expected.columns).flatMap((column) => {
-    const there = actual?.columns[column.name]
+    const there = entryOf(actual?.columns ?? {}, column.name)
     return there === undefined ? [] : [{ column: column.name, expected: column, actual: there }]
   })
   const nullable = (notNull: boolean): string => (notNull ? 'not null' : 'nullable')
   // An index that is not valid is reported as that.
   const indexes = Object.values(actual?.indexes ?? {}).map((index) => ({ ...index, valid: true }))
-  const invalid = indexes.filter(({ name }) => actual?.indexes[name]?.valid === false && expected.indexes[name])
+  const invalid = indexes.filter(
+    ({ name }) => entryOf(actual?.indexes ?? {}, name)?.valid === false && entryOf(expected.indexes, name),
+  )
   return {
     type_differences: both
       .filter((each) => each.expected.type !== each.actual.type)
@@ -166,6 +169,6 @@ function partsOf(expected: Table, actual: Table | undefined): Parts {
 /** The names of what is not there, or is something else under its name. */
 function lacking(expected: Readonly<Record<string, unknown>>, actual: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(expected)
-    .filter((name) => hashOf(expected[name]) !== hashOf(actual[name] ?? null))
+    .filter((name) => hashOf(entryOf(expected, name)) !== hashOf(entryOf(actual, name) ?? null))
     .sort()
 }

@@ -2,6 +2,7 @@
 
 import type { Step } from '../change.ts'
 import { type Change, kindOf } from '../changes/index.ts'
+import { entryOf } from '../entryOf.ts'
 import { nameBefore } from '../naming.ts'
 import type { PhysicalSchema } from '../schema.ts'
 import { origin } from './boundColumns.ts'
@@ -96,10 +97,12 @@ function written(
 ): Batches[] {
   return steps.flatMap(({ writes }) => {
     const name = writes === undefined ? null : tableBefore(before, writes.table)
-    const table = name === null ? undefined : start.tables[name]
+    const table = name === null ? undefined : entryOf(start.tables, name)
     if (writes === undefined || table === undefined) return []
     const columns = writes.columns.flatMap((column) => origin(before, writes.table, column)?.column ?? [])
-    return [{ table: table.name, columns: columns.filter((each) => table.columns[each] !== undefined), direction }]
+    return [
+      { table: table.name, columns: columns.filter((each) => entryOf(table.columns, each) !== undefined), direction },
+    ]
   })
 }
 

@@ -1,6 +1,7 @@
 /** Lock first, then work: a transaction that waits for its second lock holds the first one all the while. */
 import type { Lock, Step } from '../change.ts'
 import { type Change, kindOf } from '../changes/index.ts'
+import { entryOf } from '../entryOf.ts'
 import type { PhysicalSchema } from '../schema.ts'
 import { inNamespace } from '../sql.ts'
 
@@ -30,7 +31,7 @@ export function locksOf(schema: PhysicalSchema, parts: readonly ChangeStep[]): r
   for (const part of parts) {
     const lock = lockOf(part)
     for (const table of lockedBy(part)) {
-      if (schema.tables[table] !== undefined && isStronger(lock, modes.get(table))) modes.set(table, lock)
+      if (entryOf(schema.tables, table) !== undefined && isStronger(lock, modes.get(table))) modes.set(table, lock)
     }
   }
   if (parts.length < 2 && modes.size < 2) return []

@@ -8,6 +8,7 @@ import type { Hazard } from '../change.ts'
 import { type Change, kindOf } from '../changes/index.ts'
 import { addForeignKeysSql, createTableSql } from '../changes/sql/columnSql.ts'
 import type { DraftContext } from '../diff/draft.ts'
+import { entryOf } from '../entryOf.ts'
 import { differences } from '../equality.ts'
 import { changesAlong, stepsOf } from '../past/changesAlong.ts'
 import { projectSchema } from '../project.ts'
@@ -115,10 +116,10 @@ function sharedDefaults(before: PhysicalSchema, after: PhysicalSchema): readonly
   const shared = ({ uniques, columns }: Table): readonly string[] =>
     Object.values(uniques).flatMap((key) => {
       const [name = ''] = key.columns
-      return key.columns.length === 1 && (columns[name]?.default ?? null) !== null ? [name] : []
+      return key.columns.length === 1 && (entryOf(columns, name)?.default ?? null) !== null ? [name] : []
     })
   return Object.values(after.tables).flatMap((table) => {
-    const old = before.tables[table.name]
+    const old = entryOf(before.tables, table.name)
     if (old === undefined) return []
     return shared(table)
       .filter((name) => !shared(old).includes(name))

@@ -1,6 +1,7 @@
 /** Tables whose rows a plan reads or writes, in either direction: on a target, none of them may be hidden from us. */
 import type { Step } from '../change.ts'
 import { type Change, kindOf, undoSteps } from '../changes/index.ts'
+import { entryOf } from '../entryOf.ts'
 import type { PhysicalSchema } from '../schema.ts'
 import type { PlannedCheck } from './checks.ts'
 import type { Plan } from './plan.ts'
@@ -25,7 +26,7 @@ export function rowTables(
     }
     before = kind.apply(before, change)
   }
-  return [...tables].filter((table) => start.tables[table] !== undefined).sort()
+  return [...tables].filter((table) => entryOf(start.tables, table) !== undefined).sort()
 }
 
 /** Those of a plan; one that an earlier release has stored does not say, and is taken to read all that it touches. */

@@ -3,6 +3,7 @@
 import type { ReadyColumn } from '../changes/columns/readyColumn.ts'
 import { type Change, kindOf, undoSteps } from '../changes/index.ts'
 import type { Rule } from '../changes/undone.ts'
+import { entryOf } from '../entryOf.ts'
 import { nameBefore, tablesInPostgres } from '../naming.ts'
 import type { PhysicalSchema } from '../schema.ts'
 import { follow, settled } from './followRenames.ts'
@@ -48,7 +49,7 @@ function tracedBack(ready: ReadyColumn, earlier: readonly Change[]): ReadyColumn
 
 /** What was on something that is not there any more has gone with it. */
 function fits({ tables }: PhysicalSchema, rule: Rule): boolean {
-  const table = tables[rule.table]
+  const table = entryOf(tables, rule.table)
   const column = 'column' in rule ? rule.column : null
-  return table !== undefined && (column === null || table.columns[column] !== undefined)
+  return table !== undefined && (column === null || entryOf(table.columns, column) !== undefined)
 }

@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import type { RestoreResult } from '../../contract/setAside.ts'
 import { RequestRefused } from '../../errors.ts'
+import { entryOf } from '../../physical/entryOf.ts'
 import { projectSchema } from '../../physical/project.ts'
 import { writeAudit } from '../catalog/audit.ts'
 import { requireProject } from '../catalog/projects/projects.ts'
@@ -49,8 +50,8 @@ export async function restoreSetAside(
 /** A column or table that the schema does not know would be drift: it comes back by an operation, or not at all. */
 async function requirePlace(catalog: pg.Pool, project: string, object: AsideObject): Promise<void> {
   const { schema } = await requireProject(catalog, project)
-  const table = projectSchema(schema).tables[object.table]
-  if (table !== undefined && (object.column === null || table.columns[object.column] !== undefined)) return
+  const table = entryOf(projectSchema(schema).tables, object.table)
+  if (table !== undefined && (object.column === null || entryOf(table.columns, object.column) !== undefined)) return
   const { name, operationId, direction, status } = object
   const way =
     direction === 'forward' && status === 'committed'

@@ -1,5 +1,6 @@
 import type { ChangeKind } from '../../change.ts'
 import { editTable, withEntry, without } from '../../edits/edit.ts'
+import { entryOf } from '../../entryOf.ts'
 import { naming } from '../../naming.ts'
 import { altering } from '../../needs.ts'
 import { NOT_REMEMBERED } from '../../remembered.ts'
@@ -21,7 +22,7 @@ export const renameIndex: ChangeKind<RenameIndex> = {
   scans: false,
   apply: (schema, { table, from, to }) =>
     editTable(schema, table, (before) => {
-      const index: Index | undefined = before.indexes[from]
+      const index: Index | undefined = entryOf(before.indexes, from)
       if (index === undefined) throw new Error(`there is no index ${from}`)
       return { ...before, indexes: withEntry(without(before.indexes, from), { ...index, name: to }) }
     }),
