@@ -64,6 +64,20 @@ test('a misspelt field does not mean all', () => {
   )
 })
 
+test('an answer names no more of a field than fits, and nothing that cannot be kept', () => {
+  expect(refusalOf(parseRepair, { ['x'.repeat(100_000)]: 1 })).toBe(`${'x'.repeat(200)}: no such field is expected.`)
+  expect(refusalOf(parseRepair, { 'a\0\uD800': 1 })).toBe('a\uFFFD\uFFFD: no such field is expected.')
+})
+
+test('a pattern of namespaces is one that LIKE takes', () => {
+  const asked = (like: string, except: string) => ({ project: 'p', server: 's', actor: 'a', like, except: [except] })
+  for (const like of ['%', 'shop\\_%', 'shop\\\\', '\u{1F600}%']) {
+    expect(parseImport(asked(like, like), '')).toMatchObject({ like, except: [like] })
+  }
+  expect(refusalOf(parseImport, asked('shop\\', '%'))).toMatch(/^like: a pattern of LIKE that does not end in/)
+  expect(refusalOf(parseImport, asked('%', 'a\\\\\\'))).toMatch(/^except\.0: a pattern of LIKE/)
+})
+
 test('a cohort takes a whole number of tenants at once, and no other', () => {
   expect(parseCohortControl({ paused: true, window: 3 }, '')).toEqual({ paused: true, window: 3 })
   for (const window of [0, -1, 1.5, Number.NaN, '3', null]) {

@@ -1,7 +1,19 @@
 /** What the workflows beside the operations may be started with; what a later release adds to an input passes. */
 import type { ApplicationQuestion, Batches, NamedObject } from '../physical/plan/applicationCode.ts'
 import type { InspectFleetInput } from './fleet.ts'
-import { flag, input, list, object, oneOf, optional, type Parser, record, text, wholeNumber } from './parse.ts'
+import {
+  flag,
+  input,
+  list,
+  Malformed,
+  object,
+  oneOf,
+  optional,
+  type Parser,
+  record,
+  text,
+  wholeNumber,
+} from './parse.ts'
 import type { ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'
 import { LONGEST } from './requests.ts'
 import type { ManageSetAsideInput } from './setAside.ts'
@@ -20,6 +32,12 @@ const id = text(LONGEST.id, 1)
 /** Longer than any name that Postgres keeps, so that its own refusal is the one that is told. */
 const name = text(500, 1)
 const actor = optional(text(LONGEST.actor))
+/** What LIKE takes: a backslash is always followed by what it escapes. */
+const pattern: Parser<string> = (value, path) => {
+  const like = name(value, path)
+  if (/^(?:[^\\]|\\.)*$/su.test(like)) return like
+  throw new Malformed(path, 'a pattern of LIKE that does not end in a single \\ is')
+}
 const project = { project: id }
 
 export const parseProvision: Parser<ProvisionInput> = input<ProvisionInput>({
@@ -48,8 +66,8 @@ export const parseCatchUpBase: Parser<CatchUpBaseInput> = input<CatchUpBaseInput
 export const parseImport: Parser<ImportInput> = input<ImportInput>({
   ...project,
   server: id,
-  like: name,
-  except: optional(list(name, MOST_PATTERNS)),
+  like: pattern,
+  except: optional(list(pattern, MOST_PATTERNS)),
   ids: optional(record(id, MOST_NAMED)),
   baseline: optional(name),
   takeOver: optional(name),

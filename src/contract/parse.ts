@@ -6,13 +6,21 @@
 /** Gives the value as it is meant, or throws `Malformed`. */
 export type Parser<T> = (value: unknown, path: string) => T
 
+/** Names of fields are part of a path, and may be anything: an answer is not to be as long as what it refuses. */
+const LONGEST_PATH = 200
+
+function storable(path: string): string {
+  return path.replace(/[\0\p{Surrogate}]/gu, '\uFFFD')
+}
+
 /** What is wrong with a value, and where. */
 export class Malformed extends Error {
   readonly path: string
 
   constructor(path: string, expected: string) {
-    super(`${path === '' ? 'The request' : path}: ${expected} expected.`)
-    this.path = path
+    const place = storable(path.slice(0, LONGEST_PATH))
+    super(`${place === '' ? 'The request' : place}: ${expected} expected.`)
+    this.path = place
   }
 }
 

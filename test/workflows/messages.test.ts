@@ -67,7 +67,15 @@ describe('a Signal "repair"', () => {
   test('that is refused is on record and shown by the workflow, and the operation waits on', async () => {
     const { fleet } = await stories.tell(HELD, async (handle, seen) => {
       await until(seen, 'needs_repair')
-      const sent = [{ action: 'retry', note: 'pasted \u0000 text' }, 'nonsense', null, { action: 'accept' }, {}]
+      const sent = [
+        { action: 'retry', note: 'pasted \u0000 text' },
+        { action: 'retry', note: { toString: 1 } },
+        { action: 'retry', ['x'.repeat(50_000)]: 1, actor: 'y'.repeat(50_000) },
+        'nonsense',
+        null,
+        { action: 'accept' },
+        {},
+      ]
       for (const [index, request] of sent.entries()) {
         await handle.signal('repair', request)
         await expect.poll(() => ignored(seen), SELDOM).toBe(index + 1)

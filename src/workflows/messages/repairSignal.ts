@@ -1,6 +1,6 @@
 /** The Signal `repair`, and what becomes of decisions that make no sense: they are answered, shown and audited. */
 import { CancellationScope, defineSignal, setHandler } from '@temporalio/workflow'
-import { parseRepair } from '../../contract/requests.ts'
+import { LONGEST, parseRepair } from '../../contract/requests.ts'
 import { type RepairRequest, SIGNAL_REPAIR, UPDATE_REPAIR } from '../../contract.ts'
 import { answersSignals } from '../patches.ts'
 import { isFailure, type Reason, reasonFor, reasonOf, workflowFailure } from '../run/failures.ts'
@@ -37,7 +37,7 @@ export function listenForRepairs({
     const outcome = tryParse(parseRepair, given)
     const refusal = 'error' in outcome ? outcome.error.message : refusalNow(steering(), outcome.value)
     const request = ('value' in outcome ? outcome.value : (given ?? {})) as Partial<RepairRequest>
-    const by = { actor: nameOf(request.actor), note: String(request.note ?? '') }
+    const by = { actor: nameOf(request.actor), note: typeof request.note === 'string' ? request.note : '' }
     if (refusal !== null && answersSignals()) return await ignore(answering, by.actor, refusal)
     const decision: Decision = { action: request.action as RepairRequest['action'], ...by }
     const isAllowed = () => isAllowedBy(permission, answering, decision)
@@ -95,6 +95,7 @@ function refusalNow(steering: Steering, request: RepairRequest): string | null {
   return steering.phase === 'opening' ? null : refusalOf(UPDATE_REPAIR, steering, request)
 }
 
+/** As much of it as may be kept: of what is refused nobody has asked how long it is. */
 function nameOf(actor: unknown): string {
-  return typeof actor === 'string' ? actor : 'unknown'
+  return typeof actor === 'string' ? actor.slice(0, LONGEST.actor) : 'unknown'
 }
