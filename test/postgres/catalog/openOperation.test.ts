@@ -65,6 +65,22 @@ test('an id that another project uses is refused', async () => {
   })
 })
 
+test('an id under which a revision was made is not given away again, when the ledger has forgotten the operation, too', async () => {
+  const { catalog, pool } = ledger
+  const made = await ledger.committed('1', 'food')
+  await ledger.committed('2', 'tea')
+  for (const table of ['step', 'plan']) {
+    await pool.query(`delete from schema_saga.operation_${table} where operation_id = $1`, [made])
+  }
+  await pool.query('delete from schema_saga.operation where id = $1', [made])
+  await expect(catalog.openOperation(ledger.request(made, 'room', 'other'))).rejects.toMatchObject({
+    code: 'IDEMPOTENCY_CONFLICT',
+    message: `Operation id "${made}" is that of an operation which made revision 1 and is past its retention: use a new id.`,
+  })
+  const { rows } = await pool.query('select from schema_saga.operation where id = $1', [made])
+  expect(rows).toEqual([])
+})
+
 test('options and the order of keys do not make another mutation', async () => {
   const request = ledger.request('order')
   const { type, name } = request.mutation

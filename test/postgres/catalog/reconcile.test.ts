@@ -192,6 +192,28 @@ describe('operations past the retention', () => {
     )
     expect(audit.rows).toEqual([{ details: { operations: [first, second, third] } }])
   })
+
+  test('stay as long as what took them back, which can be taken back in its turn', async () => {
+    const taken = await ledger.committed('1', 'food')
+    const { catalog, pool, project } = ledger
+    const operationId = `${project}-2`
+    await catalog.openOperation({ ...ledger.request(operationId), mutation: { type: 'revert', operation_id: taken } })
+    await catalog.takeTurn({ operationId, runId: operationId })
+    await catalog.planOperation({ operationId })
+    await catalog.persistSchema({ operationId, attempt: 1 })
+    await catalog.closeOperation({ operationId, status: 'committed' })
+    await catalog.releaseTurn({ operationId })
+    await ledger.committed('3', 'kind')
+    await update(
+      `update schema_saga.operation set ended_at = now() - interval '500 days' where project_id = $1 and type <> 'revert'`,
+      project,
+    )
+    expect(await past()).toEqual([])
+    await old()
+    expect(await past()).toEqual([operationId])
+    await forgetOperations(pool, { project, ids: [operationId], actor: 'reconciler' })
+    expect(await past()).toEqual([taken])
+  })
 })
 
 test('projects that were looked at longest ago come first, and a dry run does not count', async () => {

@@ -46,6 +46,7 @@ export async function openOperation(pool: pg.Pool, request: OpenRequest): Promis
       throw new RequestRefused('NOT_APPLICABLE', text)
     }
     if (!(await insertOperation(client, request, project))) return await takeUpAgain(client, request)
+    await requireUnused(client, request)
     const { actor, type } = request
     await writeAudit(client, { projectId, operationId, actor, action: 'submit', details: { type } })
     return await requireOperation(client, operationId)
@@ -76,6 +77,21 @@ async function insertOperation(client: pg.PoolClient, request: OpenRequest, { sc
     ],
   )
   return added.rowCount === 1
+}
+
+/**
+ * An id stays that of what it has made, also when the ledger has forgotten the operation: a purge, a revert and a return look
+ * for the revision by the id, and would take what another operation does for it. Errors: `IDEMPOTENCY_CONFLICT`.
+ */
+async function requireUnused(client: pg.PoolClient, { projectId, operationId }: OpenRequest): Promise<void> {
+  const { rows } = await client.query<{ revision: number }>(
+    'select revision from schema_saga.schema_revision where project_id = $1 and operation_id = $2 limit 1',
+    [projectId, operationId],
+  )
+  const [made] = rows
+  if (made === undefined) return
+  const text = `Operation id "${operationId}" is that of an operation which made revision ${made.revision} and is past its retention: use a new id.`
+  throw new RequestRefused('IDEMPOTENCY_CONFLICT', text)
 }
 
 async function takeUpAgain(client: pg.PoolClient, request: OpenRequest): Promise<Operation> {

@@ -11,7 +11,8 @@ const MOST_OPERATIONS = 100
 const MOST_STEPS = 20_000
 
 // A parked, suspended or provisioning tenant still needs the plans above its revision, and whatever parked it; one that
-// was never taken over (parked without a revision) begins at the project's own. The last revision's operation stays.
+// was never taken over (parked without a revision) begins at the project's own. The last revision's operation stays, and what
+// was taken back stays as long as what took it back, which can be taken back in its turn.
 const PAST = `
   with needed as (
     select coalesce(min(case when t.state = 'provisioning' then coalesce(t.revision, 0) else t.revision end), 2147483647)
@@ -27,7 +28,7 @@ const PAST = `
      and not exists (select from schema_saga.settle_debt d where d.operation_id = o.id)
      and not exists (select from schema_saga.operation r
                       where r.project_id = $1 and r.type = 'revert' and r.request ->> 'operation_id' = o.id
-                        and r.status not in ${FINAL})
+                        and (r.status not in ${FINAL} or r.persisted_at is not null))
    order by o.seq limit ${MOST_OPERATIONS}`
 
 /** The oldest operations that may be forgotten, as many as one run takes. */

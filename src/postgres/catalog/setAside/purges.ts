@@ -41,10 +41,13 @@ export async function readPurgeFacts(
       'select id, status from schema_saga.operation where project_id = $1 and id = any ($2)',
       [projectId, operationIds],
     )
-    // Revisions stay when the ledger forgets their operations.
+    // Revisions stay when the ledger forgets their operations. One that it knows has made the revision that it says: another
+    // of its id, which is forgotten, says nothing of what this one hid.
     const revisions = await db.query<CommittedOperation & { id: string | null }>(
-      `select revision, schema_hash as "schemaHash", operation_id as id from schema_saga.schema_revision
-        where project_id = $1`,
+      `select r.revision, r.schema_hash as "schemaHash",
+              case when o.id is null or (o.persisted_at is not null and o.revision = r.revision) then r.operation_id end as id
+         from schema_saga.schema_revision r left join schema_saga.operation o on o.id = r.operation_id
+        where r.project_id = $1 order by r.revision`,
       [projectId],
     )
     const known = new Set(revisions.rows.map(({ revision, schemaHash }) => `${revision} ${schemaHash}`))
