@@ -25,7 +25,8 @@ const FORWARD: Readonly<Partial<Record<Pair, string>>> = {
   'boolean>text': AS_TEXT,
   'boolean>int': '($1)::integer',
   'boolean>double': '($1)::integer::numeric',
-  'date>text': "to_char($1, 'YYYY-MM-DD')",
+  // A year before Christ would be told as one after it, and there is no form for what has no end.
+  'date>text': "CASE WHEN $1 >= DATE '0001-01-01' THEN to_char($1, 'YYYY-MM-DD') END",
   'list>text': AS_TEXT,
   'list>repeated': 'schema_saga_target.list_to_repeated_v1($1)',
   'object>text': AS_TEXT,
