@@ -17,7 +17,7 @@ export interface PurgeRule {
 
 /** What became of a row; `because` is what needs it, or the operation that is open there. */
 export interface PurgedRow {
-  readonly outcome: 'purged' | 'gone' | 'in_use' | 'moved' | 'open' | 'held'
+  readonly outcome: 'purged' | 'gone' | 'in_use' | 'moved' | 'open' | 'held' | 'anew'
   readonly because: string | null
 }
 

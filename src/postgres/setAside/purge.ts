@@ -166,6 +166,11 @@ function keptProblem(each: AsideOutcome<PurgedRow>): readonly SetAsideProblem[] 
       return [{ tenant, error_code: 'KEPT_ASIDE', error: `Operation "${because}" is not done on this target.` }]
     case 'held':
       return [{ tenant, error_code: 'KEPT_ASIDE', error: 'Its hold is not over by the clock of the target.' }]
+    case 'anew': {
+      const error =
+        'Its table was put there anew, as from a backup: its hold begins once `tenant unpark` has looked at it, or an operation has worked there.'
+      return [{ tenant, error_code: 'KEPT_ASIDE', error }]
+    }
     case 'moved':
       return [{ tenant, error_code: 'KEPT_ASIDE', error: 'The target has moved meanwhile: try again.' }]
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pruneDuty } from '../../../src/activities/reconcile/pruneDuty.ts'
 import type { Target } from '../../../src/contract.ts'
+import { signTarget } from '../../../src/postgres/adoption/register.ts'
 import { loadPlan } from '../../../src/postgres/catalog/operations/plans.ts'
 import { findAsideObjects } from '../../../src/postgres/setAside/objects.ts'
 import { purgePastHold, purgeSetAside } from '../../../src/postgres/setAside/purge.ts'
@@ -17,12 +18,14 @@ beforeAll(async () => {
   ann = await fleet.addTenant('ann')
   bob = await fleet.addTenant('bob')
   await fleet.commit({ type: 'create_model', name: 'food', single_word: true })
-  for (const field_label of ['Late', 'Failed', 'Undone', 'Half', 'Forgotten']) {
+  for (const field_label of ['Late', 'Failed', 'Undone', 'Half', 'Forgotten', 'Again', 'Anew']) {
     await fleet.commit({ type: 'add_field', model_name: 'food', field_label, field_type: 'text' })
   }
   await fleet.alpha.query(`
-    INSERT INTO shop_ann.food (id, late, failed, undone, half, forgotten) VALUES ('1', 'l', 'f', 'u', 'h', 'g');
-    INSERT INTO shop_bob.food (id, late, failed, undone, half, forgotten) VALUES ('1', 'l', 'f', 'u', 'h', 'g')`)
+    INSERT INTO shop_ann.food (id, late, failed, undone, half, forgotten, again, anew)
+      VALUES ('1', 'l', 'f', 'u', 'h', 'g', 'a', 'n');
+    INSERT INTO shop_bob.food (id, late, failed, undone, half, forgotten, again, anew)
+      VALUES ('1', 'l', 'f', 'u', 'h', 'g', 'a', 'n')`)
 })
 afterAll(() => fleet?.close())
 
@@ -119,6 +122,43 @@ test('what an operation hid that did not commit is never dropped, is named, and 
   expect(await restoreSetAside(access(), asked)).toMatchObject({ restored: 1, rows_placed: 1, problems: [] })
   expect((await fleet.alpha.query('SELECT failed FROM shop_ann.food')).rows).toEqual([{ failed: 'f' }])
   await expect(objectOf(id)).rejects.toThrow('Nothing')
+})
+
+test('what an operation hid that did not commit is not dropped for another one of its id, which once made a revision', async () => {
+  const id = await fleet.begin(remove('again'))
+  await apply(id, ann)
+  await fail(id)
+  await age(ann)
+  await takeForGone(id)
+  await fleet.catalog.query('update schema_saga.schema_revision set operation_id = $1 where revision = 0', [id])
+  expect((await purge()).purged).toEqual([])
+  expect(await objectOf(id)).toMatchObject({ rows: [{ verdict: { when: 'never' } }] })
+  const { rows } = await fleet.alpha.query(`SELECT "_aside_${id}_1_again" AS again FROM shop_ann.food`)
+  expect(rows).toEqual([{ again: 'a' }])
+  await restoreSetAside(access(), { project: fleet.project, id: (await objectOf(id)).id, actor: 'test' })
+})
+
+test('what comes back with tables of a backup is held anew from when somebody has looked at them', async () => {
+  const id = await fleet.commit(remove('anew'))
+  const aside = `_aside_${id}_1_anew`
+  await age(fleet.targets.get('') as Target, ann, bob)
+  // Tables and bookkeeping of one dump, in which tables have other numbers.
+  await fleet.alpha.query(`
+    CREATE TABLE shop_ann.dumped (LIKE shop_ann.food INCLUDING ALL);
+    INSERT INTO shop_ann.dumped SELECT * FROM shop_ann.food;
+    DROP TABLE shop_ann.food;
+    ALTER TABLE shop_ann.dumped RENAME TO food;
+    ALTER TABLE shop_ann.food RENAME CONSTRAINT dumped_pkey TO food_pkey`)
+  const [done] = (await purge()).purged
+  expect(done).toMatchObject({ object: 'food.anew', purged: 2, kept: 1 })
+  expect(done?.problems[0]).toMatchObject({ tenant: 'ann', error: expect.stringContaining('put there anew') })
+  const sign = { target: ann, projectId: fleet.project, catalogId: 'c' }
+  await signTarget(fleet.pools, sign)
+  expect((await purge()).purged).toEqual([])
+  expect(await columns(ann)).toContain(aside)
+  await age(ann)
+  expect((await purge()).purged).toMatchObject([{ object: 'food.anew', purged: 3, kept: 0 }])
+  expect(await columns(ann)).not.toContain(aside)
 })
 
 test('what an undo set aside because it was in use goes after its hold there', async () => {

@@ -123,7 +123,8 @@ $$;
 -- Drops one object when this target itself says that nobody needs it any more, with the target's row locked, so that no
 -- stage runs meanwhile. p_rule: {project_id, operation_id (which hid it), revision and schema_hash (where the target was
 -- seen; null where that does not matter), hold_ms (null: without waiting)}; p_committed: the operations whose changes
--- stay, p_revisions: what they led to. 'moved': it is not as it was seen; 'open': an operation is not done here; 'held'.
+-- stay, p_revisions: what they led to. 'moved': it is not as it was seen; 'open': an operation is not done here; 'held';
+-- 'anew': its hold has not begun.
 CREATE OR REPLACE FUNCTION schema_saga_target.purge_aside_v2(
   p_namespace text, p_incarnation text, p_id bigint, p_rule jsonb, p_committed text[], p_revisions integer[],
   OUT outcome text, OUT because text
@@ -147,6 +148,12 @@ BEGIN
   END IF;
   IF coalesce(v_row.hidden_by, v_row.operation_id) <> p_rule ->> 'operation_id' THEN
     outcome := 'moved';
+    RETURN;
+  END IF;
+  -- A table that was put there anew, as from a backup, may have brought back what somebody missed. Its number stays as it
+  -- was noted, as a sign of that, until somebody has looked; then its hold begins.
+  IF p_rule ->> 'hold_ms' IS NOT NULL AND v_row.relation <> schema_saga_target.find_aside_v1(v_row) THEN
+    outcome := 'anew';
     RETURN;
   END IF;
   -- By the clock that set it aside.

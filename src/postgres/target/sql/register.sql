@@ -1,8 +1,8 @@
 -- Who owns a namespace. Rows of others are evidence: nothing here deletes any.
 
 -- Brings the list of what is set aside in line with what is there, for tables that were restored, copied or taken over:
--- what is there belongs to this incarnation from now on, and its hold goes on; a row of this incarnation without its
--- object is kept under a name that nobody asks for.
+-- what is there belongs to this incarnation from now on, and its hold goes on, or begins where it was made anew; a row of
+-- this incarnation without its object is kept under a name that nobody asks for.
 CREATE OR REPLACE FUNCTION schema_saga_target.match_asides_v1(p_namespace text, p_incarnation text)
 RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
@@ -24,7 +24,8 @@ BEGIN
              table_name = CASE s.kind WHEN 'column' THEN (SELECT c.relname FROM pg_class c WHERE c.oid = v_relation)
                                       ELSE s.table_name END,
              -- What comes back from a backup is held anew.
-             at = CASE WHEN coalesce(s.restored_at, s.purged_at) IS NULL THEN s.at ELSE now() END
+             at = CASE WHEN coalesce(s.restored_at, s.purged_at) IS NULL AND coalesce(s.relation = v_relation, true)
+                       THEN s.at ELSE now() END
        WHERE s.id = v_row.id;
     END IF;
   END LOOP;
@@ -63,10 +64,12 @@ RETURNS oid LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
 $$;
 
 -- Tables that were made anew have other numbers: rows about what is set aside in them follow, and those about what is not
--- there any more forget theirs. By the number nobody is doubted then.
+-- there any more forget theirs. By the number nobody is doubted then. What is set aside in them is held anew.
 CREATE OR REPLACE FUNCTION schema_saga_target.follow_tables_v1(p_namespace text)
 RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
-  UPDATE schema_saga_target.set_aside s SET relation = schema_saga_target.find_aside_v1(s)
+  UPDATE schema_saga_target.set_aside s
+     SET relation = schema_saga_target.find_aside_v1(s),
+         at = CASE WHEN schema_saga_target.find_aside_v1(s) IS NULL THEN s.at ELSE now() END
    WHERE s.namespace = p_namespace AND s.relation IS NOT NULL
      AND NOT EXISTS (SELECT FROM pg_class c
                       WHERE c.oid = s.relation AND c.relnamespace = to_regnamespace(quote_ident(p_namespace)))
