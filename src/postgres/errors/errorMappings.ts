@@ -138,8 +138,11 @@ function stopped(reported: Reported, where: string): SagaError {
 function dependent(reported: Reported, where: string): SagaError {
   const detail = reported.detail?.split('\n').join(', ')
   const message = detail === undefined ? reported.message : `${reported.message}: ${detail}`
-  return anyRefusal({ ...reported, message }, where)
+  return saying(REFUSED, 'Postgres refused a statement', FREE_IT)({ ...reported, message }, where)
 }
+
+const FREE_IT =
+  'Drop what depends on it, or let it depend on something else, and try again: nothing that others have made is dropped along.'
 
 function notAllowed(reported: Reported, where: string): SagaError {
   const advice = /row.level security/i.test(reported.message)

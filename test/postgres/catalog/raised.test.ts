@@ -62,7 +62,7 @@ describe("Postgres' own words", () => {
     ],
     [
       `CREATE VIEW shop.names AS SELECT name FROM shop.food; ALTER TABLE shop.food DROP COLUMN name`,
-      'cannot drop column name of table shop.food because other objects depend on it: view shop.names depends on column name of table shop.food (SQLSTATE 2BP01).',
+      'cannot drop column name of table shop.food because other objects depend on it: view shop.names depends on column name of table shop.food (SQLSTATE 2BP01). Drop what depends on it, or let it depend on something else, and try again: nothing that others have made is dropped along.',
     ],
   ])('are told: %s', async (sql, words) => {
     const refusal = await refusalOf(sql)

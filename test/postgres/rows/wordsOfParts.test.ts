@@ -150,6 +150,26 @@ test('a unique rule by which replicas tell rows apart by now stays, and its undo
   await shop.back()
 })
 
+test.each<[string, Mutation]>([
+  ['a new unique field', UNIQUE],
+  ['a field that is unique by now', { ...UNIQUE, is_update: true } as Mutation],
+])(
+  'the undo of %s to which others refer meanwhile names them, says what to do, and goes on then',
+  async (name, mutation) => {
+    const is = mutation === UNIQUE ? [] : [field('Code')]
+    const shop = await openShop(fleet, name, is, mutation)
+    await shop.forward()
+    await fleet.meanwhile(name, 'create table box (code text constraint kept references food (code))')
+    await expect(shop.back()).rejects.toMatchObject({
+      code: 'STATEMENT_REFUSED',
+      message: expect.stringMatching(/constraint kept on table .*box depends on .*Drop what depends on it/),
+    })
+    await fleet.meanwhile(name, 'alter table box drop constraint kept')
+    await shop.back()
+    expect(await words(shop)).toEqual([])
+  },
+)
+
 test('a unique rule that the application has made deferrable is another one, which is not taken off', async () => {
   const shop = await openShop(fleet, 'deferrable', [UNIQUE], PLAIN)
   await fleet.meanwhile(
