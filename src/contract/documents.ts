@@ -24,14 +24,16 @@ export interface StepDocument {
 
 /** Work of an operation that has failed and is tried again, by the name of its activity. */
 export interface WaitsOn {
-  /** The name of the activity. */
+  /** The name of the activity; or that it is the workflow itself, or one of its tasks. */
   readonly work: string
-  /** How often it was tried so far. */
+  /** How often it was tried so far; 0 where nobody works on it. */
   readonly tries: number
   /** The code of the last failure: one of docs/errors.md. */
   readonly error_code: string
   /** The last failure, in a sentence. */
   readonly error: string
+  /** What to do about it. */
+  readonly advice: string
 }
 
 /** A decision that made no sense, and was ignored. */
@@ -74,9 +76,9 @@ export interface OperationDocument {
   readonly unchanged: boolean
   /** Whether nothing new is begun until `operation resume`. */
   readonly paused: boolean
-  /** The operation in front of this one, its status, and since when that is at work. */
+  /** The operation in front of this one, or what else has the turn of the project, such as a repair of drift. */
   readonly waits_for: string | null
-  /** The status of the operation in front. */
+  /** The status of the operation in front; null where it is none. */
   readonly waits_for_status: OperationStatus | null
   /** Since when the operation in front is at work. */
   readonly waits_since: string | null
@@ -105,6 +107,6 @@ export interface OperationDocument {
   readonly problems_left_out: number
   /** The last decision that was ignored; null once the operation is final. */
   readonly refused: Refusal | null
-  /** What it is trying again; null where nothing fails, or where Temporal was not asked. */
+  /** What it is trying again, or what nobody does; null where nothing fails, or where Temporal was not asked. */
   readonly waits_on: WaitsOn | null
 }

@@ -1,4 +1,6 @@
 /** An operation for people: how it ended, what was undone, what to do. */
+
+import type { WaitsOn } from '../../contract/documents.ts'
 import type { OperationDocument, TenantCounts } from '../../contract.ts'
 import { wasRefused } from '../exitCodes.ts'
 import { paintStatus } from './colours.ts'
@@ -28,9 +30,14 @@ export function operationText(operation: OperationDocument, colour: boolean): st
   if (operation.problems_left_out > 0)
     lines.push(`  and ${operation.problems_left_out} more: operation show ${id} --tenants`)
   const { waits_on: on, refused } = operation
-  if (on !== null) lines.push(`tries again: ${on.work}, after ${on.tries} tries, error ${on.error_code}: ${on.error}`)
+  if (on !== null) lines.push(...waitsOnText(on))
   if (refused !== null) lines.push(`ignored at ${refused.at}, said by ${refused.actor}: ${refused.text}`)
   return [...lines, ...endText(operation)].join('\n')
+}
+
+function waitsOnText({ work, tries, error_code, error, advice }: WaitsOn): readonly string[] {
+  const what = tries === 0 ? `nobody works on it: ${work}` : `tries again: ${work}, after ${tries} tries`
+  return [`${what}, error ${error_code}: ${error}`, `what to do: ${advice}`]
 }
 
 /** Steps as a whole that are tried again: why, and what is to be changed. */
@@ -41,6 +48,7 @@ function waitingSteps({ steps, status }: OperationDocument): OperationDocument['
 
 /** Behind which operation this one waits, since when that one is at work, and in which state it is. */
 export function waitsText({ waits_for, waits_for_status, waits_since }: OperationDocument): string {
+  if (waits_for_status === null) return `waits for the turn of the project, which ${waits_for} has now`
   const state = waits_for_status === 'needs_repair' ? 'which needs repair' : `which is ${waits_for_status}`
   return `waits for operation ${waits_for}, ${state}, since ${waits_since}`
 }

@@ -29,6 +29,10 @@ export const SERVICE_CODES = {
     'The catalog has no place for a value of the request.',
     'Shorten or correct the value; work that is under way waits instead.',
   ),
+  NO_WORKER: missing(
+    'No worker has taken up the work.',
+    'Start one with `schema-saga worker`, on the task queue and in the namespace of Temporal that the client uses; one that runs may be busy, or cannot reach Temporal: its log says so.',
+  ),
   HOOK_MISSING: missing(
     'The worker lacks a hook that the project needs.',
     'Nothing, if another worker of the task queue has it; give it to all of them.',

@@ -183,6 +183,7 @@ describe('what an operation shows', () => {
       tries: 7,
       error_code: 'CATALOG_MISMATCH',
       error: 'permission denied',
+      advice: expect.stringContaining('schema-saga init'),
     })
     expect(seen).toEqual([undefined, 'cohort', 'tenant'])
   })
@@ -207,6 +208,82 @@ describe('what an operation shows', () => {
       }) as never
     expect(await projectOfUnopened(ledger.pool, running, 'new')).toBe(ledger.project)
     expect(await projectOfUnopened(ledger.pool, running, 'other')).toBeNull()
+  })
+
+  const LONG_AGO = { seconds: Math.floor(Date.now() / 1_000) - 60 }
+
+  test('is whatever fails among many children that do not', async () => {
+    const handle = await having('applying')
+    const ids = Array.from({ length: 20 }, (_, n) => `child ${n}`)
+    const waiting = operationHandle(handle.id, {
+      catalog: ledger.pool,
+      startAttempt: async () => undefined,
+      workflow: async (id) => {
+        const failed = { pendingActivities: [failing('an unknown error', 'CATALOG_FAILED')] }
+        const children = { pendingChildren: ids.map((workflowId) => ({ workflowId })) }
+        return { describe: described(id === undefined ? children : id === 'child 17' ? failed : {}) } as never
+      },
+    })
+    expect((await waiting.show()).waits_on).toMatchObject({ error_code: 'CATALOG_FAILED' })
+  })
+
+  test.each([
+    ['a task of the workflow', { pendingWorkflowTask: { state: 1, attempt: 1, originalScheduledTime: LONG_AGO } }],
+    [
+      'an activity',
+      {
+        pendingActivities: [{ activityType: { name: 'countTenants' }, attempt: 1, state: 1, scheduledTime: LONG_AGO }],
+      },
+    ],
+    [
+      'what a worker has let lie',
+      {
+        pendingActivities: [
+          { activityType: { name: 'countTenants' }, attempt: 2, lastFailure: { timeoutFailureInfo: {}, message: 'x' } },
+        ],
+      },
+    ],
+  ])('is that no worker takes it up: %s', async (_, raw) => {
+    const handle = await having('applying')
+    workflow.describe = described(raw)
+    expect((await handle.show()).waits_on).toMatchObject({
+      error_code: 'NO_WORKER',
+      advice: expect.stringContaining('schema-saga worker'),
+    })
+  })
+
+  test('is nothing while a worker has it, or has had a moment only', async () => {
+    const handle = await having('applying')
+    const now = { seconds: Math.floor(Date.now() / 1_000) }
+    workflow.describe = described({
+      pendingWorkflowTask: { state: 1, attempt: 1, originalScheduledTime: now },
+      pendingActivities: [{ attempt: 1, state: 2, scheduledTime: LONG_AGO }],
+    })
+    expect((await handle.show()).waits_on).toBeNull()
+  })
+
+  test('is that no workflow drives it, unless it has ended meanwhile', async () => {
+    const handle = await having('applying')
+    workflow.describe = (async () => ({ status: { name: 'TERMINATED' }, raw: {} })) as never
+    const gone = { error_code: 'RUN_GONE', advice: expect.stringContaining('reconcile') }
+    expect((await handle.show()).waits_on).toMatchObject(gone)
+    workflow.describe = unknown
+    expect((await handle.show()).waits_on).toMatchObject(gone)
+    workflow.describe = (async () => {
+      await become(handle.id, 'committed')
+      return { status: { name: 'COMPLETED' }, raw: {} }
+    }) as never
+    expect(await handle.show()).toMatchObject({ status: 'committed', waits_on: null })
+  })
+
+  test('is that work which is no operation has the turn', async () => {
+    const handle = await having('pending')
+    await ledger.pool.query(`update schema_saga.operation set turn = 'waiting' where id = $1`, [handle.id])
+    await ledger.pool.query(
+      `update schema_saga.project set maintenance_by = 'drift-repair', maintenance_until = now() + interval '1 minute' where id = $1`,
+      [ledger.project],
+    )
+    expect(await handle.show()).toMatchObject({ waits_for: 'drift-repair', waits_for_status: null })
   })
 
   test('is that its code fails, and nothing where Temporal does not answer', async () => {

@@ -11,8 +11,12 @@ import { documentOf, inOrder, type OperationRow, STEP, type StepRow, stepOf } fr
 const MOST_OPERATIONS = 50
 
 const OPERATION = `
-  select o.*, front.id as waits_for, front.status as waits_for_status, front.since as waits_since
+  select o.*, coalesce(front.id, other.by) as waits_for, front.status as waits_for_status, front.since as waits_since
     from schema_saga.operation o
+    -- Work on targets that is no operation's holds the turn as well.
+    left join lateral (
+      select p.maintenance_by as by from schema_saga.project p
+       where p.id = o.project_id and o.turn = 'waiting' and p.maintenance_until > now()) other on true
     left join lateral (
       select f.id, f.status, coalesce(f.started_at, f.submitted_at) as since from schema_saga.operation f
        where f.project_id = o.project_id and o.turn = 'waiting' and f.id <> o.id
