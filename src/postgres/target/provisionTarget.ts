@@ -96,6 +96,7 @@ async function build(
   else if (await isRegistered(client, namespace, target)) return false
   const before = seen === undefined || seen === target.incarnation ? null : seen
   await takeNamespace(client, target, namespace)
+  await client.query('SELECT schema_saga_target.forget_tables_v1($1)', [namespace])
   const { rows } = await client.query<{ outcome: 'found' | 'registered' | 'changed' }>(
     'SELECT schema_saga_target.register_target_v2($1, $2, $3, $4, $5, $6, $7) AS outcome',
     [namespace, target.incarnation, projectId, revision, schemaHash, catalogId, before],

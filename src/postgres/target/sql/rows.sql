@@ -171,3 +171,13 @@ BEGIN
   RETURN v_aside;
 END
 $$;
+
+-- A namespace is made, or taken while it is empty: what is remembered of rows and rules of tables that bore its name before
+-- would be taken for something of those that come, as keys and names are often the same.
+CREATE OR REPLACE FUNCTION schema_saga_target.forget_tables_v1(p_namespace text)
+RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
+  DELETE FROM schema_saga_target.filled_row f WHERE f.namespace = p_namespace;
+  DELETE FROM schema_saga_target.misfit m WHERE m.namespace = p_namespace;
+  DELETE FROM schema_saga_target.sync_gap g WHERE g.namespace = p_namespace;
+  DELETE FROM schema_saga_target.drift d WHERE d.namespace = p_namespace;
+$$;
