@@ -32,6 +32,8 @@ export interface FiredTrigger extends OnTargets {
   readonly function: string
   /** Whether the change fires it or its undo. */
   readonly direction: Batches['direction']
+  /** Tables that the function names, and whose policies hide rows from the role as which it runs: a batch fails in there. */
+  readonly hidden?: readonly string[]
   /** Whether it is the same on every target that was looked at. */
   readonly everywhere: boolean
 }
@@ -66,6 +68,7 @@ export function hazardsOf(look: ApplicationLook): readonly Hazard[] {
       ? [{ name: 'CODE_NAMES_IT', detail: `${code_left_out} more functions name what the plan takes away` }]
       : []),
     ...fired.map(firedHazard),
+    ...triggers.flatMap(hiddenHazard),
   ]
 }
 
@@ -88,6 +91,19 @@ function firedHazard(alike: readonly [FiredTrigger, ...FiredTrigger[]]): Hazard 
     name: 'WRITES_ROWS',
     detail: `${batches} over ${table} fire triggers of the application: ${fired.join(', ')}`,
   }
+}
+
+/** Our sessions see all rows or fail; those of the application see what policies let them see. */
+function hiddenHazard(fired: FiredTrigger): readonly Hazard[] {
+  const { trigger, table, hidden = [] } = fired
+  if (hidden.length === 0) return []
+  const what = `trigger ${trigger} on ${table} (function ${fired.function}) on ${tenantsOf(fired)}`
+  return [
+    {
+      name: 'TRIGGER_MEETS_POLICIES',
+      detail: `${what} names ${hidden.join(', ')}, whose policies hide rows from its role: batches that fire it fail there; give the role BYPASSRLS, or take FORCE off (NO FORCE ROW LEVEL SECURITY) where it owns the table`,
+    },
+  ]
 }
 
 function tenantsOf({ tenants, tenant_count }: Pick<CodeFinding, 'tenants' | 'tenant_count'>): string {

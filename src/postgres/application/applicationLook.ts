@@ -110,9 +110,9 @@ function codeFinding({ table, column, function: by, names, count }: CodeRow & Na
 }
 
 function firedTrigger(row: TriggerRow & Named, seen: number): FiredTrigger {
-  const { table, trigger, direction, names, count } = row
+  const { table, trigger, direction, names, count, hidden } = row
   const on = { tenants: names, tenant_count: count, everywhere: count === seen }
-  return { table, trigger, function: row.function, direction, ...on }
+  return { table, trigger, function: row.function, direction, ...(hidden.length > 0 && { hidden }), ...on }
 }
 
 function nameOf({ scope }: Target): string {

@@ -29,6 +29,8 @@ export interface TriggerRow extends FoundRow {
   readonly trigger: string
   readonly function: string
   readonly direction: 'forward' | 'compensation'
+  /** Tables that its text names, and whose rows policies hide from the role that it runs as. */
+  readonly hidden: readonly string[]
 }
 
 /** Names told of one finding, and findings of one database. */
@@ -108,14 +110,31 @@ export function triggersQuery(namespaces: readonly NamedNamespace[], { batches }
   )
   return `
   WITH ${wanted(namespaces)}
-  SELECT b."table", g.tgname AS trigger, l.label AS function, b.direction, ${told('w.oid')}
+  SELECT b."table", g.tgname AS trigger, l.label AS function, b.direction, h.hidden, ${told('w.oid')}
     FROM wanted w JOIN (VALUES ${asked.join(', ')}) b ("table", columns, direction) ON true
     JOIN pg_class c ON c.relnamespace = w.oid AND c.relname = b."table"
     JOIN pg_trigger g ON g.tgrelid = c.oid JOIN pg_proc p ON p.oid = g.tgfoid CROSS JOIN LATERAL ${label()}
+    CROSS JOIN LATERAL ${hidden()}
    WHERE NOT g.tgisinternal AND g.tgenabled IN ('O', 'A') AND g.tgtype & 16 <> 0 AND g.tgname !~ '^~?schema_saga'
      AND (cardinality(g.tgattr::int2[]) = 0 OR EXISTS (
        SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (g.tgattr) AND a.attname = ANY (b.columns)))
-   GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT ${MOST_ROWS}`
+   GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5 LIMIT ${MOST_ROWS}`
+}
+
+/**
+ * Our sessions see all rows or fail, and so does what triggers do in them: in tables that their functions name and whose
+ * policies apply to the role as which they run.
+ */
+function hidden(): string {
+  return `(SELECT ARRAY(
+      SELECT x.relname::text FROM pg_class x
+        JOIN pg_roles r ON r.oid = CASE WHEN p.prosecdef THEN p.proowner ELSE current_user::regrole::oid END
+       WHERE x.relrowsecurity AND x.relkind IN ('r', 'p') AND x.relnamespace IN (w.oid, p.pronamespace)
+         AND NOT r.rolsuper AND NOT r.rolbypassrls
+         AND NOT (pg_has_role(r.oid, x.relowner, 'USAGE') AND NOT x.relforcerowsecurity)
+         AND NOT 'row_security=on' = ANY (coalesce(p.proconfig, '{}'))
+         AND p.prosrc ~* ('\\m' || regexp_replace(x.relname, '([^[:alnum:]_])', '\\\\\\1', 'g') || '\\M')
+       ORDER BY 1) AS hidden) h`
 }
 
 function wanted(namespaces: readonly NamedNamespace[]): string {

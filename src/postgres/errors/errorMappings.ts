@@ -1,7 +1,7 @@
 /** What each SQLSTATE means to us: who is to decide, and which words are told. */
 import type { ErrorCode } from '../../contract/errors/errorCodes.ts'
 import { errorFor, type SagaError } from '../../errors.ts'
-import { applicationRaised } from './raised.ts'
+import { applicationRaised, metIn } from './raised.ts'
 import { isRaised } from './sqlstates.ts'
 
 /** The fields of a Postgres error that are read. */
@@ -95,9 +95,9 @@ export function mapped(reported: Reported, where: string): SagaError {
   if (isRaised(code)) return applicationRaised(reported, where)
   for (let length = code.length; length >= 2; length -= 1) {
     const mapping = MAPPINGS[code.slice(0, length)]
-    if (mapping !== undefined) return mapping(reported, where)
+    if (mapping !== undefined) return metIn(mapping(reported, where), reported)
   }
-  return anyRefusal(reported, where)
+  return metIn(anyRefusal(reported, where), reported)
 }
 
 /** An application may raise the same code: the innermost function says whose it is. */
@@ -146,7 +146,7 @@ const FREE_IT =
 
 function notAllowed(reported: Reported, where: string): SagaError {
   const advice = /row.level security/i.test(reported.message)
-    ? 'The role has to see all rows: give it BYPASSRLS, or take FORCE off the table, which it must own.'
+    ? 'The role has to see all rows, also those that triggers of the application read and write: give it BYPASSRLS, or take FORCE off the table, which it must own (NO FORCE ROW LEVEL SECURITY).'
     : undefined
   return saying(REFUSED, 'Postgres refused a statement', advice)(reported, where)
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { ClientBase } from 'pg'
-import { StatementRefused } from '../../errors.ts'
+import { DataRejected, SagaError, StatementRefused } from '../../errors.ts'
 import type { Reported } from './errorMappings.ts'
 
 /** What was raised, and where; only the words may hold values. */
@@ -33,15 +33,16 @@ const MOST_WORDS = 8_000
 const FUNCTION = /((?:"[^"]+"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"[^"]+"|[\p{L}_][\p{L}\p{N}_$]*))?)\([^()]*\)/gu
 
 /** Our error for what the application raised. */
-export function applicationRaised({ code, message, where: context = '' }: Reported, where: string): StatementRefused {
+export function applicationRaised(reported: Reported, where: string): StatementRefused {
+  const { code, message } = reported
+  return refusal({ where, sqlstate: code, words: message.slice(0, MOST_WORDS), functions: functionsIn(reported) })
+}
+
+/** The functions of the application in which an error came about, the innermost first. */
+export function functionsIn({ where: context = '' }: Reported): readonly string[] {
   const lines = context.split('\n').filter((line) => /^PL|\bfunction\b/.test(line))
   const functions = lines.flatMap((line) => line.match(FUNCTION)?.slice(0, 1) ?? [])
-  return refusal({
-    where,
-    sqlstate: code,
-    words: message.slice(0, MOST_WORDS),
-    functions: functions.filter((name) => !name.startsWith('schema_saga_target.')),
-  })
+  return functions.filter((name) => !/^"?schema_saga_target"?\.|(^|\.)"?schema_saga_sync_/.test(name))
 }
 
 /** A reference to words that are kept elsewhere. */
@@ -79,19 +80,49 @@ const ORIGIN = `
     SELECT 'event trigger ' || e.evtname, true, f.place FROM f JOIN pg_catalog.pg_event_trigger e ON e.evtfoid = f.oid
   ) found ORDER BY ours IS TRUE DESC, place DESC, told LIMIT 4`
 
-/** Which trigger it came from; without an answer the error stays as it is. The session is not used again. */
+/** In which code of the application Postgres refused something, as for a name that it does not find there. */
+const MET = new WeakMap<SagaError, readonly string[]>()
+
+/** The error, which is no word of the application's, with the functions of the application in which it came about. */
+export function metIn(error: SagaError, reported: Reported): SagaError {
+  const functions = functionsIn(reported)
+  if (functions.length > 0 && (error instanceof StatementRefused || error instanceof DataRejected)) {
+    MET.set(error, functions)
+  }
+  return error
+}
+
+/**
+ * Which trigger it came from, whether the application raised it or Postgres refused something in its code; of the former,
+ * without an answer, the error stays as it is. The session is not used again.
+ */
 export async function withOrigin(client: ClientBase, namespace: string, error: unknown): Promise<unknown> {
   const raised = raisedIn(error)
-  if (raised === undefined || raised.functions.length === 0) return error
+  const functions = raised?.functions ?? (error instanceof SagaError ? MET.get(error) : undefined) ?? []
+  if (functions.length === 0) return error
+  const trigger = await triggerOf(client, namespace, functions)
+  if (raised !== undefined) return trigger === undefined ? error : refusal({ ...raised, trigger })
+  if (!(error instanceof SagaError)) return error
+  const code = [...(trigger === undefined ? [] : [trigger]), `function ${functions[0]}`].join(', ')
+  return error.retold(`${error.message} It came about in code of the application: ${code}.`, {
+    details: { ...error.details, functions, ...(trigger !== undefined && { trigger }) },
+  })
+}
+
+async function triggerOf(
+  client: ClientBase,
+  namespace: string,
+  functions: readonly string[],
+): Promise<string | undefined> {
   try {
     await client.query('ROLLBACK')
-    const names = raised.functions.map((name) => name.replace(/\(.*$/s, ''))
+    const names = functions.map((name) => name.replace(/\(.*$/s, ''))
     const { rows } = await client.query<{ told: string }>(ORIGIN, [namespace, names])
     const told = rows.map((row) => row.told)
-    if (told.length === 0) return error
-    return refusal({ ...raised, trigger: `${told.slice(0, 3).join(' or ')}${told.length > 3 ? ' or another' : ''}` })
+    if (told.length === 0) return undefined
+    return `${told.slice(0, 3).join(' or ')}${told.length > 3 ? ' or another' : ''}`
   } catch {
-    return error
+    return undefined
   }
 }
 

@@ -71,6 +71,28 @@ describe("Postgres' own words", () => {
     else expect(refusal.message).toMatch(words)
   })
 
+  it('are told with the trigger in whose code they came about', async () => {
+    await onUpdate('INSERT INTO nowhere VALUES (1)')
+    const refusal = await refusalOf(UPDATE)
+    expect(refusal).toMatchObject({ code: 'STATEMENT_REFUSED', details: { trigger: 'trigger guard on food' } })
+    expect(refusal.message).toMatch(
+      /relation "nowhere" does not exist \(SQLSTATE 42P01\)\. It came about in code of the application: trigger guard on food, function shop\.guard/,
+    )
+    await fleet.client.query('DROP TRIGGER guard ON shop.food')
+  })
+
+  it('are told with the event trigger in whose code they came about', async () => {
+    await fleet.client.query(`
+      CREATE FUNCTION shop.on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO nowhere VALUES (1); END';
+      CREATE EVENT TRIGGER watches ON ddl_command_end EXECUTE FUNCTION shop.on_ddl()`)
+    try {
+      const refusal = await refusalOf('ALTER TABLE shop.food ADD COLUMN x text')
+      expect(refusal.message).toMatch(/"nowhere" does not exist .*: event trigger watches, function shop\.on_ddl/)
+    } finally {
+      await fleet.client.query('DROP EVENT TRIGGER watches')
+    }
+  })
+
   it.each([
     [
       `SELECT name::integer FROM shop.food`,

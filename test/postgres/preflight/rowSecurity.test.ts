@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { hazardsOf } from '../../../src/contract/application.ts'
 import type { Target } from '../../../src/contract.ts'
+import { questionOf } from '../../../src/physical/plan/applicationCode.ts'
 import { planMutation, provisionSql, schemaHashOf } from '../../../src/physical/plan/planMutation.ts'
 import { projectSchema } from '../../../src/physical/project.ts'
+import { lookAtApplication } from '../../../src/postgres/application/applicationLook.ts'
 import { preflightFleet } from '../../../src/postgres/preflight/preflightFleet.ts'
 import { createTargetPools, type TargetPools } from '../../../src/postgres/sessions/pools.ts'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/target/execute.ts'
@@ -106,4 +109,33 @@ it('where a policy comes after preflight, nothing is begun, and nothing is commi
   await applyPlanToTarget(pools, work(late, plan))
   expect((await su.query('SELECT note_copy FROM late.food')).rows).toEqual([{ note_copy: 'one' }])
   await su.query(`ALTER ROLE ${ROLE} NOBYPASSRLS`)
+})
+
+it('a trigger that meets a policy fails a batch with its name, the table and the ways out, and the plan says so before', async () => {
+  const audited = await provision('audited')
+  await su.query(`INSERT INTO audited.food (id, note) VALUES ('a', 'one');
+    CREATE TABLE audited.log (id text, what text); ALTER TABLE audited.log OWNER TO ${ROLE};
+    ALTER TABLE audited.log ENABLE ROW LEVEL SECURITY; ALTER TABLE audited.log FORCE ROW LEVEL SECURITY;
+    CREATE POLICY mine ON audited.log USING (true);
+    CREATE FUNCTION audited.notes() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN
+      INSERT INTO audited.log VALUES (NEW.id, NEW.note); RETURN NEW; END';
+    CREATE FUNCTION audited.own_path() RETURNS trigger LANGUAGE plpgsql SET row_security = on AS 'BEGIN
+      INSERT INTO audited.log VALUES (NEW.id, NEW.note); RETURN NEW; END';
+    CREATE TRIGGER audit BEFORE UPDATE ON audited.food FOR EACH ROW EXECUTE FUNCTION audited.notes();
+    CREATE TRIGGER other BEFORE UPDATE ON audited.food FOR EACH ROW EXECUTE FUNCTION audited.own_path()`)
+  const plan = ofField('change_type', { changed_type: 'number', input_type: 'int' })
+  const told = hazardsOf(await lookAtApplication(pools, [audited, open], questionOf(plan)))
+  expect(told.filter(({ name }) => name === 'TRIGGER_MEETS_POLICIES')).toEqual([
+    expect.objectContaining({
+      detail: expect.stringMatching(/^trigger audit on food .*notes.* on audited names log,/),
+    }),
+  ])
+  const required = planOf({ ...field('Code'), is_update: true, validation: { required: true, default: 'x' } })
+  await expect(applyPlanToTarget(pools, work(audited, required))).rejects.toMatchObject({
+    code: 'STATEMENT_REFUSED',
+    message: expect.stringMatching(
+      /table "log" \(SQLSTATE 42501\).*BYPASSRLS.*NO FORCE ROW LEVEL SECURITY.*trigger audit on food, function audited\.notes/,
+    ),
+  })
+  await compensatePlanOnTarget(pools, work(audited, required))
 })
