@@ -3,6 +3,7 @@
 import pg from 'pg'
 import { textArray } from '../../physical/sql.ts'
 import {
+  CONSTRAINTS_TOLD,
   columnFacts,
   constraintFacts,
   type Hashing,
@@ -81,7 +82,7 @@ const EXPRESSIONS = `
       JOIN LATERAL (SELECT oid AS id, conname, contype, convalidated, condeferrable, condeferred, conindid, conrelid, conkey,
                            confrelid, confkey, confupdtype, confdeltype, confmatchtype, confdelsetcols, conbin
                       FROM pg_constraint WHERE conrelid = r.oid) k ON true
-     WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND NOT starts_with(k.conname, '_aside_')
+     WHERE ${CONSTRAINTS_TOLD}
   ), check_texts AS MATERIALIZED (
     SELECT c.tree, c.relname, c.columns, coalesce(pg_get_expr(k.conbin, k.conrelid), c.tree) AS text
       FROM (SELECT tree, relname, columns, min(id) FILTER (WHERE oid NOT IN (TABLE locked)) AS id

@@ -16,7 +16,7 @@ export type Facts<Part> = { readonly [Name in keyof Part]-?: Fact }
 /** A constraint as introspection tells it, before it becomes a part of the model. */
 export interface ConstraintRow {
   readonly name: string
-  readonly type: 'p' | 'u' | 'c' | 'f' | 'x'
+  readonly type: 'p' | 'u' | 'c' | 'f' | 'x' | 'n'
   readonly columns: readonly string[] | null
   readonly expression: string | null
   readonly table: string | null
@@ -48,7 +48,12 @@ export function columnFacts({ unqualified, defaultText }: Hashing): Facts<Column
       hashed: `concat_ws('/', ${unqualified('r.atttypid::regtype::text')}, r.atttypmod,
         CASE WHEN r.attcollation NOT IN (0, 'default'::regcollation) THEN ${unqualified('r.attcollation::regcollation::text')} ELSE '' END)`,
     },
-    notNull: { told: 'a.attnotnull', hashed: 'r.attnotnull' },
+    // A rule that rows written before may break proves nothing; it is told, and hashed, as a constraint of its own.
+    notNull: {
+      told: `a.attnotnull AND NOT EXISTS (SELECT FROM pg_constraint n
+        WHERE n.conrelid = a.attrelid AND n.contype = 'n' AND NOT n.convalidated AND a.attnum = ANY (n.conkey))`,
+      hashed: 'r.attnotnull',
+    },
     // What the model has no words for is spelled so that it never passes as equal.
     default: {
       told: `CASE
@@ -153,6 +158,10 @@ export function tableTraits(table: string): { readonly [Name in keyof TableTrait
     owner: `CASE WHEN NOT pg_has_role(${table}.relowner, 'USAGE') THEN 'a role for which ours may not act' END`,
   }
 }
+
+/** Constraints `k` that are told; of NOT NULL, which columns have, those of Postgres 18 that nobody has validated. */
+export const CONSTRAINTS_TOLD = `(k.contype IN ('p', 'u', 'c', 'f', 'x') OR k.contype = 'n' AND NOT k.convalidated)
+  AND NOT starts_with(k.conname, '_aside_')`
 
 /** The relations that are told: tables of any kind. */
 export const TABLES = `('r', 'p', 'f')`

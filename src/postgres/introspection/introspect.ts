@@ -1,7 +1,16 @@
 /** Reads what a namespace really holds, in one round trip to `pg_catalog`. */
 import pg, { type ClientBase, type QueryResult } from 'pg'
 import type { PhysicalSchema } from '../../physical/schema.ts'
-import { columnFacts, constraintFacts, type Hashing, indexFacts, TABLES, tableTraits, toldObject } from './facts.ts'
+import {
+  CONSTRAINTS_TOLD,
+  columnFacts,
+  constraintFacts,
+  type Hashing,
+  indexFacts,
+  TABLES,
+  tableTraits,
+  toldObject,
+} from './facts.ts'
 import { type TableRow, tableOf } from './introspectedTable.ts'
 
 /** What hashing is told with; introspection has no need of it. */
@@ -21,7 +30,7 @@ const COLUMNS = `
 const CONSTRAINTS = `
   SELECT json_agg(${toldObject(constraintFacts(UNUSED))})
     FROM pg_constraint k
-   WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f', 'x') AND NOT starts_with(k.conname, '_aside_')`
+   WHERE k.conrelid = c.oid AND ${CONSTRAINTS_TOLD}`
 
 /** Indexes that belong to no constraint. */
 const INDEXES = `

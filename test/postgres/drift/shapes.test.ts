@@ -195,6 +195,37 @@ describe('the shape of a namespace', () => {
     expect((await look('changed')).shape).not.toBe((await look('as it was')).shape)
   })
 
+  it('changes with a NOT NULL that nobody has validated, which is told as what it is', async (context) => {
+    const { rows } = await fleet.client.query<{ can: boolean }>(
+      `SELECT current_setting('server_version_num')::integer >= 180000 AS can`,
+    )
+    if (rows[0]?.can !== true) context.skip()
+    await make('as it was', PLAIN)
+    await make('changed', `${PLAIN}; ${alter('ADD CONSTRAINT later NOT NULL extra NOT VALID')}`)
+    await make(
+      'loosened',
+      `${PLAIN}; ${alter('ALTER name DROP NOT NULL')}; ${alter('ADD CONSTRAINT l NOT NULL name NOT VALID')}`,
+    )
+    const [before, changed, loosened] = [
+      await introspect(fleet.client, 'as it was'),
+      await introspect(fleet.client, 'changed'),
+      await introspect(fleet.client, 'loosened'),
+    ]
+    expect(differences(before, changed)).toMatchObject([
+      { object: 'food: later', kind: 'extra', actual: { expression: 'NOT NULL extra NOT VALID' } },
+    ])
+    expect(differences(before, loosened)).toMatchObject([
+      { object: 'food.name', kind: 'different', expected: { notNull: true }, actual: { notNull: false } },
+      { object: 'food: l', kind: 'extra' },
+    ])
+    const shapes = [await look('as it was'), await look('changed'), await look('loosened')].map(({ shape }) => shape)
+    expect(new Set(shapes).size).toBe(3)
+    // Once somebody has validated it, it is NOT NULL like any other, whatever its name.
+    await fleet.client.query('ALTER TABLE loosened.food VALIDATE CONSTRAINT l')
+    expect(differences(before, await introspect(fleet.client, 'loosened'))).toEqual([])
+    expect((await look('loosened')).shape).toBe(shapes[0])
+  })
+
   it('tells that our role may not act for the owner of a table, whatever his name', async () => {
     const role = `other_${Date.now()}`
     await make('owned', PLAIN)

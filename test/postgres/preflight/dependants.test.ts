@@ -160,6 +160,24 @@ describe('a foreign key that comes', () => {
   })
 })
 
+test('a field that somebody has made NOT NULL for new rows only is not taken for one whose rows have been looked at', async (context) => {
+  const { rows } = await fleet.client.query<{ can: boolean }>(
+    `select current_setting('server_version_num')::integer >= 180000 as can`,
+  )
+  if (rows[0]?.can !== true) context.skip()
+  const shop = await prepared(
+    'not validated',
+    REQUIRED,
+    'alter table food add constraint later not null note not valid',
+  )
+  await expect(shop.preflight()).rejects.toMatchObject({
+    code: 'TARGET_DRIFTED',
+    message: expect.stringContaining('later'),
+  })
+  await fleet.meanwhile('not validated', 'alter table food drop constraint later')
+  await shop.preflight()
+})
+
 test('hidden rows are told before what else is in the way', async () => {
   const shop = await prepared(
     'hidden first',
