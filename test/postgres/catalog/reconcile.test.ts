@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { FleetRuns } from '../../../src/activities/fleet/fleetRuns.ts'
 import { retryUndos } from '../../../src/activities/reconcile/retryUndos.ts'
 import { reviveOperations } from '../../../src/activities/reconcile/reviveOperations.ts'
+import { parseSettings } from '../../../src/client/parseSettings.ts'
 import {
   endMaintenance,
   renewMaintenance,
   takeMaintenance,
 } from '../../../src/postgres/catalog/projects/maintenance.ts'
+import { setProjectSettings } from '../../../src/postgres/catalog/projects/settings.ts'
 import { forgetOperations, listPastRetention } from '../../../src/postgres/catalog/reconcile/retention.ts'
 import { closeReconcileRun, openReconcileRun } from '../../../src/postgres/catalog/reconcile/runs.ts'
 import { claimCatchUps, listProvisionings, readCatchUpEnds } from '../../../src/postgres/catalog/tenants/due.ts'
@@ -191,6 +193,23 @@ describe('operations past the retention', () => {
       [ledger.project],
     )
     expect(audit.rows).toEqual([{ details: { operations: [first, second, third] } }])
+  })
+
+  test('stay as long as what they hid is held, although the retention is shorter', async () => {
+    const first = await ledger.committed('1', 'food')
+    await ledger.committed('2', 'kind')
+    await update(
+      `update schema_saga.operation set ended_at = now() - interval '2 days' where project_id = $1`,
+      ledger.project,
+    )
+    const keep = async (retention: string, hold: string) => {
+      const settings = parseSettings([`retention=${retention}`, `hold_before_purge=${hold}`])
+      await setProjectSettings(ledger.pool, { id: ledger.project, settings, actor: 'test' })
+      return await past()
+    }
+    expect(await keep('1d', '7d')).toEqual([])
+    expect(await keep('1d', '1d')).toEqual([first])
+    expect(await keep('7d', '1d')).toEqual([])
   })
 
   test('stay as long as what took them back, which can be taken back in its turn', async () => {

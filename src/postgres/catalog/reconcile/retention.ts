@@ -1,5 +1,6 @@
 /** Closed operations that are past their project's retention and that nobody needs any more. */
 import type pg from 'pg'
+import type { ProjectSettings } from '../../../contract.ts'
 import type { PrunedOperations } from '../../target/pruneMarkers.ts'
 import { writeAudit } from '../audit.ts'
 import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
@@ -31,11 +32,16 @@ const PAST = `
                         and (r.status not in ${FINAL} or r.persisted_at is not null))
    order by o.seq limit ${MOST_OPERATIONS}`
 
+/** What an operation hid can be brought back, and told of, as long as it is held: the operation is kept for that long. */
+function keptMs({ retention_ms, hold_before_purge_ms }: ProjectSettings): number {
+  return Math.max(retention_ms, hold_before_purge_ms)
+}
+
 /** The oldest operations that may be forgotten, as many as one run takes. */
 export async function listPastRetention(db: Queryable, project: string): Promise<readonly string[]> {
   const { settings } = await requireProject(db, project)
   return await onCatalog(async () => {
-    const { rows } = await db.query<{ id: string; steps: number }>(PAST, [project, settings.retention_ms])
+    const { rows } = await db.query<{ id: string; steps: number }>(PAST, [project, keptMs(settings)])
     let steps = 0
     return rows
       .filter((row, index) => {
@@ -77,7 +83,7 @@ export async function readRemembered(
       fills: named('fillNulls'),
       syncs: named('syncColumns'),
       known: all.rows.map(({ id }) => id),
-      retentionMs: settings.retention_ms,
+      retentionMs: keptMs(settings),
     }
   })
 }
@@ -92,7 +98,7 @@ export async function forgetOperations(
 ): Promise<number> {
   return await inTransaction(pool, async (client) => {
     const { settings } = await requireProject(client, project, 'for update')
-    const { rows } = await client.query<{ id: string }>(PAST, [project, settings.retention_ms])
+    const { rows } = await client.query<{ id: string }>(PAST, [project, keptMs(settings)])
     const still = rows.map(({ id }) => id).filter((id) => ids.includes(id))
     if (still.length === 0) return 0
     await client.query('delete from schema_saga.operation_step where operation_id = any ($1)', [still])
