@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parkPreflightProblems, parkTenant, skipTenant } from '../../../src/postgres/catalog/tenants/parking.ts'
+import { setTenantAside } from '../../../src/postgres/catalog/tenants/states.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()
@@ -91,6 +92,21 @@ describe('parking', () => {
     }
     await ledger.catalog.closeOperation({ operationId, status: 'failed', ...reason })
     expect(await tenantRow('t1')).toMatchObject({ state: 'active', cause: null, reason: null, parked_by: null })
+  })
+
+  test('whom a person parks after the operation did stays parked when that goes back', async () => {
+    const operationId = await atWork(3, 2)
+    await park(operationId, 't1')
+    await park(operationId, 't2')
+    const { pool, project, catalog } = ledger
+    await setTenantAside(pool, { project, tenant: 't1', actor: 'rosa', reason: 'is on holiday', state: 'parked' })
+    await catalog.beginCompensation({ operationId, ...reason })
+    for (const scope of ['t1', 't2', 't3']) {
+      await catalog.recordUndone({ operationId, key: 'tenant_ddl', scope, touched: false })
+    }
+    await catalog.closeOperation({ operationId, status: 'failed', ...reason })
+    expect(await tenantRow('t1')).toMatchObject({ state: 'parked', cause: 'operator', reason: 'is on holiday' })
+    expect(await tenantRow('t2')).toMatchObject({ state: 'active', reason: null })
   })
 
   test('nothing that preflight refused is parked when it is more than the limit', async () => {

@@ -114,7 +114,10 @@ async function settleSteps(client: pg.PoolClient, operationId: string): Promise<
   )
 }
 
-/** Whom this operation left behind is not behind any more, now that it has gone back itself; a person's choice stays. */
+/**
+ * Whom this operation left behind is not behind any more, now that it has gone back itself; a person's choice stays, also of
+ * one who parks such a tenant for a reason of his own, which has no code.
+ */
 async function takeParkedBack(client: pg.PoolClient, { id, projectId }: Operation): Promise<void> {
   await client.query(
     `update schema_saga.tenant t
@@ -122,7 +125,7 @@ async function takeParkedBack(client: pg.PoolClient, { id, projectId }: Operatio
             since = now()
        from schema_saga.operation_step s
       where t.project_id = $1 and t.parked_by = $2 and t.state = 'parked' and t.cause <> 'accepted'
-        and s.operation_id = $2 and s.key = 'tenant_ddl' and s.scope = t.id and s.state <> 'skipped'`,
+        and t.reason_code is not null and s.operation_id = $2 and s.key = 'tenant_ddl' and s.scope = t.id and s.state <> 'skipped'`,
     [projectId, id],
   )
   await client.query(
