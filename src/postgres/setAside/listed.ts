@@ -24,6 +24,8 @@ export interface AsideRow {
   readonly at: Date
   /** How long ago that was, by the same clock. */
   readonly ageMs: number
+  /** What that clock says now, in ms since 1970. */
+  readonly clockMs: number
   /** Where the target is by its own bookkeeping; null when it is not registered as this target. */
   readonly standing: { readonly revision: number; readonly schemaHash: string } | null
 }
@@ -121,8 +123,8 @@ async function rowsOfDatabase(pools: TargetPools, group: Database): Promise<read
       `SELECT s.id::text AS "rowId", s.namespace, s.operation_id AS "operationId", s.stage, s.direction, s.kind,
               s.table_name AS "table", s.column_name AS "column", s.aside_name AS "asideName", s.at,
               coalesce(s.hidden_by, s.operation_id) AS "hiddenBy",
-              (extract(epoch FROM clock_timestamp() - s.at) * 1000)::float8 AS "ageMs", r.revision,
-              r.schema_hash AS "schemaHash"
+              (extract(epoch FROM clock_timestamp() - s.at) * 1000)::float8 AS "ageMs",
+              (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "clockMs", r.revision, r.schema_hash AS "schemaHash"
          FROM schema_saga_target.set_aside s
          JOIN unnest($1::text[], $2::text[]) AS t(namespace, incarnation)
            ON t.namespace = s.namespace AND t.incarnation = s.incarnation

@@ -11,6 +11,8 @@ export interface CommittedOperation {
 /** What the catalog knows that decides. */
 export interface PurgeFacts {
   readonly holdMs: number
+  /** What the catalog's clock says now, in ms since 1970. */
+  readonly clockMs: number
   /** Of the operations that the ledger still has. */
   readonly statuses: ReadonlyMap<string, OperationStatus>
   /** The operations whose changes stay; they are known after the ledger has forgotten them. */
@@ -23,7 +25,7 @@ export interface PurgeFacts {
 
 /**
  * `held`: until a moment of the target's clock, `due` when that is over. `later`: something has to come first. `asked`:
- * nobody knows the operation, so that only a person can say so. `never`: it has to come back, or a person must look.
+ * nobody knows the operation, or what time it is, so that only a person can say so. `never`: it has to come back, or a person must look.
  */
 export type PurgeVerdict =
   | { readonly when: 'held'; readonly until: Date; readonly due: boolean }
@@ -60,7 +62,19 @@ export function purgeVerdict(row: AsideRow, facts: PurgeFacts): PurgeVerdict {
   return held(row, facts)
 }
 
-function held({ at, ageMs }: AsideRow, { holdMs }: PurgeFacts): PurgeVerdict {
+const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
+
+/** A clock that has jumped would end a hold that has hardly begun; one that is always wrong by as much is for a person to set. */
+function held(row: AsideRow, { holdMs, clockMs }: PurgeFacts): PurgeVerdict {
+  const { at, ageMs } = row
+  const apartMs = Math.abs(row.clockMs - clockMs)
+  if (apartMs > Math.min(DAY_MS, Math.max(10 * MINUTE_MS, holdMs / 10)) && ageMs >= holdMs) {
+    const apart =
+      apartMs >= DAY_MS ? `${Math.round(apartMs / DAY_MS)} days` : `${Math.round(apartMs / MINUTE_MS)} minutes`
+    const why = `The clocks of its server and of the catalog are ${apart} apart: correct the one that is wrong, or drop it with --now.`
+    return { when: 'asked', why }
+  }
   return { when: 'held', until: new Date(at.getTime() + holdMs), due: ageMs >= holdMs }
 }
 

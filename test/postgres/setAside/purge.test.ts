@@ -5,6 +5,7 @@ import { signTarget } from '../../../src/postgres/adoption/register.ts'
 import { loadPlan } from '../../../src/postgres/catalog/operations/plans.ts'
 import { findAsideObjects } from '../../../src/postgres/setAside/objects.ts'
 import { purgePastHold, purgeSetAside } from '../../../src/postgres/setAside/purge.ts'
+import { purgeVerdict } from '../../../src/postgres/setAside/purgeVerdict.ts'
 import { restoreSetAside } from '../../../src/postgres/setAside/restore.ts'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/target/execute.ts'
 import { columnsOf } from '../fleet.ts'
@@ -18,7 +19,7 @@ beforeAll(async () => {
   ann = await fleet.addTenant('ann')
   bob = await fleet.addTenant('bob')
   await fleet.commit({ type: 'create_model', name: 'food', single_word: true })
-  for (const field_label of ['Late', 'Failed', 'Undone', 'Half', 'Forgotten', 'Again', 'Anew']) {
+  for (const field_label of ['Late', 'Failed', 'Undone', 'Half', 'Forgotten', 'Again', 'Anew', 'Jump']) {
     await fleet.commit({ type: 'add_field', model_name: 'food', field_label, field_type: 'text' })
   }
   await fleet.alpha.query(`
@@ -136,6 +137,28 @@ test('what an operation hid that did not commit is not dropped for another one o
   const { rows } = await fleet.alpha.query(`SELECT "_aside_${id}_1_again" AS again FROM shop_ann.food`)
   expect(rows).toEqual([{ again: 'a' }])
   await restoreSetAside(access(), { project: fleet.project, id: (await objectOf(id)).id, actor: 'test' })
+})
+
+test('a clock that has jumped ends no hold by itself', async () => {
+  const id = await fleet.commit(remove('jump'))
+  await age(ann)
+  const { objects, facts } = await findAsideObjects(access(), fleet.project)
+  const row = objects.find(({ operationId }) => operationId === id)?.rows.find(({ target }) => target.scope === 'ann')
+  if (row === undefined) throw new Error('Nothing is set aside.')
+  const apart = (ms: number, more: object = {}) =>
+    purgeVerdict({ ...row, clockMs: facts.clockMs + ms }, { ...facts, ...more })
+  expect(apart(0)).toMatchObject({ when: 'held', due: true })
+  expect(apart(3_600_000)).toMatchObject({ when: 'held', due: true })
+  for (const days of [8, -8]) {
+    expect(apart(days * 86_400_000)).toMatchObject({ when: 'asked', why: expect.stringContaining('are 8 days apart') })
+  }
+  expect(apart(3_600_000, { holdMs: 3_600_000 })).toMatchObject({
+    why: expect.stringContaining('are 60 minutes apart'),
+  })
+  expect(apart(8 * 86_400_000, { holdMs: 30 * 86_400_000 })).toMatchObject({ when: 'held', due: false })
+  expect((await purge()).purged).toMatchObject([{ object: 'food.jump', purged: 1 }])
+  await age(fleet.targets.get('') as Target, bob)
+  expect((await purge()).purged).toMatchObject([{ object: 'food.jump', purged: 3 }])
 })
 
 test('what comes back with tables of a backup is held anew from when somebody has looked at them', async () => {

@@ -50,8 +50,10 @@ export async function readPurgeFacts(
         where r.project_id = $1 order by r.revision`,
       [projectId],
     )
+    const clock = await db.query<{ ms: number }>('select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms')
     const known = new Set(revisions.rows.map(({ revision, schemaHash }) => `${revision} ${schemaHash}`))
     return {
+      clockMs: clock.rows[0]?.ms ?? 0,
       statuses: new Map(operations.rows.map(({ id, status }) => [id, status])),
       committed: new Map(revisions.rows.flatMap(({ id, ...each }) => (id === null ? [] : [[id, each] as const]))),
       isRevision: (revision, schemaHash) => known.has(`${revision} ${schemaHash}`),
