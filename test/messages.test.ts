@@ -85,6 +85,19 @@ test('a cohort takes a whole number of tenants at once, and no other', () => {
   }
 })
 
+test('what a run hands to the next one is parsed as well, because anybody may send it', () => {
+  const soFar = { id: 'run', startedAt: 1, waiting: [{ project: 'p' }], results: [], lookedAt: 1 }
+  const asked = (more: object) => ({ trigger: 'person', soFar: { ...soFar, ...more } })
+  expect(parseReconcile(asked({}), '')).toEqual({ trigger: 'person', soFar })
+  expect(refusalOf(parseReconcile, { trigger: 'person', soFar: {} })).toMatch(/^soFar\.id: /)
+  expect(refusalOf(parseReconcile, asked({ waiting: 5 }))).toBe('soFar.waiting: a list is expected.')
+  expect(refusalOf(parseReconcile, asked({ waiting: [null] }))).toBe('soFar.waiting.0: an object is expected.')
+  expect(refusalOf(parseReconcile, asked({ startedAt: 1e300 }))).toMatch(/^soFar\.startedAt: a whole number/)
+  expect(refusalOf(parseReconcile, asked({ results: [{ project: 'p', duties: { drift: 1 } }] }))).toBe(
+    'soFar.results.0.duties.drift: an object is expected.',
+  )
+})
+
 test('inputs say which of their parts is missing, and keep what a later release adds', () => {
   expect(refusalOf(parseInspect, { project: 'p', kind: 'look' })).toBe(
     'kind: one of "drift", "health", "plan" is expected.',
@@ -109,4 +122,13 @@ test('work on tenants says which part of its cohort or its target is missing', (
     cohort: { ...cohort, later: 1 },
   })
   expect(parseTenant({ ...work, target }, '')).toEqual({ ...work, target })
+  const swept = { succeeded: 3, exceptions: ['t4'], notTried: 0 }
+  for (const more of [{ swept }, { swept: { unreachable: true } }, { left: ['t4'], sweep: true, paused: false }]) {
+    expect(parseCohort({ ...work, cohort, ...more }, '')).toEqual({ ...work, cohort, ...more })
+  }
+  expect(refusalOf(parseCohort, { ...work, cohort, swept: {} })).toBe(
+    'swept.succeeded: a whole number from 0 to 2147483647 is expected.',
+  )
+  expect(refusalOf(parseCohort, { ...work, cohort, left: 't4' })).toBe('left: a list is expected.')
+  expect(refusalOf(parseCohort, { ...work, cohort, soFar: { failed: 0 } })).toMatch(/^soFar\.succeeded: /)
 })

@@ -14,10 +14,18 @@ import {
   text,
   wholeNumber,
 } from './parse.ts'
-import type { ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'
+import type {
+  DutyResult,
+  ProjectResult,
+  ProjectSurvey,
+  ReconcileFleetInput,
+  ReconcileSoFar,
+  RepairDriftInput,
+} from './reconcile.ts'
 import { LONGEST } from './requests.ts'
 import type { ManageSetAsideInput } from './setAside.ts'
-import type { ApplyToCohortInput, ApplyToTenantInput, Cohort, ProvisionInput, Target } from './targets.ts'
+import type { SweepResult, Swept } from './sweep.ts'
+import type { ApplyToCohortInput, ApplyToTenantInput, Cohort, CohortResult, ProvisionInput, Target } from './targets.ts'
 import type { CatchUpBaseInput, CatchUpInput, ImportInput } from './tenants.ts'
 
 const MOST_MODELS = 10_000
@@ -27,6 +35,8 @@ const MOST_PATTERNS = 100
 const MOST_SCOPES = 100_000
 /** What a column of the catalog can hold. */
 const LAST_REVISION = 2_147_483_647
+/** What a date can be made of. */
+const LAST_MOMENT = 8_640_000_000_000_000
 
 const id = text(LONGEST.id, 1)
 /** Longer than any name that Postgres keeps, so that its own refusal is the one that is told. */
@@ -116,18 +126,42 @@ export const parseRepairDrift: Parser<RepairDriftInput> = input<RepairDriftInput
   actor: text(LONGEST.actor),
 })
 
+const count = (least: number): Parser<number> => wholeNumber(least, LAST_REVISION)
+const problems = list(object<never>(), MOST_SCOPES) as Parser<never[]>
+
+const duty = input<DutyResult>({ found: count(0), done: count(0), left: count(0), problems })
+
+/** What a run hands to the next one of its kind comes from a person as well, who may send anything. */
+const reconciledSoFar: Parser<ReconcileSoFar> = input<ReconcileSoFar>({
+  id,
+  startedAt: wholeNumber(0, LAST_MOMENT),
+  waiting: list(input<ProjectSurvey>(project), MOST_SCOPES),
+  results: list(input<ProjectResult>({ ...project, duties: record(duty, 100) }), MOST_SCOPES),
+  lookedAt: count(0),
+})
+
 export const parseReconcile: Parser<ReconcileFleetInput> = input<ReconcileFleetInput>({
   trigger: oneOf(['schedule', 'person']),
   project: optional(id),
   operation: optional(id),
   dryRun: optional(flag()),
   actor,
-  soFar: optional(object()),
+  soFar: optional(reconciledSoFar),
 })
 
 const work = { ...project, operationId: id, planHash: text(LONGEST.id) }
 
-const count = (least: number): Parser<number> => wholeNumber(least, LAST_REVISION)
+const sweepResult = input<SweepResult>({
+  succeeded: count(0),
+  exceptions: list(text(LONGEST.id), MOST_SCOPES),
+  notTried: count(0),
+})
+
+/** How a sweep has ended that did not count. */
+const swept: Parser<Swept> = (value, path) => {
+  const given = object()(value, path)
+  return 'unreachable' in given || 'failed' in given ? (given as Swept) : sweepResult(value, path)
+}
 
 export const parseCohort: Parser<ApplyToCohortInput> = input<ApplyToCohortInput>({
   ...work,
@@ -142,6 +176,11 @@ export const parseCohort: Parser<ApplyToCohortInput> = input<ApplyToCohortInput>
     maxSessions: count(1),
   }),
   window: count(1),
+  sweep: optional(flag()),
+  paused: optional(flag()),
+  swept: optional(swept),
+  soFar: optional(input<CohortResult>({ succeeded: count(0), failed: count(0), problems })),
+  left: optional(list(text(LONGEST.id), MOST_SCOPES)),
 })
 
 export const parseTenant: Parser<ApplyToTenantInput> = input<ApplyToTenantInput>({
