@@ -16,6 +16,7 @@ import { readHidden } from '../setAside/hidden.ts'
 import { ensureBookkeeping } from '../target/bookkeeping/bookkeeping.ts'
 import { prepareSession, type TargetHold } from '../target/stage/execution.ts'
 import { runIndexStatement } from '../target/stage/indexStatement.ts'
+import { underOwnPath } from '../target/stage/ownPath.ts'
 import { withTargetLock } from '../target/stage/targetLock.ts'
 import { transact } from '../target/stage/transaction.ts'
 import { watched } from '../target/stage/watch.ts'
@@ -69,7 +70,8 @@ async function addColumns(client: ClientBase, namespace: string, repair: TargetR
     const steps = additiveRepair(expected, actual, repair.past, hidden).flatMap((change) =>
       kindOf(change).toSql(change),
     )
-    for (const { kind, sql } of steps) if (kind === 'transaction') await client.query(renderFor(namespace, sql))
+    for (const { kind, sql } of steps)
+      if (kind === 'transaction') await client.query(underOwnPath([renderFor(namespace, sql)]))
     return steps
   })
 }

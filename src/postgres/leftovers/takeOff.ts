@@ -8,6 +8,7 @@ import type { TargetPools } from '../sessions/pools.ts'
 import { whereOf } from '../sessions/servers.ts'
 import { bookkeepingVersion, ensureBookkeeping } from '../target/bookkeeping/bookkeeping.ts'
 import { prepareSession } from '../target/stage/execution.ts'
+import { underOwnPath } from '../target/stage/ownPath.ts'
 import { transact } from '../target/stage/transaction.ts'
 import { watched } from '../target/stage/watch.ts'
 import { type Judgement, judge, type Standing } from './judge.ts'
@@ -114,7 +115,7 @@ async function remove(
 ): Promise<void> {
   if (kind === 'proof') {
     const drop = `ALTER TABLE ${inNamespace(table ?? '')} DROP CONSTRAINT IF EXISTS ${ident(name)}`
-    await client.query(renderFor(namespace, drop))
+    await client.query(underOwnPath([renderFor(namespace, drop)]))
     return
   }
   // The function of somebody else stays, which does nothing without its triggers.
@@ -134,7 +135,7 @@ async function dropTriggersOf(client: ClientBase, namespace: string, name: strin
       WHERE n.nspname = $1 AND p.proname = $2 AND t.tgparentid = 0`,
     [namespace, name],
   )
-  for (const { sql } of rows) await client.query(sql)
+  if (rows.length > 0) await client.query(underOwnPath(rows.map(({ sql }) => sql)))
 }
 
 function notRegistered(target: Target): TargetDrifted {

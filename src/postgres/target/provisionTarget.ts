@@ -10,6 +10,7 @@ import { ensureBookkeeping } from './bookkeeping/bookkeeping.ts'
 import { type Registration, readRegistration } from './bookkeeping/registration.ts'
 import { keepDatabase, NO_SUCH_DATABASE } from './madeDatabase.ts'
 import { prepareSession } from './stage/execution.ts'
+import { underOwnPath } from './stage/ownPath.ts'
 
 /** What to make. */
 export interface ProvisionTarget {
@@ -104,7 +105,7 @@ async function build(
   if (rows[0]?.outcome === 'changed') {
     throw new RequestRefused('IN_PROGRESS', `${whereOf(target)} was registered by somebody else meanwhile: try again.`)
   }
-  if (statements.length > 0) await client.query(statements.map((sql) => renderFor(namespace, sql)).join(';\n'))
+  if (statements.length > 0) await client.query(underOwnPath(statements.map((sql) => renderFor(namespace, sql))))
   return true
 }
 
@@ -135,7 +136,7 @@ async function isRegistered(client: ClientBase, namespace: string, { incarnation
 
 async function takeNamespace(client: ClientBase, target: Target, namespace: string): Promise<void> {
   if (!(await isThere(client, namespace))) {
-    await client.query(`CREATE SCHEMA ${ident(namespace)}`)
+    await client.query(underOwnPath([`CREATE SCHEMA ${ident(namespace)}`]))
     return
   }
   if (await isUsed(client, namespace)) throw notEmpty(target)

@@ -26,8 +26,11 @@ const FILES = [
 ] as const
 const NOT_THERE = ['42P01', '3F000']
 
-// Concurrent creation fails with errors of the catalog otherwise. What the bodies of functions name is looked up now.
-const LOCK = `SELECT set_config('search_path', 'pg_catalog', true),
+// Concurrent creation fails with errors of the catalog otherwise. What the bodies of functions name is looked up now; event
+// triggers of the application may rely on what else is in the path of the role.
+const LOCK = `SELECT set_config('search_path', concat_ws(', ', 'pg_catalog', (
+    SELECT nullif(s.reset_val, '') FROM pg_catalog.pg_settings s
+     WHERE s.name = 'search_path' AND EXISTS (SELECT FROM pg_catalog.pg_event_trigger e WHERE e.evtenabled IN ('O', 'A')))), true),
   pg_advisory_xact_lock(hashtextextended('schema_saga_target bookkeeping', 0))`
 
 let script: string | null = null

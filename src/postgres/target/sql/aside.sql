@@ -46,10 +46,10 @@ BEGIN
        AND (p_column IS NULL OR p_column = ANY (k.conkey))
   LOOP
     IF v_part.contype = 'f' THEN
-      EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', p_relation, v_part.conname);
+      PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s DROP CONSTRAINT %I', p_relation, v_part.conname));
     ELSE
-      EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', p_relation, v_part.conname,
-        schema_saga_target.shorten_v1(p_aside, '_' || left(md5(v_part.conname), 8)));
+      PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', p_relation, v_part.conname,
+        schema_saga_target.shorten_v1(p_aside, '_' || left(md5(v_part.conname), 8))));
     END IF;
   END LOOP;
   FOR v_part IN
@@ -59,8 +59,8 @@ BEGIN
        AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
                         WHERE k.conindid = i.indexrelid AND k.conrelid = p_relation AND k.contype IN ('p', 'u', 'x'))
   LOOP
-    EXECUTE format('ALTER INDEX %s RENAME TO %I', v_part.name,
-      schema_saga_target.shorten_v1(p_aside, '_' || left(md5(v_part.relname), 8)));
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER INDEX %s RENAME TO %I', v_part.name,
+      schema_saga_target.shorten_v1(p_aside, '_' || left(md5(v_part.relname), 8))));
   END LOOP;
 END
 $$;
@@ -98,7 +98,7 @@ BEGIN
   EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', v_relation);
   IF p_kind = 'column' AND NOT schema_saga_target.column_in_use_v2(v_relation, p_aside, NULL) THEN
     BEGIN
-      EXECUTE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_aside);
+      PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_aside));
       UPDATE schema_saga_target.set_aside s SET incarnation = s.incarnation || ' (not there)'
        WHERE s.namespace = p_namespace AND s.kind = p_kind AND s.aside_name = p_aside AND s.restored_at IS NULL
          AND s.purged_at IS NULL;
@@ -110,10 +110,10 @@ BEGIN
   v_free := schema_saga_target.free_aside_v1(v_relation, p_kind, p_aside);
   PERFORM schema_saga_target.hide_parts_v1(v_relation, v_number, v_free);
   IF p_kind = 'table' THEN
-    EXECUTE format('ALTER TABLE %s RENAME TO %I', v_relation, v_free);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s RENAME TO %I', v_relation, v_free));
   ELSE
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP NOT NULL, ALTER COLUMN %I DROP DEFAULT', v_relation, p_aside, p_aside);
-    EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, p_aside, v_free);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s ALTER COLUMN %I DROP NOT NULL, ALTER COLUMN %I DROP DEFAULT', v_relation, p_aside, p_aside));
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, p_aside, v_free));
   END IF;
   -- What is on record goes by that name from now on.
   UPDATE schema_saga_target.set_aside s SET aside_name = v_free, direction = 'compensate', at = now(), relation = v_relation

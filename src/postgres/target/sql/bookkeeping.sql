@@ -10,6 +10,23 @@ BEGIN
 END
 $$;
 
+-- DDL fires the event triggers of the application, which may rely on the search path of the role, as its other triggers do.
+-- Where there are none, nothing but `pg_catalog` is in the path. Statements of plans and of ours name everything in full.
+CREATE OR REPLACE FUNCTION schema_saga_target.run_ddl_v1(p_statement text)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_path text := pg_catalog.current_setting('search_path');
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_event_trigger e WHERE e.evtenabled IN ('O', 'A')) THEN
+    EXECUTE p_statement;
+    RETURN;
+  END IF;
+  PERFORM pg_catalog.set_config('search_path', s.reset_val, true) FROM pg_catalog.pg_settings s WHERE s.name = 'search_path';
+  EXECUTE p_statement;
+  PERFORM pg_catalog.set_config('search_path', v_path, true);
+END
+$$;
+
 CREATE TABLE IF NOT EXISTS schema_saga_target.bookkeeping (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   version integer NOT NULL,

@@ -159,7 +159,7 @@ BEGIN
      WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'a' AND d.refclassid = 'pg_class'::regclass
        AND d.refobjid = p_relation AND d.refobjsubid = coalesce(p_column, d.refobjsubid)
   LOOP
-    EXECUTE format('ALTER SEQUENCE %s OWNED BY NONE', v_sequence);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER SEQUENCE %s OWNED BY NONE', v_sequence));
   END LOOP;
 END
 $$;
@@ -269,9 +269,9 @@ BEGIN
     SELECT d.remove, d.make FROM schema_saga_target.definitions_v1(v_relation, p_from, p_to, v_type) d
   LOOP
     IF v_carried.remove IS NOT NULL THEN
-      EXECUTE v_carried.remove;
+      PERFORM schema_saga_target.run_ddl_v1(v_carried.remove);
     END IF;
-    EXECUTE v_carried.make;
+    PERFORM schema_saga_target.run_ddl_v1(v_carried.make);
   END LOOP;
 END
 $$;
@@ -293,31 +293,31 @@ BEGIN
            CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END AS grantee
       FROM aclexplode(v_from.attacl) g ORDER BY g.grantee, g.privilege_type
   LOOP
-    EXECUTE format('GRANT %s (%I) ON %s TO %s%s', v_grant.what, p_to, p_relation, v_grant.grantee,
-      CASE WHEN v_grant.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END);
-    EXECUTE format('REVOKE %s (%I) ON %s FROM %s CASCADE', v_grant.what, p_from, p_relation, v_grant.grantee);
+    PERFORM schema_saga_target.run_ddl_v1(format('GRANT %s (%I) ON %s TO %s%s', v_grant.what, p_to, p_relation, v_grant.grantee,
+      CASE WHEN v_grant.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END));
+    PERFORM schema_saga_target.run_ddl_v1(format('REVOKE %s (%I) ON %s FROM %s CASCADE', v_grant.what, p_from, p_relation, v_grant.grantee));
   END LOOP;
   v_comment := col_description(p_relation, v_from.attnum);
   IF v_comment IS NOT NULL THEN
-    EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', p_relation, p_to, v_comment);
-    EXECUTE format('COMMENT ON COLUMN %s.%I IS NULL', p_relation, p_from);
+    PERFORM schema_saga_target.run_ddl_v1(format('COMMENT ON COLUMN %s.%I IS %L', p_relation, p_to, v_comment));
+    PERFORM schema_saga_target.run_ddl_v1(format('COMMENT ON COLUMN %s.%I IS NULL', p_relation, p_from));
   END IF;
   IF v_from.attstattarget >= 0 THEN
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', p_relation, p_to, v_from.attstattarget);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', p_relation, p_to, v_from.attstattarget));
   END IF;
   SELECT * INTO STRICT v_to FROM pg_attribute a WHERE a.attrelid = p_relation AND a.attname = p_to AND NOT a.attisdropped;
   -- What was chosen for the type that it was is chosen for this one as well, if it can be.
   SELECT t.typstorage INTO STRICT v_usual FROM pg_type t WHERE t.oid = v_from.atttypid;
   IF v_from.attstorage <> v_usual AND v_to.attstorage <> 'p' THEN
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STORAGE %s', p_relation, p_to,
-      CASE v_from.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s ALTER COLUMN %I SET STORAGE %s', p_relation, p_to,
+      CASE v_from.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END));
   END IF;
   IF v_from.attcompression <> '' AND v_to.attstorage <> 'p' THEN
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET COMPRESSION %s', p_relation, p_to,
-      CASE v_from.attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s ALTER COLUMN %I SET COMPRESSION %s', p_relation, p_to,
+      CASE v_from.attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END));
   END IF;
   IF v_from.attoptions IS NOT NULL THEN
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', p_relation, p_to, array_to_string(v_from.attoptions, ', '));
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', p_relation, p_to, array_to_string(v_from.attoptions, ', ')));
   END IF;
 END
 $$;
@@ -350,9 +350,9 @@ RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
   v_between text := '_aside_between_' || left(md5(p_one || p_other), 8);
 BEGIN
-  EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', p_relation, p_one, v_between);
-  EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', p_relation, p_other, p_one);
-  EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', p_relation, v_between, p_other);
+  PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s RENAME COLUMN %I TO %I', p_relation, p_one, v_between));
+  PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s RENAME COLUMN %I TO %I', p_relation, p_other, p_one));
+  PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s RENAME COLUMN %I TO %I', p_relation, v_between, p_other));
 END
 $$;
 

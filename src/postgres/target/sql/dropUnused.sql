@@ -13,7 +13,7 @@ BEGIN
   IF NOT v_used THEN
     BEGIN
       PERFORM schema_saga_target.keep_sequences_v1(v_relation, NULL);
-      EXECUTE format('DROP TABLE %s', v_relation);
+      PERFORM schema_saga_target.run_ddl_v1(format('DROP TABLE %s', v_relation));
       RETURN NULL;
     EXCEPTION WHEN dependent_objects_still_exist THEN
       NULL; -- Something of the user's needs it: set it aside instead.
@@ -21,7 +21,7 @@ BEGIN
   END IF;
   v_aside := schema_saga_target.free_aside_v1(v_relation, 'table', p_aside);
   PERFORM schema_saga_target.hide_parts_v1(v_relation, NULL, v_aside);
-  EXECUTE format('ALTER TABLE %s RENAME TO %I', v_relation, v_aside);
+  PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s RENAME TO %I', v_relation, v_aside));
   PERFORM schema_saga_target.record_aside_v1(p_namespace, 'table', p_table, NULL, v_aside, v_relation);
   RETURN v_aside;
 END
@@ -76,7 +76,7 @@ BEGIN
   IF NOT schema_saga_target.column_in_use_v2(v_relation, p_column, p_copy_of) THEN
     BEGIN
       PERFORM schema_saga_target.keep_sequences_v1(v_relation, v_number);
-      EXECUTE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_column);
+      PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_column));
       RETURN NULL;
     EXCEPTION WHEN dependent_objects_still_exist THEN
       NULL; -- Something of the user's needs it: set it aside instead.
@@ -84,9 +84,9 @@ BEGIN
   END IF;
   v_aside := schema_saga_target.free_aside_v1(v_relation, 'column', p_aside);
   PERFORM schema_saga_target.hide_parts_v1(v_relation, v_number, v_aside);
-  EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT, ALTER COLUMN %I DROP NOT NULL', v_relation, p_column,
-    p_column);
-  EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, p_column, v_aside);
+  PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT, ALTER COLUMN %I DROP NOT NULL', v_relation, p_column,
+    p_column));
+  PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, p_column, v_aside));
   PERFORM schema_saga_target.record_aside_v1(p_namespace, 'column', p_table, p_column, v_aside, v_relation);
   RETURN v_aside;
 END

@@ -270,9 +270,11 @@ DECLARE
   v_set text;
   v_outcome text;
 BEGIN
-  -- Statements that call functions of ours have more to be told; of rules, what is said of them is kept.
+  -- Statements that call functions of ours have more to be told; of rules, what is said of them is kept; and
+  -- event triggers of the application see the search path that they expect.
   IF jsonb_array_length(p_stages) <> 1 OR p_stages -> 0 -> 'asides' <> '[]' OR v_count = 0
-     OR array_to_string(p_statements[: v_count], ' ') ~ 'schema_saga_target|(ADD|DROP) CONSTRAINT' THEN
+     OR array_to_string(p_statements[: v_count], ' ') ~ 'schema_saga_target|(ADD|DROP) CONSTRAINT'
+     OR EXISTS (SELECT FROM pg_event_trigger e WHERE e.evtenabled IN ('O', 'A')) THEN
     CALL schema_saga_target.apply_targets_v1(p_try, p_namespaces, p_incarnations, p_epochs, p_stages, p_statements);
     RETURN;
   END IF;

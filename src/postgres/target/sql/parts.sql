@@ -91,13 +91,13 @@ BEGIN
     RETURN;
   END IF;
   IF v_words.comment IS NOT NULL AND v_part.comment IS NULL THEN
-    EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', p_part, p_relation::regclass, v_words.comment);
+    PERFORM schema_saga_target.run_ddl_v1(format('COMMENT ON CONSTRAINT %I ON %s IS %L', p_part, p_relation::regclass, v_words.comment));
   END IF;
   IF v_words.index_comment IS NOT NULL AND v_part.index_comment IS NULL THEN
-    EXECUTE format('COMMENT ON INDEX %s IS %L', v_part.index::regclass, v_words.index_comment);
+    PERFORM schema_saga_target.run_ddl_v1(format('COMMENT ON INDEX %s IS %L', v_part.index::regclass, v_words.index_comment));
   END IF;
   IF v_words.clustered AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = p_relation AND i.indisclustered) THEN
-    EXECUTE format('ALTER TABLE %s CLUSTER ON %I', p_relation::regclass, p_part);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s CLUSTER ON %I', p_relation::regclass, p_part));
   END IF;
   DELETE FROM schema_saga_target.part_words w
    WHERE w.namespace = v_words.namespace AND w.relation = v_words.relation AND w.kind = v_words.kind AND w.name = v_words.name;
@@ -165,7 +165,12 @@ BEGIN
   IF v_parts[2] = 'DROP' AND v_relation IS NOT NULL THEN
     PERFORM schema_saga_target.keep_words_v1(p_namespace, v_relation, v_part, false);
   END IF;
-  EXECUTE p_statement;
+  -- Functions of ours see to that themselves.
+  IF p_statement LIKE 'SELECT %' THEN
+    EXECUTE p_statement;
+  ELSE
+    PERFORM schema_saga_target.run_ddl_v1(p_statement);
+  END IF;
   IF v_parts[2] = 'ADD' THEN
     PERFORM schema_saga_target.return_words_v1(p_namespace, v_relation, v_part, false);
   END IF;

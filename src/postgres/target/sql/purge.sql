@@ -89,8 +89,8 @@ BEGIN
     END IF;
     BEGIN
       PERFORM schema_saga_target.keep_sequences_v1(v_relation, v_number);
-      EXECUTE CASE p_row.kind WHEN 'table' THEN format('DROP TABLE %s', v_relation)
-                   ELSE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_row.aside_name) END;
+      PERFORM schema_saga_target.run_ddl_v1(CASE p_row.kind WHEN 'table' THEN format('DROP TABLE %s', v_relation)
+                   ELSE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_row.aside_name) END);
     EXCEPTION WHEN dependent_objects_still_exist THEN
       GET STACKED DIAGNOSTICS v_by = PG_EXCEPTION_DETAIL;
       RETURN coalesce(nullif(left(v_by, 300), ''), 'another object');
@@ -228,10 +228,10 @@ BEGIN
   END IF;
   IF v_row.kind = 'table' THEN
     EXECUTE format('SELECT count(*) FROM %I.%I', p_namespace, v_row.aside_name) INTO placed;
-    EXECUTE format('ALTER TABLE %I.%I RENAME TO %I', p_namespace, v_row.aside_name, v_row.table_name);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %I.%I RENAME TO %I', p_namespace, v_row.aside_name, v_row.table_name));
   ELSE
     EXECUTE format('SELECT count(%I) FROM %s', v_row.aside_name, v_relation) INTO placed;
-    EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, v_row.aside_name, v_row.column_name);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, v_row.aside_name, v_row.column_name));
   END IF;
   left_out := 0;
   UPDATE schema_saga_target.set_aside s SET restored_at = now() WHERE s.id = p_id;

@@ -29,7 +29,7 @@ BEGIN
   PERFORM set_config('search_path', schema_saga_target.role_path_v1(), true);
   EXECUTE format('UPDATE %s SET %I = DEFAULT WHERE %I IS NULL', v_relation, p_column, p_column);
   PERFORM set_config('search_path', 'pg_catalog', true);
-  EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', v_relation, p_column);
+  PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', v_relation, p_column));
 EXCEPTION
   WHEN lock_not_available OR deadlock_detected OR serialization_failure OR operator_intervention OR insufficient_resources
   THEN
@@ -47,7 +47,7 @@ DECLARE
   v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
   v_columns text := (SELECT string_agg(format('%I', c), ', ') FROM unnest(p_columns) c);
 BEGIN
-  EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I UNIQUE (%s)', v_relation, p_name, v_columns);
+  PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s ADD CONSTRAINT %I UNIQUE (%s)', v_relation, p_name, v_columns));
 EXCEPTION WHEN unique_violation THEN
   PERFORM schema_saga_target.note_drift_v1(p_namespace, p_table || ': ' || p_name, 'UNIQUE stays off', v_relation,
     format('(%s) IN (SELECT %s FROM %s GROUP BY %s HAVING count(*) > 1)', v_columns, v_columns, v_relation, v_columns));
@@ -61,9 +61,9 @@ DECLARE
   v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
 BEGIN
   BEGIN
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I CHECK %s', v_relation, p_name, p_expression);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s ADD CONSTRAINT %I CHECK %s', v_relation, p_name, p_expression));
   EXCEPTION WHEN check_violation THEN
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I CHECK %s NOT VALID', v_relation, p_name, p_expression);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s ADD CONSTRAINT %I CHECK %s NOT VALID', v_relation, p_name, p_expression));
     PERFORM schema_saga_target.note_drift_v1(p_namespace, p_table || ': ' || p_name, 'CHECK holds for new rows only',
       v_relation, format('NOT (%s)', p_expression));
   END;
@@ -80,9 +80,9 @@ DECLARE
       WHEN 'set_null' THEN 'SET NULL' WHEN 'cascade' THEN 'CASCADE' WHEN 'restrict' THEN 'RESTRICT' ELSE 'NO ACTION' END);
 BEGIN
   BEGIN
-    EXECUTE v_key;
+    PERFORM schema_saga_target.run_ddl_v1(v_key);
   EXCEPTION WHEN foreign_key_violation THEN
-    EXECUTE v_key || ' NOT VALID';
+    PERFORM schema_saga_target.run_ddl_v1(v_key || ' NOT VALID');
     PERFORM schema_saga_target.note_drift_v1(p_namespace, p_table || ': ' || p_name,
       'FOREIGN KEY holds for new rows only', v_relation,
       format('t.%I IS NOT NULL AND NOT EXISTS (SELECT FROM %I.%I r WHERE r."id" = t.%I)', p_column, p_namespace,
@@ -101,7 +101,7 @@ CREATE OR REPLACE FUNCTION schema_saga_target.validate_v1(
 DECLARE
   v_relation regclass := format('%I.%I', p_namespace, p_table)::regclass;
 BEGIN
-  EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', v_relation, p_name);
+  PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s VALIDATE CONSTRAINT %I', v_relation, p_name));
 EXCEPTION WHEN integrity_constraint_violation THEN
   PERFORM schema_saga_target.note_drift_v1(p_namespace, p_object, p_what, v_relation, p_condition);
 END
@@ -116,9 +116,9 @@ DECLARE
 BEGIN
   IF EXISTS (SELECT FROM pg_constraint k
               WHERE k.conrelid = v_relation AND k.conname = p_proof AND k.contype = 'c' AND k.convalidated) THEN
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', v_relation, p_column);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', v_relation, p_column));
   END IF;
-  EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', v_relation, p_proof);
+  PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', v_relation, p_proof));
 END
 $$;
 
@@ -145,8 +145,8 @@ DECLARE
 BEGIN
   IF EXISTS (SELECT FROM pg_attribute a
               WHERE a.attrelid = v_relation AND a.attname = p_column AND NOT a.attisdropped) THEN
-    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I %s', v_relation, p_column,
-      coalesce('SET DEFAULT ' || p_default, 'DROP DEFAULT'));
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s ALTER COLUMN %I %s', v_relation, p_column,
+      coalesce('SET DEFAULT ' || p_default, 'DROP DEFAULT')));
   END IF;
 END
 $$;

@@ -86,7 +86,7 @@ BEGIN
      AND p.name = regexp_replace(substr(h.name, length('_aside_' || p_operation || '_') + 1), '^\d+_', '')
    WHERE h.clustered AND starts_with(h.name, '_aside_' || p_operation || '_');
   IF FOUND THEN
-    EXECUTE format('ALTER TABLE %s CLUSTER ON %I', p_relation, v_index);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s CLUSTER ON %I', p_relation, v_index));
   END IF;
   FOR v_part IN
     WITH parts AS (
@@ -104,7 +104,7 @@ BEGIN
       JOIN parts p ON p.kind = h.kind AND p.name = regexp_replace(h.rest, '^\d+_', '') AND p.name <> h.rest
      WHERE obj_description(p.oid, p.catalog::text) IS NULL
   LOOP
-    EXECUTE format('COMMENT ON %s %s IS %L', v_part.kind, v_part.it, v_part.description);
+    PERFORM schema_saga_target.run_ddl_v1(format('COMMENT ON %s %s IS %L', v_part.kind, v_part.it, v_part.description));
   END LOOP;
 END
 $$;
@@ -129,9 +129,9 @@ BEGIN
     IF NOT schema_saga_target.is_undo_v1() THEN
       PERFORM schema_saga_target.carry_comments_v1(v_trigger.relation, regexp_replace(p_function, '^schema_saga_sync_(.+)_\d+$', '\1'));
     END IF;
-    EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', v_trigger.tgname, v_trigger.relation);
+    PERFORM schema_saga_target.run_ddl_v1(format('DROP TRIGGER IF EXISTS %I ON %s', v_trigger.tgname, v_trigger.relation));
   END LOOP;
-  EXECUTE format('DROP FUNCTION IF EXISTS %I.%I()', p_namespace, p_function);
+  PERFORM schema_saga_target.run_ddl_v1(format('DROP FUNCTION IF EXISTS %I.%I()', p_namespace, p_function));
 END
 $$;
 
@@ -158,7 +158,7 @@ BEGIN
     BEGIN
       PERFORM schema_saga_target.keep_sequences_v1(v_relation, (SELECT a.attnum FROM pg_attribute a
         WHERE a.attrelid = v_relation AND a.attname = p_column AND NOT a.attisdropped));
-      EXECUTE format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_column);
+      PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s DROP COLUMN %I', v_relation, p_column));
       RETURN NULL;
     EXCEPTION WHEN dependent_objects_still_exist THEN
       NULL; -- Something that was made for it meanwhile, and could not go back with the others.
@@ -166,7 +166,7 @@ BEGIN
   END IF;
   -- Under a name of its own, so that another attempt finds its own free.
   v_aside := schema_saga_target.free_aside_v1(v_relation, 'column', p_column);
-  EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, p_column, v_aside);
+  PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s RENAME COLUMN %I TO %I', v_relation, p_column, v_aside));
   PERFORM schema_saga_target.record_aside_v1(p_namespace, 'column', p_table, p_column, v_aside, v_relation);
   RETURN v_aside;
 END
@@ -180,4 +180,5 @@ RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
   DELETE FROM schema_saga_target.misfit m WHERE m.namespace = p_namespace;
   DELETE FROM schema_saga_target.sync_gap g WHERE g.namespace = p_namespace;
   DELETE FROM schema_saga_target.drift d WHERE d.namespace = p_namespace;
+  DELETE FROM schema_saga_target.part_words w WHERE w.namespace = p_namespace;
 $$;

@@ -31,7 +31,7 @@ BEGIN
      WHERE f.refclassid = 'pg_namespace'::regclass AND f.refobjid = to_regnamespace(quote_ident(p_namespace))
        AND f.classid = 'pg_proc'::regclass
   LOOP
-    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', v_trigger.relation, v_trigger.tgname);
+    PERFORM schema_saga_target.run_ddl_v1(format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', v_trigger.relation, v_trigger.tgname));
     -- One that a plan of an earlier release makes in this transaction has missed nothing.
     IF NOT v_trigger.is_new THEN
       PERFORM schema_saga_target.note_sync_gap_v1(p_namespace, v_trigger.proname);
