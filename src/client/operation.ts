@@ -27,7 +27,7 @@ import { OperationFailed, OperationNeedsRepair } from './errors.ts'
 import type { OperationHandle } from './operationHandle.ts'
 import { asSagaError, throwIfEnded } from './temporal.ts'
 import { readUnopened } from './unopened.ts'
-import { RUN_GONE, waitsOn } from './waitsOn.ts'
+import { RUN_GONE, waitsOn } from './waiting/waitsOn.ts'
 
 /** How often the ledger is read while somebody watches, in ms. */
 const POLL_MS = 250
@@ -79,7 +79,7 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
   const show = async (): Promise<OperationDocument> => {
     const document = (await readOperationDocument(catalog, id)) ?? (await readUnopened(workflow, id)) ?? (await read())
     if (FINAL_STATUSES.includes(document.status)) return document
-    const waits_on = await waitsOn(workflow)
+    const waits_on = await waitsOn(workflow, document.status === 'applying' && !document.paused)
     if (waits_on?.error_code !== RUN_GONE) return { ...document, waits_on }
     // It may have come to its end between the two looks.
     const now = await readOperationDocument(catalog, id)

@@ -24,7 +24,7 @@ export interface StepDocument {
 
 /** Work of an operation that has failed and is tried again, by the name of its activity. */
 export interface WaitsOn {
-  /** The name of the activity; or that it is the workflow itself, or one of its tasks. */
+  /** The name of the activity; or that it is the workflow itself, one of its tasks, one of its steps, or the time between waves. */
   readonly work: string
   /** How often it was tried so far; 0 where nobody works on it. */
   readonly tries: number

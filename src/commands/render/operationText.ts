@@ -36,8 +36,11 @@ export function operationText(operation: OperationDocument, colour: boolean): st
 }
 
 function waitsOnText({ work, tries, error_code, error, advice }: WaitsOn): readonly string[] {
-  const what = tries === 0 ? `nobody works on it: ${work}` : `tries again: ${work}, after ${tries} tries`
-  return [`${what}, error ${error_code}: ${error}`, `what to do: ${advice}`]
+  const what =
+    tries === 0
+      ? `waits: ${work}, ${error_code}: ${error}`
+      : `tries again: ${work}, after ${tries} ${tries === 1 ? 'try' : 'tries'}, error ${error_code}: ${error}`
+  return [what, `what to do: ${advice}`]
 }
 
 /** Steps as a whole that are tried again: why, and what is to be changed. */

@@ -32,6 +32,10 @@ export const RECORD_CODES = {
     'Nothing: they continue by themselves once it has caught up.',
     true,
   ),
+  SOAKING: noted(
+    'A wave is over, and the next one waits until its time to soak is.',
+    'Nothing, or `operation promote-wave`, which begins the next one now.',
+  ),
   KEPT_ASIDE: noted(
     'An object that was set aside could not be purged or restored yet.',
     'The message says what it waits for.',

@@ -262,6 +262,25 @@ describe('what an operation shows', () => {
     expect((await handle.show()).waits_on).toBeNull()
   })
 
+  test.each([
+    [
+      { step: 'settle', problems: [{ scope: '', errorCode: 'STATEMENT_REFUSED', error: 'no right to drop it' }] },
+      { work: 'settle', error_code: 'STATEMENT_REFUSED', error: 'no right to drop it' },
+    ],
+    [
+      { step: 'tenant_ddl', problems: [], wave: { number: 1, of: 3, soaking: true } },
+      { work: 'soak', error_code: 'SOAKING', advice: expect.stringContaining('promote-wave') },
+    ],
+    [{ step: 'settle', problems: [] }, null],
+  ])('is what the workflow says of it while nothing is under way: %j', async (progress, shown) => {
+    const handle = await having('applying')
+    workflow.describe = described({})
+    workflow.query = (async () => ({ status: 'applying', wave: null, paused: false, ...progress })) as never
+    const { waits_on } = await handle.show()
+    if (shown === null) expect(waits_on).toBeNull()
+    else expect(waits_on).toMatchObject(shown)
+  })
+
   test('is that no workflow drives it, unless it has ended meanwhile', async () => {
     const handle = await having('applying')
     workflow.describe = (async () => ({ status: { name: 'TERMINATED' }, raw: {} })) as never
