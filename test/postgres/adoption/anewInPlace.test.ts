@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ownerOf } from '../../../src/postgres/catalog/projects/registrations.ts'
 import { removeTenant } from '../../../src/postgres/catalog/tenants/states.ts'
+import { readRegistration } from '../../../src/postgres/target/bookkeeping/registration.ts'
 import { openProjectFleet, type ProjectFleet } from '../projectFleet.ts'
 import { adds, bookkeepingOf, FOOD } from './scene.ts'
 
@@ -35,4 +37,21 @@ test('a tenant in the place of one that is gone keeps what it wrote, whatever wa
   const { rows } = await fleet.alpha.query(`SELECT object FROM schema_saga_target.drift WHERE namespace = 'shop_ada'`)
   expect(rows).toEqual([])
   expect((await bookkeepingOf(fleet, 'shop_ada')).target).toMatchObject([{ revision: 4 }])
+})
+
+test('a tenant that was let go of, and is there again in a catalog of the day before, is nobody else’s to take', async () => {
+  const bob = await fleet.addTenant('bob')
+  await fleet.alpha.query('SELECT schema_saga_target.release_target_v1($1, $2)', [bob.namespace, bob.incarnation])
+  const seen = async () => {
+    const registration = await readRegistration(fleet.alpha, bob.namespace)
+    if (registration === null) throw new Error('bob is not registered.')
+    return { registration, owner: await ownerOf(fleet.catalog, registration) }
+  }
+  const { registration, owner } = await seen()
+  expect(registration.released).toBe(true)
+  expect(owner).toMatchObject({ is: 'holder', holder: { project: fleet.project, scope: 'bob' } })
+  expect(await ownerOf(fleet.catalog, { ...registration, catalogId: 'another' })).toEqual({ is: 'nobody' })
+  expect(await ownerOf(fleet.catalog, { ...registration, incarnation: 'another' })).toEqual({ is: 'nobody' })
+  await fleet.commit(adds('Size'))
+  expect((await seen()).registration.released).toBe(false)
 })

@@ -27,12 +27,14 @@ export type Owner =
 /** Reads only. */
 export async function ownerOf(pool: pg.Pool, registration: Registration): Promise<Owner> {
   const { incarnation, catalogId, projectId: project, released } = registration
-  if (released) return { is: 'nobody' }
-  if (catalogId !== null && catalogId !== (await catalogIdOf(pool))) return { is: 'catalog', catalogId, project }
+  if (catalogId !== null && catalogId !== (await catalogIdOf(pool))) {
+    return released ? { is: 'nobody' } : { is: 'catalog', catalogId, project }
+  }
   return await onCatalog(async () => {
+    // A catalog that was restored has it again, whatever was said of it in its own database meanwhile.
     const holder = await holderOf(pool, incarnation)
     if (holder !== null) return { is: 'holder', holder }
-    if (await isReleased(pool, registration)) return { is: 'nobody' }
+    if (released || (await isReleased(pool, registration))) return { is: 'nobody' }
     return catalogId === null && !(await hadRevision(pool, registration))
       ? { is: 'unknown', project }
       : { is: 'project', project }

@@ -158,10 +158,10 @@ BEGIN
     PERFORM schema_saga_target.follow_renames_v1(p_try.namespace);
   END IF;
   IF p_try.last THEN
-    -- Preflight has let it pass: from now on these are the tables that were worked on last.
+    -- Preflight has let it pass: from now on these are the tables that were worked on last, by whoever has them.
     PERFORM schema_saga_target.follow_tables_v1(p_try.namespace);
     UPDATE schema_saga_target.target t
-       SET revision = p_try.next_revision, schema_hash = p_try.next_hash, updated_at = now(),
+       SET revision = p_try.next_revision, schema_hash = p_try.next_hash, updated_at = now(), released_at = NULL,
            catalog_id = coalesce(t.catalog_id, nullif(current_setting('schema_saga.catalog', true), '')),
            namespace_oid = to_regnamespace(quote_ident(p_try.namespace))::oid,
            bookkeeping_oid = 'schema_saga_target'::regnamespace::oid
@@ -292,7 +292,7 @@ BEGIN
     END IF;
     -- Locks the target's row; it is there, the one that was worked on last, ours, where the plan begins, and has nothing set aside that follows a renaming.
     UPDATE schema_saga_target.target t
-       SET revision = v_next, schema_hash = v_next_hash, updated_at = now(),
+       SET revision = v_next, schema_hash = v_next_hash, updated_at = now(), released_at = NULL,
            catalog_id = coalesce(t.catalog_id, nullif(current_setting('schema_saga.catalog', true), ''))
      WHERE t.namespace = v_namespace AND t.incarnation = v_incarnation AND t.project_id = v_project
        AND t.revision = v_base AND t.schema_hash = v_base_hash

@@ -152,17 +152,17 @@ BEGIN
 END
 $$;
 
--- Says of a registration whose it is, where that is not said yet.
+-- Says of a registration whose it is, where that is not said yet, or not any more.
 CREATE OR REPLACE FUNCTION schema_saga_target.sign_target_v1(
   p_namespace text, p_incarnation text, p_project_id text, p_catalog text
 ) RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
   SELECT schema_saga_target.follow_tables_v1(p_namespace);
   UPDATE schema_saga_target.target t
-     SET catalog_id = coalesce(t.catalog_id, p_catalog),
+     SET catalog_id = coalesce(t.catalog_id, p_catalog), released_at = NULL,
          namespace_oid = coalesce(t.namespace_oid, to_regnamespace(quote_ident(p_namespace))::oid),
          bookkeeping_oid = coalesce(t.bookkeeping_oid, 'schema_saga_target'::regnamespace::oid)
    WHERE t.namespace = p_namespace AND t.incarnation = p_incarnation AND t.project_id = p_project_id
-     AND (t.catalog_id IS NULL OR t.namespace_oid IS NULL)
+     AND (t.catalog_id IS NULL OR t.namespace_oid IS NULL OR t.released_at IS NOT NULL)
 $$;
 
 -- Its owner has let it go: tables, markers and what is set aside stay as they are.
