@@ -12,8 +12,8 @@ function tier(name: string, folders: readonly string[], setup: string | null, wi
       exclude: without.map(tests),
       // The files of a tier share a process: loading the SDK anew for each takes seconds.
       isolate: false,
-      // Several real servers answer in a whole test: on a busy machine it may take many times its usual seconds.
-      ...(setup === 'whole' && { testTimeout: 180_000, hookTimeout: 180_000 }),
+      // Several real servers answer in such a test: on a busy machine it may take many times its usual seconds.
+      ...((setup === 'whole' || setup === 'workflow') && { testTimeout: 180_000, hookTimeout: 180_000 }),
       ...(setup !== null && { globalSetup: `./test/setup/${setup}.ts`, runner: './test/setup/drawingRunner.ts' }),
     },
   } satisfies TestProjectInlineConfiguration

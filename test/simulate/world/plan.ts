@@ -103,7 +103,8 @@ export function arbitraryWorld(size: Size): fc.Arbitrary<WorldPlan> {
           ),
         },
       ),
-      cachedWorkflows: fc.constantFrom(FEW_WORKFLOWS, 100, 100),
+      // Worlds of either number need servers of their own.
+      cachedWorkflows: long ? fc.constantFrom(FEW_WORKFLOWS, 100, 100) : fc.constant(100),
       cohortSize: long ? fc.constantFrom(1, 2, 3, WHOLE, WHOLE) : fc.constant(WHOLE),
     }),
   )
