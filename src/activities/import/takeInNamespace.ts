@@ -1,5 +1,6 @@
 /** One namespace of an import: whose it is, what it looks like; registered, and active if it fits. */
 import type { ImportInput, Target } from '../../contract.ts'
+import { RequestRefused } from '../../errors.ts'
 import type { Difference } from '../../physical/equality.ts'
 import { fitOf, type RevisionShape } from '../../physical/past/fit.ts'
 import { requireClaim } from '../../postgres/adoption/claim.ts'
@@ -13,7 +14,12 @@ import { wasOurs } from '../../postgres/adoption/wasOurs.ts'
 import { catalogIdOf } from '../../postgres/catalog/projects/identity.ts'
 import type { Project } from '../../postgres/catalog/projects/projects.ts'
 import { recordTakeOver } from '../../postgres/catalog/projects/registrations.ts'
-import { finishImport, type ImportRequest, registerImport } from '../../postgres/catalog/tenants/import.ts'
+import {
+  finishImport,
+  type ImportRequest,
+  registerImport,
+  withdrawImport,
+} from '../../postgres/catalog/tenants/import.ts'
 import { drifted } from '../../postgres/preflight/verdict.ts'
 import type { Registration } from '../../postgres/target/bookkeeping/registration.ts'
 import { payFound } from '../debts/payFound.ts'
@@ -60,7 +66,12 @@ export async function takeInNamespace(
   if (input.dryRun === true) return outcomeOf(request, stood, project.revision)
   const target = await registerImport(catalog, request)
   if (target === null) return { outcome: 'registered', tenant, namespace }
-  if (from !== null) await recordTakeOver(catalog, { project: project.id, tenant, place, from, actor })
+  if (from !== null) {
+    await recordTakeOver(catalog, { project: project.id, tenant, place, from, actor }).catch(async (error: unknown) => {
+      if (error instanceof RequestRefused) await withdrawImport(catalog, { project: project.id, target })
+      throw error
+    })
+  }
   return await finish(deps, { request, project, input }, { target, look, stood })
 }
 

@@ -121,6 +121,23 @@ describe('a namespace that belongs to somebody', () => {
     expect((await bookkeepingOf(fleet, 'shop_bob')).target).toMatchObject([{ project_id: 'other', revision: 1 }])
   })
 
+  it('is not taken while an operation has a record of it, and nothing is left of the try', async () => {
+    await addServer(fleet.catalog, { id: 'alias', dsnEnv: 'ALPHA', actor: 'rosa' })
+    const other = await otherProject()
+    const operation = await fleet.begin(adds('Size'))
+    const before = await evidence()
+    const said = await imports({ ...other, server: 'alias', takeOver: 'shop' })
+    expect(said).toMatch(
+      new RegExp(`^IN_PROGRESS: Operation ${operation}, which is applying, has a record of tenant "bob"`),
+    )
+    expect(await evidence()).toBe(before)
+    const { rows } = await fleet.catalog.query(
+      `select id from schema_saga.tenant where project_id = 'other'
+        union all select namespace from schema_saga.place where project_id = 'other' and scope <> ''`,
+    )
+    expect(rows).toEqual([])
+  })
+
   it('of another catalog is refused until that is named, also to a project of the same name', async () => {
     await remove('bob')
     await ofAnotherCatalog()

@@ -69,6 +69,26 @@ export async function registerImport(pool: pg.Pool, request: ImportRequest): Pro
   })
 }
 
+/** Takes back what `registerImport` has written of a tenant that may not be taken after all. Repeating it is harmless. */
+export async function withdrawImport(
+  pool: pg.Pool,
+  { project, target: { scope, server, namespace, incarnation } }: { project: string; target: Target },
+): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    const { rowCount } = await client.query(
+      `delete from schema_saga.tenant
+        where project_id = $1 and id = $2 and incarnation = $3 and state = 'parked' and revision is null and reason = $4`,
+      [project, scope, incarnation, NOT_YET],
+    )
+    if (rowCount === 0) return
+    await client.query('delete from schema_saga.place where server_id = $1 and namespace = $2 and project_id = $3', [
+      server,
+      namespace,
+      project,
+    ])
+  })
+}
+
 /**
  * The tenant of that name when it is this namespace; `taken` once it has a revision, `compared` once an
  * import has parked it for what its tables look like. Null when both are free.
