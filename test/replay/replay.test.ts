@@ -5,7 +5,7 @@ import { Worker } from '@temporalio/worker'
 import { describe, expect, inject, test } from 'vitest'
 
 const FOLDER = fileURLToPath(new URL('./histories/', import.meta.url))
-const RELEASES = ['v0.4']
+const RELEASES = ['v0.4', 'v0.5']
 const COMMITTED = 'v0.4-schema_replay_cache-1'
 
 /** A recorded history with its name and the workflow id it ran under, which children's ids are derived from. */

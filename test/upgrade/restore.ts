@@ -6,7 +6,7 @@ import { freshDatabase } from '../fixtures/database.ts'
 import type { Manifest } from './manifest.ts'
 
 /** The releases whose states are recorded, each in a folder of its name. */
-export const RECORDED_RELEASES = ['v0.4'] as const
+export const RECORDED_RELEASES = ['v0.4', 'v0.5'] as const
 
 export type Release = (typeof RECORDED_RELEASES)[number]
 

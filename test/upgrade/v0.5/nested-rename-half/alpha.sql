@@ -1,0 +1,405 @@
+--
+-- PostgreSQL database dump
+--
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: shop_ana; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA shop_ana;
+
+--
+-- Name: shop_base; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA shop_base;
+
+--
+-- Name: shop_ben; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA shop_ben;
+
+--
+-- Name: shop_cleo; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA shop_cleo;
+
+--
+-- Name: schema_saga_sync_town_1(); Type: FUNCTION; Schema: shop_ana; Owner: -
+--
+
+CREATE FUNCTION shop_ana.schema_saga_sync_town_1() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$BEGIN
+  IF TG_OP = 'INSERT' OR ROW(NEW."id", NEW."address") IS DISTINCT FROM ROW(OLD."id", OLD."address") THEN
+    NEW."_aside_town_1_address" := schema_saga_target.json_edit_v1(NEW."address", ARRAY[]::text[], '{"op":"rename","from":"city","to":"town"}'::jsonb);
+  END IF;
+  RETURN NEW;
+END$$;
+
+--
+-- Name: schema_saga_sync_town_1(); Type: FUNCTION; Schema: shop_base; Owner: -
+--
+
+CREATE FUNCTION shop_base.schema_saga_sync_town_1() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$BEGIN
+  IF TG_OP = 'INSERT' OR ROW(NEW."id", NEW."address") IS DISTINCT FROM ROW(OLD."id", OLD."address") THEN
+    NEW."_aside_town_2_address" := schema_saga_target.json_edit_v1(NEW."address", ARRAY[]::text[], '{"op":"rename","from":"town","to":"city"}'::jsonb);
+  END IF;
+  RETURN NEW;
+END$$;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: guest; Type: TABLE; Schema: shop_ana; Owner: -
+--
+
+CREATE TABLE shop_ana.guest (
+    id character varying(36) NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text,
+    visits text,
+    phone text,
+    note text,
+    address jsonb,
+    _aside_town_1_address jsonb
+);
+
+--
+-- Name: room; Type: TABLE; Schema: shop_ana; Owner: -
+--
+
+CREATE TABLE shop_ana.room (
+    id character varying(36) NOT NULL
+);
+
+--
+-- Name: guest; Type: TABLE; Schema: shop_base; Owner: -
+--
+
+CREATE TABLE shop_base.guest (
+    id character varying(36) NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text,
+    visits text,
+    phone text,
+    note text,
+    _aside_town_2_address jsonb,
+    address jsonb
+);
+
+--
+-- Name: room; Type: TABLE; Schema: shop_base; Owner: -
+--
+
+CREATE TABLE shop_base.room (
+    id character varying(36) NOT NULL
+);
+
+--
+-- Name: guest; Type: TABLE; Schema: shop_ben; Owner: -
+--
+
+CREATE TABLE shop_ben.guest (
+    id character varying(36) NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text,
+    visits text,
+    phone text,
+    note text,
+    address jsonb
+);
+
+--
+-- Name: room; Type: TABLE; Schema: shop_ben; Owner: -
+--
+
+CREATE TABLE shop_ben.room (
+    id character varying(36) NOT NULL
+);
+
+--
+-- Name: guest; Type: TABLE; Schema: shop_cleo; Owner: -
+--
+
+CREATE TABLE shop_cleo.guest (
+    id character varying(36) NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    email text,
+    visits text,
+    phone text,
+    note text,
+    address jsonb
+);
+
+--
+-- Name: room; Type: TABLE; Schema: shop_cleo; Owner: -
+--
+
+CREATE TABLE shop_cleo.room (
+    id character varying(36) NOT NULL
+);
+
+--
+-- Data for Name: guest; Type: TABLE DATA; Schema: shop_ana; Owner: -
+--
+
+INSERT INTO shop_ana.guest VALUES
+	('g1', 'Nils', 'nils@example.org', '12', '0170', 'window', '{"city": "Bremen"}', NULL),
+	('g2', 'Ida', 'ida@example.org', '7', NULL, NULL, '{"city": "Kiel"}', NULL),
+	('g3', 'Omar', NULL, NULL, NULL, 'late', NULL, NULL);
+
+--
+-- Data for Name: room; Type: TABLE DATA; Schema: shop_ana; Owner: -
+--
+
+INSERT INTO shop_ana.room VALUES
+	('r1');
+
+--
+-- Data for Name: guest; Type: TABLE DATA; Schema: shop_base; Owner: -
+--
+
+INSERT INTO shop_base.guest VALUES
+	('g3', 'Omar', NULL, NULL, NULL, 'late', NULL, NULL),
+	('g1', 'Nils', 'nils@example.org', '12', '0170', 'window', '{"city": "Bremen"}', '{"town": "Bremen"}'),
+	('g2', 'Ida', 'ida@example.org', '7', NULL, NULL, '{"city": "Kiel"}', '{"town": "Kiel"}');
+
+--
+-- Data for Name: room; Type: TABLE DATA; Schema: shop_base; Owner: -
+--
+
+INSERT INTO shop_base.room VALUES
+	('r1');
+
+--
+-- Data for Name: guest; Type: TABLE DATA; Schema: shop_ben; Owner: -
+--
+
+INSERT INTO shop_ben.guest VALUES
+	('g1', 'Nils', 'nils@example.org', '12', '0170', 'window', '{"city": "Bremen"}'),
+	('g2', 'Ida', 'ida@example.org', '7', NULL, NULL, '{"city": "Kiel"}'),
+	('g3', 'Omar', NULL, NULL, NULL, 'late', NULL);
+
+--
+-- Data for Name: room; Type: TABLE DATA; Schema: shop_ben; Owner: -
+--
+
+INSERT INTO shop_ben.room VALUES
+	('r1');
+
+--
+-- Data for Name: guest; Type: TABLE DATA; Schema: shop_cleo; Owner: -
+--
+
+INSERT INTO shop_cleo.guest VALUES
+	('g1', 'Nils', 'nils@example.org', '12', '0170', 'window', '{"city": "Bremen"}'),
+	('g2', 'Ida', 'ida@example.org', '7', NULL, NULL, '{"city": "Kiel"}'),
+	('g3', 'Omar', NULL, NULL, NULL, 'late', NULL);
+
+--
+-- Data for Name: room; Type: TABLE DATA; Schema: shop_cleo; Owner: -
+--
+
+INSERT INTO shop_cleo.room VALUES
+	('r1');
+
+--
+-- Name: guest guest_pkey; Type: CONSTRAINT; Schema: shop_ana; Owner: -
+--
+
+ALTER TABLE ONLY shop_ana.guest
+    ADD CONSTRAINT guest_pkey PRIMARY KEY (id);
+
+--
+-- Name: room room_pkey; Type: CONSTRAINT; Schema: shop_ana; Owner: -
+--
+
+ALTER TABLE ONLY shop_ana.room
+    ADD CONSTRAINT room_pkey PRIMARY KEY (id);
+
+--
+-- Name: guest guest_pkey; Type: CONSTRAINT; Schema: shop_base; Owner: -
+--
+
+ALTER TABLE ONLY shop_base.guest
+    ADD CONSTRAINT guest_pkey PRIMARY KEY (id);
+
+--
+-- Name: room room_pkey; Type: CONSTRAINT; Schema: shop_base; Owner: -
+--
+
+ALTER TABLE ONLY shop_base.room
+    ADD CONSTRAINT room_pkey PRIMARY KEY (id);
+
+--
+-- Name: guest guest_pkey; Type: CONSTRAINT; Schema: shop_ben; Owner: -
+--
+
+ALTER TABLE ONLY shop_ben.guest
+    ADD CONSTRAINT guest_pkey PRIMARY KEY (id);
+
+--
+-- Name: room room_pkey; Type: CONSTRAINT; Schema: shop_ben; Owner: -
+--
+
+ALTER TABLE ONLY shop_ben.room
+    ADD CONSTRAINT room_pkey PRIMARY KEY (id);
+
+--
+-- Name: guest guest_pkey; Type: CONSTRAINT; Schema: shop_cleo; Owner: -
+--
+
+ALTER TABLE ONLY shop_cleo.guest
+    ADD CONSTRAINT guest_pkey PRIMARY KEY (id);
+
+--
+-- Name: room room_pkey; Type: CONSTRAINT; Schema: shop_cleo; Owner: -
+--
+
+ALTER TABLE ONLY shop_cleo.room
+    ADD CONSTRAINT room_pkey PRIMARY KEY (id);
+
+--
+-- Name: guest ~schema_saga_sync_9998_town_1; Type: TRIGGER; Schema: shop_ana; Owner: -
+--
+
+CREATE TRIGGER "~schema_saga_sync_9998_town_1" BEFORE INSERT OR UPDATE ON shop_ana.guest FOR EACH ROW EXECUTE FUNCTION shop_ana.schema_saga_sync_town_1();
+
+ALTER TABLE shop_ana.guest ENABLE ALWAYS TRIGGER "~schema_saga_sync_9998_town_1";
+
+--
+-- Name: guest ~schema_saga_sync_9998_town_1; Type: TRIGGER; Schema: shop_base; Owner: -
+--
+
+CREATE TRIGGER "~schema_saga_sync_9998_town_1" BEFORE INSERT OR UPDATE ON shop_base.guest FOR EACH ROW EXECUTE FUNCTION shop_base.schema_saga_sync_town_1();
+
+ALTER TABLE shop_base.guest ENABLE ALWAYS TRIGGER "~schema_saga_sync_9998_town_1";
+
+--
+-- PostgreSQL database dump complete
+--
+
+
+--
+-- PostgreSQL database dump
+--
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Data for Name: backfill; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.backfill VALUES
+	('shop_base', 'fa22a412-802d-48fe-b851-0ed8248e6229', 'town', 0, 2, 'forward', 'g3', 3, '2026-11-30 14:00:18.23965+00');
+
+--
+-- Data for Name: bookkeeping; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.bookkeeping VALUES
+	(true, 6, '2026-11-30 13:51:24.094268+00');
+
+--
+-- Data for Name: drift; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+--
+-- Data for Name: filled_row; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+--
+-- Data for Name: marker; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.marker VALUES
+	('shop_base', 'fa22a412-802d-48fe-b851-0ed8248e6229', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-30 13:51:26.855071+00'),
+	('shop_cleo', 'ba9aff7f-a2ca-4958-a783-2a035ecf5e10', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-30 13:51:28.110552+00'),
+	('shop_ana', '40edbc1f-d749-478d-95d5-a2bccedcaa9f', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-30 13:51:28.186786+00'),
+	('shop_ben', 'ee308f35-146a-4197-89a8-5b58422713a9', 'setup-models', 0, 1, 'applied', '8c48b6470665315b5964c758a9c2d9e6a2fd844ee0b2a31a4550791389e4f435', NULL, '2026-11-30 13:51:28.188642+00'),
+	('shop_base', 'fa22a412-802d-48fe-b851-0ed8248e6229', 'town', 0, 1, 'applied', '34f33b2b4d1c1482c38a942b33859ce8044946ae30886b561ebef949dd9164ac', NULL, '2026-11-30 14:00:18.206753+00'),
+	('shop_base', 'fa22a412-802d-48fe-b851-0ed8248e6229', 'town', 0, 2, 'applied', '34f33b2b4d1c1482c38a942b33859ce8044946ae30886b561ebef949dd9164ac', NULL, '2026-11-30 14:00:18.268707+00'),
+	('shop_base', 'fa22a412-802d-48fe-b851-0ed8248e6229', 'town', 0, 3, 'applied', '34f33b2b4d1c1482c38a942b33859ce8044946ae30886b561ebef949dd9164ac', NULL, '2026-11-30 14:00:18.281026+00'),
+	('shop_ana', '40edbc1f-d749-478d-95d5-a2bccedcaa9f', 'town', 0, 1, 'applied', '34f33b2b4d1c1482c38a942b33859ce8044946ae30886b561ebef949dd9164ac', NULL, '2026-11-30 14:00:19.192455+00'),
+	('shop_ana', '40edbc1f-d749-478d-95d5-a2bccedcaa9f', 'town', 0, 2, 'started', '34f33b2b4d1c1482c38a942b33859ce8044946ae30886b561ebef949dd9164ac', NULL, '2026-11-30 14:00:19.205733+00');
+
+--
+-- Data for Name: misfit; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+--
+-- Data for Name: part_words; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+--
+-- Data for Name: set_aside; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.set_aside OVERRIDING SYSTEM VALUE VALUES
+	(1, 'shop_base', 'fa22a412-802d-48fe-b851-0ed8248e6229', 'town', 0, 3, 'forward', 'column', 'guest', 'address', '_aside_town_2_address', 17130, '2026-11-30 14:00:18.281026+00', NULL, NULL, NULL);
+
+--
+-- Data for Name: sync_gap; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+--
+-- Data for Name: target; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+INSERT INTO schema_saga_target.target VALUES
+	('shop_cleo', 'ba9aff7f-a2ca-4958-a783-2a035ecf5e10', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-30 13:51:28.110552+00', 'eb9aa14c-d710-42f0-94d8-e30e35211636', NULL, 16899, 16668),
+	('shop_ana', '40edbc1f-d749-478d-95d5-a2bccedcaa9f', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-30 13:51:28.186786+00', 'eb9aa14c-d710-42f0-94d8-e30e35211636', NULL, 16897, 16668),
+	('shop_ben', 'ee308f35-146a-4197-89a8-5b58422713a9', 'shop', 1, '7b41cf7284a1924fea92e6aed564cb89ec4dad569a8a24aa5d3c9cc3921ace95', '2026-11-30 13:51:28.188642+00', 'eb9aa14c-d710-42f0-94d8-e30e35211636', NULL, 16898, 16668),
+	('shop_base', 'fa22a412-802d-48fe-b851-0ed8248e6229', 'shop', 2, '45fb71255ae518c895358b62e91c41f67f687dc54fea677accafae939c556655', '2026-11-30 14:00:18.281026+00', 'eb9aa14c-d710-42f0-94d8-e30e35211636', NULL, 16896, 16668);
+
+--
+-- Data for Name: undo_part; Type: TABLE DATA; Schema: schema_saga_target; Owner: -
+--
+
+--
+-- Name: drift_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -
+--
+
+SELECT pg_catalog.setval('schema_saga_target.drift_id_seq', 1, false);
+
+--
+-- Name: set_aside_id_seq; Type: SEQUENCE SET; Schema: schema_saga_target; Owner: -
+--
+
+SELECT pg_catalog.setval('schema_saga_target.set_aside_id_seq', 1, true);
+
+--
+-- PostgreSQL database dump complete
+--
+
+
+UPDATE schema_saga_target.set_aside SET relation = 'shop_base.guest'::regclass WHERE id = 1;
