@@ -41,7 +41,7 @@ export default defineConfig({
       ]),
       tier(
         'database',
-        ['postgres', 'activities', 'client/database', 'upgrade', 'busy/busy.test.ts', ...SEARCH],
+        ['postgres', 'sql', 'activities', 'client/database', 'upgrade', 'busy/busy.test.ts', ...SEARCH],
         'database',
       ),
       tier('workflow', ['workflows'], 'workflow'),

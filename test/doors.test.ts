@@ -13,6 +13,8 @@ const CLOSED = [
   ['src/logical/b.ts', '../contract.ts'],
   ['src/physical/changes/a.ts', '../../postgres/drift/drift.ts'],
   ['src/physical/b.ts', '@temporalio/common'],
+  ['src/sql/a.ts', '../postgres/record/readRecord.ts'],
+  ['src/sql/b.ts', '../physical/equality.ts'],
   ['src/contract/a.ts', '../postgres/catalog/pool.ts'],
   ['src/postgres/target/a.ts', '../../activities/dependencies.ts'],
   ['src/postgres/b.ts', '@temporalio/client'],
