@@ -5,6 +5,7 @@ import { MUTATION_CODES } from '../src/contract/errors/mutationCodes.ts'
 import { RECORD_CODES } from '../src/contract/errors/recordCodes.ts'
 import { REQUEST_CODES } from '../src/contract/errors/requestCodes.ts'
 import { SERVICE_CODES } from '../src/contract/errors/serviceCodes.ts'
+import { SQL_CODES } from '../src/contract/errors/sqlCodes.ts'
 import { TARGET_CODES } from '../src/contract/errors/targetCodes.ts'
 
 const HEAD = `# Errors
@@ -23,6 +24,7 @@ operation that was carried out and failed exits with 4, and with 5 if it needs r
 const GROUPS: readonly (readonly [string, string, Readonly<Record<string, ErrorFacts>>])[] = [
   ['Mutations', 'They do not apply to the schema; no target was touched.', MUTATION_CODES],
   ['Requests', 'They are refused as things stand, and nothing was changed.', REQUEST_CODES],
+  ['Texts of SQL', 'They cannot be read, or not run everywhere; no target was touched.', SQL_CODES],
   ['Targets', 'What happened on the base or on one tenant.', TARGET_CODES],
   ['Operations and records', 'How operations end or wait, and what is noted about targets.', RECORD_CODES],
   ['Services and settings', 'What the work needs beside its targets.', SERVICE_CODES],

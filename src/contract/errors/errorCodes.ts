@@ -4,9 +4,10 @@ import { MUTATION_CODES } from './mutationCodes.ts'
 import { RECORD_CODES } from './recordCodes.ts'
 import { REQUEST_CODES } from './requestCodes.ts'
 import { SERVICE_CODES } from './serviceCodes.ts'
+import { SQL_CODES } from './sqlCodes.ts'
 import { TARGET_CODES } from './targetCodes.ts'
 
-const TABLE = { ...MUTATION_CODES, ...REQUEST_CODES, ...TARGET_CODES, ...RECORD_CODES, ...SERVICE_CODES }
+const TABLE = { ...MUTATION_CODES, ...REQUEST_CODES, ...TARGET_CODES, ...RECORD_CODES, ...SQL_CODES, ...SERVICE_CODES }
 
 /** A stable code: what programs and people look an error up by. */
 export type ErrorCode = keyof typeof TABLE

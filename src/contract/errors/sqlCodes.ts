@@ -1,0 +1,20 @@
+/** Why a text of SQL is refused: found before any target is touched. */
+import { type ErrorFacts, of } from './errorClasses.ts'
+
+const rejected = (sentence: string, advice: string): ErrorFacts<'MutationRejected'> =>
+  of('MutationRejected', sentence, advice)
+
+export const SQL_CODES = {
+  SQL_INVALID: rejected(
+    'A text is no SQL that Postgres could read.',
+    'Correct it at the line and column that the message tells.',
+  ),
+  SQL_TOO_COMPLEX: rejected(
+    'A statement is nested too deeply, or has too many terms, to be read.',
+    'Split the statement, or write its list of values in several statements.',
+  ),
+  SQL_NAMES_NAMESPACE: rejected(
+    'A body names the namespace that its text was written for, so that every tenant would use that one.',
+    'Take the name out of the body, or let qualifications be taken off with --rewrite-bodies.',
+  ),
+} as const

@@ -1,0 +1,93 @@
+/** Makes the objects of a baseline in a namespace, within the caller's transaction. */
+import pg, { type ClientBase } from 'pg'
+import { MutationRejected } from '../../errors.ts'
+import type { Baseline } from '../../sql/baseline.ts'
+import { toSagaError } from '../errors/translate.ts'
+
+/** Where a baseline is made. */
+export interface BaselinePlace {
+  readonly namespace: string
+  /** Namespaces in which names are found as well: those of extensions. */
+  readonly shared: readonly string[]
+  /** For messages. */
+  readonly source: string
+}
+
+/**
+ * Statement by statement; bodies are checked at the end, when everything that they name is there. Errors: those of Postgres
+ * with the line, `SQL_NAMES_NAMESPACE` where something still depends on the namespace that the text was dumped from.
+ */
+export async function buildBaseline(client: ClientBase, baseline: Baseline, place: BaselinePlace): Promise<void> {
+  const name = pg.escapeIdentifier(place.namespace)
+  const path = [...[place.namespace, ...place.shared].map((each) => pg.escapeIdentifier(each)), 'pg_temp'].join(', ')
+  await client.query('SET LOCAL check_function_bodies = off')
+  for (const { sql, line } of baseline.statements) {
+    // What a statement sets for itself must not reach the next one.
+    await client.query(`SET LOCAL search_path = ${path}`)
+    await at(place, line, () => client.query(sql.join(name)))
+  }
+  await client.query(`SET LOCAL search_path = ${path}; SET LOCAL check_function_bodies = on`)
+  await checkBodies(client, place)
+  await fillViews(client, place)
+  await client.query('SET LOCAL search_path = pg_catalog')
+  if (baseline.namespace !== null && baseline.namespace !== place.namespace) {
+    await requireNothingOf(client, place, baseline.namespace)
+  }
+}
+
+async function at<Done>({ source }: BaselinePlace, line: number | null, run: () => Promise<Done>): Promise<Done> {
+  try {
+    return await run()
+  } catch (error) {
+    throw toSagaError(error, line === null ? source : `${source}, line ${line}`)
+  }
+}
+
+/** Each language checks its own, as it would have when the function was made. */
+async function checkBodies(client: ClientBase, place: BaselinePlace): Promise<void> {
+  const { rows } = await client.query<{ name: string; check: string }>(
+    `SELECT f.oid::pg_catalog.regprocedure::text AS name,
+            pg_catalog.format('SELECT %s(%s::pg_catalog.oid)', l.lanvalidator::pg_catalog.regproc, f.oid) AS check
+       FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_language l ON l.oid = f.prolang
+      WHERE f.pronamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1)
+        AND l.lanvalidator <> 0 AND f.prokind <> 'a' ORDER BY 1`,
+    [place.namespace],
+  )
+  for (const { name, check } of rows)
+    await at({ ...place, source: `${place.source}, function ${name}` }, null, () => client.query(check))
+}
+
+/** A dump makes them without their rows; each reads those that were made before it. */
+async function fillViews(client: ClientBase, place: BaselinePlace): Promise<void> {
+  const { rows } = await client.query<{ refresh: string }>(
+    `SELECT pg_catalog.format('REFRESH MATERIALIZED VIEW %I.%I', $1::text, c.relname) AS refresh
+       FROM pg_catalog.pg_class c
+      WHERE c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1)
+        AND c.relkind = 'm' AND NOT c.relispopulated ORDER BY c.oid`,
+    [place.namespace],
+  )
+  for (const { refresh } of rows) await at(place, null, () => client.query(refresh))
+}
+
+const DEPENDING = `
+  WITH own AS (SELECT d.classid, d.objid FROM pg_depend d
+                WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = (SELECT oid FROM pg_namespace WHERE nspname = $1)),
+  inner_own AS (
+    SELECT classid, objid FROM own
+    UNION SELECT d.classid, d.objid FROM pg_depend d JOIN own o ON d.refclassid = o.classid AND d.refobjid = o.objid
+           WHERE d.classid IN ('pg_attrdef'::regclass, 'pg_constraint'::regclass, 'pg_rewrite'::regclass, 'pg_trigger'::regclass,
+                               'pg_policy'::regclass, 'pg_class'::regclass))
+  SELECT DISTINCT pg_describe_object(i.classid, i.objid, 0) AS object
+    FROM inner_own i JOIN pg_depend d ON d.classid = i.classid AND d.objid = i.objid
+    JOIN pg_depend theirs ON theirs.classid = d.refclassid AND theirs.objid = d.refobjid
+     AND theirs.refclassid = 'pg_namespace'::regclass AND theirs.refobjid = (SELECT oid FROM pg_namespace WHERE nspname = $2)
+   ORDER BY 1 LIMIT 10`
+
+async function requireNothingOf(client: ClientBase, place: BaselinePlace, dumped: string): Promise<void> {
+  const { rows } = await client.query<{ object: string }>(DEPENDING, [place.namespace, dumped])
+  if (rows.length === 0) return
+  throw new MutationRejected(
+    'SQL_NAMES_NAMESPACE',
+    `${place.source}: what it makes would depend on the namespace "${dumped}": ${rows.map(({ object }) => object).join(', ')}.`,
+  )
+}

@@ -1,0 +1,157 @@
+/**
+ * Takes the namespace that a text was written for off its names, at tokens: what is left means whatever namespace it runs
+ * in. Where the text names the namespace itself, and no object in it, there is a gap for the name of the target's.
+ */
+import { nodesOf, type SqlToken, type Statement } from './parser.ts'
+
+/** A statement as parts of text; between two of them is the quoted name of the namespace it runs in. */
+export type GappedSql = readonly string[]
+
+/** What was done, and which bodies name the namespace. */
+export interface TakenOff {
+  readonly sql: GappedSql
+  /** Where bodies still name it; each body once. */
+  readonly bodies: readonly Pick<SqlToken, 'start'>[]
+}
+
+/** How a text is to be read. */
+export interface Written {
+  /** The namespace that its qualifications mean; null when it has none. */
+  readonly namespace: string | null
+  /** Whether qualifications are taken off in bodies, too. */
+  readonly rewriteBodies: boolean
+}
+
+type Edit = { readonly start: number; readonly end: number; readonly put: string | null }
+
+/** The statement as it runs in any namespace. */
+export function takeOff(bytes: Buffer, statement: Statement, { namespace, rewriteBodies }: Written): TakenOff {
+  if (namespace === null) return { sql: [bytes.subarray(statement.start, statement.end).toString()], bodies: [] }
+  const tokens = statement.tokens.filter(({ tokenName }) => !tokenName.endsWith('_COMMENT'))
+  const aliases = aliasesOf(statement, namespace)
+  const bodies: Pick<SqlToken, 'start'>[] = []
+  const edits = tokens.flatMap((token, index): Edit[] => {
+    if (token.tokenName === 'SCONST') {
+      const isBody = isBodyOf(statement, tokens, index)
+      if (!isBody && !isObjectName(tokens, index)) {
+        const isPath = isInPath(tokens, index) && contentOf(token.text) === namespace
+        return isPath ? [{ start: token.start, end: token.end, put: null }] : []
+      }
+      const put = isBody && !rewriteBodies ? token.text : withoutQualification(token.text, namespace)
+      const mention = isBody ? mentionIn(put, namespace) : null
+      if (mention !== null) bodies.push({ start: token.start + mention })
+      return put === token.text ? [] : [{ start: token.start, end: token.end, put }]
+    }
+    if (nameOf(token) !== namespace) return []
+    const [before, after] = [tokens[index - 1], tokens[index + 1]]
+    if (before?.text === '.') return []
+    if (after?.text === '.') {
+      return aliases.has(token.start) ? [] : [{ start: token.start, end: after.end, put: '' }]
+    }
+    return isNamespaceItself(tokens, index) ? [{ start: token.start, end: token.end, put: null }] : []
+  })
+  return { sql: edited(bytes, statement, edits), bodies }
+}
+
+function edited(bytes: Buffer, { start, end }: Statement, edits: readonly Edit[]): GappedSql {
+  const parts: string[] = []
+  let text = ''
+  let from = start
+  for (const edit of edits) {
+    text += bytes.subarray(from, edit.start).toString()
+    from = edit.end
+    if (edit.put !== null) text += edit.put
+    else {
+      parts.push(text)
+      text = ''
+    }
+  }
+  return [...parts, text + bytes.subarray(from, end).toString()]
+}
+
+/** Offsets at which a word of that name is a table or an alias: a column of two parts is never qualified by a namespace. */
+function aliasesOf({ kind, tree }: Statement, namespace: string): ReadonlySet<number> {
+  const found = new Set<number>()
+  for (const [node, part] of nodesOf({ [kind]: tree })) {
+    const at = typeof part.location === 'number' ? part.location : 0
+    if (node === 'ColumnRef' && Array.isArray(part.fields) && part.fields.length === 2) found.add(at)
+    // SET composite.part = ...
+    if (node === 'ResTarget' && part.name === namespace && Array.isArray(part.indirection)) found.add(at)
+  }
+  return found
+}
+
+/** What a token names, as Postgres folds it. */
+export function nameOf({ tokenName, text, keywordName }: SqlToken): string | null {
+  if (tokenName !== 'IDENT' && keywordName === 'NO_KEYWORD') return null
+  return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase()
+}
+
+const REG_TYPES = /^reg(class|type|proc|procedure|oper|operator|config|dictionary)$/
+const SEQUENCE_FUNCTIONS = new Set(['nextval', 'currval', 'setval', 'pg_get_serial_sequence'])
+
+/** A literal that Postgres reads as the name of an object: `'d.s'::regclass`, `regclass 'd.s'`, `nextval('d.s')`. */
+function isObjectName(tokens: readonly SqlToken[], index: number): boolean {
+  const near = (by: number): string => tokens[index + by]?.text.toLowerCase() ?? ''
+  const isTyped =
+    ['::', 'as'].includes(near(1)) && (REG_TYPES.test(near(2)) || (near(3) === '.' && REG_TYPES.test(near(4))))
+  return isTyped || REG_TYPES.test(near(-1)) || (near(-1) === '(' && SEQUENCE_FUNCTIONS.has(near(-2)))
+}
+
+/** The text of a function, or of DO. */
+function isBodyOf({ kind }: Statement, tokens: readonly SqlToken[], index: number): boolean {
+  if (kind === 'DoStmt') return tokens[index - 1]?.text.toLowerCase() !== 'language'
+  const before = tokens[index - 1]?.text.toLowerCase()
+  return (
+    kind === 'CreateFunctionStmt' && (before === 'as' || (before === ',' && tokens[index - 2]?.tokenName === 'SCONST'))
+  )
+}
+
+/** `IN SCHEMA d`, `ON SCHEMA a, d`, `SET search_path TO d, public`. */
+function isNamespaceItself(tokens: readonly SqlToken[], index: number): boolean {
+  for (let at = index - 1; at >= 0; at -= 1) {
+    const text = tokens[at]?.text.toLowerCase()
+    if (text === 'schema') return true
+    const isInList = text === ',' || (tokens[at + 1]?.text === ',' && at < index - 1)
+    if (!isInList) break
+  }
+  return isInPath(tokens, index)
+}
+
+function isInPath(tokens: readonly SqlToken[], index: number): boolean {
+  for (let at = index - 1; at >= 0; at -= 1) {
+    const { text, tokenName } = tokens[at] as SqlToken
+    if (text.toLowerCase() === 'to' || text === '=') return tokens[at - 1]?.text.toLowerCase() === 'search_path'
+    if (text !== ',' && tokenName !== 'IDENT' && tokenName !== 'SCONST') return false
+  }
+  return false
+}
+
+const WORD = /"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*|[\s\S]/gu
+
+function unquoted(word: string): string {
+  return word.startsWith('"') && word.length > 1 ? word.slice(1, -1).replaceAll('""', '"') : word.toLowerCase()
+}
+
+/** Names in a literal or in a body, word by word. */
+function withoutQualification(text: string, namespace: string): string {
+  const words = text.match(WORD) ?? []
+  return words
+    .filter((word, index) => {
+      const isQualifier = (at: number): boolean =>
+        unquoted(words[at] ?? '') === namespace && words[at + 1] === '.' && words[at - 1] !== '.'
+      return !isQualifier(index) && !(word === '.' && isQualifier(index - 1))
+    })
+    .join('')
+}
+
+/** The offset of the first word that is the name, in bytes; of a body that was rewritten, about there. */
+function mentionIn(text: string, namespace: string): number | null {
+  const words = text.match(WORD) ?? []
+  const index = words.findIndex((word) => unquoted(word) === namespace)
+  return index < 0 ? null : Buffer.byteLength(words.slice(0, index).join(''))
+}
+
+function contentOf(literal: string): string {
+  return literal.startsWith("'") ? literal.slice(1, -1).replaceAll("''", "'") : literal
+}
