@@ -134,6 +134,27 @@ describe('names that look like the namespace', () => {
     ])
   })
 
+  it('are told as the namespace where an object has the name of one of Postgres own', async () => {
+    const sql = `CREATE FUNCTION lower(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT $1 $$;
+      CREATE DOMAIN date AS text; CREATE TABLE point (x integer);
+      CREATE TABLE t (a text DEFAULT {ns}.lower('A'), b {ns}.date, c {ns}.point, d text DEFAULT '{text}.lower');
+      CREATE FUNCTION f({ns}.date) RETURNS {ns}.date LANGUAGE sql AS $$ SELECT '{text}.date' $$;
+      CREATE INDEX i ON t (({ns}.lower(a))); CREATE VIEW v AS SELECT '{text}.lower' AS x, {ns}.lower(a) AS y, lower(a) AS z FROM t`
+    const made = (namespace: string, text: string) =>
+      make(namespace, sql.replaceAll('{ns}', `"${namespace}"`).replaceAll('{text}', text))
+    await made('own', 'own')
+    await made('Own "it"s".x'.replaceAll('"', ''), 'own')
+    await made('third', 'third')
+    expect(await record('Own its.x')).toEqual(await record('own'))
+    expect(recordDifferences(await record('own'), await record('third')).map(({ object }) => object)).toEqual([
+      'column t.d',
+      'function f(<namespace>.date)',
+      'view v',
+    ])
+    const [column] = (await record('own')).lines.filter(({ name }) => name === 't.a')
+    expect(column?.facts.default).toBe("<namespace>.lower('A'::text)")
+  })
+
   it('stand for roles where a tenant has one of its own', async () => {
     for (const namespace of ['r1', 'r2']) {
       await client.query(`DROP ROLE IF EXISTS ${namespace}_case_app; CREATE ROLE ${namespace}_case_app`)

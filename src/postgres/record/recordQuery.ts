@@ -3,6 +3,7 @@
  * leaves out the name of the namespace wherever it is a value: nothing is replaced in texts. The query was parsed before, with
  * `pg_catalog` alone, and `pg_catalog` is searched first all the while, so that nothing of a namespace can be called.
  */
+import { HIDDEN, withoutHidden } from './hiddenNames.ts'
 import { CHILD_LINES, PARTITION_LINES } from './lines/children.ts'
 import { NAMESPACE_LINES, namespaceLines } from './lines/namespaceLines.ts'
 import { relationLines } from './lines/relations.ts'
@@ -64,7 +65,13 @@ function linesQuery(major: number, { partitions }: RecordSettings, more: readonl
   ]
   return `WITH ${MEMBERS},
   object (${LINE_COLUMNS}) AS MATERIALIZED (${objects.join('\nUNION ALL ')}),
-  line (kind, name, facts) AS (${lines.join('\nUNION ALL ')})`
+  printed (kind, name, facts) AS (${lines.join('\nUNION ALL ')}),
+  ${HIDDEN},
+  line (kind, name, facts) AS (
+    SELECT p.kind, (${withoutHidden('to_jsonb(p.name)::text')})::jsonb #>> '{}', CASE WHEN h.pattern IS NULL THEN p.facts ELSE (
+             SELECT coalesce(jsonb_object_agg(f.key, CASE WHEN f.key IN ('body', 'text') THEN f.value ELSE (${withoutHidden('f.value::text')})::jsonb END), '{}')
+               FROM jsonb_each(p.facts) f) END
+      FROM printed p CROSS JOIN hidden h)`
 }
 
 /** A namespace that is not there has no row. The path is told as well, so that whoever asks can see that it was the right one. */
