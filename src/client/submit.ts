@@ -9,6 +9,7 @@ import { type ApplySchemaMutationInput, operationWorkflowId } from '../contract.
 import { RequestRefused } from '../errors.ts'
 import { type OperationRequest, parseOperationRequest } from '../logical/parse/revertRequest.ts'
 import { findOperation, type Operation, readRequest } from '../postgres/catalog/operations/read.ts'
+import { requireTypeOfKind } from '../postgres/catalog/projects/kind.ts'
 import { requireProject } from '../postgres/catalog/projects/projects.ts'
 import { throwIfEnded } from './temporal.ts'
 import type { ApplyOptions } from './types.ts'
@@ -41,7 +42,7 @@ export async function submit(
 ): Promise<{ operationId: string }> {
   const { operationId = randomUUID(), actor = defaultActor(), ...rest } = options
   const request = parseRequest({ project, operationId, mutation, options: rest, actor })
-  await requireProject(deps.catalog, project)
+  requireTypeOfKind(await requireProject(deps.catalog, project), request.mutation.type)
   const known = await findOperation(deps.catalog, operationId)
   const hash = contentHash(request.mutation)
   if (known !== null) requireSame(known, project, hash)

@@ -33,6 +33,14 @@ export const REQUEST_CODES = {
     'The request does not fit the current state of what it is about.',
     'Read the state in the message, and choose what fits it.',
   ),
+  PROJECT_KIND: refused(
+    'The project is described by models and the request is for one that is described by SQL, or the other way round.',
+    'See which kind it is with `project show`; the kind is chosen when a project is created.',
+  ),
+  KIND_UNSUPPORTED: refused(
+    'A namespace has, or would have, an object of a kind that no record describes.',
+    'Leave the objects that the message names out, or move them to a namespace of their own.',
+  ),
   FORBIDDEN: refused('The caller or the database role lacks a right.', 'Grant the right that the message names.'),
   HAZARD_NOT_ALLOWED: refused(
     'A program that gates hazards did not allow one of the plan; schema-saga itself allows them all.',

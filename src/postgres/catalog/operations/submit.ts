@@ -4,6 +4,7 @@ import { FINAL_STATUSES, operationWorkflowId } from '../../../contract.ts'
 import { RequestRefused } from '../../../errors.ts'
 import { writeAudit } from '../audit.ts'
 import { inTransaction } from '../pool.ts'
+import { requireTypeOfKind } from '../projects/kind.ts'
 import { type Project, requireProject } from '../projects/projects.ts'
 import { type Operation, requireOperation } from './read.ts'
 
@@ -30,7 +31,7 @@ export interface OpenRequest {
  * Opens the ledger row, takes it up again for a new run of the same operation, or begins the next attempt of one that
  * failed or was cancelled; the row is the authority.
  * Errors: `NOT_APPLICABLE` (wrong workflow id, closed operation), `IDEMPOTENCY_CONFLICT`, `ALREADY_COMMITTED`,
- * `IN_PROGRESS` (another run holds the turn).
+ * `IN_PROGRESS` (another run holds the turn), `PROJECT_KIND`.
  */
 export async function openOperation(pool: pg.Pool, request: OpenRequest): Promise<Operation> {
   const { projectId, operationId, workflowId } = request
@@ -41,6 +42,7 @@ export async function openOperation(pool: pg.Pool, request: OpenRequest): Promis
   }
   return await inTransaction(pool, async (client) => {
     const project = await requireProject(client, projectId)
+    requireTypeOfKind(project, request.type)
     if (!project.baseReady) {
       const text = `The base of project "${projectId}" is not ready: run \`schema-saga project create\` again.`
       throw new RequestRefused('NOT_APPLICABLE', text)

@@ -2,19 +2,21 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { BASE_SCOPE, DEFAULT_SETTINGS, type ProjectSettings, type Target } from '../../../contract.ts'
-import { RequestRefused } from '../../../errors.ts'
+import { InputInvalid, RequestRefused } from '../../../errors.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../../../logical/schema.ts'
 import { schemaHashOf } from '../../../physical/plan/planMutation.ts'
 import { writeAudit } from '../audit.ts'
 import { checkId, checkNamespace, checkTexts } from '../checkIds.ts'
 import { type OwedOperation, readOwed } from '../debts/settle.ts'
 import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
+import type { ProjectKind } from './kind.ts'
 import { reservePlace } from './namespaceOwners.ts'
 import { requireServer } from './servers.ts'
 
 /** A project as the rest of the program needs it. */
 export interface Project {
   readonly id: string
+  readonly kind: ProjectKind
   readonly revision: number
   readonly schema: LogicalSchema
   readonly schemaHash: string
@@ -48,6 +50,7 @@ export interface ProjectRow {
 }
 
 interface Row {
+  readonly kind: ProjectKind
   readonly revision: number
   readonly schema: LogicalSchema
   readonly schema_hash: string
@@ -69,28 +72,37 @@ const DOCUMENT = `
          p.archived_at, p.settings
     from schema_saga.project p`
 
+/** A project that is to be; one that is described by SQL has a base, because its record is read there. */
+export interface NewProject {
+  readonly id: string
+  readonly base: Pick<Target, 'server' | 'namespace'> | null
+  readonly kind?: ProjectKind
+  readonly actor: string
+}
+
 /**
  * Registers a project without a model and reserves the place of its base, which is then provisioned. Repeating it while
  * the base is not ready is harmless. Errors: `INPUT_INVALID`, `SERVER_NOT_FOUND`, `ALREADY_EXISTS`, `NAME_TAKEN`.
  */
 export async function createProject(
   pool: pg.Pool,
-  { id, base, actor }: { id: string; base: Pick<Target, 'server' | 'namespace'> | null; actor: string },
+  { id, base, actor, kind = 'models' }: NewProject,
 ): Promise<{ readonly isNew: boolean }> {
   checkId('project', id)
   checkTexts({ actor })
   if (base !== null) checkNamespace(base.namespace)
+  else if (kind === 'sql') throw needsBase()
   const hash = schemaHashOf(0, EMPTY_SCHEMA)
   const schema = JSON.stringify(EMPTY_SCHEMA)
   return await inTransaction(pool, async (client) => {
     if (base !== null) await requireServer(client, base.server)
     const added = await client.query(
-      `insert into schema_saga.project (id, schema, schema_hash, base_server, base_namespace, base_incarnation)
-       values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-      [id, schema, hash, base?.server, base?.namespace, base === null ? null : randomUUID()],
+      `insert into schema_saga.project (id, schema, schema_hash, base_server, base_namespace, base_incarnation, kind)
+       values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+      [id, schema, hash, base?.server, base?.namespace, base === null ? null : randomUUID(), kind],
     )
     if (added.rowCount === 0) {
-      await requireUnfinished(client, id, base)
+      await requireUnfinished(client, { id, base, kind })
       return { isNew: false }
     }
     if (base !== null) await reservePlace(client, { project: id, scope: BASE_SCOPE, ...base })
@@ -98,21 +110,30 @@ export async function createProject(
       `insert into schema_saga.schema_revision (project_id, revision, schema, schema_hash) values ($1, 0, $2, $3)`,
       [id, schema, hash],
     )
-    await writeAudit(client, { projectId: id, actor, action: 'project_create', details: { base } })
+    await writeAudit(client, {
+      projectId: id,
+      actor,
+      action: 'project_create',
+      details: { base, ...(kind !== 'models' && { kind }) },
+    })
     return { isNew: true }
   })
+}
+
+function needsBase(): InputInvalid {
+  const text = 'A project that is described by SQL has a base: give --server and --namespace.'
+  return new InputInvalid('INPUT_INVALID', text, { path: 'base' })
 }
 
 /** A creation that was cut off before its base was there may be repeated; anything else exists already. */
 async function requireUnfinished(
   client: pg.PoolClient,
-  id: string,
-  base: Pick<Target, 'server' | 'namespace'> | null,
+  { id, base, kind }: Required<Omit<NewProject, 'actor'>>,
 ): Promise<void> {
   const { rows } = await client.query(
     `select from schema_saga.project
-      where id = $1 and not base_ready and base_server = $2 and base_namespace = $3`,
-    [id, base?.server ?? null, base?.namespace ?? null],
+      where id = $1 and not base_ready and base_server = $2 and base_namespace = $3 and kind = $4`,
+    [id, base?.server ?? null, base?.namespace ?? null, kind],
   )
   if (rows.length === 0) throw new RequestRefused('ALREADY_EXISTS', `Project "${id}" exists already.`)
 }
@@ -122,15 +143,23 @@ export async function requireProject(db: Queryable, id: string, lock: '' | 'for 
   return await onCatalog(async () => {
     const { rows } = await db.query<Row>(
       `select revision, schema, schema_hash, base_server, base_namespace, base_incarnation, base_ready, archived_at,
-              settings
+              settings, kind
          from schema_saga.project where id = $1 ${lock}`,
       [id],
     )
     const [row] = rows
     if (row === undefined) throw new RequestRefused('PROJECT_NOT_FOUND', `Project "${id}" does not exist.`)
     if (row.archived_at !== null) throw new RequestRefused('PROJECT_NOT_FOUND', `Project "${id}" is archived.`)
-    const { revision, schema, schema_hash: schemaHash } = row
-    return { id, revision, schema, schemaHash, settings: { ...DEFAULT_SETTINGS, ...row.settings }, ...basePart(row) }
+    const { kind, revision, schema, schema_hash: schemaHash } = row
+    return {
+      id,
+      kind,
+      revision,
+      schema,
+      schemaHash,
+      settings: { ...DEFAULT_SETTINGS, ...row.settings },
+      ...basePart(row),
+    }
   })
 }
 

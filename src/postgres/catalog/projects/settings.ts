@@ -45,7 +45,7 @@ export async function withdrawProject(pool: pg.Pool, { id, actor }: { id: string
   await inTransaction(pool, async (client) => {
     const { baseReady } = await requireProject(client, id, 'for update')
     if (baseReady) return
-    for (const table of ['place', 'schema_revision']) {
+    for (const table of ['place', 'sql_revision', 'schema_revision']) {
       await client.query(`delete from schema_saga.${table} where project_id = $1`, [id])
     }
     await client.query('delete from schema_saga.project where id = $1', [id])

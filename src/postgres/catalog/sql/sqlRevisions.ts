@@ -1,0 +1,91 @@
+/** Revisions of a project of SQL: the texts that led to each, and what its base looked like then. */
+import type pg from 'pg'
+import { RequestRefused } from '../../../errors.ts'
+import { EMPTY_SCHEMA } from '../../../logical/schema.ts'
+import { chainWith, sqlSchemaHash } from '../../../sql/chain.ts'
+import { type NamespaceRecord, unsupportedIn } from '../../../sql/record.ts'
+import type { RevisionRecord } from '../../../sql/recordFit.ts'
+import { writeAudit } from '../audit.ts'
+import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
+import { requireKind } from '../projects/kind.ts'
+import { requireProject } from '../projects/projects.ts'
+import { holdOperations } from '../steps/unfinished.ts'
+import { BASELINE_REVISION, requireBlank } from '../tenants/baseline.ts'
+import { keepText } from './sqlTexts.ts'
+
+/** The name of the first link of a chain. */
+export const BASELINE_NAME = 'baseline'
+
+/** What a project of SQL begins with. */
+export interface FirstRevision {
+  readonly project: string
+  /** As it was given, a BOM and CRLF apart. */
+  readonly text: string
+  /** Of the base that it made. */
+  readonly record: NamespaceRecord
+  readonly actor: string
+}
+
+/** The hash of the revision that a baseline makes. */
+export function baselineHash(text: string): { readonly chain: string; readonly schemaHash: string } {
+  const chain = chainWith(null, { name: BASELINE_NAME, up: text, down: null })
+  return { chain, schemaHash: sqlSchemaHash(BASELINE_REVISION, chain) }
+}
+
+/**
+ * Makes a baseline durable as revision 1; repeating it is harmless. Errors: `PROJECT_KIND`, `KIND_UNSUPPORTED` with the objects
+ * that nothing describes, `NOT_APPLICABLE` when the project has a revision or tenants.
+ */
+export async function writeSqlBaseline(pool: pg.Pool, first: FirstRevision): Promise<{ readonly schemaHash: string }> {
+  const { project: id, text, record, actor } = first
+  requireDescribed(id, record)
+  const { chain, schemaHash } = baselineHash(text)
+  await inTransaction(pool, async (client) => {
+    await holdOperations(client, id)
+    const project = await requireProject(client, id, 'for update')
+    requireKind(project, 'sql')
+    // An earlier try wrote it, and its answer was lost.
+    if (project.revision === BASELINE_REVISION && project.schemaHash === schemaHash) return
+    await requireBlank(client, project)
+    const up = await keepText(client, text)
+    const place = [id, BASELINE_REVISION]
+    await client.query('update schema_saga.project set revision = $2, schema_hash = $3 where id = $1', [
+      ...place,
+      schemaHash,
+    ])
+    await client.query(
+      'insert into schema_saga.schema_revision (project_id, revision, schema, schema_hash) values ($1, $2, $3, $4)',
+      [...place, JSON.stringify(EMPTY_SCHEMA), schemaHash],
+    )
+    await client.query(
+      `insert into schema_saga.sql_revision (project_id, revision, name, chain, up, record) values ($1, $2, $3, $4, $5, $6)`,
+      [...place, BASELINE_NAME, chain, up, JSON.stringify(record)],
+    )
+    const details = { sha256: up, objects: record.lines.length }
+    await writeAudit(client, { projectId: id, actor, action: 'project_baseline', details })
+  })
+  return { schemaHash }
+}
+
+function requireDescribed(project: string, record: NamespaceRecord): void {
+  const objects = unsupportedIn(record)
+  if (objects.length === 0) return
+  throw new RequestRefused(
+    'KIND_UNSUPPORTED',
+    `The base of project "${project}" would have what nothing describes, so that no tenant could be compared: ${objects.join(', ')}.`,
+    { details: { objects } },
+  )
+}
+
+/** The revisions of a project of SQL with their records, in order. */
+export async function readRecords(db: Queryable, project: string): Promise<readonly RevisionRecord[]> {
+  return await onCatalog(async () => {
+    const { rows } = await db.query<RevisionRecord>(
+      `select q.revision, r.schema_hash as "schemaHash", q.record
+         from schema_saga.sql_revision q join schema_saga.schema_revision r using (project_id, revision)
+        where project_id = $1 order by revision`,
+      [project],
+    )
+    return rows
+  })
+}
