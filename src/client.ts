@@ -9,7 +9,7 @@ import { operationHandle } from './client/operation.ts'
 import type { OperationHandle } from './client/operationHandle.ts'
 import { describePlan } from './client/plan/describePlan.ts'
 import { planLook } from './client/plan/lookAtTargets.ts'
-import { createWithBase, provision } from './client/provision.ts'
+import { checkBaseline, createWithBase, provision } from './client/provision.ts'
 import { readerMethods } from './client/readers.ts'
 import { ensureSchedule, reconcileMethods } from './client/reconcile.ts'
 import { setAsideMethods } from './client/setAside.ts'
@@ -131,9 +131,10 @@ function administration(
     addServer: ({ actor = defaultActor(), ...server }) => addServer(catalog, { ...server, actor }),
     setServer: ({ actor = defaultActor(), ...server }) => setServer(catalog, { ...server, actor }),
     listServers: () => listServers(catalog),
-    createProject: async ({ id, base, actor = defaultActor() }) => {
-      if (base === null) await createProject(catalog, { id, base, actor })
-      else await createWithBase(deps, { id, base, actor })
+    createProject: async ({ id, base, baseline: given, actor = defaultActor() }) => {
+      const baseline = given === undefined ? {} : { baseline: await checkBaseline(given) }
+      if (base === null) await createProject(catalog, { id, base, actor, ...baseline })
+      else await createWithBase(deps, { id, base, actor, ...baseline })
       return await showProject(catalog, id)
     },
     showProject: (id) => showProject(catalog, id),

@@ -1,10 +1,12 @@
 /** New bases and tenants: a workflow does the work, because only workers hold connection strings. */
 import type pg from 'pg'
 import { BASE_SCOPE, type ProvisionInput, provisionWorkflowId, type Target } from '../contract.ts'
-import { RequestRefused, SagaError } from '../errors.ts'
-import { createProject } from '../postgres/catalog/projects/projects.ts'
+import { MutationRejected, RequestRefused, SagaError, StatementRefused } from '../errors.ts'
+import { createProject, type NewProject } from '../postgres/catalog/projects/projects.ts'
 import { requireServer } from '../postgres/catalog/projects/servers.ts'
 import { withdrawProject } from '../postgres/catalog/projects/settings.ts'
+import type { GivenBaseline } from '../postgres/catalog/sql/givenBaseline.ts'
+import { readBaseline } from '../sql/baseline.ts'
 import { runWorkflow, type WorkflowAccess } from './workflows.ts'
 
 /** Provisions one target and waits until it is there. Errors: the activities' refusals, with their codes. */
@@ -19,7 +21,7 @@ export async function provision(deps: WorkflowAccess, input: ProvisionInput): Pr
 /** A project whose base is provisioned; where that is not allowed, nothing of the project is left. */
 export async function createWithBase(
   deps: WorkflowAccess & { readonly catalog: pg.Pool },
-  project: { readonly id: string; readonly base: Pick<Target, 'server' | 'namespace'>; readonly actor: string },
+  project: NewProject & { readonly base: Pick<Target, 'server' | 'namespace'> },
 ): Promise<void> {
   const { catalog } = deps
   const { id, base, actor } = project
@@ -28,7 +30,8 @@ export async function createWithBase(
   try {
     await provision(deps, { project: id, scope: BASE_SCOPE, ...base, actor })
   } catch (error) {
-    if (!isNew || !isForbidden(error)) throw error
+    const isOver = isForbidden(error) || (project.baseline !== undefined && isOfText(error))
+    if (!isNew || !isOver) throw error
     const left = await withdrawn(catalog, { id, actor })
     if (left === null) throw error
     throw error.retold(
@@ -52,4 +55,19 @@ async function withdrawn(
 
 function isForbidden(error: unknown): error is RequestRefused {
   return error instanceof RequestRefused && error.code === 'FORBIDDEN'
+}
+
+/** The text has to be another one, so that the project is created again with that. */
+function isOfText(error: unknown): error is SagaError {
+  if (error instanceof RequestRefused) return error.code === 'KIND_UNSUPPORTED'
+  return error instanceof MutationRejected || error instanceof StatementRefused
+}
+
+/** A baseline is read before anything starts: what can be said of the text alone needs no worker. Errors: those of a text. */
+export async function checkBaseline(
+  input: Pick<GivenBaseline, 'text'> & { source?: string; namespace?: string; rewriteBodies?: boolean },
+): Promise<GivenBaseline> {
+  const { text, source = 'the baseline', namespace, rewriteBodies = false } = input
+  await readBaseline(source, text, { ...(namespace !== undefined && { namespace }), rewriteBodies })
+  return { text, source, namespace: namespace ?? null, rewriteBodies }
 }

@@ -71,10 +71,15 @@ export interface SchemaSagaClient extends SetAsideMethods, TenantClient, Reconci
   readonly setServer: (server: { id: string; maxSessions: number; actor?: string }) => Promise<ServerDocument>
   /** All servers in id order. */
   readonly listServers: () => Promise<readonly ServerDocument[]>
-  /** Without `server` and `namespace` the project has tenants only. */
+  /**
+   * Without `server` and `namespace` the project has tenants only. With a `baseline` it is described by SQL: what pg_dump writes
+   * of one namespace, or a script by hand, makes its base, as revision 1. Errors: `SQL_INVALID`, `SQL_NAMES_NAMESPACE`,
+   * `KIND_UNSUPPORTED`.
+   */
   readonly createProject: (project: {
     id: string
     base: { server: string; namespace: string } | null
+    baseline?: { text: string; source?: string; namespace?: string; rewriteBodies?: boolean }
     actor?: string
   }) => Promise<ProjectDocument>
   /** Errors: `PROJECT_NOT_FOUND`. */

@@ -83,6 +83,9 @@ function dumpedNamespace({ text }: SqlText, statements: readonly Statement[]): s
 /** What only frames a dump, in words; null for what belongs to the namespace. */
 function frameOf(statement: Statement, namespace: string | null): string | null {
   const { kind, tree } = statement
+  // It is one transaction with the registration of the base.
+  if (kind === 'TransactionStmt' && /^TRANS_STMT_(BEGIN|START|COMMIT)$/.test(String(tree.kind)))
+    return 'BEGIN and COMMIT'
   if (kind === 'VariableSetStmt') return `SET ${String(tree.name)}`
   if (kind === 'CreateSchemaStmt' && tree.schemaname === namespace) return `CREATE SCHEMA ${namespace}`
   if (kind === 'CommentStmt' && tree.objtype === 'OBJECT_SCHEMA') return 'the comment on the namespace'

@@ -14,6 +14,7 @@ const server: ServerDocument = {
 }
 const project: ProjectDocument = {
   id: 'shop',
+  kind: 'models',
   revision: 3,
   schema_hash: 'abc',
   base: { server: 'alpha', namespace: 'shop_base' },

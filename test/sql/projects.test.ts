@@ -7,6 +7,7 @@ import { type NamespaceRecord, RECORD_FORMAT } from '../../src/sql/record.ts'
 import { useLedger } from '../postgres/catalog/ledger.ts'
 
 const ledger = useLedger()
+const BASELINE = { text: 'CREATE TABLE t ()', source: 'a.sql', namespace: null, rewriteBodies: false }
 const RECORD: NamespaceRecord = {
   format: RECORD_FORMAT,
   printing: { major: 18, extensions: { citext: 'public' } },
@@ -20,7 +21,7 @@ beforeEach(async () => {
   project = `sql${count}`
   await createProject(ledger.pool, {
     id: project,
-    kind: 'sql',
+    baseline: BASELINE,
     base: { server: 'a', namespace: project },
     actor: 'test',
   })
@@ -64,10 +65,10 @@ describe('a project that is described by SQL', () => {
 
   it('has a base, keeps its kind, and can be withdrawn', async () => {
     await expect(
-      createProject(ledger.pool, { id: 'no-base', kind: 'sql', base: null, actor: 'test' }),
+      createProject(ledger.pool, { id: 'no-base', baseline: BASELINE, base: null, actor: 'test' }),
     ).rejects.toMatchObject({ code: 'INPUT_INVALID' })
     const base = { server: 'a', namespace: project }
-    expect(await createProject(ledger.pool, { id: project, kind: 'sql', base, actor: 'test' })).toEqual({
+    expect(await createProject(ledger.pool, { id: project, baseline: BASELINE, base, actor: 'test' })).toEqual({
       isNew: false,
     })
     await expect(createProject(ledger.pool, { id: project, base, actor: 'test' })).rejects.toMatchObject({

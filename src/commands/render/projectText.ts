@@ -8,7 +8,7 @@ export function projectText(project: ProjectDocument): string {
   return [
     `project ${project.id}, revision ${project.revision}${project.archived_at === null ? '' : ', archived'}`,
     `base: ${base === null ? 'none, tenants only' : `${base.namespace} on ${base.server}`}`,
-    `models: ${project.models}`,
+    project.kind === 'sql' ? 'described by SQL' : `models: ${project.models}`,
     `tenants: ${project.tenants}`,
     ...(project.base_owes ?? []).map(owedLine),
   ].join('\n')

@@ -35,6 +35,16 @@ export async function buildBaseline(client: ClientBase, baseline: Baseline, plac
   }
 }
 
+/** Where the extensions of the database are, but those in the namespace itself. */
+export async function sharedNamespaces(client: ClientBase, namespace: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT DISTINCT n.nspname AS name FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+      WHERE n.nspname NOT IN ('pg_catalog', $1) ORDER BY 1`,
+    [namespace],
+  )
+  return rows.map(({ name }) => name)
+}
+
 async function at<Done>({ source }: BaselinePlace, line: number | null, run: () => Promise<Done>): Promise<Done> {
   try {
     return await run()

@@ -2,6 +2,8 @@
 -- a revision has the record of the base that it left, and the chain of all texts that led to it.
 
 alter table schema_saga.project add column kind text not null default 'models' check (kind in ('models', 'sql'));
+-- What its base is to be made of: sha256 of the text, its source for messages, and how it is to be read.
+alter table schema_saga.project add column baseline jsonb;
 
 create table schema_saga.sql_text (
   sha256 text primary key check (sha256 ~ '^[0-9a-f]{64}$'),

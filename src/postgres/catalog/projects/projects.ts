@@ -9,6 +9,7 @@ import { writeAudit } from '../audit.ts'
 import { checkId, checkNamespace, checkTexts } from '../checkIds.ts'
 import { type OwedOperation, readOwed } from '../debts/settle.ts'
 import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
+import { type GivenBaseline, keepBaseline } from '../sql/givenBaseline.ts'
 import type { ProjectKind } from './kind.ts'
 import { reservePlace } from './namespaceOwners.ts'
 import { requireServer } from './servers.ts'
@@ -31,6 +32,8 @@ export interface Project {
 export interface ProjectRow {
   /** Unique in its catalog. */
   readonly id: string
+  /** What describes it: models, or SQL. */
+  readonly kind: 'models' | 'sql'
   /** The number of its logical schema; 0 before the first change. */
   readonly revision: number
   /** Of revision and schema. */
@@ -65,7 +68,7 @@ interface Row {
 type DocumentRow = Omit<ProjectRow, 'archived_at'> & Pick<Row, 'archived_at'>
 
 const DOCUMENT = `
-  select p.id, p.revision, p.schema_hash,
+  select p.id, p.kind, p.revision, p.schema_hash,
          case when p.base_server is not null then json_build_object('server', p.base_server, 'namespace', p.base_namespace) end as base,
          jsonb_array_length(p.schema -> 'models') as models,
          (select count(*)::int from schema_saga.tenant t where t.project_id = p.id) as tenants,
@@ -76,7 +79,8 @@ const DOCUMENT = `
 export interface NewProject {
   readonly id: string
   readonly base: Pick<Target, 'server' | 'namespace'> | null
-  readonly kind?: ProjectKind
+  /** What its base is made of, for one that is described by SQL. */
+  readonly baseline?: GivenBaseline
   readonly actor: string
 }
 
@@ -86,12 +90,13 @@ export interface NewProject {
  */
 export async function createProject(
   pool: pg.Pool,
-  { id, base, actor, kind = 'models' }: NewProject,
+  { id, base, actor, baseline }: NewProject,
 ): Promise<{ readonly isNew: boolean }> {
   checkId('project', id)
   checkTexts({ actor })
   if (base !== null) checkNamespace(base.namespace)
-  else if (kind === 'sql') throw needsBase()
+  else if (baseline !== undefined) throw needsBase()
+  const kind: ProjectKind = baseline === undefined ? 'models' : 'sql'
   const hash = schemaHashOf(0, EMPTY_SCHEMA)
   const schema = JSON.stringify(EMPTY_SCHEMA)
   return await inTransaction(pool, async (client) => {
@@ -103,8 +108,10 @@ export async function createProject(
     )
     if (added.rowCount === 0) {
       await requireUnfinished(client, { id, base, kind })
+      if (baseline !== undefined) await keepBaseline(client, id, baseline)
       return { isNew: false }
     }
+    if (baseline !== undefined) await keepBaseline(client, id, baseline)
     if (base !== null) await reservePlace(client, { project: id, scope: BASE_SCOPE, ...base })
     await client.query(
       `insert into schema_saga.schema_revision (project_id, revision, schema, schema_hash) values ($1, 0, $2, $3)`,
@@ -128,7 +135,7 @@ function needsBase(): InputInvalid {
 /** A creation that was cut off before its base was there may be repeated; anything else exists already. */
 async function requireUnfinished(
   client: pg.PoolClient,
-  { id, base, kind }: Required<Omit<NewProject, 'actor'>>,
+  { id, base, kind }: Pick<NewProject, 'id' | 'base'> & { readonly kind: ProjectKind },
 ): Promise<void> {
   const { rows } = await client.query(
     `select from schema_saga.project

@@ -38,7 +38,7 @@ export function baselineHash(text: string): { readonly chain: string; readonly s
  */
 export async function writeSqlBaseline(pool: pg.Pool, first: FirstRevision): Promise<{ readonly schemaHash: string }> {
   const { project: id, text, record, actor } = first
-  requireDescribed(id, record)
+  requireDescribed(id, unsupportedIn(record))
   const { chain, schemaHash } = baselineHash(text)
   await inTransaction(pool, async (client) => {
     await holdOperations(client, id)
@@ -67,8 +67,8 @@ export async function writeSqlBaseline(pool: pg.Pool, first: FirstRevision): Pro
   return { schemaHash }
 }
 
-function requireDescribed(project: string, record: NamespaceRecord): void {
-  const objects = unsupportedIn(record)
+/** Errors: `KIND_UNSUPPORTED`, naming the objects. */
+export function requireDescribed(project: string, objects: readonly string[]): void {
   if (objects.length === 0) return
   throw new RequestRefused(
     'KIND_UNSUPPORTED',

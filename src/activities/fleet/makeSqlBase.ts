@@ -1,0 +1,57 @@
+/** The base of a project that is described by SQL: its baseline, run in one transaction, and the record of what that made. */
+import { BASE_SCOPE, type Target } from '../../contract.ts'
+import { RequestRefused } from '../../errors.ts'
+import { requireClaim } from '../../postgres/adoption/claim.ts'
+import { catalogIdOf } from '../../postgres/catalog/projects/identity.ts'
+import type { Project } from '../../postgres/catalog/projects/projects.ts'
+import { requireBaseline } from '../../postgres/catalog/sql/givenBaseline.ts'
+import { baselineHash, requireDescribed, writeSqlBaseline } from '../../postgres/catalog/sql/sqlRevisions.ts'
+import { BASELINE_REVISION } from '../../postgres/catalog/tenants/baseline.ts'
+import { buildBaseline, sharedNamespaces } from '../../postgres/record/buildBaseline.ts'
+import { type RecordSettings, readRecord } from '../../postgres/record/readRecord.ts'
+import { whereOf } from '../../postgres/sessions/servers.ts'
+import { type ProvisionedTarget, provisionTarget } from '../../postgres/target/provisionTarget.ts'
+import { readBaseline } from '../../sql/baseline.ts'
+import { unsupportedIn } from '../../sql/record.ts'
+import type { ActivityDependencies } from '../dependencies.ts'
+
+/** Until settings of a project say otherwise. */
+const SETTINGS: RecordSettings = { tenantRole: null, partitions: 'any' }
+
+/** Safe to repeat: the namespace is made once, and its revision written after, from what is there. */
+export async function makeSqlBase(
+  { catalog, targetPools }: Pick<ActivityDependencies, 'catalog' | 'targetPools'>,
+  { project, target }: { readonly project: Project; readonly target: Target },
+): Promise<ProvisionedTarget> {
+  const { id } = project
+  if (target.scope !== BASE_SCOPE) {
+    const text = `Project "${id}" is described by SQL: tenants of it cannot be made anew yet.`
+    throw new RequestRefused('NOT_APPLICABLE', text)
+  }
+  const { text, source, namespace: dumped, rewriteBodies } = await requireBaseline(catalog, id)
+  const baseline = await readBaseline(source, text, { ...(dumped !== null && { namespace: dumped }), rewriteBodies })
+  const { schemaHash } = baselineHash(text)
+  const made = await provisionTarget(targetPools, {
+    target,
+    projectId: id,
+    revision: BASELINE_REVISION,
+    schemaHash,
+    statements: [],
+    make: async (client, namespace) => {
+      const shared = await sharedNamespaces(client, namespace)
+      await buildBaseline(client, baseline, { namespace, shared, source })
+      const record = await readRecord(client, namespace, SETTINGS, 'the transaction of the caller')
+      requireDescribed(id, unsupportedIn(record ?? { lines: [] }))
+    },
+    catalogId: await catalogIdOf(catalog),
+    claim: (registration) => requireClaim({ catalog, targetPools }, { project: id, place: target, registration }),
+  })
+  if (made.schemaHash !== schemaHash) {
+    throw new RequestRefused('ALREADY_EXISTS', `${whereOf(target)} was made from another baseline before.`)
+  }
+  if (project.revision > 0) return made
+  const record = await targetPools.withClient(target, (client, namespace) => readRecord(client, namespace, SETTINGS))
+  if (record === null) throw new RequestRefused('NOT_APPLICABLE', `${whereOf(target)} was dropped meanwhile.`)
+  await writeSqlBaseline(catalog, { project: id, text, record, actor: 'schema-saga' })
+  return made
+}
