@@ -8,15 +8,12 @@ import { requireBaseline } from '../../postgres/catalog/sql/givenBaseline.ts'
 import { baselineHash, requireDescribed, writeSqlBaseline } from '../../postgres/catalog/sql/sqlRevisions.ts'
 import { BASELINE_REVISION } from '../../postgres/catalog/tenants/baseline.ts'
 import { buildBaseline, sharedNamespaces } from '../../postgres/record/buildBaseline.ts'
-import { type RecordSettings, readRecord } from '../../postgres/record/readRecord.ts'
+import { ANY_TENANT, readRecord } from '../../postgres/record/readRecord.ts'
 import { whereOf } from '../../postgres/sessions/servers.ts'
 import { type ProvisionedTarget, provisionTarget } from '../../postgres/target/provisionTarget.ts'
 import { readBaseline } from '../../sql/baseline.ts'
 import { unsupportedIn } from '../../sql/record.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
-
-/** Until settings of a project say otherwise. */
-const SETTINGS: RecordSettings = { tenantRole: null, partitions: 'any' }
 
 /** Safe to repeat: the namespace is made once, and its revision written after, from what is there. */
 export async function makeSqlBase(
@@ -40,7 +37,7 @@ export async function makeSqlBase(
     make: async (client, namespace) => {
       const shared = await sharedNamespaces(client, namespace)
       await buildBaseline(client, baseline, { namespace, shared, source })
-      const record = await readRecord(client, namespace, SETTINGS, 'the transaction of the caller')
+      const record = await readRecord(client, namespace, ANY_TENANT, 'the transaction of the caller')
       requireDescribed(id, unsupportedIn(record ?? { lines: [] }))
     },
     catalogId: await catalogIdOf(catalog),
@@ -50,7 +47,7 @@ export async function makeSqlBase(
     throw new RequestRefused('ALREADY_EXISTS', `${whereOf(target)} was made from another baseline before.`)
   }
   if (project.revision > 0) return made
-  const record = await targetPools.withClient(target, (client, namespace) => readRecord(client, namespace, SETTINGS))
+  const record = await targetPools.withClient(target, (client, namespace) => readRecord(client, namespace, ANY_TENANT))
   if (record === null) throw new RequestRefused('NOT_APPLICABLE', `${whereOf(target)} was dropped meanwhile.`)
   await writeSqlBaseline(catalog, { project: id, text, record, actor: 'schema-saga' })
   return made

@@ -5,16 +5,19 @@ import { hashOf } from '../../hash.ts'
 import type { Change } from '../../physical/changes/index.ts'
 import type { Difference } from '../../physical/equality.ts'
 import { likePatterns } from '../../physical/ignored.ts'
-import { doubtAbout, doubtDifference } from '../adoption/doubt.ts'
 import { unlistedDifference } from '../adoption/unlisted.ts'
-import { requireProject } from '../catalog/projects/projects.ts'
+import { type Project, requireProject } from '../catalog/projects/projects.ts'
 import { type FleetTarget, listFleet, readRevisions, requireTenant } from '../catalog/projects/targets.ts'
 import { differenceOf, type LeftOnTarget } from '../leftovers/leftover.ts'
+import { ANY_TENANT } from '../record/readRecord.ts'
 import type { TargetPools } from '../sessions/pools.ts'
 import { whereOf } from '../sessions/servers.ts'
 import { compareTargets } from './comparison.ts'
+import { doubtsOf } from './doubts.ts'
 import { type Finding, standingOf, unreachable } from './finding.ts'
 import { readFleetShapes, type SeenTarget } from './fleetShapes.ts'
+import { compareRecords } from './recordComparison.ts'
+import type { ShapesScope } from './shapes.ts'
 
 /** What to look at. */
 export interface DriftQuestion {
@@ -54,17 +57,19 @@ export interface DriftScan {
  */
 export async function scanDrift(question: DriftQuestion): Promise<DriftScan> {
   const { catalog, pools, project, tenant, signal } = question
-  const { settings } = await requireProject(catalog, project)
+  const { settings, kind } = await requireProject(catalog, project)
   if (tenant !== undefined) await requireTenant(catalog, project, tenant)
   const fleet = await listFleet(catalog, project, tenant === undefined ? undefined : [tenant])
   const still = fleet.filter((target) => !target.inFlight)
-  const { seen, lost } = await readFleetShapes(pools, still, { ignored: likePatterns(settings.ignore) }, signal)
+  // Of tables of SQL its record tells.
+  const scope: ShapesScope = kind === 'sql' ? { tables: [] } : { ignored: likePatterns(settings.ignore) }
+  const { seen, lost } = await readFleetShapes(pools, still, scope, signal)
   const judged = [
     ...lost.map(({ target, error }) => ({
       target,
       finding: unreachable(error.message.replace(`${whereOf(target)} `, '')),
     })),
-    ...(await judge(question, seen, settings.ignore)),
+    ...(await judge(question, seen, { ignore: settings.ignore, kind })),
   ]
   const drifted = judged.flatMap(({ target, finding }) => (finding === null ? [] : [{ target, finding }]))
   const moved = await movedMeanwhile(
@@ -105,15 +110,19 @@ export async function movedMeanwhile(
 async function judge(
   { catalog, pools, project, signal }: DriftQuestion,
   seen: readonly SeenTarget<FleetTarget>[],
-  ignore: readonly string[],
+  { ignore, kind }: { readonly ignore: readonly string[]; readonly kind: Project['kind'] },
 ): Promise<readonly { target: FleetTarget; finding: Finding | null }[]> {
   const schemas = await readRevisions(catalog, project, [...new Set(seen.map(({ target }) => target.revision))])
   const standing = seen.map((each) => ({ each, finding: standingOf(each, project, schemas) }))
   const comparable = standing.filter(({ finding }) => finding === null).map(({ each }) => each)
-  const compared = await compareTargets(
-    { catalog, pools, project, schemas, ignore, ...(signal !== undefined && { signal }) },
-    comparable,
-  )
+  const access = { catalog, pools, project, ...(signal !== undefined && { signal }) }
+  const compared =
+    kind === 'sql'
+      ? await compareRecords(
+          { ...access, settings: ANY_TENANT },
+          comparable.map(({ target }) => target),
+        )
+      : await compareTargets({ ...access, schemas, ignore }, comparable)
   const doubts = await doubtsOf(catalog, project, comparable)
   return standing.map(({ each, finding }) => ({
     target: each.target,
@@ -123,21 +132,6 @@ async function judge(
       ...(doubts.get(each.target.scope) ?? []),
     ]),
   }))
-}
-
-/** By scope, of tenants whose tables were put there anew: nobody knows of which revision their rows are. */
-async function doubtsOf(
-  catalog: pg.Pool,
-  project: string,
-  seen: readonly SeenTarget<FleetTarget>[],
-): Promise<ReadonlyMap<string, readonly Difference[]>> {
-  const inDoubt = seen.filter(({ target, shape }) => shape.doubted && target.scope !== '')
-  const found = new Map<string, readonly Difference[]>()
-  for (const [revision, alike] of groupedBy(inDoubt, ({ target }) => target.revision)) {
-    const doubt = await doubtAbout(catalog, project, revision)
-    if (doubt !== null) for (const { target } of alike) found.set(target.scope, [doubtDifference(revision, doubt)])
-  }
-  return found
 }
 
 /** What was left there, and what nobody can know, is a difference too; no repair takes it off. */

@@ -6,6 +6,9 @@ import { PRINTING_KIND, type RecordSettings, recordLinesQuery, recordShapesQuery
 
 export type { RecordSettings } from './recordQuery.ts'
 
+/** Until settings of a project say otherwise: no role of each tenant, and any partitions. */
+export const ANY_TENANT: RecordSettings = { tenantRole: null, partitions: 'any' }
+
 /** Namespaces looked at in one transaction: printing takes a lock on each of their tables, which lasts until its end. */
 const AT_ONCE = 100
 
