@@ -5,7 +5,8 @@ import { RequestRefused } from '../../errors.ts'
 import { baselineOf } from '../../physical/baseline/baseline.ts'
 import { provisionSql, schemaHashOf } from '../../physical/plan/planMutation.ts'
 import { projectSchema } from '../../physical/project.ts'
-import { requireProject } from '../../postgres/catalog/projects/projects.ts'
+import { requireKind } from '../../postgres/catalog/projects/kind.ts'
+import { type Project, requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { requireServer } from '../../postgres/catalog/projects/servers.ts'
 import { BASELINE_REVISION, requireBlank, writeBaseline } from '../../postgres/catalog/tenants/baseline.ts'
 import { placesOf } from '../../postgres/catalog/tenants/import.ts'
@@ -28,7 +29,8 @@ export function createImportActivities(deps: ActivityDependencies): ImportActivi
       whileHeartbeating(async (signal) => {
         const { databasePerTenant: databases } = await requireServer(catalog, input.server)
         const project = await requireProject(catalog, input.project)
-        if (project.schema.models.length === 0 && input.baseline === undefined) throw noModels(input.project)
+        if (project.kind === 'sql') requireRevision(project)
+        else if (project.schema.models.length === 0 && input.baseline === undefined) throw noModels(input.project)
         const importOne = createImporter(deps, input, project)
         const named = await nameNamespaces(deps, input, databases)
         return collect(await pMap(named, importOne, { concurrency: IMPORT_SESSIONS, signal }))
@@ -61,6 +63,7 @@ async function takeBaseline(
   { project: id, server, baseline: namespace, dryRun, actor }: ImportInput & { readonly baseline: string },
 ): Promise<BaselineResult> {
   const project = await requireProject(catalog, id)
+  requireKind(project, 'models')
   const place: Target = { scope: '', server, namespace, incarnation: '' }
   const { schema, leftAlone } = baselineOf(await readTarget(targetPools, place))
   const models = schema.models.map(({ name }) => name)
@@ -91,6 +94,13 @@ async function takeBaseline(
     from: { server, namespace },
   })
   return result
+}
+
+/** Errors: `NOT_APPLICABLE` while its base is not made. */
+function requireRevision({ id, revision, baseReady }: Project): void {
+  if (revision > 0 && baseReady) return
+  const text = `The base of project "${id}" is not ready: run \`schema-saga project create\` again.`
+  throw new RequestRefused('NOT_APPLICABLE', text)
 }
 
 function noModels(project: string): RequestRefused {

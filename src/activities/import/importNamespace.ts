@@ -5,11 +5,13 @@ import { baselineOf } from '../../physical/baseline/baseline.ts'
 import { projectSchema } from '../../physical/project.ts'
 import { readHistory } from '../../postgres/catalog/projects/history.ts'
 import type { Project } from '../../postgres/catalog/projects/projects.ts'
+import { readRecords } from '../../postgres/catalog/sql/sqlRevisions.ts'
 import { findImport } from '../../postgres/catalog/tenants/import.ts'
 import { readTarget } from '../../postgres/target/adoptNamespace.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import type { ImportedNamespace } from './importResult.ts'
-import { type Expectation, takeInNamespace } from './takeInNamespace.ts'
+import type { Expectation } from './importStanding.ts'
+import { takeInNamespace } from './takeInNamespace.ts'
 import type { NamedTenant } from './tenantNames.ts'
 
 /** Imports one namespace after the other; what concerns only one of them never stops the rest. */
@@ -49,11 +51,14 @@ async function expectationOf(
   project: Project,
 ): Promise<Expectation> {
   const { ignore } = project.settings
-  if (!input.dryRun || input.baseline === undefined) return { history: await readHistory(catalog, project.id), ignore }
+  if (project.kind === 'sql') return { history: [], ignore, records: await readRecords(catalog, project.id) }
+  if (!input.dryRun || input.baseline === undefined) {
+    return { history: await readHistory(catalog, project.id), ignore, records: [] }
+  }
   const place: Target = { scope: '', server: input.server, namespace: input.baseline, incarnation: '' }
   const { schema, leftAlone } = baselineOf(await readTarget(targetPools, place))
   const shape = { revision: project.revision, schemaHash: '', expected: projectSchema(schema) }
-  return { history: [shape], ignore: [...ignore, ...leftAlone.map(({ table }) => table)] }
+  return { history: [shape], ignore: [...ignore, ...leftAlone.map(({ table }) => table)], records: [] }
 }
 
 function refused(namespace: string, code: string, reason: string): ImportedNamespace {

@@ -12,6 +12,7 @@ import { requireClaim } from './claim.ts'
 import { doubtAbout, doubted } from './doubt.ts'
 import { leftBehind, lookAtNamespace, type NamespaceLook, requireNothingOpen } from './look.ts'
 import { otherRevision } from './otherRevision.ts'
+import { findRecordStanding } from './recordStanding.ts'
 import { listAsides, registerTarget, restateTarget, signTarget } from './register.ts'
 import { findStanding } from './standing.ts'
 import { takeBack } from './takeBack.ts'
@@ -69,7 +70,7 @@ async function standKnown(
     return null
   }
   const vouched = registration.doubted ? undefined : registration.revision
-  const found = await findStanding(catalog, { ...question(situation), at, vouched })
+  const found = await standingFor(access, situation, vouched)
   const catalogId = await catalogIdOf(catalog)
   const isAsSaid = found.revision === registration.revision && found.schemaHash === registration.schemaHash
   if (isAsSaid && !registration.doubted) {
@@ -97,6 +98,8 @@ async function requireNoOtherRevision(
   { revision, doubted: isDoubted }: Registration,
 ): Promise<void> {
   const { project, target, look, current } = situation
+  // Its drift is reported; nothing works on it that would mind.
+  if (current.kind === 'sql') return
   const tables = { actual: look.actual, ignore: current.settings.ignore, noted: look.noted }
   // Most are what is said of them, and the whole history of a project may be long.
   if (fitOf(await readHistory(catalog, project, [revision]), tables).fits.length > 0) {
@@ -122,7 +125,7 @@ async function takeIn(access: Access, situation: Situation): Promise<{ revision:
   const said = await vouchedBy(catalog, project, registration)
   const isTaken = isNew && !(await wasOurs(catalog, { project, namespace: target.namespace }, look))
   const vouched = said ?? (isTaken ? current.revision : undefined)
-  const found = await findStanding(catalog, { ...question({ ...situation, look }), at, vouched })
+  const found = await standingFor(access, { ...situation, look }, vouched)
   const catalogId = await catalogIdOf(catalog)
   const { revision, schemaHash } = found
   await registerTarget(targetPools, { target, projectId: project, catalogId, revision, schemaHash }, registration)
@@ -140,6 +143,17 @@ export async function vouchedBy(
   if (registration === null || registration.doubted || registration.projectId !== project) return undefined
   const [shape] = await readHistory(catalog, project, [registration.revision])
   return shape?.schemaHash === registration.schemaHash ? shape.revision : undefined
+}
+
+/** By the record of a project of SQL, by the tables of one of models. */
+async function standingFor(
+  access: Access,
+  situation: Situation,
+  vouched: number | undefined,
+): Promise<{ readonly revision: number; readonly schemaHash: string }> {
+  const { project, target, at, current } = situation
+  if (current.kind === 'sql') return await findRecordStanding(access, { project, target, at, vouched })
+  return await findStanding(access.catalog, { ...question(situation), at, vouched })
 }
 
 function question({ project, target, look, current }: Situation) {

@@ -1,0 +1,87 @@
+import { MockActivityEnvironment } from '@temporalio/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createImportActivities } from '../../src/activities/import/importActivities.ts'
+import { temporalRuns } from '../../src/activities/workflowClient.ts'
+import { standTarget } from '../../src/postgres/adoption/standTarget.ts'
+import { showTenant } from '../../src/postgres/catalog/tenants/record.ts'
+import { scanDrift } from '../../src/postgres/drift/drift.ts'
+import { ACTIVITY_DEFAULTS } from '../fixtures/activityDefaults.ts'
+import { revisionOf } from '../postgres/fleet.ts'
+import { openSqlFleet, type SqlFleet, TEXT } from './sqlFleet.ts'
+
+let fleet: SqlFleet
+beforeAll(async () => {
+  fleet = await openSqlFleet()
+  for (const namespace of ['t_ada', 't_bob']) await fleet.byHand(namespace)
+  await fleet.byHand('t_cleo', `${TEXT}; ALTER TABLE invoice ADD COLUMN note text; DROP VIEW large`)
+  await fleet.byHand('t_dora', `${TEXT}; CREATE COLLATION mine FROM "C"`)
+})
+afterAll(() => fleet.close())
+
+async function importAll(dryRun: boolean) {
+  const { importNamespaces } = createImportActivities({
+    ...ACTIVITY_DEFAULTS,
+    catalog: fleet.catalog,
+    targetPools: fleet.pools,
+    runs: temporalRuns,
+  })
+  const input = { project: fleet.project, server: 'alpha', like: 't\\_%', dryRun, actor: 'test' }
+  type Found = Awaited<ReturnType<typeof importNamespaces>>
+  return (await new MockActivityEnvironment().run(importNamespaces, input)) as Found
+}
+
+const EXPECTED = {
+  counts: { matched: 2, parked: 1, registered: 0, refused: 1 },
+  matched: [
+    { tenant: 'ada', namespace: 't_ada' },
+    { tenant: 'bob', namespace: 't_bob' },
+  ],
+  parked: [
+    {
+      tenant: 'cleo',
+      namespace: 't_cleo',
+      differences: [
+        'It looks like no revision; from the nearest, revision 1, it differs',
+        'column invoice.note is extra',
+        'column large.id is missing',
+        'view large is missing',
+      ],
+    },
+  ],
+  refused: [{ namespace: 't_dora', code: 'KIND_UNSUPPORTED', reason: expect.stringContaining('collation mine') }],
+}
+
+describe('an import into a project that is described by SQL', () => {
+  it('says in a dry run which revision each namespace is, and changes nothing', async () => {
+    expect(await importAll(true)).toMatchObject(EXPECTED)
+    expect(await revisionOf(fleet, 't_ada')).toBeUndefined()
+    await expect(showTenant(fleet.catalog, fleet.project, 'ada')).rejects.toMatchObject({ code: 'TENANT_NOT_FOUND' })
+  })
+
+  it('activates those that look like the project, and parks the others with what differs', async () => {
+    expect(await importAll(false)).toMatchObject(EXPECTED)
+    expect(await revisionOf(fleet, 't_ada')).toBe(1)
+    expect(await showTenant(fleet.catalog, fleet.project, 'ada')).toMatchObject({ state: 'active', revision: 1 })
+    const { reason } = await showTenant(fleet.catalog, fleet.project, 'cleo')
+    expect(reason).toContain('column invoice.note is extra')
+    const drift = await scanDrift({ catalog: fleet.catalog, pools: fleet.pools, project: fleet.project })
+    expect(drift).toMatchObject({ checked: 3, matching: 3, drift: [] })
+  })
+
+  it('lets a parked one stand where it was put right, and not before', async () => {
+    const { project } = fleet
+    const { rows } = await fleet.catalog.query<{ incarnation: string }>(
+      `select incarnation from schema_saga.tenant where id = 'cleo'`,
+    )
+    const target = { scope: 'cleo', server: 'alpha', namespace: 't_cleo', incarnation: rows[0]?.incarnation ?? '' }
+    const back = { project, target, actor: 'test', isNew: true, byPerson: true }
+    const stand = () => standTarget({ catalog: fleet.catalog, targetPools: fleet.pools }, back)
+    await expect(stand()).rejects.toMatchObject({
+      code: 'TARGET_DRIFTED',
+      message: expect.stringContaining('The nearest is revision 1: column invoice.note is extra'),
+    })
+    await fleet.client.query(`ALTER TABLE t_cleo.invoice DROP COLUMN note; SET search_path = t_cleo;
+      CREATE VIEW large AS SELECT id FROM invoice WHERE total > 100; RESET search_path`)
+    expect(await stand()).toEqual({ revision: 1 })
+  })
+})
