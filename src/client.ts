@@ -25,6 +25,7 @@ import type { CacheStore } from './postgres/catalog/cacheStore.ts'
 import { migrateCatalog } from './postgres/catalog/migrate.ts'
 import { findOperation } from './postgres/catalog/operations/read.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
+import { requireMakesTenants } from './postgres/catalog/projects/kind.ts'
 import {
   createProject,
   listProjects,
@@ -33,12 +34,21 @@ import {
   showProject,
 } from './postgres/catalog/projects/projects.ts'
 import { addServer, listServers, setServer } from './postgres/catalog/projects/servers.ts'
+import { readLines } from './postgres/catalog/sql/sqlRevisions.ts'
 import { listTenants } from './postgres/catalog/tenants/list.ts'
 
 export { OperationFailed, OperationNeedsRepair } from './client/errors.ts'
 export type { OperationHandle, OperationHistory } from './client/operationHandle.ts'
 export type { PlanDocument } from './client/plan/document.ts'
-export type { ApplyOptions, ProjectDocument, SchemaSagaClient, ServerDocument, TenantDocument } from './client/types.ts'
+export type {
+  ApplyOptions,
+  ObjectDocument,
+  ProjectDocument,
+  SchemaDocument,
+  SchemaSagaClient,
+  ServerDocument,
+  TenantDocument,
+} from './client/types.ts'
 
 /** What the client's parts share. */
 interface Dependencies {
@@ -140,7 +150,7 @@ function administration(
     showProject: (id) => showProject(catalog, id),
     listProjects: () => listProjects(catalog),
     addTenant: async (project, { id, server, namespace = `${project}_${id}`, actor = defaultActor() }) => {
-      await requireProject(catalog, project)
+      requireMakesTenants(await requireProject(catalog, project))
       await provision(deps, { project, scope: id, server, namespace, actor })
       const tenant = (await listTenants(catalog, project)).find((each) => each.id === id)
       if (tenant === undefined) throw new RequestRefused('TENANT_NOT_FOUND', `Tenant "${id}" was removed meanwhile.`)
@@ -150,7 +160,11 @@ function administration(
       await requireProject(catalog, project)
       return await listTenants(catalog, project)
     },
-    showSchema: (project, revision) => readSchema(catalog, project, revision),
+    showSchema: async (project, given) => {
+      const { revision, schema } = await readSchema(catalog, project, given)
+      const objects = await readLines(catalog, project, revision)
+      return { revision, schema, ...(objects !== null && { objects }) }
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import type pg from 'pg'
 import type { ResultOf } from '../contract/workflows.ts'
 import { type InspectFleetInput, inspectWorkflowId } from '../contract.ts'
 import { findModel } from '../logical/find.ts'
+import { requireModels } from '../postgres/catalog/projects/kind.ts'
 import { requireProject } from '../postgres/catalog/projects/projects.ts'
 import { requireTenant } from '../postgres/catalog/projects/targets.ts'
 import type { SchemaSagaClient } from './types.ts'
@@ -22,8 +23,9 @@ export function inspection(deps: Dependencies): Pick<SchemaSagaClient, 'drift' |
       return await inspect(deps, { project, kind: 'drift', ...(tenant !== undefined && { tenant }) })
     },
     health: async (project, { models } = {}) => {
-      const { schema } = await requireProject(deps.catalog, project)
-      for (const name of models ?? []) findModel(schema, name)
+      const known = await requireProject(deps.catalog, project)
+      requireModels(known)
+      for (const name of models ?? []) findModel(known.schema, name)
       return await inspect(deps, { project, kind: 'health', ...(models !== undefined && { models }) })
     },
   }

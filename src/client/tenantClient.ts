@@ -14,6 +14,7 @@ import {
   RELEASES_WORKFLOW_ID,
 } from '../contract.ts'
 import { InputInvalid, RequestRefused } from '../errors.ts'
+import { requireKind } from '../postgres/catalog/projects/kind.ts'
 import { requireProject, showProject } from '../postgres/catalog/projects/projects.ts'
 import { requireServer } from '../postgres/catalog/projects/servers.ts'
 import { archiveProject, setProjectSettings } from '../postgres/catalog/projects/settings.ts'
@@ -120,7 +121,8 @@ async function markReleasesSoon(deps: WorkflowAccess): Promise<void> {
 async function importFleet(deps: Dependencies, input: ImportInput): Promise<ImportResult> {
   if (input.like === '')
     throw new InputInvalid('INPUT_INVALID', 'A pattern of namespaces is expected.', { path: 'like' })
-  await requireProject(deps.catalog, input.project)
+  const project = await requireProject(deps.catalog, input.project)
+  if (input.baseline !== undefined) requireKind(project, 'models', 'its first revision is what its base was made of')
   await requireServer(deps.catalog, input.server)
   try {
     return await runWorkflow(deps, 'importTenants', [input], {

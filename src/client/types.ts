@@ -19,6 +19,26 @@ import type { ReconcileMethods } from './reconcile.ts'
 import type { SetAsideMethods } from './setAside.ts'
 import type { TenantClient } from './tenantTypes.ts'
 
+/** A schema now or then; one of a project that is described by SQL has objects, and no models. */
+export interface SchemaDocument {
+  /** Of which it is. */
+  readonly revision: number
+  /** Its models. */
+  readonly schema: LogicalSchema
+  /** What the namespace holds, object by object, of a project that is described by SQL. */
+  readonly objects?: readonly ObjectDocument[]
+}
+
+/** One object of a namespace, or one thing that is said of an object: whose it is, who may do what, a comment. */
+export interface ObjectDocument {
+  /** `table`, `column`, `index` and the like; `owner`, `grants`, `comment` of what is said of one. */
+  readonly kind: string
+  /** Within its namespace, as in SQL. */
+  readonly name: string
+  /** What is known of it, by kind. */
+  readonly facts: Readonly<Record<string, unknown>>
+}
+
 /** Options of one submission. */
 export interface ApplyOptions extends OperationOptions {
   /** The idempotency key, 1 to 64 of `A-Za-z0-9._-`; a fresh one by default. */
@@ -97,7 +117,7 @@ export interface SchemaSagaClient extends SetAsideMethods, TenantClient, Reconci
    * The logical schema, now or at an earlier revision. Errors: `PROJECT_NOT_FOUND`, `NOT_APPLICABLE` for a revision
    * that is not there.
    */
-  readonly showSchema: (project: string, revision?: number) => Promise<{ revision: number; schema: LogicalSchema }>
+  readonly showSchema: (project: string, revision?: number) => Promise<SchemaDocument>
   /** Targets that do not look as their own revision says; changes nothing. Errors: `TENANT_NOT_FOUND`. */
   readonly drift: (project: string, options?: { readonly tenant?: string }) => Promise<DriftDocument>
   /** Every table beside what its model needs, for named models or all; changes nothing. Errors: `MODEL_NOT_FOUND`. */

@@ -5,11 +5,16 @@
 import type { OperationHistory } from '../client/operationHandle.ts'
 import type { PlanDocument } from '../client/plan/document.ts'
 import type { BroughtBack, CaughtUpProject } from '../client/tenantTypes.ts'
-import type { ProjectDocument, ServerDocument, TenantDocument, TenantRecordDocument } from '../client/types.ts'
+import type {
+  ProjectDocument,
+  SchemaDocument,
+  ServerDocument,
+  TenantDocument,
+  TenantRecordDocument,
+} from '../client/types.ts'
 import type { ReconcileDocument } from '../contract/reconcile.ts'
 import type { PurgeResult, RestoreResult, SetAsideList } from '../contract/setAside.ts'
 import type { DriftDocument, HealthDocument, ImportResult, OperationDocument, StepDocument } from '../contract.ts'
-import type { LogicalSchema } from '../logical/schema.ts'
 import type { ErrorDocument } from './printError.ts'
 
 /** The documents by the names of their schemas. Keys never disappear; absent values are null. */
@@ -25,7 +30,7 @@ export interface Documents {
   /** Of `plan`, and of any command with `--dry-run` that would submit an operation. */
   readonly plan: { readonly plan: PlanDocument }
   /** Of `schema show`. */
-  readonly schema: { readonly revision: number; readonly schema: LogicalSchema }
+  readonly schema: SchemaDocument
   /** Of the commands below `project` that show or change one; `found_revision` of `catch-up` only. */
   readonly project: { readonly project: ProjectDocument | CaughtUpProject }
   /** Of `project list`. */

@@ -47,7 +47,7 @@ describe('a project that is described by SQL', () => {
       }),
     ).rejects.toMatchObject({
       code: 'PROJECT_KIND',
-      message: `Project "${project}" is described by SQL: it takes run_sql, and not create_model.`,
+      message: `Project "${project}" is described by SQL: it has no models that create_model could change.`,
     })
     const models = { project: ledger.project, text: 'SELECT 1', record: RECORD, actor: 'test' }
     await expect(writeSqlBaseline(ledger.pool, models)).rejects.toMatchObject({ code: 'PROJECT_KIND' })

@@ -85,6 +85,6 @@ describe('the base of a project that is described by SQL', () => {
     const [first] = await readRecords(catalog, 'words')
     expect(first?.record.printing.extensions).toEqual({ citext: 'extensions' })
     const tenant = { ...base, scope: 'ada', namespace: 'ada' }
-    await expect(make('words', tenant)).rejects.toMatchObject({ code: 'NOT_APPLICABLE' })
+    await expect(make('words', tenant)).rejects.toMatchObject({ code: 'PROJECT_KIND' })
   })
 })

@@ -14,6 +14,7 @@ CREATE FUNCTION fee(amount numeric) RETURNS numeric LANGUAGE sql AS $$ SELECT am
 
 export interface SqlFleet extends TestFleet {
   readonly catalog: pg.Pool
+  readonly catalogUrl: string
   readonly project: string
   /** Makes a namespace of that text by hand, as another tool would have. */
   readonly byHand: (namespace: string, text?: string) => Promise<void>
@@ -35,6 +36,7 @@ export async function openSqlFleet(): Promise<SqlFleet> {
   return {
     ...fleet,
     catalog,
+    catalogUrl: database.url,
     project,
     byHand: async (namespace, text = TEXT) => {
       const path = `CREATE SCHEMA "${namespace}"; SET search_path = "${namespace}"`

@@ -3,6 +3,7 @@ import { BASE_SCOPE, type Target } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { requireClaim } from '../../postgres/adoption/claim.ts'
 import { catalogIdOf } from '../../postgres/catalog/projects/identity.ts'
+import { requireMakesTenants } from '../../postgres/catalog/projects/kind.ts'
 import type { Project } from '../../postgres/catalog/projects/projects.ts'
 import { requireBaseline } from '../../postgres/catalog/sql/givenBaseline.ts'
 import { baselineHash, requireDescribed, writeSqlBaseline } from '../../postgres/catalog/sql/sqlRevisions.ts'
@@ -21,10 +22,7 @@ export async function makeSqlBase(
   { project, target }: { readonly project: Project; readonly target: Target },
 ): Promise<ProvisionedTarget> {
   const { id } = project
-  if (target.scope !== BASE_SCOPE) {
-    const text = `Project "${id}" is described by SQL: tenants of it cannot be made anew yet.`
-    throw new RequestRefused('NOT_APPLICABLE', text)
-  }
+  if (target.scope !== BASE_SCOPE) requireMakesTenants(project)
   const { text, source, namespace: dumped, rewriteBodies } = await requireBaseline(catalog, id)
   const baseline = await readBaseline(source, text, { ...(dumped !== null && { namespace: dumped }), rewriteBodies })
   const { schemaHash } = baselineHash(text)

@@ -50,7 +50,7 @@ async function takeOver(
   { id: tenant, server, namespace }: ListedTenant,
   actor: string,
 ): Promise<void> {
-  if (project.schema.models.length === 0) {
+  if (project.kind === 'models' && project.schema.models.length === 0) {
     const text = `Namespace ${server}/${namespace} is not empty, and project "${project.id}" has no models to compare it with.`
     throw new RequestRefused('NOT_APPLICABLE', text)
   }

@@ -10,6 +10,7 @@ import { type Change, kindOf } from '../../physical/changes/index.ts'
 import { questionOf } from '../../physical/plan/applicationCode.ts'
 import type { Plan, Stage } from '../../physical/plan/plan.ts'
 import { planRequest } from '../../postgres/catalog/operations/planRequest.ts'
+import { requireTypeOfKind } from '../../postgres/catalog/projects/kind.ts'
 import { requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { countTargets } from '../../postgres/catalog/tenants/list.ts'
 import type { PlanDocument, PlannedChange } from './document.ts'
@@ -29,6 +30,7 @@ export async function describePlan(
 ): Promise<PlanDocument> {
   const request = parseOperationRequest(mutation)
   const known = await requireProject(catalog, project)
+  requireTypeOfKind(known, request.type)
   const plan = await planRequest(catalog, known, { operationId: PREVIEW, request })
   const tenants = await countTargets(catalog, project)
   const bases = known.base === null ? 0 : 1

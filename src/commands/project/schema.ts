@@ -2,17 +2,18 @@ import type { Command } from 'commander'
 import { wholeNumber } from '../arguments.ts'
 import { addCommand, type CommonFlags, withClient } from '../command.ts'
 import type { Surroundings } from '../io.ts'
+import { recordText } from '../render/recordText.ts'
 import { schemaText } from '../render/schemaText.ts'
 
 interface Flags extends CommonFlags {
   readonly revision?: number
 }
 
-/** `schema show`: the logical schema, now or then. */
+/** `schema show`: the logical schema now or then, or what a namespace holds that is described by SQL. */
 export function addSchemaShow(parent: Command, surroundings: Surroundings): void {
   addCommand(parent, {
     usage: 'show <project>',
-    summary: 'the logical schema, now or at an earlier revision',
+    summary: 'the models, or the objects of a project of kind sql, now or at an earlier revision',
     example: 'schema show shop --revision 3',
     document: 'schema',
   })
@@ -20,7 +21,8 @@ export function addSchemaShow(parent: Command, surroundings: Surroundings): void
     .action(
       withClient<[string], Flags>(surroundings, async (client, [project], { revision }) => {
         const shown = await client.showSchema(project, revision)
-        return { document: shown, text: schemaText(shown.revision, shown.schema) }
+        const { revision: at, schema, objects } = shown
+        return { document: shown, text: objects === undefined ? schemaText(at, schema) : recordText(at, objects) }
       }),
     )
 }

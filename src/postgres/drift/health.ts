@@ -3,6 +3,7 @@ import { groupedBy } from '../../groupedBy.ts'
 import { hashOf } from '../../hash.ts'
 import { findModel } from '../../logical/find.ts'
 import { type HealthRow, type HealthTable, healthRows, healthTables, isHealthy } from '../../physical/health/health.ts'
+import { requireModels } from '../catalog/projects/kind.ts'
 import { requireProject } from '../catalog/projects/projects.ts'
 import { type FleetTarget, listFleet, readRevisions } from '../catalog/projects/targets.ts'
 import { type LeftOnTarget, type Leftover, objectOf } from '../leftovers/leftover.ts'
@@ -38,10 +39,12 @@ interface TargetReport extends Omit<HealthReport, 'targets' | 'healthy'> {
   readonly left: readonly Leftover[]
 }
 
-/** Each target is reported by the models of its own revision. Errors: `PROJECT_NOT_FOUND`, `MODEL_NOT_FOUND`. */
+/** Each target is reported by the models of its own revision. Errors: `PROJECT_NOT_FOUND`, `PROJECT_KIND`, `MODEL_NOT_FOUND`. */
 export async function scanHealth(question: HealthQuestion): Promise<HealthScan> {
   const { catalog, project, models } = question
-  const { schema } = await requireProject(catalog, project)
+  const known = await requireProject(catalog, project)
+  requireModels(known)
+  const { schema } = known
   // A model keeps its id whatever it was called at the revision of a target.
   const ids = models?.map((name) => findModel(schema, name).id)
   const fleet = await listFleet(catalog, project)

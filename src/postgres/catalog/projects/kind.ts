@@ -8,23 +8,35 @@ export type ProjectKind = (typeof PROJECT_KINDS)[number]
 
 const DESCRIBED: Readonly<Record<ProjectKind, string>> = { models: 'by models', sql: 'by SQL' }
 
-/** Errors: `PROJECT_KIND`. */
+/** Whether a project is of the kind that something is for, which `instead` says for the other one. Errors: `PROJECT_KIND`. */
 export function requireKind(
   { id, kind }: { readonly id: string; readonly kind: ProjectKind },
   wanted: ProjectKind,
+  instead?: string,
 ): void {
   if (kind === wanted) return
-  const text = `Project "${id}" is described ${DESCRIBED[kind]}; this is for projects that are described ${DESCRIBED[wanted]}.`
-  throw new RequestRefused('PROJECT_KIND', text)
+  const what = instead ?? `this is for projects that are described ${DESCRIBED[wanted]}`
+  throw new RequestRefused('PROJECT_KIND', `Project "${id}" is described ${DESCRIBED[kind]}: ${what}.`)
 }
 
 /** Whether a mutation is one for that kind of project. Errors: `PROJECT_KIND`. */
 export function requireTypeOfKind(project: { readonly id: string; readonly kind: ProjectKind }, type: string): void {
   // What is reverted was of the right kind when it was applied.
   if (type === 'revert' || (type === 'run_sql') === (project.kind === 'sql')) return
-  const text =
+  const [wanted, instead] =
     project.kind === 'sql'
-      ? `Project "${project.id}" is described by SQL: it takes run_sql, and not ${type}.`
-      : `Project "${project.id}" is described by models: it takes mutations of them, and not ${type}.`
-  throw new RequestRefused('PROJECT_KIND', text)
+      ? (['models', `it has no models that ${type} could change`] as const)
+      : (['sql', `it takes mutations of them, and not ${type}`] as const)
+  requireKind(project, wanted, instead)
+}
+
+/** A new tenant of models is made; one of SQL is there already, with its tables, and is taken over. Errors: `PROJECT_KIND`. */
+export function requireMakesTenants(project: { readonly id: string; readonly kind: ProjectKind }): void {
+  const instead = 'make the namespace with its tables as before, and take it over with `tenant import`'
+  requireKind(project, 'models', instead)
+}
+
+/** Health is that of the tables of models. Errors: `PROJECT_KIND`. */
+export function requireModels(project: { readonly id: string; readonly kind: ProjectKind }): void {
+  requireKind(project, 'models', '`drift` compares its targets with what they should look like')
 }

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { RequestRefused } from '../../../errors.ts'
 import { EMPTY_SCHEMA } from '../../../logical/schema.ts'
 import { chainWith, sqlSchemaHash } from '../../../sql/chain.ts'
-import { type NamespaceRecord, unsupportedIn } from '../../../sql/record.ts'
+import { type NamespaceRecord, type RecordLine, unsupportedIn } from '../../../sql/record.ts'
 import type { RevisionRecord } from '../../../sql/recordFit.ts'
 import { writeAudit } from '../audit.ts'
 import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
@@ -87,5 +87,20 @@ export async function readRecords(db: Queryable, project: string): Promise<reado
       [project],
     )
     return rows
+  })
+}
+
+/** The lines of one revision, or null where it has none: before its base was made, and in a project of models. */
+export async function readLines(
+  db: Queryable,
+  project: string,
+  revision: number,
+): Promise<readonly RecordLine[] | null> {
+  return await onCatalog(async () => {
+    const { rows } = await db.query<{ lines: readonly RecordLine[] }>(
+      `select record -> 'lines' as lines from schema_saga.sql_revision where project_id = $1 and revision = $2`,
+      [project, revision],
+    )
+    return rows[0]?.lines ?? null
   })
 }

@@ -6,6 +6,7 @@ import { RequestRefused } from '../../../errors.ts'
 import { writeAudit } from '../audit.ts'
 import { checkId, checkNamespace } from '../checkIds.ts'
 import { inTransaction } from '../pool.ts'
+import { requireMakesTenants } from '../projects/kind.ts'
 import { reservePlace } from '../projects/namespaceOwners.ts'
 import { requireProject } from '../projects/projects.ts'
 import { release } from '../projects/released.ts'
@@ -20,14 +21,15 @@ interface Row {
   readonly ready: boolean
 }
 
-/** Reserves the place of a base or tenant; repeating the same request while it is being provisioned is harmless. */
+/** Reserves the place of a base or tenant; repeating the same request while it is being provisioned is harmless. Errors: `PROJECT_KIND`. */
 export async function openProvisioning(pool: pg.Pool, input: ProvisionInput): Promise<{ target: Target }> {
   const { project, scope, server, namespace } = input
   if (scope !== BASE_SCOPE) checkId('tenant', scope)
   checkNamespace(namespace)
   await requireServer(pool, server)
   return await inTransaction(pool, async (client) => {
-    await requireProject(client, project, 'for update')
+    const owner = await requireProject(client, project, 'for update')
+    if (scope !== BASE_SCOPE) requireMakesTenants(owner)
     const known = await findTarget(client, project, scope)
     if (known !== null) return { target: sameRequest(known, input) }
     if (scope === BASE_SCOPE) {

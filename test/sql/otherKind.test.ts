@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectSchemaSaga, type SchemaSagaClient } from '../../src/client.ts'
+import { openProvisioning } from '../../src/postgres/catalog/tenants/provision.ts'
+import { scanHealth } from '../../src/postgres/drift/health.ts'
+import { CONFIG } from '../client/temporalStub.ts'
+import { runCommand } from '../commands/fakeSurroundings.ts'
+import { openSqlFleet, type SqlFleet } from './sqlFleet.ts'
+
+let fleet: SqlFleet
+/** Nothing is at the address of its Temporal: what is refused here, needs no worker. */
+let client: SchemaSagaClient
+beforeAll(async () => {
+  fleet = await openSqlFleet()
+  client = await connectSchemaSaga({ config: { ...CONFIG, catalogUrl: fleet.catalogUrl } })
+  await client.createProject({ id: 'modelled', base: null, actor: 'test' })
+})
+afterAll(async () => {
+  await client.close()
+  await fleet.close()
+})
+
+/** A hash of all rows of each table of the catalog. */
+async function everything(): Promise<unknown> {
+  const { rows } = await fleet.catalog.query(
+    `select table_name, query_to_xml(format('select md5(string_agg(t::text, chr(10) order by t::text)) as rows from schema_saga.%I t',
+            table_name), true, false, '')::text as rows
+       from information_schema.tables where table_schema = 'schema_saga' order by 1`,
+  )
+  return rows
+}
+
+describe('what fits only the other kind of project', () => {
+  it.each([
+    ['apply shop food.json', /it has no models that create_model could change/],
+    ['apply shop food.json --dry-run', /it has no models that create_model could change/],
+    ['plan shop food.json', /it has no models that create_model could change/],
+    ['health shop', /`drift` compares its targets/],
+    ['tenant add shop ada --server alpha', /take it over with `tenant import`/],
+    ['tenant import shop --server alpha --like x% --baseline x', /what its base was made of/],
+  ])('is refused in one sentence, and changes nothing: %s', async (line, sentence) => {
+    const before = await everything()
+    const connect = async () => ({ ...client, close: async () => {} })
+    const { stderr, stdout, exitCode } = await runCommand(line.split(' '), {}, { connect })
+    expect(exitCode).toBe(3)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/^error PROJECT_KIND: Project "\w+" is described by (SQL|models): [^\n]*\.\n$/)
+    expect(stderr).toMatch(sentence)
+    expect(await everything()).toEqual(before)
+  })
+
+  it('is refused by workers as well, whoever asked them', async () => {
+    const { catalog, pools, project } = fleet
+    const kind = { code: 'PROJECT_KIND' }
+    await expect(scanHealth({ catalog, pools, project })).rejects.toMatchObject(kind)
+    const place = { project, scope: 'ada', server: 'alpha', namespace: 'ada', actor: 'test' }
+    await expect(openProvisioning(catalog, place)).rejects.toMatchObject(kind)
+  })
+
+  it('is nothing that its kind has: lists and the schema are there', async () => {
+    const told = async (line: string) => {
+      const connect = async () => ({ ...client, close: async () => {} })
+      const { stdout, exitCode } = await runCommand(line.split(' '), {}, { connect })
+      expect(exitCode ?? 0).toBe(0)
+      return stdout
+    }
+    expect(await told('project show shop')).toContain('described by SQL')
+    await told('tenant list shop')
+    await told('operation list shop')
+    expect(await told('schema show shop')).toBe(`revision 1, 9 lines of 3 relations and 2 others
+
+table invoice
+  column invoice.id: bigint, default nextval('invoice_id_seq'::regclass), not null
+  column invoice.total: numeric, default 0, not null
+  constraint invoice.invoice_pkey: PRIMARY KEY (id)
+
+view large: SELECT id FROM invoice WHERE total > 100::numeric;
+  column large.id: bigint
+
+sequence invoice_id_seq: sequence {"max":"9223372036854775807","min":"1","type":"bigint","cache":"1","cycle":false...
+
+function fee(numeric): body SELECT amount / 10, cost 100, returns numeric, language sql, arguments amount numeric
+owned by sequence invoice_id_seq: column invoice.id
+`)
+    expect(await client.showSchema('shop', 0)).toEqual({ revision: 0, schema: { models: [] } })
+  })
+})
