@@ -1,5 +1,6 @@
 /** The first revision of a project of SQL: what `pg_dump --schema-only` writes of a namespace, or a script by hand. */
 import { MutationRejected } from '../errors.ts'
+import { objectsOf } from './objectsOf.ts'
 import { parseSql, placeOfToken, type Statement, type Tree } from './parser.ts'
 import { type GappedSql, nameOf, takeOff } from './takeOff.ts'
 import { type SqlText, sha256Of, sqlTextOf } from './text.ts'
@@ -57,7 +58,7 @@ export async function readBaseline(
     if (what !== null) takenOff.add(what)
     return what === null
   })
-  const written = { namespace, rewriteBodies }
+  const written = { namespace, rewriteBodies, objects: objectsOf(kept) }
   const run = kept.map((statement) => ({ statement, ...takeOff(text.bytes, statement, written) }))
   refuseBodies(text, namespace, rewriteBodies, run)
   return {

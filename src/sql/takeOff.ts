@@ -20,12 +20,14 @@ export interface Written {
   readonly namespace: string | null
   /** Whether qualifications are taken off in bodies, too. */
   readonly rewriteBodies: boolean
+  /** Names of objects that the text is about, as far as it says. */
+  readonly objects: ReadonlySet<string>
 }
 
 type Edit = { readonly start: number; readonly end: number; readonly put: string | null }
 
 /** The statement as it runs in any namespace. */
-export function takeOff(bytes: Buffer, statement: Statement, { namespace, rewriteBodies }: Written): TakenOff {
+export function takeOff(bytes: Buffer, statement: Statement, { namespace, rewriteBodies, objects }: Written): TakenOff {
   if (namespace === null) return { sql: [bytes.subarray(statement.start, statement.end).toString()], bodies: [] }
   const tokens = statement.tokens.filter(({ tokenName }) => !tokenName.endsWith('_COMMENT'))
   const aliases = aliasesOf(statement, namespace)
@@ -37,8 +39,9 @@ export function takeOff(bytes: Buffer, statement: Statement, { namespace, rewrit
         const isPath = isInPath(tokens, index) && contentOf(token.text) === namespace
         return isPath ? [{ start: token.start, end: token.end, put: null }] : []
       }
-      const put = isBody && !rewriteBodies ? token.text : withoutQualification(token.text, namespace)
-      const mention = isBody ? mentionIn(put, namespace) : null
+      const known = isBody ? objects : null
+      const put = isBody && !rewriteBodies ? token.text : withoutQualification(token.text, namespace, known)
+      const mention = isBody ? mentionIn(put, namespace, rewriteBodies ? objects : null) : null
       if (mention !== null) bodies.push({ start: token.start + mention })
       return put === token.text ? [] : [{ start: token.start, end: token.end, put }]
     }
@@ -134,21 +137,28 @@ function unquoted(word: string): string {
 }
 
 /** Names in a literal or in a body, word by word. */
-function withoutQualification(text: string, namespace: string): string {
+function withoutQualification(text: string, namespace: string, objects: ReadonlySet<string> | null): string {
   const words = text.match(WORD) ?? []
-  return words
-    .filter((word, index) => {
-      const isQualifier = (at: number): boolean =>
-        unquoted(words[at] ?? '') === namespace && words[at + 1] === '.' && words[at - 1] !== '.'
-      return !isQualifier(index) && !(word === '.' && isQualifier(index - 1))
-    })
-    .join('')
+  const isQualifier = (at: number): boolean =>
+    unquoted(words[at] ?? '') === namespace &&
+    words[at + 1] === '.' &&
+    words[at - 1] !== '.' &&
+    !(objects !== null && isOfSetting(words, at, objects))
+  return words.filter((word, at) => !isQualifier(at) && !(word === '.' && isQualifier(at - 1))).join('')
+}
+
+/** Alone in a literal with the name of no object: `current_setting('app.user')`. */
+function isOfSetting(words: readonly string[], at: number, objects: ReadonlySet<string>): boolean {
+  const isAlone = words[at - 1] === "'" && words[at + 3] === "'"
+  return isAlone && words[at + 1] === '.' && !objects.has(unquoted(words[at + 2] ?? ''))
 }
 
 /** The offset of the first word that is the name, in bytes; of a body that was rewritten, about there. */
-function mentionIn(text: string, namespace: string): number | null {
+function mentionIn(text: string, namespace: string, objects: ReadonlySet<string> | null): number | null {
   const words = text.match(WORD) ?? []
-  const index = words.findIndex((word) => unquoted(word) === namespace)
+  const index = words.findIndex(
+    (word, at) => unquoted(word) === namespace && !(objects !== null && isOfSetting(words, at, objects)),
+  )
   return index < 0 ? null : Buffer.byteLength(words.slice(0, index).join(''))
 }
 

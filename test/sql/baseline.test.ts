@@ -130,6 +130,15 @@ describe('the name of the dumped namespace', () => {
     expect(await read(`DO $$ BEGIN PERFORM 'd180'; END $$`)).toHaveLength(1)
   })
 
+  it('is left where a body names a setting of that name, and no object, once qualifications are taken off', async () => {
+    const body = (name: string) =>
+      `CREATE TABLE d18.t (); CREATE FUNCTION d18.f() RETURNS text LANGUAGE sql AS $$ SELECT current_setting('d18.${name}') $$`
+    const [, left] = await read(body('user'), { namespace: 'd18', rewriteBodies: true })
+    expect(left).toContain("current_setting('d18.user')")
+    const [, taken] = await read(body('t'), { namespace: 'd18', rewriteBodies: true })
+    expect(taken).toContain("current_setting('t')")
+  })
+
   it('is found when an object would depend on it all the same', async () => {
     const text = 'CREATE TABLE t (id integer DEFAULT 1); CREATE VIEW v AS SELECT id FROM d18.customer'
     const baseline = await readBaseline('a.sql', text, { namespace: 'elsewhere' })

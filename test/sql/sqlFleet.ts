@@ -1,10 +1,15 @@
 /** A project that is described by SQL, with its base made, and namespaces that others have made. */
+import { MockActivityEnvironment } from '@temporalio/testing'
 import type pg from 'pg'
 import { makeTarget } from '../../src/activities/fleet/makeTarget.ts'
+import { createImportActivities } from '../../src/activities/import/importActivities.ts'
+import { temporalRuns } from '../../src/activities/workflowClient.ts'
+import type { ImportInput } from '../../src/contract.ts'
 import { createCatalogPool } from '../../src/postgres/catalog/pool.ts'
 import { createProject, requireProject } from '../../src/postgres/catalog/projects/projects.ts'
 import { addServer } from '../../src/postgres/catalog/projects/servers.ts'
 import { activateBase } from '../../src/postgres/catalog/tenants/provision.ts'
+import { ACTIVITY_DEFAULTS } from '../fixtures/activityDefaults.ts'
 import { freshCatalog } from '../fixtures/database.ts'
 import { openFleet, type TestFleet } from '../postgres/fleet.ts'
 
@@ -20,13 +25,20 @@ export interface SqlFleet extends TestFleet {
   readonly byHand: (namespace: string, text?: string) => Promise<void>
 }
 
-/** A project `shop` at revision 1, with its base on alpha. */
-export async function openSqlFleet(): Promise<SqlFleet> {
+/** A project `shop` at revision 1, with its base on alpha; `before` makes what its text needs. */
+export async function openSqlFleet({
+  text: given = TEXT,
+  before,
+}: {
+  text?: string
+  before?: (client: TestFleet['client']) => Promise<void>
+} = {}): Promise<SqlFleet> {
   const [fleet, database] = await Promise.all([openFleet(), freshCatalog()])
   const catalog = createCatalogPool(database.url)
   const project = 'shop'
   await addServer(catalog, { id: 'alpha', dsnEnv: 'TEST_DSN', actor: 'test' })
-  const baseline = { text: TEXT, source: 'a.sql', namespace: null, rewriteBodies: false }
+  await before?.(fleet.client)
+  const baseline = { text: given, source: 'a.sql', namespace: null, rewriteBodies: false }
   const place = { server: 'alpha', namespace: 'shop_base' }
   await createProject(catalog, { id: project, base: place, baseline, actor: 'test' })
   const { base } = await requireProject(catalog, project)
@@ -47,4 +59,17 @@ export async function openSqlFleet(): Promise<SqlFleet> {
       await Promise.all([fleet.close(), database.drop()])
     },
   }
+}
+
+type Result = Awaited<ReturnType<ReturnType<typeof createImportActivities>['importNamespaces']>>
+
+/** Imports as `tenant import` does, without a workflow around it. */
+export async function importAll(
+  { catalog, pools, project }: SqlFleet,
+  input: Partial<ImportInput> & Pick<ImportInput, 'like'>,
+): Promise<Result> {
+  const deps = { ...ACTIVITY_DEFAULTS, catalog, targetPools: pools, runs: temporalRuns }
+  const { importNamespaces } = createImportActivities(deps)
+  const given = { project, server: 'alpha', actor: 'test', ...input }
+  return (await new MockActivityEnvironment().run(importNamespaces, given)) as Result
 }

@@ -1,13 +1,9 @@
-import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createImportActivities } from '../../src/activities/import/importActivities.ts'
-import { temporalRuns } from '../../src/activities/workflowClient.ts'
 import { standTarget } from '../../src/postgres/adoption/standTarget.ts'
 import { showTenant } from '../../src/postgres/catalog/tenants/record.ts'
 import { scanDrift } from '../../src/postgres/drift/drift.ts'
-import { ACTIVITY_DEFAULTS } from '../fixtures/activityDefaults.ts'
 import { revisionOf } from '../postgres/fleet.ts'
-import { openSqlFleet, type SqlFleet, TEXT } from './sqlFleet.ts'
+import { importAll, openSqlFleet, type SqlFleet, TEXT } from './sqlFleet.ts'
 
 let fleet: SqlFleet
 beforeAll(async () => {
@@ -17,18 +13,6 @@ beforeAll(async () => {
   await fleet.byHand('t_dora', `${TEXT}; CREATE COLLATION mine FROM "C"`)
 })
 afterAll(() => fleet.close())
-
-async function importAll(dryRun: boolean) {
-  const { importNamespaces } = createImportActivities({
-    ...ACTIVITY_DEFAULTS,
-    catalog: fleet.catalog,
-    targetPools: fleet.pools,
-    runs: temporalRuns,
-  })
-  const input = { project: fleet.project, server: 'alpha', like: 't\\_%', dryRun, actor: 'test' }
-  type Found = Awaited<ReturnType<typeof importNamespaces>>
-  return (await new MockActivityEnvironment().run(importNamespaces, input)) as Found
-}
 
 const EXPECTED = {
   counts: { matched: 2, parked: 1, registered: 0, refused: 1 },
@@ -53,13 +37,13 @@ const EXPECTED = {
 
 describe('an import into a project that is described by SQL', () => {
   it('says in a dry run which revision each namespace is, and changes nothing', async () => {
-    expect(await importAll(true)).toMatchObject(EXPECTED)
+    expect(await importAll(fleet, { like: 't\\_%', dryRun: true })).toMatchObject(EXPECTED)
     expect(await revisionOf(fleet, 't_ada')).toBeUndefined()
     await expect(showTenant(fleet.catalog, fleet.project, 'ada')).rejects.toMatchObject({ code: 'TENANT_NOT_FOUND' })
   })
 
   it('activates those that look like the project, and parks the others with what differs', async () => {
-    expect(await importAll(false)).toMatchObject(EXPECTED)
+    expect(await importAll(fleet, { like: 't\\_%' })).toMatchObject(EXPECTED)
     expect(await revisionOf(fleet, 't_ada')).toBe(1)
     expect(await showTenant(fleet.catalog, fleet.project, 'ada')).toMatchObject({ state: 'active', revision: 1 })
     const { reason } = await showTenant(fleet.catalog, fleet.project, 'cleo')

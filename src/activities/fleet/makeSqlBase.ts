@@ -1,6 +1,6 @@
 /** The base of a project that is described by SQL: its baseline, run in one transaction, and the record of what that made. */
 import { BASE_SCOPE, type Target } from '../../contract.ts'
-import { RequestRefused } from '../../errors.ts'
+import { MutationRejected, RequestRefused } from '../../errors.ts'
 import { requireClaim } from '../../postgres/adoption/claim.ts'
 import { catalogIdOf } from '../../postgres/catalog/projects/identity.ts'
 import { requireMakesTenants } from '../../postgres/catalog/projects/kind.ts'
@@ -13,6 +13,7 @@ import { ANY_TENANT, readRecord } from '../../postgres/record/readRecord.ts'
 import { whereOf } from '../../postgres/sessions/servers.ts'
 import { type ProvisionedTarget, provisionTarget } from '../../postgres/target/provisionTarget.ts'
 import { readBaseline } from '../../sql/baseline.ts'
+import { linesNaming } from '../../sql/linesNaming.ts'
 import { unsupportedIn } from '../../sql/record.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 
@@ -37,6 +38,9 @@ export async function makeSqlBase(
       await buildBaseline(client, baseline, { namespace, shared, source })
       const record = await readRecord(client, namespace, ANY_TENANT, 'the transaction of the caller')
       requireDescribed(id, unsupportedIn(record ?? { lines: [] }))
+      if (baseline.namespace !== null && baseline.namespace !== namespace) {
+        requireNotNamed(source, baseline.namespace, linesNaming(record ?? { lines: [] }, baseline.namespace))
+      }
     },
     catalogId: await catalogIdOf(catalog),
     claim: (registration) => requireClaim({ catalog, targetPools }, { project: id, place: target, registration }),
@@ -49,4 +53,11 @@ export async function makeSqlBase(
   if (record === null) throw new RequestRefused('NOT_APPLICABLE', `${whereOf(target)} was dropped meanwhile.`)
   await writeSqlBaseline(catalog, { project: id, text, record, actor: 'schema-saga' })
   return made
+}
+
+/** Errors: `SQL_NAMES_NAMESPACE`. */
+function requireNotNamed(source: string, dumped: string, lines: readonly string[]): void {
+  if (lines.length === 0) return
+  const text = `${source}: texts of what it makes name the namespace "${dumped}", so that every tenant would use it: ${lines.join(', ')}.`
+  throw new MutationRejected('SQL_NAMES_NAMESPACE', text)
 }
