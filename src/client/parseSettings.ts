@@ -49,6 +49,17 @@ const PARSERS = {
     'off, or a duration such as 10s, is expected',
   ),
   tenants_from: choice(['catalog', 'hook']),
+  tenant_role: z.union(
+    [
+      z.literal('none').transform(() => null),
+      z
+        .string()
+        .regex(/\{namespace\}/)
+        .max(200),
+    ],
+    'none, or a name with {namespace} in it is expected',
+  ),
+  partitions: choice(['any', 'exact']),
 } satisfies { readonly [Key in keyof ProjectSettings]: z.ZodType<ProjectSettings[Key]> }
 
 /**

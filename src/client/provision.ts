@@ -68,6 +68,9 @@ export async function checkBaseline(
   input: Pick<GivenBaseline, 'text'> & { source?: string; namespace?: string; rewriteBodies?: boolean },
 ): Promise<GivenBaseline> {
   const { text, source = 'the baseline', namespace, rewriteBodies = false } = input
-  await readBaseline(source, text, { ...(namespace !== undefined && { namespace }), rewriteBodies })
-  return { text, source, namespace: namespace ?? null, rewriteBodies }
+  const { namespace: dumped } = await readBaseline(source, text, {
+    ...(namespace !== undefined && { namespace }),
+    rewriteBodies,
+  })
+  return { text, source, namespace: dumped, rewriteBodies }
 }

@@ -62,7 +62,9 @@ export interface TenantClient {
    * Takes over the namespaces of a server (its databases where each tenant has one) that match a pattern of LIKE: those
    * that look like the project become active, the others parked; no table is touched. `except` leaves
    * out what matches one of its patterns, `ids` names tenants by their namespaces where the pattern gives no id or the same twice;
-   * a tenant keeps the id that it has. `baseline` gives a project without models its first schema. What belongs to others is refused, unless `takeOver` names their catalog or project. Errors: `NOT_APPLICABLE`, `SERVER_NOT_FOUND`, `TARGET_UNREACHABLE`.
+   * a tenant keeps the id that it has. `baseline` gives a project without models its first schema. What belongs to others is refused, unless `takeOver` names their catalog or project. Of a project that is described by SQL each
+   * namespace is found by its shape; where several revisions look alike and rows were written between them, `revisions` says by
+   * namespace which one it is, and `among` of all others. Errors: `NOT_APPLICABLE`, `SERVER_NOT_FOUND`, `TARGET_UNREACHABLE`.
    */
   readonly importTenants: (
     project: string,
@@ -74,6 +76,8 @@ export interface TenantClient {
       baseline?: string
       dryRun?: boolean
       takeOver?: string
+      revisions?: Readonly<Record<string, number>>
+      among?: 'newest' | 'oldest'
       actor?: string
     },
   ) => Promise<ImportResult>

@@ -81,6 +81,8 @@ export const parseImport: Parser<ImportInput> = input<ImportInput>({
   ids: optional(record(id, MOST_NAMED)),
   baseline: optional(name),
   takeOver: optional(name),
+  revisions: optional(record(wholeNumber(0, LAST_REVISION), MOST_NAMED)),
+  among: optional(oneOf(['newest', 'oldest'])),
   dryRun: optional(flag()),
   actor: text(LONGEST.actor),
 })

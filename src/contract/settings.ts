@@ -19,7 +19,10 @@ export interface ProjectSettings {
   readonly auto_repair: 'off' | 'additive'
   /** Tries of the reconciler at one undo before it leaves it to a person. */
   readonly auto_repair_attempts: number
-  /** Names of tables, `*` stands for anything, which drift and repair leave alone. */
+  /**
+   * Names of tables, `*` stands for anything, which drift and repair leave alone; in a project that is described by SQL with all
+   * that hangs on them, and `kind:name` for other objects: `policy:patient.*`, `trigger:*`.
+   */
   readonly ignore: readonly string[]
   /**
    * Where the words of errors go that the application raises in its triggers: into the catalog, where commands read them,
@@ -30,6 +33,13 @@ export interface ProjectSettings {
   readonly max_replica_lag_ms: number | null
   /** Which tenants there are: those that people add and import, or those of the workers' hook `listTenants`. */
   readonly tenants_from: 'catalog' | 'hook'
+  /**
+   * Of a project that is described by SQL: the role that each tenant has of its own, with `{namespace}` in it, which is compared
+   * as one and the same; null when there is none.
+   */
+  readonly tenant_role: string | null
+  /** Of a project that is described by SQL: whether each target must have the same partitions, or any. */
+  readonly partitions: 'any' | 'exact'
 }
 
 const DAY_MS = 86_400_000
@@ -48,4 +58,6 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   raised_messages: 'catalog',
   max_replica_lag_ms: null,
   tenants_from: 'catalog',
+  tenant_role: null,
+  partitions: 'any',
 }

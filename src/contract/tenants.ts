@@ -76,6 +76,10 @@ export interface ImportInput {
   readonly dryRun?: boolean
   /** The catalog or the project from which namespaces are taken that belong to others. */
   readonly takeOver?: string
+  /** Of a project that is described by SQL: the revisions of namespaces that look like several, by namespace. */
+  readonly revisions?: Readonly<Record<string, number>>
+  /** The same for all others that look like several. */
+  readonly among?: 'newest' | 'oldest'
   readonly actor: string
 }
 
@@ -119,6 +123,8 @@ export interface ImportResult {
   readonly dry_run: boolean
   /** The first schema of the project, where it was asked for; else null. */
   readonly baseline: BaselineResult | null
+  /** Of a project that is described by SQL: revisions that look alike, each time those that do. */
+  readonly alike_revisions: readonly (readonly number[])[]
   /** How many namespaces ended how. */
   readonly counts: {
     readonly matched: number

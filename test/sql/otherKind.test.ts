@@ -4,7 +4,7 @@ import { openProvisioning } from '../../src/postgres/catalog/tenants/provision.t
 import { scanHealth } from '../../src/postgres/drift/health.ts'
 import { CONFIG } from '../client/temporalStub.ts'
 import { runCommand } from '../commands/fakeSurroundings.ts'
-import { openSqlFleet, type SqlFleet } from './sqlFleet.ts'
+import { importAll, openSqlFleet, type SqlFleet } from './sqlFleet.ts'
 
 let fleet: SqlFleet
 /** Nothing is at the address of its Temporal: what is refused here, needs no worker. */
@@ -37,6 +37,10 @@ describe('what fits only the other kind of project', () => {
     ['health shop', /`drift` compares its targets/],
     ['tenant add shop ada --server alpha', /take it over with `tenant import`/],
     ['tenant import shop --server alpha --like x% --baseline x', /what its base was made of/],
+    ['project set shop auto_repair=additive', /nothing can be added to its targets by itself/],
+    ['project set modelled tenant_role={namespace}_app', /tenant_role is for those that are described by SQL/],
+    ['project set modelled partitions=exact', /partitions is for those that are described by SQL/],
+    ['tenant import modelled --server alpha --like x% --at-newest', /told by their models/],
   ])('is refused in one sentence, and changes nothing: %s', async (line, sentence) => {
     const before = await everything()
     const connect = async () => ({ ...client, close: async () => {} })
@@ -54,15 +58,19 @@ describe('what fits only the other kind of project', () => {
     await expect(scanHealth({ catalog, pools, project })).rejects.toMatchObject(kind)
     const place = { project, scope: 'ada', server: 'alpha', namespace: 'ada', actor: 'test' }
     await expect(openProvisioning(catalog, place)).rejects.toMatchObject(kind)
+    const other = importAll({ ...fleet, project: 'modelled' }, { like: 'x%', among: 'newest' })
+    await expect(other).rejects.toMatchObject(kind)
   })
 
-  it('is nothing that its kind has: lists and the schema are there', async () => {
+  it('is nothing that its kind has: settings, lists and the schema are there', async () => {
     const told = async (line: string) => {
       const connect = async () => ({ ...client, close: async () => {} })
       const { stdout, exitCode } = await runCommand(line.split(' '), {}, { connect })
       expect(exitCode ?? 0).toBe(0)
       return stdout
     }
+    expect(await told('project set shop tenant_role={namespace}_app partitions=exact')).toContain('partitions: exact')
+    await told('project set shop tenant_role=none partitions=any')
     expect(await told('project show shop')).toContain('described by SQL')
     await told('tenant list shop')
     await told('operation list shop')

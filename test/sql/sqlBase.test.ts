@@ -8,7 +8,7 @@ import { createCatalogPool } from '../../src/postgres/catalog/pool.ts'
 import { createProject, requireProject, showProject } from '../../src/postgres/catalog/projects/projects.ts'
 import { addServer } from '../../src/postgres/catalog/projects/servers.ts'
 import { readRecords } from '../../src/postgres/catalog/sql/sqlRevisions.ts'
-import { readRecord } from '../../src/postgres/record/readRecord.ts'
+import { readRecord, WHOLE } from '../../src/postgres/record/readRecord.ts'
 import { recordDifferences } from '../../src/sql/recordDifferences.ts'
 import { type FreshDatabase, freshCatalog } from '../fixtures/database.ts'
 import { openFleet, revisionOf, type TestFleet } from '../postgres/fleet.ts'
@@ -49,7 +49,7 @@ describe('the base of a project that is described by SQL', () => {
     expect(made).toMatchObject({ revision: 1, created: true })
     expect(await showProject(catalog, 'shop')).toMatchObject({ kind: 'sql', revision: 1, schema_hash: made.schemaHash })
     const [first] = await readRecords(catalog, 'shop')
-    const there = await readRecord(fleet.client, 'shop_base', { tenantRole: null, partitions: 'any' })
+    const there = await readRecord(fleet.client, 'shop_base', WHOLE)
     expect(recordDifferences(first?.record ?? { lines: [] }, there ?? { lines: [] })).toEqual([])
     expect(await revisionOf(fleet, 'shop_base')).toBe(1)
   })

@@ -8,7 +8,10 @@ import type { ImportInput } from '../../src/contract.ts'
 import { createCatalogPool } from '../../src/postgres/catalog/pool.ts'
 import { createProject, requireProject } from '../../src/postgres/catalog/projects/projects.ts'
 import { addServer } from '../../src/postgres/catalog/projects/servers.ts'
+import { keepText } from '../../src/postgres/catalog/sql/sqlTexts.ts'
 import { activateBase } from '../../src/postgres/catalog/tenants/provision.ts'
+import { readRecord, WHOLE } from '../../src/postgres/record/readRecord.ts'
+import { chainWith, sqlSchemaHash } from '../../src/sql/chain.ts'
 import { ACTIVITY_DEFAULTS } from '../fixtures/activityDefaults.ts'
 import { freshCatalog } from '../fixtures/database.ts'
 import { openFleet, type TestFleet } from '../postgres/fleet.ts'
@@ -23,6 +26,8 @@ export interface SqlFleet extends TestFleet {
   readonly project: string
   /** Makes a namespace of that text by hand, as another tool would have. */
   readonly byHand: (namespace: string, text?: string) => Promise<void>
+  /** Brings the base to one more revision, as an operation would. */
+  readonly addRevision: (up: string) => Promise<void>
 }
 
 /** A project `shop` at revision 1, with its base on alpha; `before` makes what its text needs. */
@@ -54,11 +59,42 @@ export async function openSqlFleet({
       const path = `CREATE SCHEMA "${namespace}"; SET search_path = "${namespace}"`
       await fleet.client.query(`${path}; ${text}; RESET search_path`)
     },
+    addRevision: (up) => addRevision(fleet, catalog, up),
     close: async () => {
       await catalog.end()
       await Promise.all([fleet.close(), database.drop()])
     },
   }
+}
+
+async function addRevision({ client }: TestFleet, catalog: pg.Pool, up: string): Promise<void> {
+  await client.query(`SET search_path = shop_base; ${up}; RESET search_path`)
+  const record = await readRecord(client, 'shop_base', WHOLE)
+  const { rows } = await catalog.query<{ revision: number; chain: string }>(
+    `select revision, chain from schema_saga.sql_revision where project_id = 'shop' order by revision desc limit 1`,
+  )
+  const { revision: before = 0, chain: previous = null } = rows[0] ?? {}
+  const revision = before + 1
+  const name = `00${revision}`
+  const chain = chainWith(previous, { name, up, down: null })
+  const hash = sqlSchemaHash(revision, chain)
+  await catalog.query(
+    `insert into schema_saga.schema_revision (project_id, revision, schema, schema_hash) values ('shop', $1, '{"models": []}', $2)`,
+    [revision, hash],
+  )
+  const values = [revision, name, chain, await keepText(catalog, up), JSON.stringify(record)]
+  await catalog.query(
+    `insert into schema_saga.sql_revision (project_id, revision, name, chain, up, record) values ('shop', $1, $2, $3, $4, $5)`,
+    values,
+  )
+  await catalog.query(`update schema_saga.project set revision = $1, schema_hash = $2 where id = 'shop'`, [
+    revision,
+    hash,
+  ])
+  await client.query(
+    `UPDATE schema_saga_target.target SET revision = $1, schema_hash = $2 WHERE namespace = 'shop_base'`,
+    [revision, hash],
+  )
 }
 
 type Result = Awaited<ReturnType<ReturnType<typeof createImportActivities>['importNamespaces']>>

@@ -9,7 +9,7 @@ import { requireBaseline } from '../../postgres/catalog/sql/givenBaseline.ts'
 import { baselineHash, requireDescribed, writeSqlBaseline } from '../../postgres/catalog/sql/sqlRevisions.ts'
 import { BASELINE_REVISION } from '../../postgres/catalog/tenants/baseline.ts'
 import { buildBaseline, sharedNamespaces } from '../../postgres/record/buildBaseline.ts'
-import { ANY_TENANT, readRecord } from '../../postgres/record/readRecord.ts'
+import { readRecord, WHOLE } from '../../postgres/record/readRecord.ts'
 import { whereOf } from '../../postgres/sessions/servers.ts'
 import { type ProvisionedTarget, provisionTarget } from '../../postgres/target/provisionTarget.ts'
 import { readBaseline } from '../../sql/baseline.ts'
@@ -36,7 +36,7 @@ export async function makeSqlBase(
     make: async (client, namespace) => {
       const shared = await sharedNamespaces(client, namespace)
       await buildBaseline(client, baseline, { namespace, shared, source })
-      const record = await readRecord(client, namespace, ANY_TENANT, 'the transaction of the caller')
+      const record = await readRecord(client, namespace, WHOLE, 'the transaction of the caller')
       requireDescribed(id, unsupportedIn(record ?? { lines: [] }))
       if (baseline.namespace !== null && baseline.namespace !== namespace) {
         requireNotNamed(source, baseline.namespace, linesNaming(record ?? { lines: [] }, baseline.namespace))
@@ -49,7 +49,7 @@ export async function makeSqlBase(
     throw new RequestRefused('ALREADY_EXISTS', `${whereOf(target)} was made from another baseline before.`)
   }
   if (project.revision > 0) return made
-  const record = await targetPools.withClient(target, (client, namespace) => readRecord(client, namespace, ANY_TENANT))
+  const record = await targetPools.withClient(target, (client, namespace) => readRecord(client, namespace, WHOLE))
   if (record === null) throw new RequestRefused('NOT_APPLICABLE', `${whereOf(target)} was dropped meanwhile.`)
   await writeSqlBaseline(catalog, { project: id, text, record, actor: 'schema-saga' })
   return made

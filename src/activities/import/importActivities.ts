@@ -5,13 +5,15 @@ import { RequestRefused } from '../../errors.ts'
 import { baselineOf } from '../../physical/baseline/baseline.ts'
 import { provisionSql, schemaHashOf } from '../../physical/plan/planMutation.ts'
 import { projectSchema } from '../../physical/project.ts'
-import { requireKind } from '../../postgres/catalog/projects/kind.ts'
+import { requireKind, SAID_OF_SQL } from '../../postgres/catalog/projects/kind.ts'
 import { type Project, requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { requireServer } from '../../postgres/catalog/projects/servers.ts'
+import { readCountedRecords } from '../../postgres/catalog/sql/sqlRevisions.ts'
 import { BASELINE_REVISION, requireBlank, writeBaseline } from '../../postgres/catalog/tenants/baseline.ts'
 import { placesOf } from '../../postgres/catalog/tenants/import.ts'
 import { listNamespaces, readTarget } from '../../postgres/target/adoptNamespace.ts'
 import { raiseBase } from '../../postgres/target/advanceBase.ts'
+import { alikeRevisions } from '../../sql/recordFit.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { createImporter } from './importNamespace.ts'
 import { collect } from './importResult.ts'
@@ -30,12 +32,20 @@ export function createImportActivities(deps: ActivityDependencies): ImportActivi
         const { databasePerTenant: databases } = await requireServer(catalog, input.server)
         const project = await requireProject(catalog, input.project)
         if (project.kind === 'sql') requireRevision(project)
+        else if (isSaid(input)) requireKind(project, 'sql', SAID_OF_SQL)
         else if (project.schema.models.length === 0 && input.baseline === undefined) throw noModels(input.project)
         const importOne = createImporter(deps, input, project)
         const named = await nameNamespaces(deps, input, databases)
-        return collect(await pMap(named, importOne, { concurrency: IMPORT_SESSIONS, signal }))
+        const found = collect(await pMap(named, importOne, { concurrency: IMPORT_SESSIONS, signal }))
+        const history = project.kind === 'sql' ? await readCountedRecords(catalog, project) : []
+        return { ...found, alike_revisions: alikeRevisions(history) }
       }),
   }
+}
+
+/** Whether something is said of revisions, which only records leave open. */
+function isSaid({ revisions, among }: ImportInput): boolean {
+  return revisions !== undefined || among !== undefined
 }
 
 /** Those that match, with the ids that they would have as tenants; the project's own base is none of them. */

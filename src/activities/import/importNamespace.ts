@@ -5,7 +5,7 @@ import { baselineOf } from '../../physical/baseline/baseline.ts'
 import { projectSchema } from '../../physical/project.ts'
 import { readHistory } from '../../postgres/catalog/projects/history.ts'
 import type { Project } from '../../postgres/catalog/projects/projects.ts'
-import { readRecords } from '../../postgres/catalog/sql/sqlRevisions.ts'
+import { readCountedRecords } from '../../postgres/catalog/sql/sqlRevisions.ts'
 import { findImport } from '../../postgres/catalog/tenants/import.ts'
 import { readTarget } from '../../postgres/target/adoptNamespace.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
@@ -51,7 +51,7 @@ async function expectationOf(
   project: Project,
 ): Promise<Expectation> {
   const { ignore } = project.settings
-  if (project.kind === 'sql') return { history: [], ignore, records: await readRecords(catalog, project.id) }
+  if (project.kind === 'sql') return { history: [], ignore, records: await readCountedRecords(catalog, project) }
   if (!input.dryRun || input.baseline === undefined) {
     return { history: await readHistory(catalog, project.id), ignore, records: [] }
   }

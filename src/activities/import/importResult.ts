@@ -17,7 +17,9 @@ export type ImportedNamespace =
 const MOST_NAMED = 100
 
 /** Sorts the namespaces by what became of them. */
-export function collect(found: readonly ImportedNamespace[]): Omit<ImportResult, 'baseline' | 'dry_run'> {
+export function collect(
+  found: readonly ImportedNamespace[],
+): Omit<ImportResult, 'baseline' | 'dry_run' | 'alike_revisions'> {
   const matched = found.flatMap((each) => (each.outcome === 'matched' ? [placeOf(each)] : []))
   const registered = found.flatMap((each) => (each.outcome === 'registered' ? [placeOf(each)] : []))
   const parked = found.flatMap((each) =>

@@ -43,32 +43,45 @@ export interface Seen {
 }
 
 /** The revision whose tables it has, how it differs from the project as it is now, or why nobody can tell. */
-export type Standing = Found | readonly Difference[] | Doubt | Unlike
+export type Standing = Found | readonly Difference[] | Doubt | Told
 
 /** The revision that it is. */
 export type Found = Pick<RevisionShape, 'revision' | 'schemaHash'>
 
-/** A namespace that looks like no revision, and how it differs from the nearest. */
-interface Unlike {
-  readonly nearest: number
-  readonly unlike: readonly LineDifference[]
+/** Why its record does not tell its revision, in words. */
+interface Told {
+  readonly code: 'TARGET_DRIFTED' | 'REVISION_AMBIGUOUS'
+  readonly told: readonly string[]
 }
 
 /** Reads only. Errors: `KIND_UNSUPPORTED`, `TARGET_DRIFTED` where a record cannot be compared at all. */
 export async function standingOf(deps: ActivityDependencies, candidate: Candidate, seen: Seen): Promise<Standing> {
   const { project } = candidate
-  return project.kind === 'sql' ? await byRecord(deps, project, seen) : await byTables(deps.catalog, candidate, seen)
+  return project.kind === 'sql' ? await byRecord(deps, candidate, seen) : await byTables(deps.catalog, candidate, seen)
 }
 
 async function byRecord(
-  { catalog, targetPools }: ActivityDependencies,
-  { id }: Project,
+  deps: ActivityDependencies,
+  { project, input: { revisions = {}, among } }: Candidate,
   { place, expectation, vouched }: Seen,
 ): Promise<Standing> {
-  const stood = await recordStandingOf(targetPools, { target: place, history: expectation.records, believed: vouched })
-  if (stood.is === 'alike') return await recordDoubt(catalog, id, stood.revisions)
-  return stood.is === 'other' ? { nearest: stood.nearest, unlike: stood.differences } : stood
+  const said = Object.hasOwn(revisions, place.namespace) ? revisions[place.namespace] : undefined
+  const asked = { project, target: place, history: expectation.records, believed: said ?? vouched, among }
+  const stood = await recordStandingOf(deps, asked)
+  if (stood.is === 'alike') {
+    const alike = alikeText(await recordDoubt(deps.catalog, project.id, stood.revisions))
+    return { code: 'REVISION_AMBIGUOUS', told: [`It looks like ${alike}: ${SAY_WHICH}.`] }
+  }
+  if (stood.is === 'other') return { code: 'TARGET_DRIFTED', told: unlikeLines(stood.nearest, stood.differences) }
+  if (said === undefined || said === stood.revision) return stood
+  return {
+    code: 'TARGET_DRIFTED',
+    told: [`It looks like revision ${stood.revision}, and not ${said} as is said of it.`],
+  }
 }
+
+const SAY_WHICH =
+  'say which one its rows have with `tenant unpark --at REVISION`, or of all with --at-newest or --at-oldest of `tenant import`'
 
 /**
  * What speaks of the tables is believed first, then that they look like their project now: but not of tables that have been
@@ -104,8 +117,8 @@ export function isFound(stood: Standing): stood is Found {
   return 'schemaHash' in stood
 }
 
-function isUnlike(stood: Standing): stood is Unlike {
-  return 'unlike' in stood
+function isTold(stood: Standing): stood is Told {
+  return 'told' in stood
 }
 
 function isDoubt(stood: Standing): stood is Doubt {
@@ -118,11 +131,11 @@ export function errorOf(
   stood: Exclude<Standing, Found>,
 ): { readonly code: string; readonly message: string } {
   if (isDoubt(stood)) return doubted(target, stood)
-  if (isUnlike(stood)) return { code: 'TARGET_DRIFTED', message: unlikeLines(stood).join('; ') }
+  if (isTold(stood)) return { code: stood.code, message: stood.told.join('; ') }
   return drifted(target, stood)
 }
 
-function unlikeLines({ nearest, unlike }: Unlike): string[] {
+function unlikeLines(nearest: number, unlike: readonly LineDifference[]): readonly string[] {
   const more = unlike.length > MOST_DIFFERENCES ? [`and ${unlike.length - MOST_DIFFERENCES} more`] : []
   const named = unlike.slice(0, MOST_DIFFERENCES).map(differenceText)
   return [`It looks like no revision; from the nearest, revision ${nearest}, it differs`, ...named, ...more]
@@ -131,7 +144,7 @@ function unlikeLines({ nearest, unlike }: Unlike): string[] {
 /** What the import says of it. */
 export function outcomeOf({ tenant, namespace }: ImportRequest, stood: Standing, current: number): ImportedNamespace {
   if (isDoubt(stood)) return { outcome: 'parked', tenant, namespace, differences: [doubtText(stood)] }
-  if (isUnlike(stood)) return { outcome: 'parked', tenant, namespace, differences: unlikeLines(stood) }
+  if (isTold(stood)) return { outcome: 'parked', tenant, namespace, differences: stood.told }
   if (!isFound(stood)) return { outcome: 'parked', tenant, namespace, differences: lines(stood) }
   if (stood.revision === current) return { outcome: 'matched', tenant, namespace }
   return { outcome: 'parked', tenant, namespace, differences: [olderText(stood.revision)] }

@@ -1,10 +1,10 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { ImportResult } from '../../contract.ts'
-import { InputInvalid } from '../../errors.ts'
 import { addCommand, type CommonFlags, withClient } from '../command.ts'
 import { EXIT } from '../exitCodes.ts'
 import type { Surroundings } from '../io.ts'
 import { table } from '../render/table.ts'
+import { type NamedInFile, parseIds } from './idsFile.ts'
 
 interface Flags extends CommonFlags {
   readonly server: string
@@ -14,6 +14,8 @@ interface Flags extends CommonFlags {
   readonly baseline?: string
   readonly dryRun?: boolean
   readonly takeOver?: string
+  readonly atNewest?: boolean
+  readonly atOldest?: boolean
 }
 
 /** `tenant import`: takes over a fleet that is there already; no table is touched. */
@@ -27,22 +29,33 @@ export function addTenantImport(parent: Command, surroundings: Surroundings): vo
     .requiredOption('--server <id>', 'the server that holds them')
     .requiredOption('--like <pattern>', 'their names, as a pattern of LIKE, in which _ is any character and \\_ is _')
     .option('--except <pattern...>', 'leave out the names that match one of these patterns')
-    .option('--ids <file>', 'tenant ids by namespace, as a JSON object, for names that give none or the same twice')
+    .option(
+      '--ids <file>',
+      'tenant ids by namespace, for names that give none or the same twice: a JSON object, or CSV with the header namespace,id,revision',
+    )
     .option('--baseline <namespace>', 'the namespace from which a project without models takes its first schema')
     .option(
       '--take-over <catalog-or-project>',
       'also take what belongs to this catalog or project; on record in the audit',
     )
+    .addOption(
+      new Option('--at-newest', 'of kind sql: what looks like several revisions is the newest of them').conflicts(
+        'atOldest',
+      ),
+    )
+    .option('--at-oldest', 'of kind sql: what looks like several revisions is the oldest of them')
     .option('--dry-run', 'only say what would be done')
     .action(
       withClient<[string], Flags>(surroundings, async (client, [project], flags) => {
-        const { server, like, except, ids, baseline, dryRun, takeOver, actor } = flags
+        const { server, like, except, ids: file, baseline, dryRun, takeOver, actor } = flags
+        const named: NamedInFile = file === undefined ? {} : parseIds(await surroundings.readInput(file))
         const result = await client.importTenants(project, {
           server,
           like,
           actor,
           ...(except !== undefined && { except }),
-          ...(ids !== undefined && { ids: parseIds(await surroundings.readInput(ids)) }),
+          ...named,
+          ...amongOf(flags),
           ...(baseline !== undefined && { baseline }),
           ...(dryRun !== undefined && { dryRun }),
           ...(takeOver !== undefined && { takeOver }),
@@ -56,28 +69,13 @@ export function addTenantImport(parent: Command, surroundings: Surroundings): vo
     )
 }
 
-function parseIds(text: string): Readonly<Record<string, string>> {
-  const wrong = (): InputInvalid =>
-    new InputInvalid(
-      'INPUT_INVALID',
-      'The file of ids must hold a JSON object of texts: {"<namespace>": "<tenant>"}.',
-      {
-        path: 'ids',
-      },
-    )
-  let ids: unknown
-  try {
-    ids = JSON.parse(text)
-  } catch {
-    throw wrong()
-  }
-  if (typeof ids !== 'object' || ids === null || Array.isArray(ids)) throw wrong()
-  if (Object.values(ids).some((id) => typeof id !== 'string')) throw wrong()
-  return ids as Readonly<Record<string, string>>
+function amongOf({ atNewest, atOldest }: Flags): { among?: 'newest' | 'oldest' } {
+  if (atNewest === true) return { among: 'newest' }
+  return atOldest === true ? { among: 'oldest' } : {}
 }
 
 function importText({ dry_run: dryRun, baseline, counts, matched, ...rest }: ImportResult): string {
-  const { parked, parked_before: before, refused } = rest
+  const { parked, parked_before: before, refused, alike_revisions: alike } = rest
   const lines = dryRun ? ['Nothing was changed; this is what would be done.'] : []
   if (baseline !== null) {
     lines.push(
@@ -90,6 +88,7 @@ function importText({ dry_run: dryRun, baseline, counts, matched, ...rest }: Imp
     `${counts.matched} active, ${counts.parked} parked${before > 0 ? ` (${before} of them by an earlier import)` : ''}, ` +
       `${counts.registered} registered before, ${counts.refused} refused`,
   )
+  for (const revisions of alike) lines.push(`revisions ${revisions.join(', ')} look alike`)
   const rows = [
     // Whoever tries it out wants to see each namespace with the id that it would get.
     ...(dryRun ? matched.map((each) => [each.namespace, each.tenant, 'would become active']) : []),

@@ -7,6 +7,11 @@ export const TARGET_CODES = {
     'The target does not look as its recorded revision says.',
     'See the differences with `drift`; repair the target by hand or with `reconcile`, then try again.',
   ),
+  REVISION_AMBIGUOUS: of(
+    'TargetDrifted',
+    'A namespace looks like several revisions, and nothing tells which one its rows have.',
+    'Say it: `tenant unpark --at REVISION` for one, `tenant import` with `--at-newest`, `--at-oldest` or a file of ids for many.',
+  ),
   TARGET_GONE: of(
     'TargetDrifted',
     'The namespace of the target does not exist, or is not the one that was registered.',

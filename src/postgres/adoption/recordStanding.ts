@@ -2,14 +2,17 @@
 import type { Target } from '../../contract.ts'
 import { RequestRefused, TargetDrifted } from '../../errors.ts'
 import { unsupportedIn } from '../../sql/record.ts'
+import { countedRecord } from '../../sql/recordCounting.ts'
 import { differenceText, type LineDifference } from '../../sql/recordDifferences.ts'
-import { type RevisionRecord, recordFitOf } from '../../sql/recordFit.ts'
+import { alikeRevisions, type RevisionRecord, recordFitOf } from '../../sql/recordFit.ts'
 import type { Queryable } from '../catalog/pool.ts'
 import { readMakers } from '../catalog/projects/history.ts'
-import { readRecords } from '../catalog/sql/sqlRevisions.ts'
-import { ANY_TENANT, readRecord } from '../record/readRecord.ts'
+import type { Project } from '../catalog/projects/projects.ts'
+import { writesBetween } from '../catalog/sql/rowsWritten.ts'
+import { countingOf, readCountedRecords } from '../catalog/sql/sqlRevisions.ts'
+import { readRecord, WHOLE } from '../record/readRecord.ts'
 import type { TargetPools } from '../sessions/pools.ts'
-import { whereOf } from '../sessions/servers.ts'
+import { type Place, whereOf } from '../sessions/servers.ts'
 import { alikeText, type Doubt } from './doubt.ts'
 
 /** What a record says of a namespace. */
@@ -18,33 +21,54 @@ export type RecordStanding =
   | { readonly is: 'alike'; readonly revisions: readonly number[] }
   | { readonly is: 'other'; readonly nearest: number; readonly differences: readonly LineDifference[] }
 
+/** Of several revisions that look alike, the one that a person takes for all. */
+export type AmongAlike = 'newest' | 'oldest'
+
 /** Which namespace, and what is believed where several revisions fit. */
 export interface RecordQuestion {
+  readonly project: Project
   readonly target: Target
+  /** With what of each record counts. */
   readonly history: readonly RevisionRecord[]
   readonly believed: number | undefined
+  readonly among?: AmongAlike | undefined
+}
+
+interface Access {
+  readonly catalog: Queryable
+  readonly targetPools: TargetPools
 }
 
 /** Reads only. Errors: `TARGET_GONE`, `KIND_UNSUPPORTED`, `TARGET_DRIFTED` where it cannot be compared at all. */
-export async function recordStandingOf(pools: TargetPools, question: RecordQuestion): Promise<RecordStanding> {
-  const { target, history, believed } = question
-  const record = await pools.withClient(target, (client, namespace) => readRecord(client, namespace, ANY_TENANT))
-  if (record === null) throw new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)} is not there.`)
-  const objects = unsupportedIn(record)
-  if (objects.length > 0) {
-    const text = `${whereOf(target)} has what nothing describes, so that it cannot be compared: ${objects.join(', ')}.`
-    throw new RequestRefused('KIND_UNSUPPORTED', text, { details: { objects } })
-  }
-  const { fits, nearest, problem } = recordFitOf(history, record)
+export async function recordStandingOf(access: Access, question: RecordQuestion): Promise<RecordStanding> {
+  const { target, history, believed, among } = question
+  const { fits, nearest, problem } = recordFitOf(history, await readComparable(access.targetPools, question))
   if (nearest === null) {
     const why = problem ?? 'its project has no revision yet'
     throw new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)} cannot be compared: ${why}.`)
   }
-  const [first] = fits
-  if (first === undefined) return { is: 'other', nearest: nearest.revision, differences: nearest.differences }
-  const sure = fits.find(({ revision }) => revision === believed) ?? (fits.length === 1 ? first : undefined)
+  const [oldest, newest] = [fits[0], fits.at(-1)]
+  if (oldest === undefined || newest === undefined) {
+    return { is: 'other', nearest: nearest.revision, differences: nearest.differences }
+  }
+  const said = fits.find(({ revision }) => revision === believed)
+  const chosen = said ?? (oldest === newest ? oldest : among && { oldest, newest }[among])
+  const sure = chosen ?? ((await writesBetween(access.catalog, question.project.id, fits)) ? undefined : newest)
   if (sure === undefined) return { is: 'alike', revisions: fits.map(({ revision }) => revision) }
   return { is: 'revision', revision: sure.revision, schemaHash: sure.schemaHash }
+}
+
+async function readComparable(pools: TargetPools, { project, target }: RecordQuestion) {
+  const counting = countingOf(project)
+  const record = await pools.withClient(target, async (client, namespace) => {
+    const whole = await readRecord(client, namespace, WHOLE)
+    return whole === null ? null : countedRecord(whole, [namespace, target.namespace], counting)
+  })
+  if (record === null) throw new TargetDrifted('TARGET_GONE', `${whereOf(target)} is not there.`)
+  const objects = unsupportedIn(record)
+  if (objects.length === 0) return record
+  const text = `${whereOf(target)} has what nothing describes, so that it cannot be compared: ${objects.join(', ')}.`
+  throw new RequestRefused('KIND_UNSUPPORTED', text, { details: { objects } })
 }
 
 /** The revisions that it may be, and what lies between them. */
@@ -53,9 +77,27 @@ export async function recordDoubt(db: Queryable, project: string, revisions: rea
   return { revisions, operations: await readMakers(db, project, first, last) }
 }
 
+/** What may be the case with a namespace that looks as this revision says; null when nothing else may. */
+export async function recordDoubtAbout(db: Queryable, project: Project, revision: number): Promise<Doubt | null> {
+  const history = await readCountedRecords(db, project)
+  const alike = alikeRevisions(history).find((revisions) => revisions.includes(revision))
+  const fits = history.filter((each) => alike?.includes(each.revision))
+  if (alike === undefined || !(await writesBetween(db, project.id, fits))) return null
+  return await recordDoubt(db, project.id, alike)
+}
+
+/** A namespace of which nobody can tell the revision. */
+export function ambiguous(place: Place, doubt: Doubt): TargetDrifted {
+  return new TargetDrifted(
+    'REVISION_AMBIGUOUS',
+    `${whereOf(place)} looks like ${alikeText(doubt)}, and nothing tells which one its rows have: say it with \`tenant unpark --at REVISION\`.`,
+    { details: { fits: doubt.revisions, between: doubt.operations } },
+  )
+}
+
 /** A tenant that comes back: what a person says of it, and its bookkeeping. */
 export interface RecordReturn {
-  readonly project: string
+  readonly project: Project
   readonly target: Target
   readonly at: number | undefined
   readonly vouched: number | undefined
@@ -63,17 +105,17 @@ export interface RecordReturn {
 
 const MOST_NAMED = 5
 
-/** The revision of a tenant that comes back. Errors: `TARGET_DRIFTED` where it is none, several, or not what a person says. */
+/** The revision of a tenant that comes back. Errors: `TARGET_DRIFTED` where it is none or not what a person says, `REVISION_AMBIGUOUS`. */
 export async function findRecordStanding(
-  { catalog, targetPools }: { readonly catalog: Queryable; readonly targetPools: TargetPools },
+  access: Access,
   { project, target, at, vouched }: RecordReturn,
 ): Promise<{ revision: number; schemaHash: string }> {
-  const history = await readRecords(catalog, project)
-  const stood = await recordStandingOf(targetPools, { target, history, believed: at ?? vouched })
+  const history = await readCountedRecords(access.catalog, project)
+  const stood = await recordStandingOf(access, { project, target, history, believed: at ?? vouched })
   const drifted = (text: string): TargetDrifted => new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)}${text}`)
   if (stood.is === 'alike') {
-    const doubt = await recordDoubt(catalog, project, stood.revisions)
-    throw drifted(`: it looks like ${alikeText(doubt)}, and nothing tells which one its rows have: say it with --at.`)
+    const doubt = await recordDoubt(access.catalog, project.id, stood.revisions)
+    throw at === undefined ? ambiguous(target, doubt) : drifted(` looks like ${alikeText(doubt)}, and not ${at}.`)
   }
   if (stood.is === 'other') {
     const named = stood.differences.slice(0, MOST_NAMED).map(differenceText).join(', ')

@@ -151,8 +151,8 @@ async function standingFor(
   situation: Situation,
   vouched: number | undefined,
 ): Promise<{ readonly revision: number; readonly schemaHash: string }> {
-  const { project, target, at, current } = situation
-  if (current.kind === 'sql') return await findRecordStanding(access, { project, target, at, vouched })
+  const { target, at, current } = situation
+  if (current.kind === 'sql') return await findRecordStanding(access, { project: current, target, at, vouched })
   return await findStanding(access.catalog, { ...question(situation), at, vouched })
 }
 

@@ -9,7 +9,6 @@ import { unlistedDifference } from '../adoption/unlisted.ts'
 import { type Project, requireProject } from '../catalog/projects/projects.ts'
 import { type FleetTarget, listFleet, readRevisions, requireTenant } from '../catalog/projects/targets.ts'
 import { differenceOf, type LeftOnTarget } from '../leftovers/leftover.ts'
-import { ANY_TENANT } from '../record/readRecord.ts'
 import type { TargetPools } from '../sessions/pools.ts'
 import { whereOf } from '../sessions/servers.ts'
 import { compareTargets } from './comparison.ts'
@@ -57,7 +56,8 @@ export interface DriftScan {
  */
 export async function scanDrift(question: DriftQuestion): Promise<DriftScan> {
   const { catalog, pools, project, tenant, signal } = question
-  const { settings, kind } = await requireProject(catalog, project)
+  const known = await requireProject(catalog, project)
+  const { settings, kind } = known
   if (tenant !== undefined) await requireTenant(catalog, project, tenant)
   const fleet = await listFleet(catalog, project, tenant === undefined ? undefined : [tenant])
   const still = fleet.filter((target) => !target.inFlight)
@@ -69,7 +69,7 @@ export async function scanDrift(question: DriftQuestion): Promise<DriftScan> {
       target,
       finding: unreachable(error.message.replace(`${whereOf(target)} `, '')),
     })),
-    ...(await judge(question, seen, { ignore: settings.ignore, kind })),
+    ...(await judge(question, seen, known)),
   ]
   const drifted = judged.flatMap(({ target, finding }) => (finding === null ? [] : [{ target, finding }]))
   const moved = await movedMeanwhile(
@@ -110,20 +110,19 @@ export async function movedMeanwhile(
 async function judge(
   { catalog, pools, project, signal }: DriftQuestion,
   seen: readonly SeenTarget<FleetTarget>[],
-  { ignore, kind }: { readonly ignore: readonly string[]; readonly kind: Project['kind'] },
+  known: Project,
 ): Promise<readonly { target: FleetTarget; finding: Finding | null }[]> {
   const schemas = await readRevisions(catalog, project, [...new Set(seen.map(({ target }) => target.revision))])
   const standing = seen.map((each) => ({ each, finding: standingOf(each, project, schemas) }))
   const comparable = standing.filter(({ finding }) => finding === null).map(({ each }) => each)
-  const access = { catalog, pools, project, ...(signal !== undefined && { signal }) }
+  const access = { catalog, pools, ...(signal !== undefined && { signal }) }
+  const { ignore } = known.settings
+  const targets = comparable.map(({ target }) => target)
   const compared =
-    kind === 'sql'
-      ? await compareRecords(
-          { ...access, settings: ANY_TENANT },
-          comparable.map(({ target }) => target),
-        )
-      : await compareTargets({ ...access, schemas, ignore }, comparable)
-  const doubts = await doubtsOf(catalog, project, comparable)
+    known.kind === 'sql'
+      ? await compareRecords({ ...access, project: known }, targets)
+      : await compareTargets({ ...access, project, schemas, ignore }, comparable)
+  const doubts = await doubtsOf(catalog, known, comparable)
   return standing.map(({ each, finding }) => ({
     target: each.target,
     finding: withLeft(finding ?? compared.get(each.target.scope) ?? null, [

@@ -5,13 +5,15 @@ import { groupedBy } from '../../groupedBy.ts'
 import { hashOf } from '../../hash.ts'
 import type { Difference } from '../../physical/equality.ts'
 import type { NamespaceRecord } from '../../sql/record.ts'
+import { type Counting, countedRecord } from '../../sql/recordCounting.ts'
 import type { LineDifference } from '../../sql/recordDifferences.ts'
 import { type RevisionRecord, recordFitOf } from '../../sql/recordFit.ts'
 import type { Queryable } from '../catalog/pool.ts'
+import type { Project } from '../catalog/projects/projects.ts'
 import type { FleetTarget } from '../catalog/projects/targets.ts'
-import { readRecords } from '../catalog/sql/sqlRevisions.ts'
+import { countingOf, readCountedRecords } from '../catalog/sql/sqlRevisions.ts'
 import { sqlstateOf } from '../errors/translate.ts'
-import { type RecordSettings, type RecordShape, readRecord, readRecordShapes } from '../record/readRecord.ts'
+import { type RecordShape, readRecord, readRecordShapes, WHOLE } from '../record/readRecord.ts'
 import { databasesOf, type LocatedTarget, lookAtDatabase, type TargetDatabase } from '../sessions/databases.ts'
 import type { TargetPools } from '../sessions/pools.ts'
 import { whereOf } from '../sessions/servers.ts'
@@ -24,28 +26,31 @@ const LOOKS_AT_ONCE = 2
 export interface RecordComparison {
   readonly catalog: Queryable
   readonly pools: TargetPools
-  readonly project: string
-  readonly settings: RecordSettings
+  readonly project: Project
   readonly signal?: AbortSignal
 }
 
 interface Judging {
   readonly history: readonly RevisionRecord[]
-  readonly settings: RecordSettings
+  readonly counting: Counting
 }
 
 type Told = readonly [scope: string, finding: Finding | null]
 
 /** By scope, null for one that is as its revision says. */
 export async function compareRecords(
-  { catalog, pools, project, settings, signal }: RecordComparison,
+  { catalog, pools, project, signal }: RecordComparison,
   targets: readonly FleetTarget[],
 ): Promise<ReadonlyMap<string, Finding | null>> {
-  const [history, { databases, lost }] = await Promise.all([readRecords(catalog, project), databasesOf(pools, targets)])
+  const counting = countingOf(project)
+  const [history, { databases, lost }] = await Promise.all([
+    readCountedRecords(catalog, project),
+    databasesOf(pools, targets),
+  ])
   const told = await pMap(
     databases,
     async (database): Promise<readonly Told[]> => {
-      const compare = (client: ClientBase) => compareIn(client, database, { history, settings })
+      const compare = (client: ClientBase) => compareIn(client, database, { history, counting })
       const look = await lookAtDatabase(pools, database, compare, signal)
       return 'found' in look ? look.found : look.lost.map(lostOne)
     },
@@ -62,18 +67,18 @@ function lostOne({ target, error }: { target: FleetTarget; error: Error }): Told
 async function compareIn(
   client: ClientBase,
   database: TargetDatabase<FleetTarget>,
-  { history, settings }: Judging,
+  { history, counting }: Judging,
 ): Promise<readonly Told[]> {
   const namespaces = database.map(({ namespace }) => namespace)
   const shapes = new Map(
-    (await readRecordShapes(client, namespaces, settings)).map((each) => [each.namespace, each] as const),
+    (await readRecordShapes(client, namespaces, counting)).map((each) => [each.namespace, each] as const),
   )
   const told: Told[] = []
   const groups = groupedBy(database, ({ target, namespace }) =>
     [target.schemaHash, hashIn(shapes.get(namespace)) ?? namespace].join(' '),
   )
   for (const alike of groups.values()) {
-    const finding = await findingOf(client, alike[0], { shape: shapes.get(alike[0].namespace), history, settings })
+    const finding = await findingOf(client, alike[0], { shape: shapes.get(alike[0].namespace), history, counting })
     told.push(...alike.map(({ target }): Told => [target.scope, finding]))
   }
   return told
@@ -86,13 +91,14 @@ function hashIn(shape: RecordShape | undefined): string | undefined {
 async function findingOf(
   client: ClientBase,
   { target, namespace }: LocatedTarget<FleetTarget>,
-  { shape, history, settings }: Judging & { readonly shape: RecordShape | undefined },
+  { shape, history, counting }: Judging & { readonly shape: RecordShape | undefined },
 ): Promise<Finding | null> {
   if (shape === undefined) return unreachable('its namespace was dropped meanwhile.')
   if ('error' in shape) return unreachable(HELD)
-  const record = await readUnlessHeld(client, namespace, settings)
-  if (record === 'held') return unreachable(HELD)
-  if (record === null) return unreachable('its namespace was dropped meanwhile.')
+  const whole = await readUnlessHeld(client, namespace)
+  if (whole === 'held') return unreachable(HELD)
+  if (whole === null) return unreachable('its namespace was dropped meanwhile.')
+  const record = countedRecord(whole, [namespace, target.namespace], counting)
   const own = history.filter(({ schemaHash }) => schemaHash === target.schemaHash)
   const { nearest, problem } = recordFitOf(own, record)
   if (nearest === null) return unreachable(`it cannot be compared: ${problem ?? 'its revision has no record'}.`)
@@ -109,13 +115,9 @@ const HELD = 'another session kept its tables from being read.'
 const LOCK_NOT_AVAILABLE = '55P03'
 
 /** It may have been taken since its shape was seen; that is no news about the others. */
-async function readUnlessHeld(
-  client: ClientBase,
-  namespace: string,
-  settings: RecordSettings,
-): Promise<NamespaceRecord | null | 'held'> {
+async function readUnlessHeld(client: ClientBase, namespace: string): Promise<NamespaceRecord | null | 'held'> {
   try {
-    return await readRecord(client, namespace, settings)
+    return await readRecord(client, namespace, WHOLE)
   } catch (error) {
     if (sqlstateOf(error) !== LOCK_NOT_AVAILABLE) throw error
     return 'held'

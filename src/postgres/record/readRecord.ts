@@ -6,8 +6,8 @@ import { PRINTING_KIND, type RecordSettings, recordLinesQuery, recordShapesQuery
 
 export type { RecordSettings } from './recordQuery.ts'
 
-/** Until settings of a project say otherwise: no role of each tenant, and any partitions. */
-export const ANY_TENANT: RecordSettings = { tenantRole: null, partitions: 'any' }
+/** Everything there is: what of it counts is for the settings of a project to say, whenever they are asked. */
+export const WHOLE: RecordSettings = { tenantRole: null, partitions: 'exact' }
 
 /** Namespaces looked at in one transaction: printing takes a lock on each of their tables, which lasts until its end. */
 const AT_ONCE = 100

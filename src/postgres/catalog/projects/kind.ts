@@ -40,3 +40,6 @@ export function requireMakesTenants(project: { readonly id: string; readonly kin
 export function requireModels(project: { readonly id: string; readonly kind: ProjectKind }): void {
   requireKind(project, 'models', '`drift` compares its targets with what they should look like')
 }
+
+/** Why an import into a project of models takes no word on revisions. */
+export const SAID_OF_SQL = 'which revision its tables have is told by their models, and by `tenant unpark --at`'

@@ -6,22 +6,31 @@ import { writeAudit } from '../audit.ts'
 import { inTransaction, type Queryable } from '../pool.ts'
 import { FINAL } from '../statuses.ts'
 import { holdOperations } from '../steps/unfinished.ts'
-import { requireProject } from './projects.ts'
+import { requireKind } from './kind.ts'
+import { type Project, requireProject } from './projects.ts'
 import { releaseAll } from './released.ts'
 
-/** Changes the given settings; the others stay. Errors: `PROJECT_NOT_FOUND`. */
+/** Changes the given settings; the others stay. Errors: `PROJECT_NOT_FOUND`, `PROJECT_KIND`. */
 export async function setProjectSettings(
   pool: pg.Pool,
   { id, settings, actor }: { id: string; settings: Partial<ProjectSettings>; actor: string },
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
-    await requireProject(client, id, 'for update')
+    requireSettingsOfKind(await requireProject(client, id, 'for update'), settings)
     await client.query('update schema_saga.project set settings = settings || $2 where id = $1', [
       id,
       JSON.stringify(settings),
     ])
     await writeAudit(client, { projectId: id, actor, action: 'project_set', details: { settings } })
   })
+}
+
+/** A setting that would do nothing is refused rather than kept. */
+function requireSettingsOfKind(project: Project, settings: Partial<ProjectSettings>): void {
+  const { tenant_role: role = null, partitions = 'any', auto_repair: repair = 'off' } = settings
+  if (role !== null) requireKind(project, 'sql', 'tenant_role is for those that are described by SQL')
+  if (partitions !== 'any') requireKind(project, 'sql', 'partitions is for those that are described by SQL')
+  if (repair !== 'off') requireKind(project, 'models', 'nothing can be added to its targets by itself')
 }
 
 /**

@@ -43,3 +43,14 @@ export async function requireBaseline(db: Queryable, project: string): Promise<G
     return { text, source, namespace, rewriteBodies }
   })
 }
+
+/** The namespace that a project's baseline was dumped from; null when it names none. */
+export async function readDumped(db: Queryable, project: string): Promise<string | null> {
+  return await onCatalog(async () => {
+    const { rows } = await db.query<{ namespace: string | null }>(
+      `select baseline ->> 'namespace' as namespace from schema_saga.project where id = $1`,
+      [project],
+    )
+    return rows[0]?.namespace ?? null
+  })
+}

@@ -4,13 +4,15 @@ import { RequestRefused } from '../../../errors.ts'
 import { EMPTY_SCHEMA } from '../../../logical/schema.ts'
 import { chainWith, sqlSchemaHash } from '../../../sql/chain.ts'
 import { type NamespaceRecord, type RecordLine, unsupportedIn } from '../../../sql/record.ts'
+import { type Counting, countedRecord } from '../../../sql/recordCounting.ts'
 import type { RevisionRecord } from '../../../sql/recordFit.ts'
 import { writeAudit } from '../audit.ts'
 import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
 import { requireKind } from '../projects/kind.ts'
-import { requireProject } from '../projects/projects.ts'
+import { type Project, requireProject } from '../projects/projects.ts'
 import { holdOperations } from '../steps/unfinished.ts'
 import { BASELINE_REVISION, requireBlank } from '../tenants/baseline.ts'
+import { readDumped } from './givenBaseline.ts'
 import { keepText } from './sqlTexts.ts'
 
 /** The name of the first link of a chain. */
@@ -88,6 +90,23 @@ export async function readRecords(db: Queryable, project: string): Promise<reado
     )
     return rows
   })
+}
+
+/** What the settings of a project say of how its tenants may differ. */
+export function countingOf({ settings }: Pick<Project, 'settings'>): Counting {
+  return { tenantRole: settings.tenant_role, partitions: settings.partitions, ignore: settings.ignore }
+}
+
+/** The same, with what of each record counts. */
+export async function readCountedRecords(
+  db: Queryable,
+  project: Pick<Project, 'id' | 'base' | 'settings'>,
+): Promise<readonly RevisionRecord[]> {
+  const dumped = await readDumped(db, project.id)
+  const namespaces = [project.base?.namespace, dumped].flatMap((each) => each ?? [])
+  const counting = countingOf(project)
+  const records = await readRecords(db, project.id)
+  return records.map((each) => ({ ...each, record: countedRecord(each.record, namespaces, counting) }))
 }
 
 /** The lines of one revision, or null where it has none: before its base was made, and in a project of models. */
