@@ -25,6 +25,11 @@ export function ignorePatternOf(text: string): IgnorePattern {
   return KINDS.has(kind) ? { kind, glob: text.slice(at + 1) } : { kind: TABLE, glob: text }
 }
 
+/** The pattern for one table, whatever it is called. */
+export function tablePattern(name: string): string {
+  return ignorePatternOf(name).glob === name ? name : `${TABLE}:${name}`
+}
+
 /** The globs over tables: in a project of models nothing else is compared. */
 export function tableGlobs(texts: readonly string[]): readonly string[] {
   return texts.map(ignorePatternOf).flatMap(({ kind, glob }) => (kind === TABLE ? [glob] : []))

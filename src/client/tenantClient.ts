@@ -14,7 +14,7 @@ import {
   RELEASES_WORKFLOW_ID,
 } from '../contract.ts'
 import { InputInvalid, RequestRefused } from '../errors.ts'
-import { requireKind, SAID_OF_SQL } from '../postgres/catalog/projects/kind.ts'
+import { AS_ITS_BASE, requireKind, SAID_OF_SQL } from '../postgres/catalog/projects/kind.ts'
 import { requireProject, showProject } from '../postgres/catalog/projects/projects.ts'
 import { requireServer } from '../postgres/catalog/projects/servers.ts'
 import { archiveProject, setProjectSettings } from '../postgres/catalog/projects/settings.ts'
@@ -124,6 +124,7 @@ async function importFleet(deps: Dependencies, input: ImportInput): Promise<Impo
   const project = await requireProject(deps.catalog, input.project)
   if (input.baseline !== undefined) requireKind(project, 'models', 'its first revision is what its base was made of')
   if (input.revisions !== undefined || input.among !== undefined) requireKind(project, 'sql', SAID_OF_SQL)
+  if (input.asTheyAre === true) requireKind(project, 'models', AS_ITS_BASE)
   await requireServer(deps.catalog, input.server)
   try {
     return await runWorkflow(deps, 'importTenants', [input], {

@@ -62,7 +62,7 @@ export interface TenantClient {
    * Takes over the namespaces of a server (its databases where each tenant has one) that match a pattern of LIKE: those
    * that look like the project become active, the others parked; no table is touched. `except` leaves
    * out what matches one of its patterns, `ids` names tenants by their namespaces where the pattern gives no id or the same twice;
-   * a tenant keeps the id that it has. `baseline` gives a project without models its first schema. What belongs to others is refused, unless `takeOver` names their catalog or project. Of a project that is described by SQL each
+   * a tenant keeps the id that it has. `baseline` gives a project without models its first schema; `asTheyAre` leaves alone, from now on, all tables that no model has. What belongs to others is refused, unless `takeOver` names their catalog or project. Of a project that is described by SQL each
    * namespace is found by its shape; where several revisions look alike and rows were written between them, `revisions` says by
    * namespace which one it is, and `among` of all others. Errors: `NOT_APPLICABLE`, `SERVER_NOT_FOUND`, `TARGET_UNREACHABLE`.
    */
@@ -78,6 +78,7 @@ export interface TenantClient {
       takeOver?: string
       revisions?: Readonly<Record<string, number>>
       among?: 'newest' | 'oldest'
+      asTheyAre?: boolean
       actor?: string
     },
   ) => Promise<ImportResult>

@@ -83,6 +83,7 @@ export const parseImport: Parser<ImportInput> = input<ImportInput>({
   takeOver: optional(name),
   revisions: optional(record(wholeNumber(0, LAST_REVISION), MOST_NAMED)),
   among: optional(oneOf(['newest', 'oldest'])),
+  asTheyAre: optional(flag()),
   dryRun: optional(flag()),
   actor: text(LONGEST.actor),
 })

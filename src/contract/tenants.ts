@@ -80,6 +80,8 @@ export interface ImportInput {
   readonly revisions?: Readonly<Record<string, number>>
   /** The same for all others that look like several. */
   readonly among?: 'newest' | 'oldest'
+  /** Of a project of models: tables that no model has are left alone from now on, whatever they are. */
+  readonly asTheyAre?: boolean
   readonly actor: string
 }
 
@@ -125,6 +127,8 @@ export interface ImportResult {
   readonly baseline: BaselineResult | null
   /** Of a project that is described by SQL: revisions that look alike, each time those that do. */
   readonly alike_revisions: readonly (readonly number[])[]
+  /** Tables that are left alone from now on, because namespaces were taken over as they are; at most 100. */
+  readonly ignored_tables: readonly string[]
   /** How many namespaces ended how. */
   readonly counts: {
     readonly matched: number

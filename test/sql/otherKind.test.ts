@@ -37,6 +37,7 @@ describe('what fits only the other kind of project', () => {
     ['health shop', /`drift` compares its targets/],
     ['tenant add shop ada --server alpha', /take it over with `tenant import`/],
     ['tenant import shop --server alpha --like x% --baseline x', /what its base was made of/],
+    ['tenant import shop --server alpha --like x% --as-they-are', /are compared with its base/],
     ['project set shop auto_repair=additive', /nothing can be added to its targets by itself/],
     ['project set modelled tenant_role={namespace}_app', /tenant_role is for those that are described by SQL/],
     ['project set modelled partitions=exact', /partitions is for those that are described by SQL/],

@@ -5,7 +5,7 @@ import { RequestRefused } from '../../errors.ts'
 import { baselineOf } from '../../physical/baseline/baseline.ts'
 import { provisionSql, schemaHashOf } from '../../physical/plan/planMutation.ts'
 import { projectSchema } from '../../physical/project.ts'
-import { requireKind, SAID_OF_SQL } from '../../postgres/catalog/projects/kind.ts'
+import { AS_ITS_BASE, requireKind, SAID_OF_SQL } from '../../postgres/catalog/projects/kind.ts'
 import { type Project, requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { requireServer } from '../../postgres/catalog/projects/servers.ts'
 import { readCountedRecords } from '../../postgres/catalog/sql/sqlRevisions.ts'
@@ -31,9 +31,11 @@ export function createImportActivities(deps: ActivityDependencies): ImportActivi
       whileHeartbeating(async (signal) => {
         const { databasePerTenant: databases } = await requireServer(catalog, input.server)
         const project = await requireProject(catalog, input.project)
+        if (input.asTheyAre === true) requireKind(project, 'models', AS_ITS_BASE)
         if (project.kind === 'sql') requireRevision(project)
         else if (isSaid(input)) requireKind(project, 'sql', SAID_OF_SQL)
-        else if (project.schema.models.length === 0 && input.baseline === undefined) throw noModels(input.project)
+        else if (project.schema.models.length === 0 && input.baseline === undefined && input.asTheyAre !== true)
+          throw noModels(input.project)
         const importOne = createImporter(deps, input, project)
         const named = await nameNamespaces(deps, input, databases)
         const found = collect(await pMap(named, importOne, { concurrency: IMPORT_SESSIONS, signal }))
@@ -114,6 +116,6 @@ function requireRevision({ id, revision, baseReady }: Project): void {
 }
 
 function noModels(project: string): RequestRefused {
-  const text = `Project "${project}" has no models to compare with: give --baseline, or apply mutations first.`
+  const text = `Project "${project}" has no models to compare with: give --baseline, apply mutations first, or leave their tables alone with --as-they-are.`
   return new RequestRefused('NOT_APPLICABLE', text)
 }

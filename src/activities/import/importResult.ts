@@ -1,8 +1,10 @@
 /** What an import says at its end: all counted, at most 100 of each kind by name. */
 import type { ImportResult } from '../../contract.ts'
 
-/** What became of one namespace. */
-export type ImportedNamespace =
+/** What became of one namespace, and which of its tables are left alone as they are. */
+export type ImportedNamespace = Outcome & { readonly ignored?: readonly string[] }
+
+type Outcome =
   | { readonly outcome: 'matched' | 'registered'; readonly tenant: string; readonly namespace: string }
   | {
       readonly outcome: 'parked'
@@ -35,6 +37,7 @@ export function collect(
       registered: registered.length,
       refused: refused.length,
     },
+    ignored_tables: [...new Set(found.flatMap(({ ignored = [] }) => ignored))].sort().slice(0, MOST_NAMED),
     parked_before: found.filter((each) => each.outcome === 'parked' && each.before === true).length,
     matched: matched.slice(0, MOST_NAMED),
     parked: parked.slice(0, MOST_NAMED),

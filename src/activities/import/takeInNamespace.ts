@@ -12,6 +12,7 @@ import { finishImport, registerImport, withdrawImport } from '../../postgres/cat
 import type { Registration } from '../../postgres/target/bookkeeping/registration.ts'
 import { payFound } from '../debts/payFound.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
+import { takenAsItIs } from './asTheyAre.ts'
 import type { ImportedNamespace } from './importResult.ts'
 import {
   type Candidate,
@@ -27,10 +28,11 @@ import {
 /** Whose it is comes first, so that a refusal leaves nothing behind. Errors: `NAME_TAKEN`, `IN_PROGRESS`, `NOT_APPLICABLE`. */
 export async function takeInNamespace(
   deps: ActivityDependencies,
-  { request, project, input }: Candidate,
-  expectation: Expectation,
+  candidate: Candidate,
+  usual: Expectation,
 ): Promise<ImportedNamespace> {
   const { catalog, targetPools } = deps
+  const { request, project, input } = candidate
   const { tenant, server, namespace, actor } = request
   const place: Target = { scope: tenant, server, namespace, incarnation: '' }
   const first = await lookAtNamespace(targetPools, place)
@@ -44,8 +46,9 @@ export async function takeInNamespace(
   const { registration } = look
   await requireNothingOpen(catalog, place, look, { asItIs: isNamed(input, registration) })
   const vouched = await vouchedBy(catalog, project.id, registration)
-  const stood = await standingOf(deps, { request, project, input }, { place, look, expectation, vouched })
-  if (input.dryRun === true) return outcomeOf(request, stood, project.revision)
+  const { expectation, ignored } = await takenAsItIs(deps, candidate, { look, expectation: usual })
+  const stood = await standingOf(deps, candidate, { place, look, expectation, vouched })
+  if (input.dryRun === true) return { ...outcomeOf(request, stood, project.revision), ignored }
   const target = await registerImport(catalog, request)
   if (target === null) return { outcome: 'registered', tenant, namespace }
   if (from !== null) {
@@ -54,7 +57,7 @@ export async function takeInNamespace(
       throw error
     })
   }
-  return await finish(deps, { request, project, input }, { target, look, stood })
+  return { ...(await finish(deps, candidate, { target, look, stood })), ignored }
 }
 
 function isNamed({ takeOver }: ImportInput, registration: Registration | null): boolean {

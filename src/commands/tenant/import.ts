@@ -14,6 +14,7 @@ interface Flags extends CommonFlags {
   readonly baseline?: string
   readonly dryRun?: boolean
   readonly takeOver?: string
+  readonly asTheyAre?: boolean
   readonly atNewest?: boolean
   readonly atOldest?: boolean
 }
@@ -34,6 +35,9 @@ export function addTenantImport(parent: Command, surroundings: Surroundings): vo
       'tenant ids by namespace, for names that give none or the same twice: a JSON object, or CSV with the header namespace,id,revision',
     )
     .option('--baseline <namespace>', 'the namespace from which a project without models takes its first schema')
+    .addOption(
+      new Option('--as-they-are', 'leave alone all tables that no model has, from now on').conflicts('baseline'),
+    )
     .option(
       '--take-over <catalog-or-project>',
       'also take what belongs to this catalog or project; on record in the audit',
@@ -47,7 +51,7 @@ export function addTenantImport(parent: Command, surroundings: Surroundings): vo
     .option('--dry-run', 'only say what would be done')
     .action(
       withClient<[string], Flags>(surroundings, async (client, [project], flags) => {
-        const { server, like, except, ids: file, baseline, dryRun, takeOver, actor } = flags
+        const { server, like, except, ids: file, baseline, asTheyAre, dryRun, takeOver, actor } = flags
         const named: NamedInFile = file === undefined ? {} : parseIds(await surroundings.readInput(file))
         const result = await client.importTenants(project, {
           server,
@@ -57,6 +61,7 @@ export function addTenantImport(parent: Command, surroundings: Surroundings): vo
           ...named,
           ...amongOf(flags),
           ...(baseline !== undefined && { baseline }),
+          ...(asTheyAre !== undefined && { asTheyAre }),
           ...(dryRun !== undefined && { dryRun }),
           ...(takeOver !== undefined && { takeOver }),
         })
@@ -75,7 +80,8 @@ function amongOf({ atNewest, atOldest }: Flags): { among?: 'newest' | 'oldest' }
 }
 
 function importText({ dry_run: dryRun, baseline, counts, matched, ...rest }: ImportResult): string {
-  const { parked, parked_before: before, refused, alike_revisions: alike } = rest
+  // A worker of an earlier release says nothing of the last two.
+  const { parked, parked_before: before, refused, alike_revisions: alike = [], ignored_tables: ignored = [] } = rest
   const lines = dryRun ? ['Nothing was changed; this is what would be done.'] : []
   if (baseline !== null) {
     lines.push(
@@ -88,6 +94,7 @@ function importText({ dry_run: dryRun, baseline, counts, matched, ...rest }: Imp
     `${counts.matched} active, ${counts.parked} parked${before > 0 ? ` (${before} of them by an earlier import)` : ''}, ` +
       `${counts.registered} registered before, ${counts.refused} refused`,
   )
+  if (ignored.length > 0) lines.push(`left alone from now on: ${ignored.join(', ')}`)
   for (const revisions of alike) lines.push(`revisions ${revisions.join(', ')} look alike`)
   const rows = [
     // Whoever tries it out wants to see each namespace with the id that it would get.

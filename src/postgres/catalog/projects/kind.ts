@@ -43,3 +43,7 @@ export function requireModels(project: { readonly id: string; readonly kind: Pro
 
 /** Why an import into a project of models takes no word on revisions. */
 export const SAID_OF_SQL = 'which revision its tables have is told by their models, and by `tenant unpark --at`'
+
+/** Why namespaces of a project of SQL are not taken over as they are. */
+export const AS_ITS_BASE =
+  'its namespaces are compared with its base, and `project set ignore=` says what does not count'
