@@ -82,7 +82,10 @@ describe('namespaces that look like several revisions', () => {
     })
     expect(await stand(2)).toEqual({ revision: 2 })
     expect(await revisionOf(fleet, 'a_ada')).toBe(2)
-    await importAll(fleet, { ...LIKE, among: 'oldest' })
+    const again = await importAll(fleet, { ...LIKE, among: 'oldest' })
+    const told = { counts: { matched: 0, parked: 3, registered: 1, refused: 0 }, parked_before: 3 }
+    expect(again).toMatchObject(told)
     expect(await revisionOf(fleet, 'a_bob')).toBe(1)
+    expect(await importAll(fleet, LIKE)).toMatchObject(told)
   })
 })

@@ -35,7 +35,7 @@ export function createImporter(
     try {
       const known = await findImport(deps.catalog, request)
       if (known?.taken) return { outcome: 'registered', tenant: named.tenant, namespace }
-      const outcome = await takeInNamespace(deps, { request, project, input }, await expectation)
+      const outcome = await takeInNamespace(deps, { request, project, input, known }, await expectation)
       return outcome.outcome === 'parked' ? { ...outcome, before: known?.compared === true } : outcome
     } catch (error) {
       if (!isOfOne(error)) throw error

@@ -8,7 +8,7 @@ import { recordDoubt, recordStandingOf } from '../../postgres/adoption/recordSta
 import { notBefore } from '../../postgres/adoption/standing.ts'
 import { wasOurs } from '../../postgres/adoption/wasOurs.ts'
 import type { Project } from '../../postgres/catalog/projects/projects.ts'
-import type { ImportRequest } from '../../postgres/catalog/tenants/import.ts'
+import type { ImportRequest, KnownImport } from '../../postgres/catalog/tenants/import.ts'
 import { drifted } from '../../postgres/preflight/verdict.ts'
 import { differenceText, type LineDifference } from '../../sql/recordDifferences.ts'
 import type { RevisionRecord } from '../../sql/recordFit.ts'
@@ -31,6 +31,8 @@ export interface Candidate {
   readonly request: ImportRequest
   readonly project: Project
   readonly input: ImportInput
+  /** What an earlier import has made of it. */
+  readonly known: KnownImport | null
 }
 
 /** What was seen of a namespace, and what it is held against. */

@@ -32,10 +32,14 @@ export async function takeInNamespace(
   usual: Expectation,
 ): Promise<ImportedNamespace> {
   const { catalog, targetPools } = deps
-  const { request, project, input } = candidate
+  const { request, project, input, known } = candidate
   const { tenant, server, namespace, actor } = request
   const place: Target = { scope: tenant, server, namespace, incarnation: '' }
   const first = await lookAtNamespace(targetPools, place)
+  // Its tables were told before, and only `unpark` brings it up from there.
+  if (known !== null && first.registration?.incarnation === known.target.incarnation) {
+    return { outcome: 'parked', tenant, namespace, differences: [known.reason] }
+  }
   const claim = { project: project.id, place, takeOver: input.takeOver }
   const from =
     first.registration === null ? null : await requireClaim(deps, { ...claim, registration: first.registration })

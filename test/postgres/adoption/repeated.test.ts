@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openProjectFleet, type ProjectFleet } from '../projectFleet.ts'
-import { FOOD, importAll } from './scene.ts'
+import { adds, FOOD, importAll } from './scene.ts'
 
 let fleet: ProjectFleet
 beforeAll(async () => {
@@ -35,6 +35,17 @@ test('a repetition tells which tenants an earlier import has parked already, and
     counts: { matched: 0, parked: 1, registered: 2, refused: 0 },
     parked_before: 1,
   })
+})
+
+test('a repetition leaves a tenant parked that is behind its project, and refuses nothing', async () => {
+  const like = 'shop\\_dora'
+  await fleet.catalog.query(`delete from schema_saga.tenant where id = 'dora'`)
+  await fleet.catalog.query(`delete from schema_saga.place where scope = 'dora'`)
+  await fleet.alpha.query(`DELETE FROM schema_saga_target.target WHERE namespace = 'shop_dora'`)
+  await fleet.commit(adds('Price'))
+  const told = { counts: { parked: 1, refused: 0 }, parked: [{ differences: [expect.stringMatching(/revision 1/)] }] }
+  expect(await importAll(fleet, { like })).toMatchObject({ ...told, parked_before: 0 })
+  expect(await importAll(fleet, { like })).toMatchObject({ ...told, parked_before: 1 })
 })
 
 test('the namespaces of extensions hold no tenants', async () => {

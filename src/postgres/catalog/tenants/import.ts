@@ -44,6 +44,17 @@ interface Known {
   readonly reason: string | null
 }
 
+/** A tenant that an earlier import has registered. */
+export interface KnownImport {
+  readonly target: Target
+  /** Once it has a revision. */
+  readonly taken: boolean
+  /** Once an import has parked it for what its tables look like. */
+  readonly compared: boolean
+  /** Why it is parked. */
+  readonly reason: string
+}
+
 const NOT_YET = 'It has not been compared with its project yet.'
 
 /**
@@ -90,14 +101,13 @@ export async function withdrawImport(
 }
 
 /**
- * The tenant of that name when it is this namespace; `taken` once it has a revision, `compared` once an
- * import has parked it for what its tables look like. Null when both are free.
+ * The tenant of that name when it is this namespace. Null when both are free.
  * Errors: `INPUT_INVALID`, `ALREADY_EXISTS`, `NAME_TAKEN`.
  */
 export async function findImport(
   db: Queryable,
   { project, tenant, server, namespace }: ImportRequest,
-): Promise<{ target: Target; taken: boolean; compared: boolean } | null> {
+): Promise<KnownImport | null> {
   checkId('tenant', tenant)
   checkNamespace(namespace)
   const { rows } = await db.query<Known>(
@@ -118,7 +128,7 @@ export async function findImport(
   }
   const target = { scope: tenant, server, namespace, incarnation: known.incarnation }
   const taken = known.revision !== null || known.state !== 'parked'
-  return { target, taken, compared: !taken && known.reason !== NOT_YET }
+  return { target, taken, compared: !taken && known.reason !== NOT_YET, reason: known.reason ?? NOT_YET }
 }
 
 /** Errors: `NAME_TAKEN`. */
