@@ -90,7 +90,6 @@ function frameOf(statement: Statement, namespace: string | null): string | null 
   if (kind === 'VariableSetStmt') return `SET ${String(tree.name)}`
   if (kind === 'CreateSchemaStmt' && tree.schemaname === namespace) return `CREATE SCHEMA ${namespace}`
   if (kind === 'CommentStmt' && tree.objtype === 'OBJECT_SCHEMA') return 'the comment on the namespace'
-  if (kind === 'AlterOwnerStmt' && tree.objectType === 'OBJECT_SCHEMA') return 'the owner of the namespace'
   const isSetConfig = kind === 'SelectStmt' && isCallOf(tree, 'set_config')
   return isSetConfig ? 'SELECT set_config' : null
 }

@@ -22,7 +22,9 @@ export function countedRecord(
   counting: Counting,
 ): NamespaceRecord {
   const { tenantRole, partitions, ignore } = counting
-  const lines = record.lines.filter(({ kind }) => partitions === 'exact' || kind !== 'partition')
+  const lines = record.lines.filter(
+    (line) => !isOfItself(line) && (partitions === 'exact' || line.kind !== 'partition'),
+  )
   const kept = withoutIgnoredLines(lines, ignore)
   if (tenantRole === null) return { ...record, lines: kept }
   const roles = new Set(namespaces.map((namespace) => tenantRole.replaceAll('{namespace}', namespace)))
@@ -30,6 +32,11 @@ export function countedRecord(
     ...record,
     lines: kept.map((line) => withTenant(line, (role) => (roles.has(unquoted(role)) ? TENANT : role))),
   }
+}
+
+/** The comment on a namespace says whose it is. */
+function isOfItself({ kind, name }: RecordLine): boolean {
+  return kind === 'comment' && name === 'namespace <namespace>'
 }
 
 function withTenant(line: RecordLine, put: (role: string) => string): RecordLine {

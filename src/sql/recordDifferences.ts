@@ -1,6 +1,7 @@
 /** How two records differ, object by object. Pure. */
 import { hashOf } from '../hash.ts'
 import { type NamespaceRecord, type Printing, type RecordLine, UNSUPPORTED } from './record.ts'
+import { asRestored } from './sameExpression.ts'
 
 /** One object that is not as it was recorded. */
 export interface LineDifference {
@@ -24,7 +25,7 @@ export function recordDifferences(
     if (is === undefined) return [{ object: objectText(was), kind: 'missing', facts: [] }]
     if (was.kind === UNSUPPORTED)
       return [{ object: objectText(was), kind: 'different', facts: ['nothing describes it'] }]
-    const facts = factsBetween(was.facts, is.facts)
+    const facts = factsBetween(was, is)
     return facts.length === 0 ? [] : [{ object: objectText(was), kind: 'different', facts }]
   })
 }
@@ -61,13 +62,24 @@ function byKey(lines: readonly RecordLine[]): ReadonlyMap<string, RecordLine> {
   return new Map(lines.map((line) => [`${line.kind} ${line.name}`, line]))
 }
 
-function factsBetween(expected: RecordLine['facts'], actual: RecordLine['facts']): readonly string[] {
+/** Of rights the facts are roles, whose names stay as they are. */
+const BY_ROLE: ReadonlySet<string> = new Set(['grants', 'default_privileges'])
+
+function factsBetween({ kind, facts: expected }: RecordLine, { facts: actual }: RecordLine): readonly string[] {
+  const inWords = (name: string): string => (BY_ROLE.has(kind) ? name : name.replaceAll('_', ' '))
   // Nearly all are alike, in the order in which Postgres keeps them.
   if (JSON.stringify(expected) === JSON.stringify(actual)) return []
   const names = [...new Set([...Object.keys(expected), ...Object.keys(actual)])].sort()
   return names
-    .filter((name) => hashOf(expected[name] ?? null) !== hashOf(actual[name] ?? null))
-    .map((name) => `${name.replaceAll('_', ' ')}: ${valueText(actual[name])}, and not ${valueText(expected[name])}`)
+    .filter((name) => comparable(name, expected[name]) !== comparable(name, actual[name]))
+    .map((name) => `${inWords(name)}: ${valueText(actual[name])}, and not ${valueText(expected[name])}`)
+}
+
+/** What people wrote is compared to the letter. */
+const TEXTS: ReadonlySet<string> = new Set(['body', 'text'])
+
+function comparable(name: string, value: unknown): string {
+  return hashOf((TEXTS.has(name) ? value : asRestored(value)) ?? null)
 }
 
 const MOST_CHARACTERS = 80

@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { makeTarget } from '../../src/activities/fleet/makeTarget.ts'
 import { createImportActivities } from '../../src/activities/import/importActivities.ts'
 import { temporalRuns } from '../../src/activities/workflowClient.ts'
+import { checkBaseline } from '../../src/client/provision.ts'
 import type { ImportInput } from '../../src/contract.ts'
 import { createCatalogPool } from '../../src/postgres/catalog/pool.ts'
 import { createProject, requireProject } from '../../src/postgres/catalog/projects/projects.ts'
@@ -43,13 +44,7 @@ export async function openSqlFleet({
   const project = 'shop'
   await addServer(catalog, { id: 'alpha', dsnEnv: 'TEST_DSN', actor: 'test' })
   await before?.(fleet.client)
-  const baseline = { text: given, source: 'a.sql', namespace: null, rewriteBodies: false }
-  const place = { server: 'alpha', namespace: 'shop_base' }
-  await createProject(catalog, { id: project, base: place, baseline, actor: 'test' })
-  const { base } = await requireProject(catalog, project)
-  if (base === null) throw new Error('it has no base')
-  await makeTarget({ catalog, targetPools: fleet.pools }, { project, target: base })
-  await activateBase(catalog, project)
+  await makeProject({ catalog, pools: fleet.pools }, project, given)
   return {
     ...fleet,
     catalog,
@@ -65,6 +60,21 @@ export async function openSqlFleet({
       await Promise.all([fleet.close(), database.drop()])
     },
   }
+}
+
+/** A project of that text, with its base on alpha. */
+export async function makeProject(
+  { catalog, pools: targetPools }: Pick<SqlFleet, 'catalog' | 'pools'>,
+  project: string,
+  text: string,
+): Promise<void> {
+  const baseline = await checkBaseline({ text, source: 'a.sql' })
+  const place = { server: 'alpha', namespace: `${project}_base` }
+  await createProject(catalog, { id: project, base: place, baseline, actor: 'test' })
+  const { base } = await requireProject(catalog, project)
+  if (base === null) throw new Error('it has no base')
+  await makeTarget({ catalog, targetPools }, { project, target: base })
+  await activateBase(catalog, project)
 }
 
 async function addRevision({ client }: TestFleet, catalog: pg.Pool, up: string): Promise<void> {

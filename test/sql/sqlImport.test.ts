@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { standTarget } from '../../src/postgres/adoption/standTarget.ts'
+import { readRecords } from '../../src/postgres/catalog/sql/sqlRevisions.ts'
 import { showTenant } from '../../src/postgres/catalog/tenants/record.ts'
 import { scanDrift } from '../../src/postgres/drift/drift.ts'
+import { readRecord, WHOLE } from '../../src/postgres/record/readRecord.ts'
 import { revisionOf } from '../postgres/fleet.ts'
-import { importAll, openSqlFleet, type SqlFleet, TEXT } from './sqlFleet.ts'
+import { importAll, makeProject, openSqlFleet, type SqlFleet, TEXT } from './sqlFleet.ts'
 
 let fleet: SqlFleet
 beforeAll(async () => {
@@ -34,6 +36,31 @@ const EXPECTED = {
   ],
   refused: [{ namespace: 't_dora', code: 'KIND_UNSUPPORTED', reason: expect.stringContaining('collation mine') }],
 }
+
+describe('an import of what came from dumps and of what did not', () => {
+  it('takes expressions for the same that Postgres prints in other words once they were restored', async () => {
+    const { client } = fleet
+    const written = `CREATE TABLE bill (state varchar(20) DEFAULT 'it''s' CHECK (state IN ('new', 'it''s', 'a, b')));
+      CREATE INDEX open ON bill (state) WHERE state IN ('new', 'it''s')`
+    await fleet.byHand('w_ada', written)
+    await client.query(`SET search_path = w_ada`)
+    const { rows } = await client.query<{ check: string; index: string }>(
+      `SELECT pg_get_constraintdef(k.oid) AS check, pg_get_indexdef('open'::regclass) AS index
+         FROM pg_constraint k WHERE k.conrelid = 'bill'::regclass AND k.contype = 'c'`,
+    )
+    await client.query('RESET search_path')
+    const restored = `CREATE TABLE bill (state varchar(20) DEFAULT 'it''s', CONSTRAINT bill_state_check ${rows[0]?.check});
+      ${rows[0]?.index.replaceAll('w_ada.', '')}`
+    await makeProject(fleet, 'bills', restored)
+    await fleet.byHand('w_bob', restored)
+    const bills = { ...fleet, project: 'bills' }
+    expect(await importAll(bills, { like: 'w\\_%' })).toMatchObject({ counts: { matched: 2 }, parked: [] })
+    const history = await readRecords(fleet.catalog, 'bills')
+    const ada = await readRecord(client, 'w_ada', WHOLE)
+    // They do differ in their words.
+    expect(JSON.stringify(ada?.lines)).not.toEqual(JSON.stringify(history[0]?.record.lines))
+  })
+})
 
 describe('an import into a project that is described by SQL', () => {
   it('says in a dry run which revision each namespace is, and changes nothing', async () => {
