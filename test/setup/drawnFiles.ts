@@ -108,6 +108,9 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
       'faults/sweeps.test.ts': 1,
     },
   },
+  // Each kind of line, altered once; and schemas of real applications.
+  records: { most: 1, files: { 'sql/recordLines.test.ts': 30 } },
+  schemas: { most: 2, files: { 'sql/enrolledCases.test.ts': 2, 'sql/recordOfCases.test.ts': 2 } },
   // Many targets of a real server; how each of them ends is told by test/postgres/target and test/postgres/faults.
   fleets: {
     most: 5,
