@@ -10,6 +10,7 @@ import type { OperationHandle } from './client/operationHandle.ts'
 import { describePlan } from './client/plan/describePlan.ts'
 import { planLook } from './client/plan/lookAtTargets.ts'
 import { checkBaseline, createWithBase, provision } from './client/provision.ts'
+import { provisionMany } from './client/provisionMany.ts'
 import { readerMethods } from './client/readers.ts'
 import { ensureSchedule, reconcileMethods } from './client/reconcile.ts'
 import { setAsideMethods } from './client/setAside.ts'
@@ -133,6 +134,7 @@ function administration(
   | 'showProject'
   | 'listProjects'
   | 'addTenant'
+  | 'addTenants'
   | 'listTenants'
   | 'showSchema'
 > {
@@ -155,6 +157,11 @@ function administration(
       const tenant = (await listTenants(catalog, project)).find((each) => each.id === id)
       if (tenant === undefined) throw new RequestRefused('TENANT_NOT_FOUND', `Tenant "${id}" was removed meanwhile.`)
       return tenant
+    },
+    addTenants: async (project, wanted, { actor = defaultActor(), heard } = {}) => {
+      requireMakesTenants(await requireProject(catalog, project))
+      const tenants = wanted.map(({ id, server, namespace = `${project}_${id}` }) => ({ id, server, namespace }))
+      return await provisionMany(deps, { project, actor, tenants }, heard)
     },
     listTenants: async (project) => {
       await requireProject(catalog, project)

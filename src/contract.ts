@@ -67,6 +67,17 @@ export {
   UPDATE_SET_PARALLELISM,
   UPDATE_SKIP_TENANT,
 } from './contract/messages.ts'
+export {
+  type MadeTarget,
+  MOST_IN_BATCH,
+  type NotProvisioned,
+  type ProvisionTenantsActivities,
+  type ProvisionTenantsInput,
+  type ProvisionTenantsResult,
+  provisionTenantsWorkflowId,
+  type UnmadeTarget,
+  type WantedTenant,
+} from './contract/newTenants.ts'
 export type {
   CloseOperation,
   OpenedOperation,

@@ -67,6 +67,7 @@ export {
   type ImportedTenant,
   type ImportResult,
   type LeftAlone,
+  type NotProvisioned,
   type OperationDocument,
   type OperationOptions,
   type OperationProgress,
@@ -75,6 +76,7 @@ export {
   operationWorkflowId,
   type ParkCause,
   type ProjectSettings,
+  type ProvisionTenantsResult,
   QUERY_STATUS,
   type Refusal,
   type RepairRequest,
@@ -99,6 +101,7 @@ export {
   UPDATE_SET_PARALLELISM,
   UPDATE_SKIP_TENANT,
   type WaitsOn,
+  type WantedTenant,
 } from './contract.ts'
 export {
   CatalogRefused,

@@ -15,6 +15,7 @@ import { createCatchUpActivities } from './fleet/catchUpActivities.ts'
 import { createDriftRepair, createFleetActivities } from './fleet/fleetActivities.ts'
 import { temporalFleetRuns } from './fleet/fleetRuns.ts'
 import { createProvisionActivities } from './fleet/provisionActivities.ts'
+import { createProvisionManyActivities } from './fleet/provisionManyActivities.ts'
 import { createSetAsideActivities } from './fleet/setAsideActivities.ts'
 import { createHeartbeating, HEARTBEAT_EVERY_MS } from './heartbeating.ts'
 import { authorizing } from './hooks/authorizing.ts'
@@ -78,6 +79,7 @@ export function createActivities(deps: ActivityOptions): CreatedActivities {
     ...createPolicyActivities(shared),
     ...createTargetActivities(shared),
     ...createProvisionActivities(shared),
+    ...createProvisionManyActivities(shared),
     ...createSweepActivities(shared),
     ...createPreflightActivities(shared),
     ...createFleetActivities(shared),

@@ -53,7 +53,8 @@ async function withdrawn(
   }
 }
 
-function isForbidden(error: unknown): error is RequestRefused {
+/** Whether the embedder's hook said no. */
+export function isForbidden(error: unknown): error is RequestRefused {
   return error instanceof RequestRefused && error.code === 'FORBIDDEN'
 }
 

@@ -5,6 +5,7 @@ import type {
   OperationDocument,
   OperationOptions,
   OperationStatus,
+  ProvisionTenantsResult,
 } from '../contract.ts'
 import type { MutationRequest } from '../logical/parse/mutationRequest.ts'
 import type { LogicalSchema } from '../logical/schema.ts'
@@ -111,6 +112,17 @@ export interface SchemaSagaClient extends SetAsideMethods, TenantClient, Reconci
     project: string,
     tenant: { id: string; server: string; namespace?: string; actor?: string },
   ) => Promise<TenantDocument>
+  /**
+   * Provisions many tenants, in batches of 200; the namespace of each is `<project>_<tenant>` unless given. One that cannot
+   * be made stops no other, and leaves nothing behind; those that are there already, at the same place, are left alone, so
+   * that the same list can be given again. `heard` is told how many have had their turn. Errors: `PROJECT_NOT_FOUND`,
+   * `INPUT_INVALID` with the path of a mistake in the list, before any of them is made.
+   */
+  readonly addTenants: (
+    project: string,
+    tenants: readonly { readonly id: string; readonly server: string; readonly namespace?: string }[],
+    options?: { readonly actor?: string; readonly heard?: (done: number) => void },
+  ) => Promise<ProvisionTenantsResult>
   /** All tenants of a project in id order. Errors: `PROJECT_NOT_FOUND`. */
   readonly listTenants: (project: string) => Promise<readonly TenantDocument[]>
   /**

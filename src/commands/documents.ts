@@ -14,7 +14,14 @@ import type {
 } from '../client/types.ts'
 import type { ReconcileDocument } from '../contract/reconcile.ts'
 import type { PurgeResult, RestoreResult, SetAsideList } from '../contract/setAside.ts'
-import type { DriftDocument, HealthDocument, ImportResult, OperationDocument, StepDocument } from '../contract.ts'
+import type {
+  DriftDocument,
+  HealthDocument,
+  ImportResult,
+  OperationDocument,
+  ProvisionTenantsResult,
+  StepDocument,
+} from '../contract.ts'
 import type { ErrorDocument } from './printError.ts'
 
 /** The documents by the names of their schemas. Keys never disappear; absent values are null. */
@@ -37,6 +44,8 @@ export interface Documents {
   readonly projects: { readonly projects: readonly ProjectDocument[] }
   /** Of the commands below `tenant` that show or change one: the short form of `add`, `found_revision` of `unpark` and `resume` only. */
   readonly tenant: { readonly tenant: TenantDocument | TenantRecordDocument | BroughtBack }
+  /** Of `tenant add --file`. */
+  readonly 'tenants-added': { readonly provisioned: ProvisionTenantsResult }
   /** One page of `tenant list`; `next` is the last id of the page if there are more, else null. */
   readonly tenants: { readonly tenants: readonly TenantDocument[]; readonly next: string | null }
   /** Of `tenant remove`: the tenant as it was. */

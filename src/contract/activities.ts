@@ -3,6 +3,7 @@ import type { OperationDocument } from './documents.ts'
 import type { FleetActivities } from './fleet.ts'
 import type { TenantListActivities } from './hooks/tenantList.ts'
 import type { ApplySchemaMutationInput, CountedTenants, Turn } from './messages.ts'
+import type { ProvisionTenantsActivities } from './newTenants.ts'
 import type {
   CloseOperation,
   OpenedOperation,
@@ -150,6 +151,7 @@ export type Activities = CatalogActivities & PolicyActivities & TargetActivities
 
 /** Those of all workflows: what a worker offers. */
 export type AllActivities = Activities &
+  ProvisionTenantsActivities &
   FleetActivities &
   SetAsideActivities &
   TenantActivities &

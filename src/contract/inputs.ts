@@ -1,6 +1,7 @@
 /** What the workflows beside the operations may be started with; what a later release adds to an input passes. */
 import type { ApplicationQuestion, Batches, NamedObject } from '../physical/plan/applicationCode.ts'
 import type { InspectFleetInput } from './fleet.ts'
+import { MOST_IN_BATCH, type ProvisionTenantsInput, type WantedTenant } from './newTenants.ts'
 import {
   flag,
   input,
@@ -56,6 +57,15 @@ export const parseProvision: Parser<ProvisionInput> = input<ProvisionInput>({
   server: id,
   namespace: name,
   actor: text(LONGEST.actor),
+})
+
+/** Where a new tenant is to be. */
+export const parseWanted: Parser<WantedTenant> = input<WantedTenant>({ id, server: id, namespace: name })
+
+export const parseProvisionTenants: Parser<ProvisionTenantsInput> = input<ProvisionTenantsInput>({
+  ...project,
+  actor: text(LONGEST.actor),
+  tenants: list(parseWanted, MOST_IN_BATCH, 1),
 })
 
 export const parseCatchUp: Parser<CatchUpInput> = input<CatchUpInput>({

@@ -3,6 +3,7 @@ import type { ApplicationLook } from './application.ts'
 import type { OperationDocument } from './documents.ts'
 import type { DriftDocument, HealthDocument, InspectFleetInput } from './fleet.ts'
 import type { ApplySchemaMutationInput } from './messages.ts'
+import type { ProvisionTenantsInput, ProvisionTenantsResult } from './newTenants.ts'
 import type { ReconcileDocument, ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'
 import type { ManageSetAsideInput, PurgeResult, RestoreResult, SetAsideList } from './setAside.ts'
 import type {
@@ -36,6 +37,7 @@ export interface Workflows {
   manageSetAside(input: ManageSetAsideInput): Promise<SetAsideList | PurgeResult | RestoreResult>
   markReleases(): Promise<{ marked: number; left: number }>
   provisionTenant(input: ProvisionInput): Promise<{ target: Target; revision: number }>
+  provisionTenants(input: ProvisionTenantsInput): Promise<ProvisionTenantsResult>
   reconcileFleet(input: ReconcileFleetInput): Promise<ReconcileDocument>
   repairDrift(input: RepairDriftInput): Promise<{ repaired: number; failed: number }>
 }

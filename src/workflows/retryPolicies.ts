@@ -129,6 +129,9 @@ export const SETTLE_PAUSE_MS: GrowingPause = { first: 5_000, longest: 300_000 }
 /** The pauses of a catch-up while an operation works on its tenant's record, in ms; then it gives up and names the operation. */
 export const CATCH_UP_PAUSES_MS: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000]
 
+/** The pauses between the tries of new tenants that could not be made yet, in ms; then they are given up. */
+export const PROVISION_PAUSES_MS: readonly number[] = [1_000, 2_000, 4_000, 8_000, 16_000]
+
 /** One run of the reconciler begins no further project after this time, in ms: with the last one's duties it stays near ten minutes. */
 export const RECONCILE_RUN_MS: number = 480_000
 

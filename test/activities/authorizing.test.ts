@@ -61,6 +61,25 @@ test('what the embedder forbids is refused in its words before anything is recor
   expect(await rowsOf(project)).toEqual(NOTHING)
 })
 
+test('each tenant of a list is asked for, and one that is forbidden keeps all of them out', async () => {
+  const { project } = ledger
+  const asked: unknown[] = []
+  const authorize: Hooks['authorize'] = async (actor, capability, _, request) => {
+    asked.push([actor, capability, request])
+    if (request.tenant === 'bob') throw new Error('No more than one.')
+  }
+  const tenants = ['ada', 'bob', 'cem'].map((id) => ({ id, server: 'a', namespace: id }))
+  await withHooks({ authorize }, async ({ openProvisionings }) => {
+    const opening = openProvisionings({ project, actor: 'eve', tenants })
+    await expect(opening).rejects.toMatchObject({ code: 'FORBIDDEN', message: 'No more than one.' })
+  })
+  expect(asked).toEqual([
+    ['eve', 'tenant.add', { tenant: 'ada', server: 'a', namespace: 'ada' }],
+    ['eve', 'tenant.add', { tenant: 'bob', server: 'a', namespace: 'bob' }],
+  ])
+  expect(await rowsOf(project)).toEqual(NOTHING)
+})
+
 test.each([
   ['an endless message is cut', new Error('no '.repeat(10_000)), /^(no ){165}no\.\.\.$|^(no )+n?o?\.\.\.$/],
   ['an error without words', new Error(), /^eve may not do this \(operation\.apply\) in project "p\d+"\.$/],

@@ -86,6 +86,7 @@ const client: Partial<SchemaSagaClient> = {
   showProject: async () => project,
   listProjects: async () => [project],
   addTenant: async () => tenant,
+  addTenants: async () => ({ added: 1, there: 0, failed: [] }),
   listTenantPage: async () => ({ tenants: [tenant], next: null }),
   showSchema: async (_, revision = 3) => ({ revision, schema: { models: [] } }),
   operation: async () => handle,

@@ -17,6 +17,7 @@ test('the workflows that a worker runs are those that the contract names, and no
     manageSetAside: true,
     markReleases: true,
     provisionTenant: true,
+    provisionTenants: true,
     reconcileFleet: true,
     repairDrift: true,
   }

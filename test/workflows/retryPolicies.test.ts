@@ -75,6 +75,7 @@ describe('the time limits and retry rules of production', () => {
       TURN_PAUSE_MS: { first: 60_000, longest: 1_800_000 },
       SETTLE_PAUSE_MS: { first: 5_000, longest: 300_000 },
       CATCH_UP_PAUSES_MS: [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000],
+      PROVISION_PAUSES_MS: [1_000, 2_000, 4_000, 8_000, 16_000],
       RECONCILE_RUN_MS: 480_000,
       LONG_HISTORY_EVENTS: 2_048,
       LONG_COHORT_EVENTS: 3_000,

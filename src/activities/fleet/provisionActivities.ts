@@ -1,6 +1,7 @@
 /** Activities of `provisionTenant`. */
 import { BASE_SCOPE, type ProvisionActivities } from '../../contract.ts'
-import { activateBase, activateTenant, openProvisioning } from '../../postgres/catalog/tenants/provision.ts'
+import { activateBase, activateTenant } from '../../postgres/catalog/tenants/activation.ts'
+import { openProvisioning } from '../../postgres/catalog/tenants/provision.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { abandonTarget } from './abandonTarget.ts'
 import { makeTarget } from './makeTarget.ts'

@@ -20,8 +20,9 @@ interface Question {
 
 type Dependencies = Pick<ActivityDependencies, 'catalog' | 'hooks'>
 
-/** Null where nobody is to be asked. */
-type Asking<Input> = (input: Input, deps: Dependencies) => Question | null | Promise<Question | null>
+/** Null where nobody is to be asked; of several, each must be allowed. */
+type Questions = Question | readonly Question[] | null
+type Asking<Input> = (input: Input, deps: Dependencies) => Questions | Promise<Questions>
 
 /** Shorter than a try of any activity that asks (30 s): silence is an answer, and a person waits for it. */
 const WITHIN_MS = 20_000
@@ -66,6 +67,13 @@ const QUESTIONS: { readonly [Name in keyof AllActivities]?: Asking<Parameters<Al
       ? { actor, capability: 'project.create', project, request: place }
       : { actor, capability: 'tenant.add', project, request: { tenant: scope, ...place } }
   },
+  openProvisionings: ({ project, actor, tenants }) =>
+    tenants.map(({ id, server, namespace }) => ({
+      actor,
+      capability: 'tenant.add',
+      project,
+      request: { tenant: id, server, namespace },
+    })),
   openCatchUp: ({ project, tenant, actor, from, onlyCause, at }) => {
     // The reconciler brings up what failed, and nothing that a person has put aside.
     if (onlyCause === 'failure' || actor === RECONCILER) return null
@@ -111,7 +119,8 @@ export function authorizing(deps: Dependencies, activities: AllActivities): AllA
   const guarded = Object.entries(QUESTIONS).map(([name, asking]) => {
     const work = activities[name as keyof AllActivities] as (input: unknown) => Promise<unknown>
     const guard = async (input: unknown): Promise<unknown> => {
-      await ask(deps, await (asking as Asking<unknown>)(input, deps))
+      const questions = await (asking as Asking<unknown>)(input, deps)
+      for (const question of [questions].flat()) await ask(deps, question)
       return await work(input)
     }
     return [name, guard]

@@ -1,5 +1,6 @@
 /** The file of `tenant import --ids`: what namespaces are to be called, and what they are where several revisions look alike. */
 import { InputInvalid } from '../../errors.ts'
+import { readCsv, wrongLine } from './csv.ts'
 
 /** By namespace; absent where the file says nothing of it. */
 export interface NamedInFile {
@@ -8,9 +9,9 @@ export interface NamedInFile {
 }
 
 /** A JSON object of ids, or CSV whose first line names its columns. Errors: `INPUT_INVALID`. */
-export function parseIds(text: string): NamedInFile {
+export async function parseIds(text: string): Promise<NamedInFile> {
   const given = text.replace(/^\uFEFF/, '')
-  return given.trimStart().startsWith('{') ? { ids: fromJson(given) } : fromCsv(given)
+  return /^\s*[[{]/.test(given) ? { ids: fromJson(given) } : await fromCsv(given)
 }
 
 function fromJson(text: string): Readonly<Record<string, string>> {
@@ -25,46 +26,25 @@ function fromJson(text: string): Readonly<Record<string, string>> {
   return ids as Readonly<Record<string, string>>
 }
 
-const COLUMNS = ['namespace', 'id', 'revision'] as const
+const FORM = { columns: ['namespace', 'id', 'revision'], needed: 'namespace', path: 'ids' } as const
 
-function fromCsv(text: string): NamedInFile {
-  const [header = [], ...rows] = rowsOf(text)
-  const names = header.map((each) => each.trim())
-  if (names.length < 2 || names.some((name, at) => name !== COLUMNS[at])) throw wrong(FORMS)
+async function fromCsv(text: string): Promise<NamedInFile> {
   const [ids, revisions] = [new Map<string, string>(), new Map<string, number>()]
-  for (const [index, row] of rows.entries()) {
-    const [namespace = '', id = '', revision = ''] = row
-    const line = `entry ${index + 1} of the file of ids`
-    if (row.length > names.length || namespace === '') throw wrong(`A namespace is expected in ${line}, and an id.`)
-    if (ids.has(namespace) || revisions.has(namespace)) throw wrong(`Namespace "${namespace}" is there twice: ${line}.`)
+  for (const { values, line } of await readCsv(text, FORM)) {
+    const { namespace, id, revision } = values
+    if (namespace === '') throw wrongLine(FORM, line, 'It names no namespace.')
+    if (ids.has(namespace) || revisions.has(namespace)) {
+      throw wrongLine(FORM, line, `Namespace "${namespace}" is there twice.`)
+    }
     if (id !== '') ids.set(namespace, id)
     if (revision === '') continue
-    if (!/^\d{1,9}$/.test(revision)) throw wrong(`"${revision}" is no revision: ${line}.`)
+    if (!/^\d{1,9}$/.test(revision)) throw wrongLine(FORM, line, `"${revision}" is no revision.`)
     revisions.set(namespace, Number(revision))
   }
   return {
     ...(ids.size > 0 && { ids: Object.fromEntries(ids) }),
     ...(revisions.size > 0 && { revisions: Object.fromEntries(revisions) }),
   }
-}
-
-const FIELD = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/gy
-
-/** Fields between commas, in quotes where they hold one; empty lines are none. */
-function rowsOf(text: string): readonly (readonly string[])[] {
-  const rows: string[][] = []
-  let row: string[] = []
-  FIELD.lastIndex = 0
-  while (FIELD.lastIndex < text.length) {
-    const found = FIELD.exec(text)
-    if (found === null) throw wrong(`A quote is not closed in entry ${rows.length} of the file of ids.`)
-    const [, quoted, plain = '', end] = found
-    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
-    if (end === ',' && FIELD.lastIndex < text.length) continue
-    if (row.length > 1 || row[0] !== '') rows.push(row)
-    row = []
-  }
-  return rows
 }
 
 const FORMS =

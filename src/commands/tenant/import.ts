@@ -52,7 +52,7 @@ export function addTenantImport(parent: Command, surroundings: Surroundings): vo
     .action(
       withClient<[string], Flags>(surroundings, async (client, [project], flags) => {
         const { server, like, except, ids: file, baseline, asTheyAre, dryRun, takeOver, actor } = flags
-        const named: NamedInFile = file === undefined ? {} : parseIds(await surroundings.readInput(file))
+        const named: NamedInFile = file === undefined ? {} : await parseIds(await surroundings.readInput(file))
         const result = await client.importTenants(project, {
           server,
           like,

@@ -7,6 +7,7 @@ import type {
   FleetActivities,
   ImportActivities,
   ProvisionActivities,
+  ProvisionTenantsActivities,
   ReleaseActivities,
   TargetActivities,
 } from '../../contract.ts'
@@ -14,6 +15,9 @@ import { ACTIVITY_POLICIES } from '../retryPolicies.ts'
 
 /** Making a tenant's namespace and its tables. */
 export const provisioning = proxyActivities<ProvisionActivities>(ACTIVITY_POLICIES.provisioning)
+
+/** Making those of many tenants, and all that goes with it. */
+export const manyProvisionings = proxyActivities<ProvisionTenantsActivities>(ACTIVITY_POLICIES.provisioning)
 
 /** A look at a fleet. */
 export const looking = proxyActivities<FleetActivities>(ACTIVITY_POLICIES.looking)

@@ -5,7 +5,7 @@ import { acceptTargets, goForwardAgain } from '../../../src/postgres/catalog/ope
 import { standingOf } from '../../../src/postgres/catalog/operations/standing.ts'
 import { createProject } from '../../../src/postgres/catalog/projects/projects.ts'
 import { startTargets } from '../../../src/postgres/catalog/steps/many.ts'
-import { activateBase } from '../../../src/postgres/catalog/tenants/provision.ts'
+import { activateBase } from '../../../src/postgres/catalog/tenants/activation.ts'
 import { setTenantAside } from '../../../src/postgres/catalog/tenants/states.ts'
 import { useLedger } from './ledger.ts'
 

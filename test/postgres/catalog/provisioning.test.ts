@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest'
 import { createProject, showProject } from '../../../src/postgres/catalog/projects/projects.ts'
+import { activateTenant } from '../../../src/postgres/catalog/tenants/activation.ts'
 import { decideCatchUp } from '../../../src/postgres/catalog/tenants/catchUpStep.ts'
-import {
-  abandonProvisioning,
-  activateTenant,
-  openProvisioning,
-} from '../../../src/postgres/catalog/tenants/provision.ts'
+import { abandonProvisioning, openProvisioning } from '../../../src/postgres/catalog/tenants/provision.ts'
 import { showTenant } from '../../../src/postgres/catalog/tenants/record.ts'
 import { useLedger } from './ledger.ts'
 

@@ -15,6 +15,18 @@ describe('a worker lost at every boundary of what happens to one tenant', () => 
     },
     ends: { tenants: [active('ada', 1), active('bob', 1), active('cleo', 1)] },
   })
+  tell('it is one of a list that is provisioned', world, {
+    ...GUESTS,
+    id: 'listed',
+    looksAt: [...GUESTS.tenants, 'cleo', 'dora'],
+    happens: async ({ world: here, project }) => {
+      await here.client.addTenants(project, [
+        { id: 'cleo', server: 'alpha' },
+        { id: 'dora', server: 'beta' },
+      ])
+    },
+    ends: { tenants: [active('ada', 1), active('bob', 1), active('cleo', 1), active('dora', 1)] },
+  })
   tell('it was parked, and catches up with the operation that it missed', world, {
     ...GUESTS,
     id: 'behind',

@@ -1,4 +1,4 @@
-/** New bases and tenants: their rows, their places, and the moment in which they become active. */
+/** New bases and tenants: their rows and their places, until they become active. */
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { BASE_SCOPE, type ProvisionInput, type Target } from '../../../contract.ts'
@@ -11,8 +11,6 @@ import { reservePlace } from '../projects/namespaceOwners.ts'
 import { requireProject } from '../projects/projects.ts'
 import { release } from '../projects/released.ts'
 import { requireServer } from '../projects/servers.ts'
-import { delaysActivation } from '../steps/unfinished.ts'
-import { lockTenant, setActive } from './row.ts'
 
 interface Row {
   readonly server: string | null
@@ -30,26 +28,40 @@ export async function openProvisioning(pool: pg.Pool, input: ProvisionInput): Pr
   return await inTransaction(pool, async (client) => {
     const owner = await requireProject(client, project, 'for update')
     if (scope !== BASE_SCOPE) requireMakesTenants(owner)
-    const known = await findTarget(client, project, scope)
-    if (known !== null) return { target: sameRequest(known, input) }
-    if (scope === BASE_SCOPE) {
-      throw new RequestRefused('NOT_APPLICABLE', `Project "${project}" was created without a base.`)
-    }
-    await reservePlace(client, input)
-    const incarnation = (await abandonedBefore(client, input)) ?? randomUUID()
-    await client.query(
-      `insert into schema_saga.tenant (project_id, id, server_id, namespace, incarnation, state)
-       values ($1, $2, $3, $4, $5, 'provisioning')`,
-      [project, scope, server, namespace, incarnation],
-    )
-    await writeAudit(client, {
-      projectId: project,
-      actor: input.actor,
-      action: 'tenant_add',
-      details: { scope, server, namespace },
-    })
-    return { target: { scope, server, namespace, incarnation } }
+    const { target, ready } = await reserve(client, input)
+    if (ready) throw existsAlready(target)
+    return { target }
   })
+}
+
+/**
+ * Its row and its place; `ready`: it is there already. The project's row must be locked. Errors: `ALREADY_EXISTS` elsewhere,
+ * `NAME_TAKEN`, `NOT_APPLICABLE`, before anything was written.
+ */
+export async function reserve(
+  client: pg.PoolClient,
+  input: ProvisionInput,
+): Promise<{ readonly target: Target; readonly ready: boolean }> {
+  const { project, scope, server, namespace } = input
+  const known = await findTarget(client, project, scope)
+  if (known !== null) return { target: sameRequest(known, input), ready: known.ready }
+  if (scope === BASE_SCOPE) {
+    throw new RequestRefused('NOT_APPLICABLE', `Project "${project}" was created without a base.`)
+  }
+  await reservePlace(client, input)
+  const incarnation = (await abandonedBefore(client, input)) ?? randomUUID()
+  await client.query(
+    `insert into schema_saga.tenant (project_id, id, server_id, namespace, incarnation, state)
+     values ($1, $2, $3, $4, $5, 'provisioning')`,
+    [project, scope, server, namespace, incarnation],
+  )
+  await writeAudit(client, {
+    projectId: project,
+    actor: input.actor,
+    action: 'tenant_add',
+    details: { scope, server, namespace },
+  })
+  return { target: { scope, server, namespace, incarnation }, ready: false }
 }
 
 /**
@@ -92,45 +104,6 @@ async function abandonedBefore(
   return rows[0]?.incarnation ?? null
 }
 
-/** The base is there. */
-export async function activateBase(pool: pg.Pool, project: string): Promise<void> {
-  await inTransaction(pool, async (client) => {
-    await client.query('update schema_saga.project set base_ready = true where id = $1', [project])
-  })
-}
-
-/**
- * Activates a tenant which is at the project's revision, under the lock of the project's row, so that no operation can
- * commit in between. Repeating it is harmless.
- */
-export async function activateTenant(
-  pool: pg.Pool,
-  { project, target, revision }: { project: string; target: Target; revision: number },
-): Promise<{ active: boolean }> {
-  return await inTransaction(pool, async (client) => {
-    const { revision: current, schemaHash } = await requireProject(client, project, 'for update')
-    // The tenant's id may have belonged to another one when the operation at work began, or that one is about to
-    // commit: then it must end first.
-    if ((await delaysActivation(client, project, target.scope)) !== null) return { active: false }
-    if (revision !== current) return { active: false }
-    await activate(client, { project, target, revision, schemaHash })
-    return { active: true }
-  })
-}
-
-/** A repetition finds it active and changes nothing: an operation may have moved it since. */
-async function activate(
-  client: pg.PoolClient,
-  tenant: { project: string; target: Target; revision: number; schemaHash: string },
-): Promise<void> {
-  const { project, target, revision, schemaHash } = tenant
-  const { state, incarnation } = await lockTenant(client, project, target.scope)
-  if (incarnation !== target.incarnation || (state !== 'provisioning' && state !== 'active')) {
-    throw new RequestRefused('NOT_APPLICABLE', `Tenant "${target.scope}" is not being provisioned here any more.`)
-  }
-  if (state === 'provisioning') await setActive(client, { project, target, revision, schemaHash })
-}
-
 async function findTarget(client: pg.PoolClient, project: string, scope: string): Promise<Row | null> {
   const { rows } = await client.query<Row>(
     scope === BASE_SCOPE
@@ -144,8 +117,13 @@ async function findTarget(client: pg.PoolClient, project: string, scope: string)
 }
 
 function sameRequest(known: Row, { scope, server, namespace }: ProvisionInput): Target {
-  const same = known.server === server && known.namespace === namespace
-  if (same && !known.ready) return { scope, server, namespace, incarnation: known.incarnation }
+  if (known.server === server && known.namespace === namespace) {
+    return { scope, server, namespace, incarnation: known.incarnation }
+  }
+  throw existsAlready({ scope, server: known.server ?? '', namespace: known.namespace })
+}
+
+function existsAlready({ scope, server, namespace }: Omit<Target, 'incarnation'>): RequestRefused {
   const what = scope === BASE_SCOPE ? 'The project has a base' : `Tenant "${scope}" exists`
-  throw new RequestRefused('ALREADY_EXISTS', `${what} already, at ${known.server}/${known.namespace}.`)
+  return new RequestRefused('ALREADY_EXISTS', `${what} already, at ${server}/${namespace}.`)
 }

@@ -1,0 +1,63 @@
+/** Activities of `provisionTenants`. */
+import pMap from 'p-map'
+import { ERRORS } from '../../contract/errors/errorCodes.ts'
+import type { MadeTarget, ProvisionTenantsActivities, Target, UnmadeTarget } from '../../contract.ts'
+import { NOT_RETRYABLE } from '../../errors.ts'
+import { requireProject } from '../../postgres/catalog/projects/projects.ts'
+import { activateTenants, openProvisionings } from '../../postgres/catalog/tenants/provisionMany.ts'
+import type { ActivityDependencies } from '../dependencies.ts'
+import { isOfOne } from '../import/importNamespace.ts'
+import { abandonTarget } from './abandonTarget.ts'
+import { makeAfter, patternOf } from './makeTarget.ts'
+
+/** Targets made side by side: most of the time of each is that of its server and its disk. */
+const AT_ONCE = 8
+
+/** The activities for many new tenants. */
+export function createProvisionManyActivities(deps: ActivityDependencies): ProvisionTenantsActivities {
+  const { catalog, whileHeartbeating } = deps
+  return {
+    openProvisionings: (input) => openProvisionings(catalog, input),
+    provisionTargets: ({ project, targets }) =>
+      whileHeartbeating((signal, report) => makeAll(deps, { project, targets, signal, report })),
+    activateTargets: (input) => activateTenants(catalog, input),
+    abandonProvisionings: ({ project, actor, unmade }) =>
+      whileHeartbeating(async (signal) => {
+        const abandon = ({ target, error }: UnmadeTarget): Promise<void> =>
+          abandonTarget(deps, { project, target, actor, error })
+        await pMap(unmade, abandon, { concurrency: AT_ONCE, signal })
+      }),
+  }
+}
+
+interface Making {
+  readonly project: string
+  readonly targets: readonly Target[]
+  readonly signal: AbortSignal
+  readonly report: (details: unknown) => void
+}
+
+/** What keeps one from being made stops no other. */
+async function makeAll(
+  deps: ActivityDependencies,
+  { project, targets, signal, report }: Making,
+): ReturnType<ProvisionTenantsActivities['provisionTargets']> {
+  const pattern = await patternOf(deps.catalog, await requireProject(deps.catalog, project))
+  const made: MadeTarget[] = []
+  const later: UnmadeTarget[] = []
+  const failed: UnmadeTarget[] = []
+  const makeOne = async (target: Target): Promise<void> => {
+    try {
+      const { revision } = await makeAfter(deps, pattern, target)
+      made.push({ target, revision })
+    } catch (error) {
+      if (!isOfOne(error)) throw error
+      const isFinal = NOT_RETRYABLE.includes(ERRORS[error.code].class ?? '')
+      const unmade = isFinal ? failed : later
+      unmade.push({ target, code: error.code, error: error.message })
+    }
+    report({ made: made.length, of: targets.length })
+  }
+  await pMap(targets, makeOne, { concurrency: AT_ONCE, signal })
+  return { made, later, failed }
+}
