@@ -25,6 +25,14 @@ describe('drift of a project that is described by SQL', () => {
       'function fee(numeric) is different',
     ])
     expect(drift[0]?.repair).toEqual([])
+    // What is different is told as what is there; a note would be that of an undo.
+    const [extra, fee] = drift[0]?.differences ?? []
+    expect([extra?.actual, fee?.expected, fee?.actual]).toEqual([
+      'as it is',
+      'as recorded',
+      expect.stringMatching(/0::numeric/),
+    ])
+    expect(drift[0]?.differences.some((each) => 'note' in each)).toBe(false)
     await fleet.client.query(`ALTER TABLE shop_base.invoice DROP COLUMN note;
       CREATE OR REPLACE FUNCTION shop_base.fee(amount numeric) RETURNS numeric LANGUAGE sql
       AS $$ SELECT amount / 10 $$`)

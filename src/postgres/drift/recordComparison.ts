@@ -137,8 +137,7 @@ function otherOf(
 }
 
 function inPlainWords({ object, kind, facts }: LineDifference): Difference {
-  const note = facts.length === 0 ? {} : { note: facts.join('; ') }
   const expected = kind === 'extra' ? null : 'as recorded'
-  const actual = kind === 'missing' ? null : 'as it is'
-  return { object, kind, expected, actual, ...note }
+  const found = facts.length === 0 ? 'as it is' : facts.join('; ')
+  return { object, kind, expected, actual: kind === 'missing' ? null : found }
 }
