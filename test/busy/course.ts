@@ -108,7 +108,7 @@ async function there(
     const since = performance.now()
     const other = elsewhere?.[way]
     if (other === undefined) await patiently(run)
-    else await whileOpen({ url, namespace, table: TABLE }, other, () => patiently(run))
+    else await whileOpen({ url, namespace }, other, () => patiently(run))
     return Math.round(performance.now() - since)
   }
   const forward = await timed('forward', () => applyPlanToTarget(pools, { ...work, epoch: 0 }))
