@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import {
-  parseCatchUp,
-  parseCohort,
-  parseImport,
-  parseInspect,
-  parseManageSetAside,
-  parseReconcile,
-  parseTenant,
-} from '../src/contract/inputs.ts'
+import { parseInspect, parseManageSetAside } from '../src/contract/inputs/fleetInputs.ts'
+import { parseCohort, parseReconcile, parseTenant } from '../src/contract/inputs/runInputs.ts'
+import { parseCatchUp, parseImport } from '../src/contract/inputs/tenantInputs.ts'
 import { type Parser, undecodable } from '../src/contract/parse.ts'
 import { parseCohortControl, parseRepair, UPDATE_PARSERS } from '../src/contract/requests.ts'
 

@@ -1,6 +1,6 @@
 /** A page of tenants of one server: what its sweep left, or all of them, each in its own child workflow, a bounded number at once. */
 import { continueAsNew, defineSignal, setCurrentDetails, setHandler } from '@temporalio/workflow'
-import { parseCohort } from '../../contract/inputs.ts'
+import { parseCohort } from '../../contract/inputs/runInputs.ts'
 import { parseCohortControl } from '../../contract/requests.ts'
 import {
   type ApplyToCohortInput,

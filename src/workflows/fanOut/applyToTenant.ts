@@ -1,6 +1,6 @@
 /** One tenant's share of an operation, visible in the Web UI with its own retries and its own result. */
 import { isCancellation } from '@temporalio/workflow'
-import { parseTenant } from '../../contract/inputs.ts'
+import { parseTenant } from '../../contract/inputs/runInputs.ts'
 import type { ApplyToTenantInput, Patience, TenantResult } from '../../contract.ts'
 import { catalog, policy, targets } from '../activities.ts'
 import { parsed } from '../messages/parsed.ts'

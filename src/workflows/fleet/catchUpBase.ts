@@ -1,6 +1,6 @@
 /** The base of a project is brought to its revision, after it was restored or left half-way; at most one run at a time. */
 import { isCancellation, upsertSearchAttributes } from '@temporalio/workflow'
-import { parseCatchUpBase } from '../../contract/inputs.ts'
+import { parseCatchUpBase } from '../../contract/inputs/tenantInputs.ts'
 import type { CatchUpBaseInput, CatchUpBaseResult } from '../../contract.ts'
 import { parsed } from '../messages/parsed.ts'
 import { reasonOf, workflowFailure } from '../run/failures.ts'

@@ -1,6 +1,6 @@
 /** A tenant that is not active is brought to its project's revision, and then activated; at most one run at a time. */
 import { isCancellation, setCurrentDetails, sleep, upsertSearchAttributes } from '@temporalio/workflow'
-import { parseCatchUp } from '../../contract/inputs.ts'
+import { parseCatchUp } from '../../contract/inputs/tenantInputs.ts'
 import { BASE_SCOPE, type CatchUpInput, type CatchUpResult, type Target } from '../../contract.ts'
 import { catalog } from '../activities.ts'
 import { parsed } from '../messages/parsed.ts'

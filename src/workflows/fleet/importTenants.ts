@@ -1,6 +1,6 @@
 /** A fleet that is there already is taken over as it is: only workers reach servers, so a workflow does it. */
 import { isCancellation, upsertSearchAttributes } from '@temporalio/workflow'
-import { parseImport } from '../../contract/inputs.ts'
+import { parseImport } from '../../contract/inputs/tenantInputs.ts'
 import type { ImportInput, ImportResult } from '../../contract.ts'
 import { parsed } from '../messages/parsed.ts'
 import { reasonOf, workflowFailure } from '../run/failures.ts'

@@ -1,6 +1,6 @@
 /** A look at a whole fleet, which changes nothing; a workflow, because only workers can reach the targets. */
 import { upsertSearchAttributes } from '@temporalio/workflow'
-import { parseInspect } from '../../contract/inputs.ts'
+import { parseInspect } from '../../contract/inputs/fleetInputs.ts'
 import type { ApplicationLook, DriftDocument, HealthDocument, InspectFleetInput } from '../../contract.ts'
 import { parsed } from '../messages/parsed.ts'
 import { reasonOf, workflowFailure } from '../run/failures.ts'

@@ -1,6 +1,6 @@
 /** What a person does with things set aside; a workflow, because only workers reach the targets. */
 import { upsertSearchAttributes } from '@temporalio/workflow'
-import { parseManageSetAside } from '../../contract/inputs.ts'
+import { parseManageSetAside } from '../../contract/inputs/fleetInputs.ts'
 import type { ManageSetAsideInput, PurgeResult, RestoreResult, SetAsideList } from '../../contract/setAside.ts'
 import { parsed } from '../messages/parsed.ts'
 import { reasonOf, workflowFailure } from '../run/failures.ts'

@@ -1,6 +1,6 @@
 /** A new base or tenant: its namespace with all tables at the current revision, then active, never in between. */
 import { isCancellation, log, upsertSearchAttributes } from '@temporalio/workflow'
-import { parseProvision } from '../../contract/inputs.ts'
+import { parseProvision } from '../../contract/inputs/tenantInputs.ts'
 import { BASE_SCOPE, type ProvisionInput, type Target } from '../../contract.ts'
 import { parsed } from '../messages/parsed.ts'
 import { leavesNothingBehind } from '../patches.ts'

@@ -1,6 +1,6 @@
 /** A batch of new tenants: each is made and becomes active, or leaves nothing behind and is named with its reason. */
 import { isCancellation, log, setCurrentDetails, sleep, upsertSearchAttributes } from '@temporalio/workflow'
-import { parseProvisionTenants } from '../../contract/inputs.ts'
+import { parseProvisionTenants } from '../../contract/inputs/tenantInputs.ts'
 import type {
   NotProvisioned,
   ProvisionTenantsInput,

@@ -1,6 +1,6 @@
 /** Keeps fleets converged without anybody watching: one project after the other, those first that waited longest. */
 import { continueAsNew, setCurrentDetails, workflowInfo } from '@temporalio/workflow'
-import { parseReconcile } from '../../contract/inputs.ts'
+import { parseReconcile } from '../../contract/inputs/runInputs.ts'
 import {
   DUTIES,
   type DutyResult,

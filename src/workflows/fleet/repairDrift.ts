@@ -1,6 +1,6 @@
 /** Adds what drifted targets lack; a workflow of its own, because an index may take longer than a run of the reconciler. */
 import { upsertSearchAttributes } from '@temporalio/workflow'
-import { parseRepairDrift } from '../../contract/inputs.ts'
+import { parseRepairDrift } from '../../contract/inputs/fleetInputs.ts'
 import type { RepairDriftInput } from '../../contract/reconcile.ts'
 import { parsed } from '../messages/parsed.ts'
 import { reasonOf, workflowFailure } from '../run/failures.ts'
