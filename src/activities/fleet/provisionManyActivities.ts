@@ -1,6 +1,5 @@
 /** Activities of `provisionTenants`. */
 import pMap from 'p-map'
-import { ERRORS } from '../../contract/errors/errorCodes.ts'
 import type { MadeTarget, ProvisionTenantsActivities, Target, UnmadeTarget } from '../../contract.ts'
 import { NOT_RETRYABLE } from '../../errors.ts'
 import { requireProject } from '../../postgres/catalog/projects/projects.ts'
@@ -52,8 +51,7 @@ async function makeAll(
       made.push({ target, revision })
     } catch (error) {
       if (!isOfOne(error)) throw error
-      const isFinal = NOT_RETRYABLE.includes(ERRORS[error.code].class ?? '')
-      const unmade = isFinal ? failed : later
+      const unmade = NOT_RETRYABLE.includes(error.name) ? failed : later
       unmade.push({ target, code: error.code, error: error.message })
     }
     report({ made: made.length, of: targets.length })
