@@ -26,14 +26,9 @@ import type { CacheStore } from './postgres/catalog/cacheStore.ts'
 import { migrateCatalog } from './postgres/catalog/migrate.ts'
 import { findOperation } from './postgres/catalog/operations/read.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
+import { createProject } from './postgres/catalog/projects/createProject.ts'
 import { requireMakesTenants } from './postgres/catalog/projects/kind.ts'
-import {
-  createProject,
-  listProjects,
-  readSchema,
-  requireProject,
-  showProject,
-} from './postgres/catalog/projects/projects.ts'
+import { listProjects, readSchema, requireProject, showProject } from './postgres/catalog/projects/projects.ts'
 import { addServer, listServers, setServer } from './postgres/catalog/projects/servers.ts'
 import { readLines } from './postgres/catalog/sql/sqlRevisions.ts'
 import { listTenants } from './postgres/catalog/tenants/list.ts'

@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import { BASE_SCOPE, type ProvisionInput, provisionWorkflowId, type Target } from '../contract.ts'
 import { MutationRejected, RequestRefused, SagaError, StatementRefused } from '../errors.ts'
-import { createProject, type NewProject } from '../postgres/catalog/projects/projects.ts'
+import { createProject, type NewProject } from '../postgres/catalog/projects/createProject.ts'
 import { requireServer } from '../postgres/catalog/projects/servers.ts'
 import { withdrawProject } from '../postgres/catalog/projects/settings.ts'
 import type { GivenBaseline } from '../postgres/catalog/sql/givenBaseline.ts'

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createProject, requireProject } from '../../src/postgres/catalog/projects/projects.ts'
+import { createProject } from '../../src/postgres/catalog/projects/createProject.ts'
+import { requireProject } from '../../src/postgres/catalog/projects/projects.ts'
 import { withdrawProject } from '../../src/postgres/catalog/projects/settings.ts'
 import { readRecords, writeSqlBaseline } from '../../src/postgres/catalog/sql/sqlRevisions.ts'
 import { keepText, readText } from '../../src/postgres/catalog/sql/sqlTexts.ts'

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { expect, test } from 'vitest'
 import { describePlan as describe } from '../../../src/client/plan/describePlan.ts'
-import { createProject } from '../../../src/postgres/catalog/projects/projects.ts'
+import { createProject } from '../../../src/postgres/catalog/projects/createProject.ts'
 import { setTenantAside } from '../../../src/postgres/catalog/tenants/states.ts'
 import { useLedger } from '../../postgres/catalog/ledger.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { markReleasedTargets } from '../../../src/postgres/adoption/markReleased.ts'
-import { createProject } from '../../../src/postgres/catalog/projects/projects.ts'
+import { createProject } from '../../../src/postgres/catalog/projects/createProject.ts'
 import { addServer } from '../../../src/postgres/catalog/projects/servers.ts'
 import { archiveProject } from '../../../src/postgres/catalog/projects/settings.ts'
 import { removeTenant } from '../../../src/postgres/catalog/tenants/states.ts'

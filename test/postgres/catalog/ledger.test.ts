@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type CatalogActivities, operationWorkflowId } from '../../../src/contract.ts'
-import { createProject, showProject } from '../../../src/postgres/catalog/projects/projects.ts'
+import { createProject } from '../../../src/postgres/catalog/projects/createProject.ts'
+import { showProject } from '../../../src/postgres/catalog/projects/projects.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()

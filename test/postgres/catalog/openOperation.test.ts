@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createProject } from '../../../src/postgres/catalog/projects/projects.ts'
+import { createProject } from '../../../src/postgres/catalog/projects/createProject.ts'
 import { useLedger } from './ledger.ts'
 
 const ledger = useLedger()

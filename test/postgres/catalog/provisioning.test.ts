@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createProject, showProject } from '../../../src/postgres/catalog/projects/projects.ts'
+import { createProject } from '../../../src/postgres/catalog/projects/createProject.ts'
+import { showProject } from '../../../src/postgres/catalog/projects/projects.ts'
 import { activateTenant } from '../../../src/postgres/catalog/tenants/activation.ts'
 import { decideCatchUp } from '../../../src/postgres/catalog/tenants/catchUpStep.ts'
 import { abandonProvisioning, openProvisioning } from '../../../src/postgres/catalog/tenants/provision.ts'

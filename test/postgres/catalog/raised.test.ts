@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createProject } from '../../../src/postgres/catalog/projects/projects.ts'
+import { createProject } from '../../../src/postgres/catalog/projects/createProject.ts'
 import { addServer } from '../../../src/postgres/catalog/projects/servers.ts'
 import { setProjectSettings } from '../../../src/postgres/catalog/projects/settings.ts'
 import { keepRaised, withKeptWords } from '../../../src/postgres/catalog/steps/raised.ts'
