@@ -4,7 +4,7 @@ import type { Capability } from '../../contract/hooks/capabilities.ts'
 import { wordsOf } from '../../contract/hooks/wordsOf.ts'
 import { RECONCILER } from '../../contract/reconcile.ts'
 import { parseRequest } from '../../contract/request.ts'
-import { type AllActivities, BASE_SCOPE, FINAL_STATUSES } from '../../contract.ts'
+import { type AllActivities, BASE_SCOPE, FINAL_STATUSES, type WantedTenant } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { findOperation } from '../../postgres/catalog/operations/read.ts'
 import { called } from '../../within.ts'
@@ -63,17 +63,10 @@ const QUESTIONS: { readonly [Name in keyof AllActivities]?: Asking<Parameters<Al
     // It takes up what was asked for before.
     if (actor === RECONCILER) return null
     const place = { server, namespace }
-    return scope === BASE_SCOPE
-      ? { actor, capability: 'project.create', project, request: place }
-      : { actor, capability: 'tenant.add', project, request: { tenant: scope, ...place } }
+    if (scope !== BASE_SCOPE) return adding({ project, actor }, { id: scope, ...place })
+    return { actor, capability: 'project.create', project, request: place }
   },
-  openProvisionings: ({ project, actor, tenants }) =>
-    tenants.map(({ id, server, namespace }) => ({
-      actor,
-      capability: 'tenant.add',
-      project,
-      request: { tenant: id, server, namespace },
-    })),
+  openProvisionings: ({ tenants, ...by }) => tenants.map((wanted) => adding(by, wanted)),
   openCatchUp: ({ project, tenant, actor, from, onlyCause, at }) => {
     // The reconciler brings up what failed, and nothing that a person has put aside.
     if (onlyCause === 'failure' || actor === RECONCILER) return null
@@ -102,6 +95,13 @@ const QUESTIONS: { readonly [Name in keyof AllActivities]?: Asking<Parameters<Al
       : { actor, capability: 'project.reconcile', project, request: operation === undefined ? {} : { operation } },
   repairDriftInTurn: ({ project, scopes, actor }) =>
     actor === RECONCILER ? null : { actor, capability: 'project.reconcile', project, request: { scopes } },
+}
+
+function adding(
+  { project, actor }: Pick<Question, 'project' | 'actor'>,
+  { id: tenant, server, namespace }: WantedTenant,
+): Question {
+  return { actor, capability: 'tenant.add', project, request: { tenant, server, namespace } }
 }
 
 function importing({
