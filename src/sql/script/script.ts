@@ -1,0 +1,38 @@
+/** A text of SQL as it runs on targets: cut into stages, with what the grammar alone tells of each statement. */
+import type { GappedSql } from '../takeOff.ts'
+
+/** One direction of a change by SQL. */
+export interface Script {
+  /** In the order in which they run; none for a text that holds nothing but comments. */
+  readonly stages: readonly ScriptStage[]
+}
+
+/** What is committed together with its marker. */
+export interface ScriptStage {
+  /**
+   * `transaction`: statements that share one. `index`: one `CREATE` or `DROP INDEX CONCURRENTLY`. `alone`: one other
+   * statement that takes no part in transactions (`VACUUM`, `REINDEX CONCURRENTLY`, `DETACH PARTITION CONCURRENTLY`).
+   * `batch`: one `UPDATE` or `DELETE` that runs by key, in short transactions.
+   */
+  readonly kind: 'transaction' | 'index' | 'alone' | 'batch'
+  readonly statements: readonly ScriptStatement[]
+  /** Of an `index` stage: the index by its name, and whether it is there afterwards. */
+  readonly index?: { readonly name: string; readonly builds: boolean }
+  /** Of a `batch` stage: the table, and how many rows at once where the text says so. */
+  readonly batch?: { readonly table: string; readonly size: number | null }
+}
+
+/** One statement, written for whatever namespace it runs in. */
+export interface ScriptStatement {
+  readonly sql: GappedSql
+  /** The same as it runs within a transaction, for the proof: without `CONCURRENTLY`. */
+  readonly plain: GappedSql
+  /** The name of its node: `CreateStmt`, `AlterTableStmt`. */
+  readonly kind: string
+  /** For messages: `0042.sql, line 3, column 1`. */
+  readonly place: string
+  /** Whether it executes functions or reads and writes rows, so that its session serves no other namespace. */
+  readonly runsCode: boolean
+  /** Whether it may write rows of tables that were there before, as far as the grammar tells. */
+  readonly writesRows: boolean
+}
