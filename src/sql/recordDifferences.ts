@@ -30,6 +30,22 @@ export function recordDifferences(
   })
 }
 
+/** The lines of either that the other has not, or not so; what nothing describes counts only where it comes or goes. */
+export function differingLines(
+  expected: Pick<NamespaceRecord, 'lines'>,
+  actual: Pick<NamespaceRecord, 'lines'>,
+): readonly RecordLine[] {
+  const [before, after] = [byKey(expected.lines), byKey(actual.lines)]
+  const differsFrom = (others: ReadonlyMap<string, RecordLine>, line: RecordLine): boolean => {
+    const other = others.get(keyOf(line))
+    return other === undefined || factsBetween(line, other).length > 0
+  }
+  return [
+    ...expected.lines.filter((line) => differsFrom(after, line)),
+    ...actual.lines.filter((line) => differsFrom(before, line)),
+  ]
+}
+
 /** `column invoice.total is different (type: numeric, and not integer)`. */
 export function differenceText({ object, kind, facts }: LineDifference): string {
   return `${object} is ${kind}${facts.length === 0 ? '' : ` (${facts.join('; ')})`}`
@@ -59,7 +75,11 @@ function objectText({ kind, name }: RecordLine): string {
 }
 
 function byKey(lines: readonly RecordLine[]): ReadonlyMap<string, RecordLine> {
-  return new Map(lines.map((line) => [`${line.kind} ${line.name}`, line]))
+  return new Map(lines.map((line) => [keyOf(line), line]))
+}
+
+function keyOf({ kind, name }: RecordLine): string {
+  return `${kind} ${name}`
 }
 
 /** Of rights the facts are roles, whose names stay as they are. */

@@ -1,11 +1,8 @@
 import type { ClientBase } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type LookWithin,
-  type RecordSettings,
-  readRecord,
-  readRecordShapes,
-} from '../../src/postgres/record/readRecord.ts'
+import type { LookWithin } from '../../src/postgres/record/looking.ts'
+import { type RecordSettings, readRecord } from '../../src/postgres/record/readRecord.ts'
+import { readRecordShapes } from '../../src/postgres/record/readRecordShapes.ts'
 import { type NamespaceRecord, unsupportedIn } from '../../src/sql/record.ts'
 import { differenceText, recordDifferences } from '../../src/sql/recordDifferences.ts'
 import { openFleet, type TestFleet } from '../postgres/fleet.ts'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RecordSettings, readRecord, readRecordShapes } from '../../src/postgres/record/readRecord.ts'
+import { type RecordSettings, readRecord } from '../../src/postgres/record/readRecord.ts'
+import { readRecordShapes } from '../../src/postgres/record/readRecordShapes.ts'
 import { type NamespaceRecord, unsupportedIn } from '../../src/sql/record.ts'
 import { printingProblem, recordDifferences } from '../../src/sql/recordDifferences.ts'
 import { openFleet, type TestFleet } from '../postgres/fleet.ts'

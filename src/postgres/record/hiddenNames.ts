@@ -17,9 +17,9 @@ export const HIDDEN = `hidden AS MATERIALIZED (
            || '(?=(?:' || string_agg(${ESCAPED('n.name')}, '|') || ')(?![[:alnum:]_$]))' AS pattern
       FROM (SELECT ${IN_JSON('quote_ident(f.proname)')} AS name FROM member m JOIN pg_proc f ON m.classid = 'pg_proc'::regclass AND f.oid = m.objid
              WHERE EXISTS (SELECT FROM pg_proc o WHERE o.proname = f.proname AND o.pronamespace = ${PG_CATALOG})
-            UNION SELECT ${IN_JSON('quote_ident(t.typname)')} FROM typ t
+            UNION SELECT ${IN_JSON('quote_ident(t.typname)')} FROM member m JOIN pg_type t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid
              WHERE EXISTS (SELECT FROM pg_type o WHERE o.typname = t.typname AND o.typnamespace = ${PG_CATALOG})
-            UNION SELECT ${IN_JSON('quote_ident(r.relname)')} FROM whole r
+            UNION SELECT ${IN_JSON('quote_ident(r.relname)')} FROM member m JOIN pg_class r ON m.classid = 'pg_class'::regclass AND r.oid = m.objid
              WHERE EXISTS (SELECT FROM pg_type o WHERE o.typname = r.relname AND o.typnamespace = ${PG_CATALOG})
                 OR EXISTS (SELECT FROM pg_class o WHERE o.relname = r.relname AND o.relnamespace = ${PG_CATALOG})) n)`
 

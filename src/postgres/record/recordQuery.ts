@@ -3,13 +3,15 @@
  * leaves out the name of the namespace wherever it is a value: nothing is replaced in texts. The query was parsed before, with
  * `pg_catalog` alone, and `pg_catalog` is searched first all the while, so that nothing of a namespace can be called.
  */
+import type { Only } from '../../sql/onlyLines.ts'
 import { HIDDEN, withoutHidden } from './hiddenNames.ts'
 import { CHILD_LINES, PARTITION_LINES } from './lines/children.ts'
-import { NAMESPACE_LINES, namespaceLines } from './lines/namespaceLines.ts'
+import { LINES_OF_OBJECTS, linesOfNamespace, linesOfRelations, NAMESPACE_LINES } from './lines/namespaceLines.ts'
 import { relationLines } from './lines/relations.ts'
-import { RULE_LINES } from './lines/rules.ts'
-import { isCounted, LINE_COLUMNS, NAMESPACE_TOKEN } from './lines/sqlParts.ts'
-import { TYPE_AND_CODE_LINES } from './lines/typesAndCode.ts'
+import { DOMAIN_LINES, RULE_LINES, STATISTICS_LINES } from './lines/rules.ts'
+import { LINE_COLUMNS, line, NAMESPACE_TOKEN } from './lines/sqlParts.ts'
+import { ROUTINE_LINES, TYPE_LINES } from './lines/typesAndCode.ts'
+import { membersOf } from './members.ts'
 
 /** What a project says of how its tenants may differ. */
 export interface RecordSettings {
@@ -27,22 +29,6 @@ const WANTED = `wanted AS MATERIALIZED (
     SELECT n.oid, n.nspname AS name, n.nspowner, n.nspacl, replace($2, '{namespace}', n.nspname) AS tenant_role
       FROM pg_namespace n WHERE n.nspname = ANY ($1::name[]))`
 
-/** Parts of extensions belong to the database. */
-const MEMBERS = `member AS MATERIALIZED (
-    SELECT DISTINCT d.classid, d.objid FROM pg_depend d
-     WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = w.oid AND d.objsubid = 0
-       AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e')),
-  whole AS MATERIALIZED (
-    SELECT c.*, (SELECT h.inhparent FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent
-                  WHERE h.inhrelid = c.oid AND p.relnamespace = w.oid ORDER BY h.inhseqno LIMIT 1) AS parent
-      FROM member m JOIN pg_class c ON c.oid = m.objid
-     WHERE m.classid = 'pg_class'::regclass AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND ${isCounted('c.relname')}),
-  rel AS MATERIALIZED (SELECT * FROM whole WHERE parent IS NULL),
-  child AS MATERIALIZED (SELECT * FROM whole WHERE parent IS NOT NULL),
-  typ AS MATERIALIZED (
-    SELECT t.* FROM member m JOIN pg_type t ON t.oid = m.objid
-     WHERE m.classid = 'pg_type'::regclass AND t.typtype IN ('e', 'd', 'r', 'c') AND ${isCounted('t.typname')})`
-
 /** Which extensions the objects use: their lines print where those are. */
 const PRINTING = `SELECT '${PRINTING_KIND}', quote_ident(e.extname), jsonb_build_object('namespace',
       CASE WHEN e.extnamespace = w.oid THEN '${NAMESPACE_TOKEN}' ELSE e.extnamespace::regnamespace::text END)
@@ -55,16 +41,44 @@ const PRINTING = `SELECT '${PRINTING_KIND}', quote_ident(e.extname), jsonb_build
         JOIN pg_depend x ON x.classid = u.refclassid AND x.objid = u.refobjid AND x.deptype = 'e'
          AND x.refclassid = 'pg_extension'::regclass)`
 
-function linesQuery(major: number, { partitions }: RecordSettings, more: readonly string[]): string {
-  const objects = [NAMESPACE_LINES, ...relationLines(major), ...RULE_LINES, ...TYPE_AND_CODE_LINES]
+const UNLIKE_CHILDREN = `SELECT * FROM (${CHILD_LINES}) c (kind, name, facts) WHERE c.facts ?| ARRAY['more', 'less']`
+
+/** A query needs a part. */
+const NO_LINES = `SELECT ${line({ classid: 'pg_class', objid: 'w.oid' }, { kind: `''`, name: `''`, facts: null })} WHERE false`
+
+/** What is read: whole namespaces, or some objects of each, whose names are $3 to $5 where there are any. */
+export interface Reading {
+  readonly major: number
+  readonly settings: RecordSettings
+  readonly only: Only | null
+}
+
+/** Of either query. */
+export function valuesOf(namespaces: readonly string[], { tenantRole }: RecordSettings, only: Only | null): unknown[] {
+  return [namespaces, tenantRole, ...(only === null ? [] : [only.relations, only.types, only.routines])]
+}
+
+function linesQuery({ major, settings, only }: Reading, more: readonly string[]): string {
+  const [relations, types, routines] = [only?.relations, only?.types, only?.routines].map(
+    (names) => names === undefined || names.length > 0,
+  )
+  const ofNamespace = only?.namespace ?? true
+  const objects = [
+    ...(ofNamespace ? [NAMESPACE_LINES] : []),
+    ...(relations ? [...relationLines(major), ...RULE_LINES] : []),
+    ...(relations || ofNamespace ? STATISTICS_LINES : []),
+    ...(types ? [...TYPE_LINES, ...DOMAIN_LINES] : []),
+    ...(routines ? ROUTINE_LINES : []),
+  ]
   const lines = [
-    ...namespaceLines(major),
-    `SELECT * FROM (${CHILD_LINES}) c (kind, name, facts) WHERE c.facts ?| ARRAY['more', 'less']`,
-    ...(partitions === 'exact' ? [PARTITION_LINES] : []),
+    ...LINES_OF_OBJECTS,
+    ...(ofNamespace ? linesOfNamespace(major) : []),
+    ...(relations ? [...linesOfRelations(major), UNLIKE_CHILDREN] : []),
+    ...(relations && settings.partitions === 'exact' ? [PARTITION_LINES] : []),
     ...more,
   ]
-  return `WITH ${MEMBERS},
-  object (${LINE_COLUMNS}) AS MATERIALIZED (${objects.join('\nUNION ALL ')}),
+  return `WITH RECURSIVE ${membersOf(only)},
+  object (${LINE_COLUMNS}) AS MATERIALIZED (${(objects.length > 0 ? objects : [NO_LINES]).join('\nUNION ALL ')}),
   printed (kind, name, facts) AS (${lines.join('\nUNION ALL ')}),
   ${HIDDEN},
   line (kind, name, facts) AS (
@@ -86,16 +100,16 @@ function perNamespace(columns: string, inner: string): string {
 const SURE = `starts_with(current_setting('search_path'), quote_ident(w.name) || ',')`
 
 /** All lines, and as lines of kind `printing` what of extensions they use. */
-export function recordLinesQuery(major: number, settings: RecordSettings): string {
-  const inner = `${linesQuery(major, settings, [PRINTING])}
+export function recordLinesQuery(reading: Reading): string {
+  const inner = `${linesQuery(reading, [PRINTING])}
   SELECT line.*, ${SURE} AS sure FROM line WHERE s.path <> ''`
   return perNamespace('l.kind, l.name, l.facts, l.sure', inner)
 }
 
 /** One hash for each: the same for two that have the same lines. A sum needs no order, so that nothing is sorted. */
-export function recordShapesQuery(major: number, settings: RecordSettings): string {
+export function recordShapesQuery(reading: Reading): string {
   const text = `concat_ws(chr(1), line.kind, line.name, line.facts)`
-  const inner = `${linesQuery(major, settings, [])}
+  const inner = `${linesQuery(reading, [])}
   SELECT md5(concat_ws('/', sum(hashtextextended(${text}, 0)), sum(hashtextextended(${text}, 1)), count(*))) AS shape,
          bool_and(line.sure) AS sure
     FROM (SELECT line.*, ${SURE} AS sure FROM line WHERE s.path <> '') line`

@@ -17,7 +17,7 @@ export const NAMESPACE_LINES = `SELECT ${line(
 const OBJECT = `replace(o.kind, '_', ' ') || ' ' || o.name`
 
 /** Queries of (kind, name, facts) over `object`, the lines so far. */
-const OF_OBJECTS = [
+export const LINES_OF_OBJECTS: readonly string[] = [
   'SELECT o.kind, o.name, o.facts FROM object o WHERE o.facts IS NOT NULL',
   `SELECT 'owner', ${OBJECT}, jsonb_build_object('role', ${role('o.owner')})
      FROM object o WHERE o.owner <> w.nspowner`,
@@ -28,6 +28,9 @@ const OF_OBJECTS = [
         AND ${rightsText('o.acl')} IS DISTINCT FROM CASE o.usual WHEN 'c' THEN NULL ELSE ${rightsText('acldefault(o.usual, o.owner)')} END) g`,
   `SELECT 'comment', ${OBJECT}, jsonb_build_object('text', c.description)
      FROM object o JOIN pg_description c ON c.objoid = o.objid AND c.classoid = o.classid AND c.objsubid = o.subid`,
+]
+
+const OF_RELATIONS = [
   `SELECT 'populated', 'materialized view ' || quote_ident(r.relname), jsonb_build_object('populated', r.relispopulated)
      FROM rel r WHERE r.relkind = 'm'`,
   `SELECT 'owned_by', 'sequence ' || quote_ident(r.relname), jsonb_build_object('column', d.refobjid::regclass::text || '.' || quote_ident(a.attname))
@@ -45,17 +48,15 @@ const OF_NAMESPACE = [
      FROM pg_extension e WHERE e.extnamespace = w.oid`,
 ]
 
-function publications(major: number): readonly string[] {
+function publications(major: number): string {
   const part = major < 15 ? { columns: 'NULL::jsonb', where: 'NULL::text' } : PARTS_OF_PUBLICATION
-  const whole = `SELECT 'publication', quote_ident(p.pubname) || ' of the namespace', '{}'::jsonb
-    FROM pg_publication_namespace x JOIN pg_publication p ON p.oid = x.pnpubid WHERE x.pnnspid = w.oid`
-  return [
-    `SELECT 'publication', quote_ident(p.pubname) || ' of ' || quote_ident(r.relname),
+  return `SELECT 'publication', quote_ident(p.pubname) || ' of ' || quote_ident(r.relname),
             jsonb_strip_nulls(jsonb_build_object('columns', ${part.columns}, 'where', ${part.where}))
-       FROM rel r JOIN pg_publication_rel x ON x.prrelid = r.oid JOIN pg_publication p ON p.oid = x.prpubid`,
-    ...(major < 15 ? [] : [whole]),
-  ]
+       FROM rel r JOIN pg_publication_rel x ON x.prrelid = r.oid JOIN pg_publication p ON p.oid = x.prpubid`
 }
+
+const PUBLICATIONS_OF_NAMESPACE = `SELECT 'publication', quote_ident(p.pubname) || ' of the namespace', '{}'::jsonb
+  FROM pg_publication_namespace x JOIN pg_publication p ON p.oid = x.pnpubid WHERE x.pnnspid = w.oid`
 
 const PARTS_OF_PUBLICATION = {
   columns: listOf(
@@ -75,7 +76,12 @@ const UNDESCRIBED = `SELECT '${UNSUPPORTED}', i.type || ' ' || coalesce(quote_id
    OR m.classid = 'pg_class'::regclass AND (SELECT c.relkind IN ('r', 'p', 'v', 'm', 'S') FROM pg_class c WHERE c.oid = m.objid)
    OR m.classid = 'pg_type'::regclass AND (SELECT t.typtype IN ('e', 'd', 'r', 'c', 'm') FROM pg_type t WHERE t.oid = m.objid))`
 
-/** All of them. */
-export function namespaceLines(major: number): readonly string[] {
-  return [...OF_OBJECTS, ...OF_NAMESPACE, ...publications(major), UNDESCRIBED]
+/** More of relations. */
+export function linesOfRelations(major: number): readonly string[] {
+  return [...OF_RELATIONS, publications(major)]
+}
+
+/** Of the namespace, and of what is in it and belongs to no object that has lines. */
+export function linesOfNamespace(major: number): readonly string[] {
+  return [...OF_NAMESPACE, ...(major < 15 ? [] : [PUBLICATIONS_OF_NAMESPACE]), UNDESCRIBED]
 }

@@ -80,7 +80,13 @@ const STATISTICS = `SELECT ${line(
       kinds: listOf('u.one::text', 'unnest(s.stxkind) u(one)', 'u.one::text COLLATE "C"'),
     },
   },
-)} FROM member m JOIN pg_statistic_ext s ON m.classid = 'pg_statistic_ext'::regclass AND s.oid = m.objid`
+)} FROM statistic s`
 
-/** All of them. */
-export const RULE_LINES: readonly string[] = [CONSTRAINTS, DOMAIN_CONSTRAINTS, TRIGGERS, POLICIES, RULES, STATISTICS]
+/** Over `rel`. */
+export const RULE_LINES: readonly string[] = [CONSTRAINTS, TRIGGERS, POLICIES, RULES]
+
+/** Over `typ`. */
+export const DOMAIN_LINES: readonly string[] = [DOMAIN_CONSTRAINTS]
+
+/** Over `statistic`: in the namespace, their table perhaps elsewhere. */
+export const STATISTICS_LINES: readonly string[] = [STATISTICS]

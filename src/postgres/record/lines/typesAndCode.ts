@@ -1,5 +1,5 @@
 /** Lines of types, functions, procedures and aggregates. */
-import { ifSo, isCounted, line, listOf, NAMESPACE_TOKEN, type Rights, unless } from './sqlParts.ts'
+import { ifSo, line, listOf, NAMESPACE_TOKEN, type Rights, unless } from './sqlParts.ts'
 
 const TYPE_RIGHTS: Rights = { owner: 't.typowner', acl: 't.typacl', usual: `'T'::"char"` }
 
@@ -89,8 +89,10 @@ const FUNCTIONS = `SELECT ${line(
       aggregate: `CASE WHEN f.prokind = 'a' THEN ${AGGREGATE} END`,
     },
   },
-)} FROM member m JOIN pg_proc f ON m.classid = 'pg_proc'::regclass AND f.oid = m.objid WHERE ${isCounted('f.proname')}
-     AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = m.classid AND i.objid = m.objid AND i.deptype = 'i' AND i.refclassid = 'pg_type'::regclass)`
+)} FROM routine f`
 
-/** All of them. */
-export const TYPE_AND_CODE_LINES: readonly string[] = [TYPES, ATTRIBUTES, FUNCTIONS]
+/** Over `typ`. */
+export const TYPE_LINES: readonly string[] = [TYPES, ATTRIBUTES]
+
+/** Over `routine`. */
+export const ROUTINE_LINES: readonly string[] = [FUNCTIONS]
