@@ -36,9 +36,12 @@ export default defineConfig({
     setupFiles: ['./test/setup/propertySeed.ts'],
     reporters: ['default', './test/setup/slowestFiles.ts'],
     projects: [
-      tier('unit', ['logical', 'physical', 'commands', 'bench', 'client', 'busy/results.test.ts', '*.test.ts'], null, [
-        'client/database',
-      ]),
+      tier(
+        'unit',
+        ['logical', 'physical', 'migrations', 'commands', 'bench', 'client', 'busy/results.test.ts', '*.test.ts'],
+        null,
+        ['client/database'],
+      ),
       tier(
         'database',
         ['postgres', 'sql', 'activities', 'client/database', 'upgrade', 'busy/busy.test.ts', ...SEARCH],

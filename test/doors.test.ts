@@ -15,6 +15,8 @@ const CLOSED = [
   ['src/physical/b.ts', '@temporalio/common'],
   ['src/sql/a.ts', '../postgres/record/readRecord.ts'],
   ['src/sql/b.ts', '../physical/equality.ts'],
+  ['src/migrations/a.ts', '../contract/request.ts'],
+  ['src/migrations/b.ts', '../client/submit.ts'],
   ['src/contract/a.ts', '../postgres/catalog/pool.ts'],
   ['src/postgres/target/a.ts', '../../activities/dependencies.ts'],
   ['src/postgres/b.ts', '@temporalio/client'],
@@ -34,6 +36,7 @@ const CLOSED = [
 const OPEN = [
   ['src/client/c.ts', '../postgres/catalog/pool.ts'],
   ['src/commands/process/b.ts', '../../worker.ts'],
+  ['src/migrations/c.ts', '../sql/text.ts'],
   ['src/postgres/c.ts', '../physical/plan/plan.ts'],
   ['src/workflows/d.ts', '../contract.ts'],
 ] as const

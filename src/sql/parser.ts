@@ -52,6 +52,21 @@ export async function parseSql(text: SqlText): Promise<readonly Statement[]> {
   })
 }
 
+/** The pieces of a text, comments included. Errors: as of `parseSql`. */
+export async function scanSql(text: SqlText): Promise<readonly SqlToken[]> {
+  if (text.text.trim() === '') return []
+  const { parseSync, scanSync, SqlError } = await grammar()
+  return reading(text, SqlError, () => {
+    try {
+      return scanSync(text.text).tokens
+    } catch (error) {
+      // What it cannot read it does not say in a form of its own; the parser stops at the same place, and does.
+      parseSync(text.text)
+      throw error
+    }
+  })
+}
+
 /** A comment, or the end of a statement. */
 function isNothing({ tokenName }: SqlToken): boolean {
   return tokenName === 'SQL_COMMENT' || tokenName === 'C_COMMENT' || tokenName === 'ASCII_59'

@@ -14,15 +14,15 @@ export interface SqlText {
 }
 
 /** Drops a BOM and makes CRLF LF. Errors: `SQL_INVALID` for what is no UTF-8, holds NUL, or is too long. */
-export function sqlTextOf(source: string, given: string | Uint8Array): SqlText {
+export function sqlTextOf(source: string, given: string | Uint8Array, most = MOST_BYTES): SqlText {
   const text = decoded(source, given)
     .replace(/^\uFEFF/, '')
     .replaceAll('\r\n', '\n')
   const at = text.indexOf('\0')
   if (at >= 0) throw invalid(source, text, Buffer.byteLength(text.slice(0, at)), 'there is a NUL character')
   const bytes = Buffer.from(text)
-  if (bytes.length <= MOST_BYTES) return { source, text, bytes }
-  throw new MutationRejected('SQL_INVALID', `${source} has ${bytes.length} bytes; a text has ${MOST_BYTES} at most.`)
+  if (bytes.length <= most) return { source, text, bytes }
+  throw new MutationRejected('SQL_INVALID', `${source} has ${bytes.length} bytes; a text has ${most} at most.`)
 }
 
 function decoded(source: string, given: string | Uint8Array): string {

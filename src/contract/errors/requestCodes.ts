@@ -10,6 +10,11 @@ export const REQUEST_CODES = {
     'The input is not well formed: no JSON, an unknown key, a wrong type, or a missing argument.',
     'Correct the place that the path names.',
   ),
+  MIGRATIONS_INVALID: of(
+    'InputInvalid',
+    'A folder of migrations cannot be read as what its tool wrote.',
+    'Correct the file that the message names, or say with --format whose folder it is.',
+  ),
   NAME_TAKEN: refused(
     'The name collides with another object, or the namespace belongs to another target.',
     'Choose another name, or remove the other object first.',

@@ -1,0 +1,110 @@
+/** What lies in a folder, as people have it: links are followed, hidden files and those of editors are left out. */
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { unreadable } from './migration.ts'
+
+/** A file or a folder. */
+export interface Entry {
+  /** In composed form, so that it is the same on every machine. */
+  readonly name: string
+  /** Below the folder that was given, with slashes. */
+  readonly path: string
+  /** For the file system. */
+  readonly full: string
+}
+
+/** What one folder holds, in order of names. */
+export interface Listing {
+  readonly files: readonly Entry[]
+  readonly folders: readonly Entry[]
+}
+
+/** No folder of migrations is nested deeper; a link that leads back ends here. */
+const MOST_DEPTH = 8
+
+/** Reads one folder. Errors: `MIGRATIONS_INVALID` when it is none, or a link in it leads nowhere. */
+export async function listFolder(full: string, path = ''): Promise<Listing> {
+  const files: Entry[] = []
+  const folders: Entry[] = []
+  for (const given of await namesIn(full, path)) {
+    if (given.startsWith('.') || given === 'node_modules') continue
+    const name = given.normalize('NFC')
+    const entry = { name, path: path === '' ? name : `${path}/${name}`, full: join(full, given) }
+    const kind = await kindOf(entry)
+    if (kind !== 'other') (kind === 'file' ? files : folders).push(entry)
+  }
+  return { files, folders }
+}
+
+/** All files of a folder and of those below it. */
+export async function filesBelow(listing: Listing, depth = 0): Promise<readonly Entry[]> {
+  const files = [...listing.files]
+  if (depth >= MOST_DEPTH) return files
+  for (const { full, path } of listing.folders)
+    files.push(...(await filesBelow(await listFolder(full, path), depth + 1)))
+  return files
+}
+
+/** The bytes of a file. Errors: `MIGRATIONS_INVALID`. */
+export async function bytesOf({ full, path }: Entry): Promise<Uint8Array> {
+  try {
+    return await readFile(full)
+  } catch (error) {
+    throw unreadable(path, `The file "${path}" cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+  }
+}
+
+async function namesIn(full: string, path: string): Promise<readonly string[]> {
+  const shown = path === '' ? full : path
+  try {
+    return (await readdir(full)).sort()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw unreadable(shown, `The folder "${shown}" does not exist.`)
+    if (code === 'ENOTDIR') {
+      throw unreadable(shown, `"${shown}" is a file: give the folder that the migrations are in.`)
+    }
+    throw unreadable(shown, `The folder "${shown}" cannot be read (${code}).`)
+  }
+}
+
+async function kindOf({ full, path }: Entry): Promise<'file' | 'folder' | 'other'> {
+  try {
+    const found = await stat(full)
+    return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other'
+  } catch (error) {
+    // Whether a migration is behind it nobody knows.
+    const { code } = error as NodeJS.ErrnoException
+    throw unreadable(path, `The link "${path}" leads nowhere (${code}): correct it, or remove it.`)
+  }
+}
+
+/** Whether a file is one of SQL, and its name without the ending. */
+export function stemOf(name: string): string | null {
+  return /\.sql$/i.test(name) ? name.slice(0, -4) : null
+}
+
+/** By the numbers in names and not by their digits: `2_b` before `10_c`; what is the same so far, by code points. */
+export function byNumbers(one: string, other: string): number {
+  const [left, right] = [partsOf(one), partsOf(other)]
+  for (const [index, part] of left.entries()) {
+    const against = right[index]
+    if (against === undefined) return 1
+    const order = isNumber(part) && isNumber(against) ? compare(BigInt(part), BigInt(against)) : compare(part, against)
+    if (order !== 0) return order
+  }
+  return left.length < right.length ? -1 : compare(one, other)
+}
+
+/** As most tools sort: by code units. */
+export function compare<Value extends string | bigint>(one: Value, other: Value): number {
+  return one < other ? -1 : one > other ? 1 : 0
+}
+
+function partsOf(name: string): readonly string[] {
+  return name.match(/\d+|\D+/g) ?? []
+}
+
+function isNumber(part: string): boolean {
+  return /^\d/.test(part)
+}
