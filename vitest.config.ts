@@ -38,7 +38,17 @@ export default defineConfig({
     projects: [
       tier(
         'unit',
-        ['logical', 'physical', 'migrations', 'commands', 'bench', 'client', 'busy/results.test.ts', '*.test.ts'],
+        [
+          'logical',
+          'physical',
+          'sql/script',
+          'migrations',
+          'commands',
+          'bench',
+          'client',
+          'busy/results.test.ts',
+          '*.test.ts',
+        ],
         null,
         ['client/database'],
       ),
@@ -46,6 +56,7 @@ export default defineConfig({
         'database',
         ['postgres', 'sql', 'activities', 'client/database', 'upgrade', 'busy/busy.test.ts', ...SEARCH],
         'database',
+        ['sql/script'],
       ),
       tier('workflow', ['workflows'], 'workflow'),
       tier('replay', ['replay'], 'replay'),

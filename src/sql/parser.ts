@@ -1,6 +1,7 @@
 /** Postgres' own grammar, as WASM: statements with their trees, and tokens. All offsets are bytes. */
 import type { ScanToken } from 'libpg-query'
 import { MutationRejected } from '../errors.ts'
+import { psqlWords } from './psql.ts'
 import { invalid, placeOf, type SqlText } from './text.ts'
 
 /** A node of a tree: one key says what it is, or it is one of its parts. */
@@ -20,6 +21,12 @@ export interface Statement {
   readonly tokens: readonly SqlToken[]
 }
 
+/** A text that was read: its statements, and all of its tokens, those between the statements included. */
+export interface SqlReading {
+  readonly statements: readonly Statement[]
+  readonly tokens: readonly SqlToken[]
+}
+
 /** Loaded late: most commands read no SQL. */
 async function grammar() {
   const library = await import('libpg-query')
@@ -27,16 +34,24 @@ async function grammar() {
   return library
 }
 
-/** The statements of a text, in order. Errors: `SQL_INVALID` with line and column, `SQL_TOO_COMPLEX`. */
+/** The statements of a text, in order. Errors: see `readSql`. */
 export async function parseSql(text: SqlText): Promise<readonly Statement[]> {
-  if (text.text.trim() === '') return []
+  return (await readSql(text)).statements
+}
+
+/**
+ * Reads a text. Errors: `SQL_INVALID` with line and column, `STATEMENT_UNSUPPORTED` for what only psql understands,
+ * `SQL_TOO_COMPLEX`.
+ */
+export async function readSql(text: SqlText): Promise<SqlReading> {
+  if (text.text.trim() === '') return { statements: [], tokens: [] }
   const { parseSync, scanSync, SqlError } = await grammar()
   const { stmts, tokens } = reading(text, SqlError, () => ({
     stmts: parseSync(text.text).stmts ?? [],
     tokens: scanSync(text.text).tokens,
   }))
   let next = 0
-  return stmts.flatMap(({ stmt, stmt_location: from = 0, stmt_len: length = 0 }) => {
+  const statements = stmts.flatMap(({ stmt, stmt_location: from = 0, stmt_len: length = 0 }) => {
     const until = length === 0 ? text.bytes.length : from + length
     const own: SqlToken[] = []
     for (let token = tokens[next]; token !== undefined && token.start < until; token = tokens[++next]) {
@@ -50,6 +65,7 @@ export async function parseSql(text: SqlText): Promise<readonly Statement[]> {
     const [kind, tree] = entry
     return [{ kind, tree: tree as Tree, start: first.start, end: end.end, tokens: own.slice(0, last + 1) }]
   })
+  return { statements, tokens }
 }
 
 /** The pieces of a text, comments included. Errors: as of `parseSql`. */
@@ -83,6 +99,11 @@ function reading<Read>(text: SqlText, SqlError: typeof import('libpg-query').Sql
     if (!(error instanceof SqlError)) throw error
     // The position counts characters, as only this one does.
     const before = [...text.text].slice(0, error.sqlDetails?.cursorPosition ?? 0).join('')
+    const psql = psqlWords(before, text.text.slice(before.length))
+    if (psql !== null) {
+      const place = placeOf(text.source, text.bytes, Buffer.byteLength(before))
+      throw new MutationRejected('STATEMENT_UNSUPPORTED', `${place}: ${psql}`)
+    }
     throw invalid(text.source, text.text, Buffer.byteLength(before), error.message)
   }
 }

@@ -22,13 +22,17 @@ export interface Written {
   readonly rewriteBodies: boolean
   /** Names of objects that the text is about, as far as it says. */
   readonly objects: ReadonlySet<string>
+  /** Tokens that are left out, with the blanks behind them. */
+  readonly without?: readonly Pick<SqlToken, 'start' | 'end'>[]
 }
 
 type Edit = { readonly start: number; readonly end: number; readonly put: string | null }
 
 /** The statement as it runs in any namespace. */
-export function takeOff(bytes: Buffer, statement: Statement, { namespace, rewriteBodies, objects }: Written): TakenOff {
-  if (namespace === null) return { sql: [bytes.subarray(statement.start, statement.end).toString()], bodies: [] }
+export function takeOff(bytes: Buffer, statement: Statement, written: Written): TakenOff {
+  const { namespace, rewriteBodies, objects } = written
+  const without = (written.without ?? []).map(({ start, end }) => ({ start, end: pastBlanks(bytes, end), put: '' }))
+  if (namespace === null) return { sql: edited(bytes, statement, without), bodies: [] }
   const tokens = statement.tokens.filter(({ tokenName }) => !tokenName.endsWith('_COMMENT'))
   const aliases = aliasesOf(statement, namespace)
   const bodies: Pick<SqlToken, 'start'>[] = []
@@ -53,10 +57,17 @@ export function takeOff(bytes: Buffer, statement: Statement, { namespace, rewrit
     }
     return isNamespaceItself(tokens, index) ? [{ start: token.start, end: token.end, put: null }] : []
   })
-  return { sql: edited(bytes, statement, edits), bodies }
+  const all = [...edits, ...without].sort((one, other) => one.start - other.start)
+  return { sql: edited(bytes, statement, all), bodies }
 }
 
-function edited(bytes: Buffer, { start, end }: Statement, edits: readonly Edit[]): GappedSql {
+function pastBlanks(bytes: Buffer, from: number): number {
+  let at = from
+  while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0a) at += 1
+  return at
+}
+
+function edited(bytes: Buffer, { start, end }: Pick<Statement, 'start' | 'end'>, edits: readonly Edit[]): GappedSql {
   const parts: string[] = []
   let text = ''
   let from = start
@@ -94,7 +105,7 @@ const REG_TYPES = /^reg(class|type|proc|procedure|oper|operator|config|dictionar
 const SEQUENCE_FUNCTIONS = new Set(['nextval', 'currval', 'setval', 'pg_get_serial_sequence'])
 
 /** A literal that Postgres reads as the name of an object: `'d.s'::regclass`, `regclass 'd.s'`, `nextval('d.s')`. */
-function isObjectName(tokens: readonly SqlToken[], index: number): boolean {
+export function isObjectName(tokens: readonly SqlToken[], index: number): boolean {
   const near = (by: number): string => tokens[index + by]?.text.toLowerCase() ?? ''
   const isTyped =
     ['::', 'as'].includes(near(1)) && (REG_TYPES.test(near(2)) || (near(3) === '.' && REG_TYPES.test(near(4))))
@@ -102,7 +113,7 @@ function isObjectName(tokens: readonly SqlToken[], index: number): boolean {
 }
 
 /** The text of a function, or of DO. */
-function isBodyOf({ kind }: Statement, tokens: readonly SqlToken[], index: number): boolean {
+export function isBodyOf({ kind }: Statement, tokens: readonly SqlToken[], index: number): boolean {
   if (kind === 'DoStmt') return tokens[index - 1]?.text.toLowerCase() !== 'language'
   const before = tokens[index - 1]?.text.toLowerCase()
   return (

@@ -51,3 +51,18 @@ export function placeOf(source: string, bytes: Buffer, offset: number): string {
 export function invalid(source: string, text: string, offset: number, what: string): MutationRejected {
   return new MutationRejected('SQL_INVALID', `${placeOf(source, Buffer.from(text), offset)}: ${what}.`)
 }
+
+/** The same for many offsets of one text, which it goes through once as long as they ascend. */
+export function placesIn({ source, bytes }: SqlText): (offset: number) => string {
+  let [at, line, column] = [0, 1, 1]
+  return (offset) => {
+    if (offset < at) [at, line, column] = [0, 1, 1]
+    for (; at < offset; at += 1) {
+      const byte = bytes[at] ?? 0
+      if (byte === 0x0a) [line, column] = [line + 1, 1]
+      // All bytes of a character but its first begin alike.
+      else if ((byte & 0xc0) !== 0x80) column += 1
+    }
+    return `${source}, line ${line}, column ${column}`
+  }
+}

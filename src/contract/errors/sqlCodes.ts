@@ -17,4 +17,16 @@ export const SQL_CODES = {
     'A body names the namespace that its text was written for, so that every tenant would use that one.',
     'Take the name out of the body, or let qualifications be taken off with --rewrite-bodies.',
   ),
+  STATEMENT_UNSUPPORTED: rejected(
+    'A statement is not among those that run on all targets, or does something that no target may have done to it.',
+    'Do what the message says at the line and column that it tells.',
+  ),
+  DIRECTIVE_INVALID: rejected(
+    'A comment for schema-saga is unknown, or stands where it says nothing.',
+    'Write one of those that the message lists, on a line of its own between two statements.',
+  ),
+  BATCH_UNSUPPORTED: rejected(
+    'A statement that is to run in batches has a form that cannot.',
+    'Write it as the message says, or let it run whole.',
+  ),
 } as const

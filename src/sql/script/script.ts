@@ -18,14 +18,26 @@ export interface ScriptStage {
   readonly statements: readonly ScriptStatement[]
   /** Of an `index` stage: the index by its name, and whether it is there afterwards. */
   readonly index?: { readonly name: string; readonly builds: boolean }
-  /** Of a `batch` stage: the table, and how many rows at once where the text says so. */
-  readonly batch?: { readonly table: string; readonly size: number | null }
+  readonly batch?: ScriptBatch
+}
+
+/** What runs by key, in parts of its rows. */
+export interface ScriptBatch {
+  readonly table: string
+  /** How many rows at once, where the text says so. */
+  readonly size: number | null
+  /** `UPDATE t SET ...` or `DELETE FROM t`, up to its WHERE. */
+  readonly head: GappedSql
+  /** What is behind WHERE; null without one. Columns may be qualified by the name of the table. */
+  readonly condition: GappedSql | null
+  /** The columns that it assigns to: none of them may be in the key, which no text tells. */
+  readonly columns: readonly string[]
 }
 
 /** One statement, written for whatever namespace it runs in. */
 export interface ScriptStatement {
   readonly sql: GappedSql
-  /** The same as it runs within a transaction, for the proof: without `CONCURRENTLY`. */
+  /** The same as it runs within a transaction, for the proof: without `CONCURRENTLY`. `VACUUM` has no such form. */
   readonly plain: GappedSql
   /** The name of its node: `CreateStmt`, `AlterTableStmt`. */
   readonly kind: string
