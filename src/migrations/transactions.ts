@@ -22,7 +22,7 @@ interface Placed {
 }
 
 /**
- * Takes off `BEGIN` and `COMMIT`, and parts what its tool does not run in one transaction. A text that cannot be parsed stays
+ * Takes off `BEGIN` and `COMMIT` of parts, and parts what its tool does not run in one transaction. A text that cannot be parsed stays
  * as it is: what is wrong with it is said when it is to be run.
  */
 export async function finishDirection(direction: Direction): Promise<Finished> {
@@ -33,6 +33,8 @@ export async function finishDirection(direction: Direction): Promise<Finished> {
   if (!alone && !/\b(begin|start\s+transaction)\b/i.test(text.text)) return { text: text.text, notes: [] }
   const statements = await parseSql(text).catch(() => null)
   if (statements === null) return { text: text.text, notes: [] }
+  // Around the whole they say what is so anyway; that nothing else is in them is asked of the text when it is to run.
+  if (isFramed(statements)) return { text: text.text, notes: [] }
   const bracketed = areBracketed(statements)
   const placed = place(direction, text, tokens, statements, bracketed)
   const bytes = bracketed ? bracketsOff(text, placed) : text.bytes
@@ -43,7 +45,7 @@ export async function finishDirection(direction: Direction): Promise<Finished> {
 function notesOf(source: string, alone: boolean, bracketed: boolean): readonly string[] {
   return [
     ...(alone ? [`${source} runs outside of a transaction, so each of its statements has one of its own.`] : []),
-    ...(bracketed ? [`BEGIN and COMMIT of ${source} are taken off: each stage is a transaction anyway.`] : []),
+    ...(bracketed ? [`${source} runs as the transactions that its BEGIN and COMMIT make.`] : []),
   ]
 }
 
@@ -62,6 +64,16 @@ function areBracketed(statements: readonly Statement[]): boolean {
     brackets.length > 0 &&
     brackets.length % 2 === 0 &&
     brackets.every((bracket, index) => bracket === (index % 2 === 0 ? 'open' : 'close'))
+  )
+}
+
+function isFramed(statements: readonly Statement[]): boolean {
+  const brackets = statements.map(bracketOf)
+  return (
+    brackets.length > 1 &&
+    brackets.every(
+      (bracket, index) => bracket === (index === 0 ? 'open' : index === brackets.length - 1 ? 'close' : null),
+    )
   )
 }
 

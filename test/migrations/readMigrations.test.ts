@@ -38,11 +38,10 @@ describe('plain files', () => {
     expect(touch.files).toEqual(['0002_touch_function.sql', '0002_touch_function.down.sql'])
   })
 
-  it('lose their own BEGIN and COMMIT, and nothing moves', async () => {
+  it('keep BEGIN and COMMIT around the whole, which says nothing new', async () => {
     const { up, notes } = named(await read('plain'), '0010_customer_name')
-    expect(up.trim()).toBe('ALTER TABLE customer ADD COLUMN name text;')
-    expect(lineOf(up, 'ALTER TABLE')).toBe(3)
-    expect(notes.join()).toContain('taken off')
+    expect(up).toBe('BEGIN;\n\nALTER TABLE customer ADD COLUMN name text;\n\nCOMMIT;\n')
+    expect(notes).toEqual([])
   })
 
   it('have two transactions where their own brackets have', async () => {
@@ -135,7 +134,7 @@ it('golang-migrate has a file for each way, and maybe none back', async () => {
   expect(folder.format).toBe('golang-migrate')
   expect(folder.migrations.map(({ name, down }) => [name, down?.trim() ?? null])).toEqual([
     ['000001_create_accounts', 'DROP TABLE IF EXISTS accounts;'],
-    ['000002_add_mood', 'ALTER TABLE accounts DROP COLUMN mood;\nDROP TYPE enum_mood;'],
+    ['000002_add_mood', expect.stringMatching(/^BEGIN;[\s\S]*DROP TYPE enum_mood;\n\nCOMMIT;$/)],
     ['000003_forward_only', null],
   ])
   const same = await readMigrations(join(import.meta.dirname, 'fixtures/golang-migrate'), { format: 'node-pg-migrate' })
