@@ -52,8 +52,8 @@ async function formatOfFiles(folder: string, files: readonly Entry[]): Promise<M
     const format = await formatOfFile(file)
     if (!seen.has(format)) seen.set(format, file.path)
   }
-  // Some tools run what is numbered only, and leave `schema.sql` alone.
-  if ((seen.has('dbmate') || seen.has('goose')) && !/^\d/.test(seen.get('plain') ?? '')) seen.delete('plain')
+  // Most tools run what is numbered only, and leave `schema.sql` alone.
+  if (seen.size > 1 && !/^\d/.test(seen.get('plain') ?? '')) seen.delete('plain')
   // Pairs of files are of either tool; only one of them also has both ways in a file.
   if (seen.has('node-pg-migrate')) seen.delete('golang-migrate')
   const [first, second] = [...seen]

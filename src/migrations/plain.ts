@@ -2,7 +2,7 @@
 import { partDowns, requireNumbers, requireUsed, withDown } from './beside.ts'
 import { byNumbers, type Entry, type Listing, stemOf } from './files.ts'
 import { type Found, type FoundMigration, unreadable } from './migration.ts'
-import { hasStatements, type Mark, part, readSource, type Source } from './sections.ts'
+import { hasStatements, lineOf, type Mark, part, readSource, type Source } from './sections.ts'
 
 /** Lines by which other tools begin the way back; read as forward, it would undo what is in front of it. */
 const OF_OTHERS: readonly (readonly [words: RegExp, tool: string])[] = [
@@ -13,6 +13,8 @@ const OF_OTHERS: readonly (readonly [words: RegExp, tool: string])[] = [
   [/^liquibase formatted sql/i, 'Liquibase'],
   [/^\/\/\s*@undo\b/i, 'MyBatis Migrations'],
   [/create above\s*\/\s*drop below/i, 'tern'],
+  [/^(deploy|revert|verify)\s+\S+\s+(to|from|on)\s+pg\b/i, 'Sqitch'],
+  [/^atlas:checkpoint\b/i, 'Atlas'],
 ]
 
 /** A line that may have been meant so: of few words, of which the last is one for the way back. */
@@ -38,7 +40,7 @@ export async function readPlain({ files: given }: Listing): Promise<Found> {
 function foundIn(source: Source, name: string): FoundMigration {
   const { file, marks, text } = source
   const files = [file.path]
-  for (const mark of marks) requireOurs(source, mark)
+  for (const mark of [...marks, ...blocksOf(source)]) requireOurs(source, mark)
   const [down, again] = marks.filter(({ words }) => DOWN.test(words))
   if (again !== undefined) {
     throw unreadable(file.path, `"${file.path}" has a second line "-- down", ${again.line}: leave the first.`)
@@ -53,7 +55,19 @@ function foundIn(source: Source, name: string): FoundMigration {
   return { name, up: part(source, 0, down.start), down: back, files }
 }
 
-function requireOurs({ file: { path } }: Source, { words, line }: Mark): void {
+/** What is said in a comment of the other kind, which parts nothing. */
+function blocksOf({ text: { bytes }, tokens }: Source): readonly Mark[] {
+  const blocks = tokens.filter(({ tokenName, text }) => tokenName === 'C_COMMENT' && !text.includes('\n'))
+  return blocks.map(({ text, start, end }) => ({
+    words: text.slice(2, -2).trim(),
+    start,
+    end,
+    line: lineOf(bytes, start),
+    isBlock: true,
+  }))
+}
+
+function requireOurs({ file: { path } }: Source, { words, line, isBlock = false }: Mark): void {
   const tool = OF_OTHERS.find(([of]) => of.test(words))?.[1]
   if (tool !== undefined) {
     throw unreadable(
@@ -61,8 +75,8 @@ function requireOurs({ file: { path } }: Source, { words, line }: Mark): void {
       `Line ${line} of "${path}" is one of ${tool}, and the folder is not read as one of that tool.`,
     )
   }
-  if (DOWN.test(words) || !ALMOST_DOWN.test(words)) return
-  const text = `Line ${line} of "${path}", "-- ${words}", may begin the way back: write "-- down", or other words.`
+  if ((DOWN.test(words) && !isBlock) || !ALMOST_DOWN.test(words)) return
+  const text = `Line ${line} of "${path}", "${isBlock ? '/*' : '--'} ${words}", may begin the way back: write "-- down", or other words.`
   throw unreadable(path, text)
 }
 

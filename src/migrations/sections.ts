@@ -20,6 +20,8 @@ export interface Mark {
   readonly end: number
   /** From 1. */
   readonly line: number
+  /** Of the kind that has an end of its own. */
+  readonly isBlock?: boolean
 }
 
 /** What replaces bytes of a file. */

@@ -13,44 +13,54 @@ export function upOf(name: string): string | null {
 
 /** Errors: `MIGRATIONS_INVALID`, `SQL_INVALID`. */
 export async function readGolangMigrate({ files }: Listing): Promise<Found> {
-  const { found, rest } = await readPairs(files)
+  const { migrations, rest, left } = await readPairs(files)
   const [odd] = rest
   if (odd !== undefined) {
     throw unreadable(odd.path, `"${odd.path}" is named neither NAME.up.sql nor NAME.down.sql, so nothing would run it.`)
   }
-  // Two files of a number are two versions to node-pg-migrate, whose folders look alike.
-  return found
+  return { migrations: migrations.sort(inOrder), notes: notesOn(left, 'golang-migrate') }
 }
 
 /** Errors: `MIGRATIONS_INVALID`, `SQL_INVALID`. */
 export async function readNodePgMigrate({ files }: Listing): Promise<Found> {
-  const { found, rest, downs } = await readPairs(files)
-  const migrations = [...found.migrations]
+  const { migrations, rest, left, downs } = await readPairs(files)
   for (const file of rest) {
     const name = stemOf(file.name) ?? file.name
     migrations.push(await withDown(bothIn(await readSource(file), name), downs.get(name)))
   }
-  return { ...found, migrations: migrations.sort(inOrder) }
+  return { migrations: migrations.sort(inOrder), notes: notesOn(left, 'node-pg-migrate') }
 }
 
-async function readPairs(
-  given: readonly Entry[],
-): Promise<{ found: Found; rest: readonly Entry[]; downs: ReadonlyMap<string, Entry> }> {
+interface Pairs {
+  readonly migrations: FoundMigration[]
+  /** Files with a number that are of no pair. */
+  readonly rest: readonly Entry[]
+  /** Files without one, beside pairs that have one. */
+  readonly left: readonly Entry[]
+  readonly downs: ReadonlyMap<string, Entry>
+}
+
+async function readPairs(given: readonly Entry[]): Promise<Pairs> {
   const parted = partDowns(given)
   const migrations: FoundMigration[] = []
-  const rest: Entry[] = []
+  const others: Entry[] = []
   for (const file of parted.files) {
     const name = upOf(file.name)
-    if (name === null) rest.push(file)
-    else
-      migrations.push(
-        await withDown({ name, up: await whole(file), down: null, files: [file.path] }, parted.downs.get(name)),
-      )
+    if (name === null) others.push(file)
+    else {
+      const found = { name, up: await whole(file), down: null, files: [file.path] }
+      migrations.push(await withDown(found, parted.downs.get(name)))
+    }
   }
-  const names = [...migrations.map(({ name }) => name), ...rest.map(({ name }) => stemOf(name) ?? name)]
-  requireUsed(parted, new Set(names))
-  requireNumbers(parted.files)
-  return { found: { migrations: migrations.sort(inOrder), notes: [] }, rest, downs: parted.downs }
+  requireNumbers(parted.files.filter(({ name }) => upOf(name) !== null))
+  const left = others.filter(({ name }) => !/^\d/.test(name))
+  const rest = others.filter((file) => !left.includes(file))
+  requireUsed(parted, new Set([...migrations.map(({ name }) => name), ...rest.map(({ name }) => stemOf(name) ?? name)]))
+  return { migrations, rest, left, downs: parted.downs }
+}
+
+function notesOn(left: readonly Entry[], tool: string): readonly string[] {
+  return left.map(({ path }) => `"${path}" is not read: ${tool} runs what begins with a number only.`)
 }
 
 function inOrder(one: FoundMigration, other: FoundMigration): number {

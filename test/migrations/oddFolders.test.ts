@@ -38,6 +38,8 @@ test.each<[string, Readonly<Record<string, string>>, RegExp, MigrationFormat?]>(
     /Line 2 of "1.sql", "-- Rollback:"/,
   ],
   ['a line of another tool', { '1.sql': '-- +migrate Up\nSELECT 1;' }, /Line 1 of "1.sql" is one of sql-migrate/],
+  ['a line of Sqitch', { '1.sql': '-- Deploy app:users to pg\nSELECT 1;' }, /is one of Sqitch/],
+  ['a block that may be one', { '1.sql': 'SELECT 1;\n/* down */\nDROP TABLE a;' }, /Line 2 of "1.sql", "\/\* down"/],
   ['a name that leads back', { '1_a.sql': SQL, '1_a.undo.sql': SQL }, /"1_a.undo.sql" seems to lead back/],
   ['names in pairs of another kind', { '1_up.sql': SQL, '1_down.sql': SQL }, /"1_down.sql" seems to lead back/],
   ['a file without a number among numbered ones', { '1_a.sql': SQL, 'seed.sql': SQL }, /"seed.sql" has no number/],
@@ -77,6 +79,23 @@ test.each<[string, Readonly<Record<string, string>>, RegExp, MigrationFormat?]>(
   const { code, message } = await refusal(files, format)
   expect(message).toMatch(words)
   expect(['MIGRATIONS_INVALID', 'SQL_INVALID']).toContain(code)
+})
+
+it('what has no number is left alone by tools that run numbered files', async () => {
+  const beside = { 'schema.sql': SQL }
+  const folders = [
+    { '1_a.up.sql': SQL },
+    { '1_a.sql': '-- Up Migration\nSELECT 1;' },
+    { '1_a.sql': '-- +goose Up\nSELECT 1;' },
+    { '1_a.sql': '-- migrate:up\nSELECT 1;' },
+  ]
+  for (const files of folders) {
+    const { migrations, notes } = await readMigrations(await folderOf({ ...files, ...beside }))
+    expect([migrations.map(({ name }) => name), notes]).toEqual([
+      ['1_a'],
+      [expect.stringMatching(/^"schema.sql" is not/)],
+    ])
+  }
 })
 
 it('a word of a name is no way back', async () => {

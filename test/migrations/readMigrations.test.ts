@@ -1,8 +1,9 @@
 /** Folders as each tool writes them, read into one list. */
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import type { Migration, MigrationFolder } from '../../src/migrations/migration.ts'
 import { readMigrations } from '../../src/migrations/readMigrations.ts'
+import { readScript } from '../../src/sql/script/readScript.ts'
 import { folderOf } from './folderOf.ts'
 
 const read = (name: string): Promise<MigrationFolder> => readMigrations(join(import.meta.dirname, 'fixtures', name))
@@ -196,4 +197,31 @@ describe('Drizzle', () => {
     const folder = await read('drizzle-folders')
     expect([folder.format, ...names(folder)]).toEqual(['drizzle', '20240102093015_calm_storm'])
   })
+})
+
+/** Of what a tool runs outside of a transaction, and of several: the stages that it becomes. */
+test.each([
+  ['dbmate', '20240103110000_index_invoices', ['index', 'index'], ['index', 'index']],
+  ['goose', '00002_index_users', ['index', 'transaction'], ['transaction', 'index']],
+  ['golang-migrate', '000002_add_mood', ['transaction'], ['transaction']],
+  ['drizzle', '0000_calm_storm', ['transaction'], null],
+  ['drizzle', '0001_wide_river', ['transaction'], null],
+])('%s: %s is cut into stages as its tool runs it', async (fixture, name, forward, back) => {
+  const { up, down } = named(await read(fixture), name)
+  const kinds = async (text: string): Promise<readonly string[]> =>
+    (await readScript(name, text, { namespace: 'public' })).stages.map(({ kind }) => kind)
+  expect(await kinds(up)).toEqual(forward)
+  expect(down === null ? null : await kinds(down)).toEqual(back)
+})
+
+it('every statement of what runs outside of a transaction is a stage, wherever its lines end', async () => {
+  const texts = [
+    'SELECT 1; SELECT 2;\n\n/*\n\n*/ SELECT 3; -- three\nSELECT 4',
+    'SELECT 1;SELECT 2 -- two;\n;SELECT 3;SELECT 4\n',
+  ]
+  for (const text of texts) {
+    const folder = await folderOf({ '1_a.sql': `-- +goose NO TRANSACTION\n-- +goose Up\n${text}` })
+    const { up } = named(await readMigrations(folder), '1_a')
+    expect((await readScript('a', up, { namespace: null })).stages).toHaveLength(4)
+  }
 })
