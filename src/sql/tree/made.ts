@@ -19,6 +19,13 @@ export function relationName(relation: unknown, namespace: string | null): strin
   return schemaname === undefined || schemaname === namespace ? relname : null
 }
 
+/** How messages name a relation. */
+export function nameIn(relation: unknown): string {
+  const name = relationName(relation, null)
+  const { schemaname, relname } = (relation ?? {}) as Tree
+  return name ?? `${String(schemaname)}.${String(relname)}`
+}
+
 /** Nothing, so far. `namespace`: the one that qualifications of the text mean. */
 export function madeBy(namespace: string | null): Made {
   const relations = new Set<string>()

@@ -375,7 +375,7 @@ describe('places', () => {
   })
 
   it('of a text of many statements are found at once', async () => {
-    const { stages: read_ } = await read(`${'SELECT 1;'.repeat(20_000)}`)
-    expect(read_[0]?.statements.at(-1)?.place).toBe(`a.sql, line 1, column ${19_999 * 9 + 1}`)
+    const { stages: read_ } = await read(`${'SELECT 1;'.repeat(5_000)}`)
+    expect(read_[0]?.statements.at(-1)?.place).toBe(`a.sql, line 1, column ${4_999 * 9 + 1}`)
   })
 })

@@ -3,7 +3,7 @@ import { nodesOf, type Tree } from '../../parser.ts'
 import { listOf } from '../../tree/made.ts'
 import type { Check } from './check.ts'
 import { isTemporary, TEMPORARY, textOf } from './objects.ts'
-import { settingProblem } from './settings.ts'
+import { settingProblem } from './settingLimits.ts'
 
 /** Statements that read and write rows. */
 export const query: Check = (tree) => {

@@ -1,0 +1,54 @@
+/** What a person should know before a text runs, as far as the grammar tells: what is lost, and who waits for what. */
+import { parseSql } from '../parser.ts'
+import { sqlTextOf } from '../text.ts'
+import { madeBy } from '../tree/made.ts'
+import type { At, Found, Proven, Read, ScriptHazard } from './hazards/hazard.ts'
+import { locksOf } from './hazards/locks.ts'
+import { lossOf, rowsOf } from './hazards/loss.ts'
+import { waitingOf } from './hazards/waiting.ts'
+import type { Script, ScriptStatement } from './script.ts'
+
+/** What is known beside the text. */
+export interface Known {
+  /** The type of a column on the base as `format_type` writes it, or null; without it, new types may cut and rewrite. */
+  readonly typeOf?: (table: string, column: string) => string | null
+}
+
+/** In the order of the text. Tables that it makes itself do not count. */
+export async function scriptHazards(
+  { stages }: Pick<Script, 'stages'>,
+  { typeOf = () => null }: Known = {},
+): Promise<readonly ScriptHazard[]> {
+  const made = madeBy(null)
+  const provenOf = new Map<string, Proven>()
+  const proven = (table: string): Proven => {
+    const found = provenOf.get(table) ?? { checks: new Map(), columns: new Set() }
+    provenOf.set(table, found)
+    return found
+  }
+  const hazards: ScriptHazard[] = []
+  for (const stage of stages) {
+    const locks = locksOf(made)
+    for (const written of stage.statements) {
+      const statement = await treeOf(written)
+      const found = hazardsOf(statement, { stage, written, made, locks, proven, typeOf })
+      hazards.push(...found.map(([name, what]) => ({ name, detail: `${written.place}: ${what}` })))
+      locks.follow(statement, written.place)
+      made.follow(statement)
+    }
+    const several = stage.kind === 'transaction' ? locks.several() : null
+    const [first] = stage.statements
+    if (several !== null) hazards.push({ name: 'LOCKS_SEVERAL', detail: `${first?.place}: ${several}` })
+  }
+  return hazards
+}
+
+/** The tree is read again: it is many times as long as its text, and nobody keeps it. */
+async function treeOf({ sql, kind }: ScriptStatement): Promise<Read> {
+  const [statement] = await parseSql(sqlTextOf('text', sql.join('"namespace"')))
+  return statement ?? { kind, tree: {} }
+}
+
+function hazardsOf(statement: Read, at: At): Found {
+  return [...lossOf(statement, at), ...rowsOf(statement, at), ...waitingOf(statement, at)]
+}

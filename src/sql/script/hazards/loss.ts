@@ -1,0 +1,65 @@
+/** What is gone, and what is written, once a statement has run. */
+import { nodesOf, type Tree } from '../../parser.ts'
+import { writtenBy } from '../../rows.ts'
+import { callsIn, movesSequence } from '../../tree/functions.ts'
+import { droppedRelations, listOf, nameIn } from '../../tree/made.ts'
+import type { At, Found, Read } from './hazard.ts'
+
+/** Rows that are gone. Columns and their values: `commands.ts`. */
+export function lossOf({ kind, tree }: Read, { made }: At): Found {
+  const old = (relations: readonly unknown[]): readonly string[] =>
+    relations.filter((relation) => !made.has(relation)).map(nameIn)
+  if (kind === 'DropStmt') {
+    const relations = droppedRelations(tree)
+    const tables = tree.removeType === 'OBJECT_TABLE' ? old(relations) : []
+    const isOld = relations.length === 0 || relations.some((relation) => !made.has(relation))
+    return [
+      ...tables.map(
+        (table) => ['LOSES_DATA', `DROP TABLE: the rows of ${table} are gone, and no undo brings them back`] as const,
+      ),
+      ...(tree.behavior === 'DROP_CASCADE' && isOld
+        ? [['LOSES_DATA', 'CASCADE takes whatever depends on what is dropped: drop each by its name instead'] as const]
+        : []),
+    ]
+  }
+  if (kind === 'TruncateStmt') {
+    const tables = old(listOf(tree.relations).map(({ RangeVar: relation }) => relation))
+    const cascade = tree.behavior === 'DROP_CASCADE' ? ', and of every table with a foreign key to them,' : ''
+    return tables.length === 0 ? [] : [['LOSES_DATA', `TRUNCATE: all rows of ${tables.join(', ')}${cascade} are gone`]]
+  }
+  const deleted = old(deletedFrom(kind, tree))
+  return deleted.map((table) => ['LOSES_DATA', `DELETE: rows of ${table} are gone, and no undo brings them back`])
+}
+
+/** The tables from which a query deletes, wherever in it. */
+function deletedFrom(kind: string, tree: Tree): readonly unknown[] {
+  if (writtenBy({ kind, tree }).length === 0) return []
+  return [...nodesOf({ [kind]: tree })].flatMap(([node, part]) => {
+    const isDeleting =
+      node === 'DeleteStmt' ||
+      (node === 'MergeStmt' &&
+        listOf(part.mergeWhenClauses).some(({ MergeWhenClause: when }) => (when as Tree).commandType === 'CMD_DELETE'))
+    return isDeleting ? [part.relation] : []
+  })
+}
+
+/** Rows that are written. */
+export function rowsOf(statement: Read, { stage, written, made }: At): Found {
+  if (!written.writesRows) return []
+  const tables = [
+    ...new Set(
+      writtenBy(statement)
+        .filter((relation) => !made.isQuiet(relation))
+        .map(nameIn),
+    ),
+  ]
+  const sequence = [...callsIn(statement.tree)].some(movesSequence)
+    ? '; it moves a sequence, which no rollback takes back'
+    : ''
+  const isWhole = stage.kind !== 'batch' && (statement.kind === 'UpdateStmt' || statement.kind === 'DeleteStmt')
+  const batch = isWhole ? '; where there are many, "-- schema-saga: batch" before it keeps its transactions short' : ''
+  const retyped = statement.kind === 'AlterTableStmt' ? [nameIn(statement.tree.relation)] : []
+  const what = [...tables, ...retyped].join(', ')
+  const whose = what === '' ? 'it runs code that may write rows of any table' : `it writes rows of ${what}`
+  return [['WRITES_ROWS', `${whose}${sequence}${batch}`]]
+}
