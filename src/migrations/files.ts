@@ -1,7 +1,7 @@
 /** What lies in a folder, as people have it: links are followed, hidden files and those of editors are left out. */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { unreadable } from './migration.ts'
+import { type FoundMigration, unreadable } from './migration.ts'
 
 /** A file or a folder. */
 export interface Entry {
@@ -107,4 +107,35 @@ function partsOf(name: string): readonly string[] {
 
 function isNumber(part: string): boolean {
   return /^\d/.test(part)
+}
+
+/** Errors: `MIGRATIONS_INVALID` for a step that is written in another language: without it the others mean something else. */
+export function requireNoCode({ files }: Listing): void {
+  const code = files.find(
+    ({ name }) =>
+      /^\d[\w.-]*\.(js|mjs|cjs|ts|mts|cts|go|py|rb|java|kt|groovy|php|exs?|sh)$/i.test(name) &&
+      !/_test\.go$/.test(name),
+  )
+  if (code === undefined) return
+  throw unreadable(code.path, `"${code.path}" is a migration that is no SQL, which alone is run here: write it in SQL.`)
+}
+
+/** As an operation takes it. */
+const LONGEST_NAME = 200
+
+/** Errors: `MIGRATIONS_INVALID` for a name that no operation could have, or that two have. */
+export function requireNames(found: readonly FoundMigration[]): void {
+  const seen = new Map<string, string>()
+  for (const { name, files } of found) {
+    const path = files[0] ?? name
+    const other = seen.get(name)
+    if (other !== undefined) throw unreadable(path, `"${other}" and "${path}" are both named "${name}": rename one.`)
+    seen.set(name, path)
+    if (name.length > LONGEST_NAME || /[\p{Cc}\p{Surrogate}]/u.test(name)) {
+      throw unreadable(
+        path,
+        `The name of "${path}" is longer than ${LONGEST_NAME} characters, or has control characters.`,
+      )
+    }
+  }
 }

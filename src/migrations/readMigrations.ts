@@ -1,13 +1,16 @@
 /** Reads a folder of migrations into the list that is run, whatever tool wrote it. */
+import { readScript } from '../sql/script/readScript.ts'
+import type { ScriptStage } from '../sql/script/script.ts'
 import { undoneBy } from './beside.ts'
 import { readDbmate } from './dbmate.ts'
 import { formatOf } from './detect.ts'
 import { readDrizzle } from './drizzle.ts'
-import { filesBelow, type Listing, listFolder, stemOf } from './files.ts'
+import { filesBelow, type Listing, listFolder, requireNames, requireNoCode, stemOf } from './files.ts'
 import { readFlyway } from './flyway.ts'
 import { readPrisma } from './foldered.ts'
 import { readGoose } from './goose.ts'
 import {
+  type Direction,
   type Found,
   type FoundMigration,
   type Migration,
@@ -16,7 +19,7 @@ import {
   unreadable,
 } from './migration.ts'
 import { readPlain } from './plain.ts'
-import { finishDirection } from './transactions.ts'
+import { type FinishedDirection, finishDirection } from './transactions.ts'
 import { readGolangMigrate, readNodePgMigrate } from './upDown.ts'
 
 const READERS: Readonly<Record<MigrationFormat, (listing: Listing) => Promise<Found>>> = {
@@ -32,9 +35,6 @@ const READERS: Readonly<Record<MigrationFormat, (listing: Listing) => Promise<Fo
 
 /** Those that read no folder below. */
 const FLAT: readonly MigrationFormat[] = ['plain', 'dbmate', 'goose', 'golang-migrate', 'node-pg-migrate']
-
-/** As an operation takes it. */
-const LONGEST_NAME = 200
 
 /**
  * The migrations of a folder in order; the format is found by looking unless it is given. Errors: `MIGRATIONS_INVALID` naming
@@ -57,44 +57,57 @@ export async function readMigrations(
 }
 
 async function finish({ name, up: forward, down: back, files, notes = [] }: FoundMigration): Promise<Migration> {
-  const up = await finishDirection(forward)
-  const down = back === null ? null : await finishDirection(back)
+  const { up, down, note } = await finishBoth(forward, back)
   // Whoever writes an empty file means that nothing is to be done.
   const empty = up.text === null ? [`"${forward.source}" holds no statement.`] : []
   return {
     name,
     up: up.text ?? forward.text,
     down: down?.text ?? null,
-    notes: [...new Set([...notes, ...empty, ...up.notes, ...(down?.notes ?? [])])],
+    notes: [...new Set([...notes, ...empty, ...(note ?? [...up.notes, ...(down?.notes ?? [])])])],
     files,
   }
 }
 
-/** Errors: `MIGRATIONS_INVALID` for a step that is written in another language: without it the others mean something else. */
-function requireNoCode({ files }: Listing): void {
-  const code = files.find(
-    ({ name }) =>
-      /^\d[\w.-]*\.(js|mjs|cjs|ts|mts|cts|go|py|rb|java|kt|groovy|php|exs?|sh)$/i.test(name) &&
-      !/_test\.go$/.test(name),
-  )
-  if (code === undefined) return
-  throw unreadable(code.path, `"${code.path}" is a migration that is no SQL, which alone is run here: write it in SQL.`)
+interface Finished {
+  readonly up: FinishedDirection
+  readonly down: FinishedDirection | null
+  /** Instead of what is to be noted of each. */
+  readonly note?: readonly string[]
 }
 
-function requireNames(found: readonly FoundMigration[]): void {
-  const seen = new Map<string, string>()
-  for (const { name, files } of found) {
-    const path = files[0] ?? name
-    const other = seen.get(name)
-    if (other !== undefined) throw unreadable(path, `"${other}" and "${path}" are both named "${name}": rename one.`)
-    seen.set(name, path)
-    if (name.length > LONGEST_NAME || /[\p{Cc}\p{Surrogate}]/u.test(name)) {
-      throw unreadable(
-        path,
-        `The name of "${path}" is longer than ${LONGEST_NAME} characters, or has control characters.`,
-      )
-    }
+/**
+ * A stage of the way back undoes one of the way forward. Where each statement has a transaction of its own, that asks for as many
+ * statements: where there are others, those that can share a transaction do.
+ */
+async function finishBoth(forward: Direction, back: Direction | null): Promise<Finished> {
+  const up = await finishDirection(forward)
+  if (back === null) return { up, down: null }
+  const down = await finishDirection(back)
+  if ((!forward.alone && !back.alone) || (await arePaired(up, down))) return { up, down }
+  const shared = {
+    up: await finishDirection({ ...forward, alone: false }),
+    down: await finishDirection({ ...back, alone: false }),
   }
+  if (!(await arePaired(shared.up, shared.down))) return { up, down }
+  const why = 'because the way back has another number of them'
+  return { ...shared, note: [`Statements of ${forward.source} share a transaction where they can, ${why}.`] }
+}
+
+async function arePaired(up: FinishedDirection, down: FinishedDirection): Promise<boolean> {
+  if (up.text === null || down.text === null) return true
+  const [forward, back] = [await stagesIn(up.text), await stagesIn(down.text)]
+  // An index that is built concurrently needs no written undo.
+  const toUndo = forward?.filter(({ index }) => index?.builds !== true)
+  return back !== null && (back.length === forward?.length || back.length === toUndo?.length)
+}
+
+/** Null for what cannot be read: why is told when it is to be run. */
+async function stagesIn(text: string): Promise<readonly ScriptStage[] | null> {
+  return await readScript('a migration', text, { namespace: null }).then(
+    ({ stages }) => stages,
+    () => null,
+  )
 }
 
 async function notesOnFolders({ folders }: Listing): Promise<readonly string[]> {

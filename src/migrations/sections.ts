@@ -80,16 +80,20 @@ export function isNothing(token: SqlToken): boolean {
  * lines. What ends the text is one line break, so that a section behind it changes nothing of it.
  */
 export function part({ file, text }: Source, from: number, until: number, edits: readonly Edit[] = []): Direction {
-  const { bytes } = text
-  const pieces: string[] = ['\n'.repeat(lineOf(bytes, from) - 1)]
+  const lines = '\n'.repeat(lineOf(text.bytes, from) - 1)
+  return { source: file.path, text: `${lines}${edited(text.bytes, from, until, edits).trimEnd()}\n` }
+}
+
+/** The text between two places, with the edits that are within them, which are in order. */
+export function edited(bytes: Buffer, from: number, until: number, edits: readonly Edit[]): string {
+  const pieces: string[] = []
   let at = from
-  for (const { start, end, text: instead } of edits) {
+  for (const { start, end, text } of edits) {
     if (start < from || end > until) continue
-    pieces.push(bytes.subarray(at, start).toString(), instead)
+    pieces.push(bytes.subarray(at, start).toString(), text)
     at = end
   }
-  pieces.push(bytes.subarray(at, until).toString())
-  return { source: file.path, text: `${pieces.join('').trimEnd()}\n` }
+  return [...pieces, bytes.subarray(at, until).toString()].join('')
 }
 
 /** The whole of a file. */

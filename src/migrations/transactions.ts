@@ -2,13 +2,13 @@
 import { parseSql, type SqlToken, type Statement, scanSql } from '../sql/parser.ts'
 import { type SqlText, sqlTextOf } from '../sql/text.ts'
 import type { Direction } from './migration.ts'
-import { type Edit, isComment, isNothing, lineOf } from './sections.ts'
+import { type Edit, edited, isComment, isNothing, lineOf } from './sections.ts'
 
 /** The line that parts two transactions. */
 export const NEW_TRANSACTION = '-- schema-saga: new transaction'
 
 /** A direction that is finished. */
-export interface Finished {
+export interface FinishedDirection {
   /** Null when it holds no statement. */
   readonly text: string | null
   readonly notes: readonly string[]
@@ -25,7 +25,7 @@ interface Placed {
  * Takes off `BEGIN` and `COMMIT` of parts, and parts what its tool does not run in one transaction. A text that cannot be parsed stays
  * as it is: what is wrong with it is said when it is to be run.
  */
-export async function finishDirection(direction: Direction): Promise<Finished> {
+export async function finishDirection(direction: Direction): Promise<FinishedDirection> {
   const { source, text: given, alone = false } = direction
   const text = sqlTextOf(source, given)
   const tokens = await scanSql(text)
@@ -39,7 +39,10 @@ export async function finishDirection(direction: Direction): Promise<Finished> {
   const placed = place(direction, text, tokens, statements, bracketed)
   const bytes = bracketed ? bracketsOff(text, placed) : text.bytes
   const comments = tokens.filter(isComment)
-  return { text: edited(bytes, partings(bytes, comments, placed)), notes: notesOf(source, alone, bracketed) }
+  return {
+    text: edited(bytes, 0, bytes.length, partings(bytes, comments, placed)),
+    notes: notesOf(source, alone, bracketed),
+  }
 }
 
 function notesOf(source: string, alone: boolean, bracketed: boolean): readonly string[] {
@@ -117,7 +120,9 @@ function partings(bytes: Buffer, comments: readonly SqlToken[], placed: readonly
   const kept = placed.filter(({ statement, end }) => bytes.subarray(statement.start, end).toString().trim() !== '')
   return kept.flatMap((each, index) => {
     const before = kept[index - 1]
-    if (before === undefined || before.unit === each.unit) return []
+    // A setting is for what follows, and ends with its transaction.
+    const isShared = before?.unit === each.unit || before?.statement.kind === 'VariableSetStmt'
+    if (before === undefined || isShared) return []
     return [parting(bytes, comments, before.end, each.statement.start)]
   })
 }
@@ -144,14 +149,4 @@ function parting(bytes: Buffer, comments: readonly SqlToken[], from: number, unt
   const last = breaks.at(-1)
   if (last === undefined) return { start: until, end: until, text: `\n${NEW_TRANSACTION}\n` }
   return { start: last + 1, end: last + 1, text: `${NEW_TRANSACTION}\n` }
-}
-
-function edited(bytes: Buffer, edits: readonly Edit[]): string {
-  const pieces: string[] = []
-  let at = 0
-  for (const { start, end, text } of edits) {
-    pieces.push(bytes.subarray(at, start).toString(), text)
-    at = end
-  }
-  return [...pieces, bytes.subarray(at).toString()].join('')
 }

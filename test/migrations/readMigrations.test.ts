@@ -219,9 +219,20 @@ it('every statement of what runs outside of a transaction is a stage, wherever i
     'SELECT 1; SELECT 2;\n\n/*\n\n*/ SELECT 3; -- three\nSELECT 4',
     'SELECT 1;SELECT 2 -- two;\n;SELECT 3;SELECT 4\n',
   ]
+  texts.push("SET LOCAL work_mem = '1MB';\nSELECT 1;\nSELECT 2;\nSELECT 3;\nSELECT 4;\n")
   for (const text of texts) {
     const folder = await folderOf({ '1_a.sql': `-- +goose NO TRANSACTION\n-- +goose Up\n${text}` })
     const { up } = named(await readMigrations(folder), '1_a')
     expect((await readScript('a', up, { namespace: null })).stages).toHaveLength(4)
   }
+})
+
+it('what runs outside of a transaction shares one where it can, if only then each stage has an undo', async () => {
+  const up = 'ALTER TABLE a ADD b int;\nALTER TABLE a ADD c int;\nCREATE INDEX CONCURRENTLY a_b ON a (b);\n'
+  const files = {
+    '1_a.sql': `-- migrate:up transaction:false\n${up}\n-- migrate:down\nALTER TABLE a DROP b, DROP c;\n`,
+  }
+  const { migrations } = await readMigrations(await folderOf(files))
+  expect(migrations[0]?.up).not.toContain(PART)
+  expect(migrations[0]?.notes).toEqual([expect.stringContaining('share a transaction where they can')])
 })
