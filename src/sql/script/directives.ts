@@ -8,6 +8,9 @@ export type Directive =
   | { readonly kind: 'new transaction'; readonly start: number }
   | { readonly kind: 'batch'; readonly start: number; readonly size: number | null }
 
+/** The line that parts two transactions. */
+export const NEW_TRANSACTION = '-- schema-saga: new transaction\n'
+
 const KNOWN = '"-- schema-saga: new transaction" and "-- schema-saga: batch [rows]"'
 const MOST_ROWS = 100_000
 

@@ -91,6 +91,13 @@ function written(text: SqlText, statements: readonly Statement[], { namespace }:
     const plain: GappedSql = without.length === 0 ? sql.sql : takeOff(text.bytes, statement, { ...how, without }).sql
     const place = placeOf(statement.start)
     bodies.push(...sql.bodies.map(({ start }) => `${wordsOf(statement)} in ${placeOf(start)}`))
+    if (statement.tree.concurrent === true && made.isPartitioned(statement.tree.relation)) {
+      throw unsupported(
+        place,
+        wordsOf(statement),
+        'nothing is built concurrently on a partitioned table, and nobody uses one that this text makes: leave CONCURRENTLY out',
+      )
+    }
     const effects = effectsOf(statement, made)
     made.follow(statement)
     const result: ScriptStatement = { sql: sql.sql, plain, kind: statement.kind, place, ...effects }

@@ -9,6 +9,8 @@ export interface Made {
   readonly hasColumn: (relation: unknown, column: unknown) => boolean
   /** Whether writing to it writes nothing else: it has neither triggers nor rules. */
   readonly isQuiet: (relation: unknown) => boolean
+  /** Whether it is a partitioned table that the text made. */
+  readonly isPartitioned: (relation: unknown) => boolean
   readonly follow: (statement: Pick<Statement, 'kind' | 'tree'>) => void
 }
 
@@ -31,6 +33,7 @@ export function madeBy(namespace: string | null): Made {
   const relations = new Set<string>()
   const columns = new Set<string>()
   const watched = new Set<string>()
+  const partitioned = new Set<string>()
   const nameOf = (relation: unknown): string | null => relationName(relation, namespace)
   const has = (relation: unknown): boolean => relations.has(nameOf(relation) ?? '')
   const add = (relation: unknown): void => {
@@ -54,7 +57,7 @@ export function madeBy(namespace: string | null): Made {
     const name = nameOf(relation)
     if (name === null || typeof newname !== 'string') return
     if (renameType === 'OBJECT_TABLE' || renameType === 'OBJECT_MATVIEW') {
-      for (const set of [relations, watched]) if (set.delete(name)) set.add(newname)
+      for (const set of [relations, watched, partitioned]) if (set.delete(name)) set.add(newname)
     } else if (renameType === 'OBJECT_COLUMN' && columns.delete(columnKey(name, subname))) {
       columns.add(columnKey(name, newname))
     }
@@ -62,11 +65,13 @@ export function madeBy(namespace: string | null): Made {
   return {
     has,
     hasColumn: (relation, column) => has(relation) || columns.has(columnKey(nameOf(relation), column)),
+    isPartitioned: (relation) => has(relation) && partitioned.has(nameOf(relation) ?? ''),
     isQuiet: (relation) => has(relation) && !watched.has(nameOf(relation) ?? ''),
     follow: ({ kind, tree }) => {
       if (kind === 'CreateStmt' && tree.if_not_exists !== true) {
         const isNew = listOf(tree.inhRelations).every(({ RangeVar: parent }) => has(parent))
         if (isNew) add(tree.relation)
+        if (tree.partspec !== undefined) partitioned.add(nameOf(tree.relation) ?? '')
       } else if (kind === 'CreateTableAsStmt' && tree.if_not_exists !== true) add((tree.into as Tree | undefined)?.rel)
       else if (kind === 'AlterTableStmt') alter(tree)
       else if (kind === 'RenameStmt') rename(tree)

@@ -219,6 +219,11 @@ describe('a statement that does not run is refused in words, with what to do', (
       'IF NOT EXISTS would take the invalid index',
     ],
     ['CREATE INDEX CONCURRENTLY i ON other.a (b)', 'CREATE INDEX CONCURRENTLY', 'another namespace'],
+    [
+      'CREATE TABLE p (a integer) PARTITION BY LIST (a); CREATE INDEX CONCURRENTLY i ON p (a)',
+      'CREATE INDEX CONCURRENTLY',
+      'leave CONCURRENTLY out',
+    ],
     ['DROP INDEX CONCURRENTLY i, j', 'DROP INDEX CONCURRENTLY', 'one by one'],
     ['DROP INDEX CONCURRENTLY other.i', 'DROP INDEX CONCURRENTLY', 'another namespace'],
     ['ALTER TABLE other.a DETACH PARTITION b CONCURRENTLY', 'ALTER TABLE', 'another namespace'],

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readScript } from '../../../src/sql/script/readScript.ts'
 import type { Script, ScriptStage } from '../../../src/sql/script/script.ts'
+import { scriptText } from '../../../src/sql/script/scriptText.ts'
 
 function read(text: string, namespace: string | null = null): Promise<Script> {
   return readScript('a.sql', text, { namespace })
@@ -139,6 +140,29 @@ describe('stages', () => {
         const script = await read(`/* é */${text.startsWith('--') ? '\n' : ''}${text}`)
         const statements = script.stages.flatMap((stage) => stage.statements.map(({ sql }) => sql.join('')))
         expect(statements).toEqual(some.filter((piece) => !piece.startsWith('--')))
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('a script as a text again', () => {
+  it('is cut into the same stages', async () => {
+    const pieces = [
+      PART,
+      'DROP TABLE "ü";\n',
+      'VACUUM t;\n',
+      '-- schema-saga: batch 7\nDELETE FROM t;\n',
+      "ALTER TYPE e ADD VALUE 'ß';\n",
+      '-- schema-saga: batch\nUPDATE t SET a = 1;\n',
+      'COMMENT ON SCHEMA "n" IS NULL;\n',
+    ]
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...pieces), { maxLength: 9 }), async (some) => {
+        const script = await read(some.join(''), 'n')
+        const again = await read(scriptText(script, 'a "b"'), 'a "b"')
+        expect(told(again)).toEqual(told(script))
+        expect(again.stages.map(({ batch }) => batch?.size)).toEqual(script.stages.map(({ batch }) => batch?.size))
       }),
       { numRuns: 60 },
     )
