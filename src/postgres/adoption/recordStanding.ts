@@ -1,5 +1,5 @@
 /** Finds the revision that a namespace of a project of SQL is, by its record; in words where that is none or several. */
-import type { Target } from '../../contract.ts'
+import { BASE_SCOPE, type Target } from '../../contract.ts'
 import { RequestRefused, TargetDrifted } from '../../errors.ts'
 import { unsupportedIn } from '../../sql/record.ts'
 import { countedRecord } from '../../sql/recordCounting.ts'
@@ -8,6 +8,7 @@ import { alikeRevisions, type RevisionRecord, recordFitOf } from '../../sql/reco
 import type { Queryable } from '../catalog/pool.ts'
 import { readMakers } from '../catalog/projects/history.ts'
 import type { Project } from '../catalog/projects/projects.ts'
+import { readDumped } from '../catalog/sql/givenBaseline.ts'
 import { writesBetween } from '../catalog/sql/rowsWritten.ts'
 import { countingOf, readCountedRecords } from '../catalog/sql/sqlRevisions.ts'
 import { readRecord, WHOLE } from '../record/readRecord.ts'
@@ -42,7 +43,7 @@ interface Access {
 /** Reads only. Errors: `TARGET_GONE`, `KIND_UNSUPPORTED`, `TARGET_DRIFTED` where it cannot be compared at all. */
 export async function recordStandingOf(access: Access, question: RecordQuestion): Promise<RecordStanding> {
   const { target, history, believed, among } = question
-  const { fits, nearest, problem } = recordFitOf(history, await readComparable(access.targetPools, question))
+  const { fits, nearest, problem } = recordFitOf(history, await readComparable(access, question))
   if (nearest === null) {
     const why = problem ?? 'its project has no revision yet'
     throw new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)} cannot be compared: ${why}.`)
@@ -58,11 +59,14 @@ export async function recordStandingOf(access: Access, question: RecordQuestion)
   return { is: 'revision', revision: sure.revision, schemaHash: sure.schemaHash }
 }
 
-async function readComparable(pools: TargetPools, { project, target }: RecordQuestion) {
+async function readComparable({ catalog, targetPools }: Access, { project, target }: RecordQuestion) {
   const counting = countingOf(project)
-  const record = await pools.withClient(target, async (client, namespace) => {
+  // The base may still name the role of the namespace that its baseline was dumped from.
+  const dumped = target.scope === BASE_SCOPE ? await readDumped(catalog, project.id) : null
+  const also = dumped === null ? [] : [dumped]
+  const record = await targetPools.withClient(target, async (client, namespace) => {
     const whole = await readRecord(client, namespace, WHOLE)
-    return whole === null ? null : countedRecord(whole, [namespace, target.namespace], counting)
+    return whole === null ? null : countedRecord(whole, [namespace, target.namespace, ...also], counting)
   })
   if (record === null) throw new TargetDrifted('TARGET_GONE', `${whereOf(target)} is not there.`)
   const objects = unsupportedIn(record)

@@ -1,6 +1,7 @@
 /** Compares targets of a project of SQL with the records of their revisions: hashes first, one record for each new one. */
 import pMap from 'p-map'
 import type { ClientBase } from 'pg'
+import { BASE_SCOPE } from '../../contract.ts'
 import { groupedBy } from '../../groupedBy.ts'
 import { hashOf } from '../../hash.ts'
 import type { Difference } from '../../physical/equality.ts'
@@ -11,6 +12,7 @@ import { type RevisionRecord, recordFitOf } from '../../sql/recordFit.ts'
 import type { Queryable } from '../catalog/pool.ts'
 import type { Project } from '../catalog/projects/projects.ts'
 import type { FleetTarget } from '../catalog/projects/targets.ts'
+import { readDumped } from '../catalog/sql/givenBaseline.ts'
 import { countingOf, readCountedRecords } from '../catalog/sql/sqlRevisions.ts'
 import { sqlstateOf } from '../errors/translate.ts'
 import { readRecord, WHOLE } from '../record/readRecord.ts'
@@ -34,6 +36,8 @@ export interface RecordComparison {
 interface Judging {
   readonly history: readonly RevisionRecord[]
   readonly counting: Counting
+  /** The namespace that the baseline was dumped from: the base may still name the role of that one. */
+  readonly dumped: string | null
 }
 
 type Told = readonly [scope: string, finding: Finding | null]
@@ -44,14 +48,15 @@ export async function compareRecords(
   targets: readonly FleetTarget[],
 ): Promise<ReadonlyMap<string, Finding | null>> {
   const counting = countingOf(project)
-  const [history, { databases, lost }] = await Promise.all([
+  const [history, dumped, { databases, lost }] = await Promise.all([
     readCountedRecords(catalog, project),
+    readDumped(catalog, project.id),
     databasesOf(pools, targets),
   ])
   const told = await pMap(
     databases,
     async (database): Promise<readonly Told[]> => {
-      const compare = (client: ClientBase) => compareIn(client, database, { history, counting })
+      const compare = (client: ClientBase) => compareIn(client, database, { history, counting, dumped })
       const look = await lookAtDatabase(pools, database, compare, signal)
       return 'found' in look ? look.found : look.lost.map(lostOne)
     },
@@ -68,18 +73,19 @@ function lostOne({ target, error }: { target: FleetTarget; error: Error }): Told
 async function compareIn(
   client: ClientBase,
   database: TargetDatabase<FleetTarget>,
-  { history, counting }: Judging,
+  judging: Judging,
 ): Promise<readonly Told[]> {
   const namespaces = database.map(({ namespace }) => namespace)
   const shapes = new Map(
-    (await readRecordShapes(client, namespaces, counting)).map((each) => [each.namespace, each] as const),
+    (await readRecordShapes(client, namespaces, judging.counting)).map((each) => [each.namespace, each] as const),
   )
   const told: Told[] = []
   const groups = groupedBy(database, ({ target, namespace }) =>
-    [target.schemaHash, hashIn(shapes.get(namespace)) ?? namespace].join(' '),
+    // The base may name a role that tenants may not.
+    [target.scope === BASE_SCOPE, target.schemaHash, hashIn(shapes.get(namespace)) ?? namespace].join(' '),
   )
   for (const alike of groups.values()) {
-    const finding = await findingOf(client, alike[0], { shape: shapes.get(alike[0].namespace), history, counting })
+    const finding = await findingOf(client, alike[0], { shape: shapes.get(alike[0].namespace), ...judging })
     told.push(...alike.map(({ target }): Told => [target.scope, finding]))
   }
   return told
@@ -92,14 +98,15 @@ function hashIn(shape: RecordShape | undefined): string | undefined {
 async function findingOf(
   client: ClientBase,
   { target, namespace }: LocatedTarget<FleetTarget>,
-  { shape, history, counting }: Judging & { readonly shape: RecordShape | undefined },
+  { shape, history, counting, dumped }: Judging & { readonly shape: RecordShape | undefined },
 ): Promise<Finding | null> {
   if (shape === undefined) return unreachable('its namespace was dropped meanwhile.')
   if ('error' in shape) return unreachable(HELD)
   const whole = await readUnlessHeld(client, namespace)
   if (whole === 'held') return unreachable(HELD)
   if (whole === null) return unreachable('its namespace was dropped meanwhile.')
-  const record = countedRecord(whole, [namespace, target.namespace], counting)
+  const also = target.scope === BASE_SCOPE && dumped !== null ? [dumped] : []
+  const record = countedRecord(whole, [namespace, target.namespace, ...also], counting)
   const own = history.filter(({ schemaHash }) => schemaHash === target.schemaHash)
   const { nearest, problem } = recordFitOf(own, record)
   if (nearest === null) return unreachable(`it cannot be compared: ${problem ?? 'its revision has no record'}.`)
