@@ -27,7 +27,7 @@ import { migrateCatalog } from './postgres/catalog/migrate.ts'
 import { findOperation } from './postgres/catalog/operations/read.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
 import { createProject } from './postgres/catalog/projects/createProject.ts'
-import { requireMakesTenants } from './postgres/catalog/projects/kind.ts'
+import { requireMadeBase } from './postgres/catalog/projects/kind.ts'
 import { listProjects, readSchema, requireProject, showProject } from './postgres/catalog/projects/projects.ts'
 import { addServer, listServers, setServer } from './postgres/catalog/projects/servers.ts'
 import { readLines } from './postgres/catalog/sql/sqlRevisions.ts'
@@ -147,14 +147,14 @@ function administration(
     showProject: (id) => showProject(catalog, id),
     listProjects: () => listProjects(catalog),
     addTenant: async (project, { id, server, namespace = `${project}_${id}`, actor = defaultActor() }) => {
-      requireMakesTenants(await requireProject(catalog, project))
+      requireMadeBase(await requireProject(catalog, project))
       await provision(deps, { project, scope: id, server, namespace, actor })
       const tenant = (await listTenants(catalog, project)).find((each) => each.id === id)
       if (tenant === undefined) throw new RequestRefused('TENANT_NOT_FOUND', `Tenant "${id}" was removed meanwhile.`)
       return tenant
     },
     addTenants: async (project, wanted, { actor = defaultActor(), heard } = {}) => {
-      requireMakesTenants(await requireProject(catalog, project))
+      requireMadeBase(await requireProject(catalog, project))
       const tenants = wanted.map(({ id, server, namespace = `${project}_${id}` }) => ({ id, server, namespace }))
       return await provisionMany(deps, { project, actor, tenants }, heard)
     },

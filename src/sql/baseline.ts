@@ -1,5 +1,6 @@
 /** The first revision of a project of SQL: what `pg_dump --schema-only` writes of a namespace, or a script by hand. */
 import { MutationRejected } from '../errors.ts'
+import { markRoles } from './markRoles.ts'
 import { objectsOf } from './objectsOf.ts'
 import { parseSql, placeOfToken, type Statement, type Tree } from './parser.ts'
 import { type GappedSql, nameOf, takeOff } from './takeOff.ts'
@@ -28,6 +29,10 @@ export interface BaselineReading {
   /** The namespace that its names are qualified with, where it does not say so itself. */
   readonly namespace?: string
   readonly rewriteBodies?: boolean
+  /** Bodies stay as they are, whatever they name: what they are is compared later. */
+  readonly keepBodies?: boolean
+  /** What to put in place of a role that a statement grants to, or gives something to. */
+  readonly roles?: ReadonlyMap<string, string>
 }
 
 const RESTRICT = /^\\(?:un)?restrict [A-Za-z0-9]+[ \t]*$/gm
@@ -37,7 +42,7 @@ const COPY_OF_ROWS = /^COPY .* FROM stdin;$/m
 export async function readBaseline(
   source: string,
   given: string | Uint8Array,
-  { namespace: named, rewriteBodies = false }: BaselineReading = {},
+  { namespace: named, rewriteBodies = false, keepBodies = false, roles }: BaselineReading = {},
 ): Promise<Baseline> {
   const whole = sqlTextOf(source, given)
   // Blanks in their place keep lines and offsets as they are.
@@ -53,6 +58,11 @@ export async function readBaseline(
   }
   const statements = await parseSql(text)
   const namespace = named ?? dumpedNamespace(text, statements)
+  if (roles !== undefined && roles.size > 0) {
+    const marked = markRoles(text.bytes, statements, roles)
+    const how = { ...(namespace !== null && { namespace }), rewriteBodies, keepBodies }
+    return { ...(await readBaseline(source, marked, how)), sha256: sha256Of(whole.text) }
+  }
   const kept = statements.filter((statement) => {
     const what = frameOf(statement, namespace)
     if (what !== null) takenOff.add(what)
@@ -60,7 +70,7 @@ export async function readBaseline(
   })
   const written = { namespace, rewriteBodies, objects: objectsOf(kept) }
   const run = kept.map((statement) => ({ statement, ...takeOff(text.bytes, statement, written) }))
-  refuseBodies(text, namespace, rewriteBodies, run)
+  if (!keepBodies) refuseBodies(text, namespace, rewriteBodies, run)
   return {
     statements: run.map(({ statement: { kind, start }, sql }) => ({ sql, kind, line: lineOf(text, start) })),
     namespace,

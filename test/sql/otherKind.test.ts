@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectSchemaSaga, type SchemaSagaClient } from '../../src/client.ts'
-import { openProvisioning } from '../../src/postgres/catalog/tenants/provision.ts'
 import { scanHealth } from '../../src/postgres/drift/health.ts'
 import { CONFIG } from '../client/temporalStub.ts'
 import { runCommand } from '../commands/fakeSurroundings.ts'
@@ -35,7 +34,6 @@ describe('what fits only the other kind of project', () => {
     ['apply shop food.json --dry-run', /it has no models that create_model could change/],
     ['plan shop food.json', /it has no models that create_model could change/],
     ['health shop', /`drift` compares its targets/],
-    ['tenant add shop ada --server alpha', /take it over with `tenant import`/],
     ['tenant import shop --server alpha --like x% --baseline x', /what its base was made of/],
     ['tenant import shop --server alpha --like x% --as-they-are', /are compared with its base/],
     ['project set shop auto_repair=additive', /nothing can be added to its targets by itself/],
@@ -57,8 +55,6 @@ describe('what fits only the other kind of project', () => {
     const { catalog, pools, project } = fleet
     const kind = { code: 'PROJECT_KIND' }
     await expect(scanHealth({ catalog, pools, project })).rejects.toMatchObject(kind)
-    const place = { project, scope: 'ada', server: 'alpha', namespace: 'ada', actor: 'test' }
-    await expect(openProvisioning(catalog, place)).rejects.toMatchObject(kind)
     const other = importAll({ ...fleet, project: 'modelled' }, { like: 'x%', among: 'newest' })
     await expect(other).rejects.toMatchObject(kind)
   })

@@ -1,6 +1,7 @@
 /** A project that is described by SQL, with its base made, and namespaces that others have made. */
 import { MockActivityEnvironment } from '@temporalio/testing'
 import type pg from 'pg'
+import { abandonTarget } from '../../src/activities/fleet/abandonTarget.ts'
 import { makeTarget } from '../../src/activities/fleet/makeTarget.ts'
 import { createImportActivities } from '../../src/activities/import/importActivities.ts'
 import { temporalRuns } from '../../src/activities/workflowClient.ts'
@@ -11,8 +12,10 @@ import { createProject } from '../../src/postgres/catalog/projects/createProject
 import { requireProject } from '../../src/postgres/catalog/projects/projects.ts'
 import { addServer } from '../../src/postgres/catalog/projects/servers.ts'
 import { keepText } from '../../src/postgres/catalog/sql/sqlTexts.ts'
-import { activateBase } from '../../src/postgres/catalog/tenants/activation.ts'
+import { activateBase, activateTenant } from '../../src/postgres/catalog/tenants/activation.ts'
+import { openProvisioning } from '../../src/postgres/catalog/tenants/provision.ts'
 import { readRecord, WHOLE } from '../../src/postgres/record/readRecord.ts'
+import type { ProvisionedTarget } from '../../src/postgres/target/provisionTarget.ts'
 import { chainWith, sqlSchemaHash } from '../../src/sql/chain.ts'
 import { ACTIVITY_DEFAULTS } from '../fixtures/activityDefaults.ts'
 import { freshCatalog } from '../fixtures/database.ts'
@@ -36,11 +39,13 @@ export interface SqlFleet extends TestFleet {
 export async function openSqlFleet({
   text: given = TEXT,
   before,
+  on = openFleet,
 }: {
   text?: string
   before?: (client: TestFleet['client']) => Promise<void>
+  on?: () => Promise<TestFleet>
 } = {}): Promise<SqlFleet> {
-  const [fleet, database] = await Promise.all([openFleet(), freshCatalog()])
+  const [fleet, database] = await Promise.all([on(), freshCatalog()])
   const catalog = createCatalogPool(database.url)
   const project = 'shop'
   await addServer(catalog, { id: 'alpha', dsnEnv: 'TEST_DSN', actor: 'test' })
@@ -68,14 +73,35 @@ export async function makeProject(
   { catalog, pools: targetPools }: Pick<SqlFleet, 'catalog' | 'pools'>,
   project: string,
   text: string,
+  [server, namespace]: readonly [server: string, namespace: string] = ['alpha', `${project}_base`],
 ): Promise<void> {
   const baseline = await checkBaseline({ text, source: 'a.sql' })
-  const place = { server: 'alpha', namespace: `${project}_base` }
+  const place = { server, namespace }
   await createProject(catalog, { id: project, base: place, baseline, actor: 'test' })
   const { base } = await requireProject(catalog, project)
   if (base === null) throw new Error('it has no base')
   await makeTarget({ catalog, targetPools }, { project, target: base })
   await activateBase(catalog, project)
+}
+
+/** Adds a tenant as `tenant add` does, without a workflow around it. */
+export async function addTenant(
+  { catalog, pools: targetPools }: Pick<SqlFleet, 'catalog' | 'pools'>,
+  project: string,
+  namespace: string,
+  server = 'alpha',
+): Promise<ProvisionedTarget> {
+  const place = { project, scope: namespace.toLowerCase().replace(/[^a-z0-9]/g, ''), server, namespace }
+  const { target } = await openProvisioning(catalog, { ...place, actor: 'test' })
+  try {
+    const made = await makeTarget({ catalog, targetPools }, { project, target })
+    await activateTenant(catalog, { project, target, revision: made.revision })
+    return made
+  } catch (error) {
+    const given = { project, target, actor: 'test', error: 'it could not be made' }
+    await abandonTarget({ catalog, targetPools }, given)
+    throw error
+  }
 }
 
 async function addRevision({ client }: TestFleet, catalog: pg.Pool, up: string): Promise<void> {

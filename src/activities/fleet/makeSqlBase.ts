@@ -1,9 +1,8 @@
 /** The base of a project that is described by SQL: its baseline, run in one transaction, and the record of what that made. */
-import { BASE_SCOPE, type Target } from '../../contract.ts'
+import type { Target } from '../../contract.ts'
 import { MutationRejected, RequestRefused } from '../../errors.ts'
 import { requireClaim } from '../../postgres/adoption/claim.ts'
 import { catalogIdOf } from '../../postgres/catalog/projects/identity.ts'
-import { requireMakesTenants } from '../../postgres/catalog/projects/kind.ts'
 import type { Project } from '../../postgres/catalog/projects/projects.ts'
 import { requireBaseline } from '../../postgres/catalog/sql/givenBaseline.ts'
 import { baselineHash, requireDescribed, writeSqlBaseline } from '../../postgres/catalog/sql/sqlRevisions.ts'
@@ -23,7 +22,6 @@ export async function makeSqlBase(
   { project, target }: { readonly project: Project; readonly target: Target },
 ): Promise<ProvisionedTarget> {
   const { id } = project
-  if (target.scope !== BASE_SCOPE) requireMakesTenants(project)
   const { text, source, namespace: dumped, rewriteBodies } = await requireBaseline(catalog, id)
   const baseline = await readBaseline(source, text, { ...(dumped !== null && { namespace: dumped }), rewriteBodies })
   const { schemaHash } = baselineHash(text)

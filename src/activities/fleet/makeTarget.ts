@@ -1,6 +1,5 @@
 /** A new base or tenant, whoever asks for it: its namespace with all tables at the project's revision. */
-import type pg from 'pg'
-import type { Target } from '../../contract.ts'
+import { BASE_SCOPE, type Target } from '../../contract.ts'
 import { provisionSql, schemaHashOf } from '../../physical/plan/planMutation.ts'
 import { projectSchema } from '../../physical/project.ts'
 import { requireClaim } from '../../postgres/adoption/claim.ts'
@@ -9,29 +8,37 @@ import { type Project, requireProject } from '../../postgres/catalog/projects/pr
 import { type ProvisionedTarget, type ProvisionTarget, provisionTarget } from '../../postgres/target/provisionTarget.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { makeSqlBase } from './makeSqlBase.ts'
+import { sqlPattern } from './sqlPattern.ts'
 
 /** What new targets of a project are made of. */
-type Pattern = Omit<ProvisionTarget, 'target' | 'claim'>
+export type Pattern = Omit<ProvisionTarget, 'target' | 'claim'> & {
+  /** Whether each would hold the others up: then one at a time is faster. */
+  readonly alone?: boolean
+}
 
 /** Creates the namespace, or takes an empty one. Errors: those of `provisionTarget`, and whose it is. */
 export async function makeTarget(
   deps: Pick<ActivityDependencies, 'catalog' | 'targetPools'>,
   { project, target }: { readonly project: string; readonly target: Target },
 ): Promise<ProvisionedTarget> {
-  const { catalog } = deps
-  const known = await requireProject(catalog, project)
-  if (known.kind === 'sql') return await makeSqlBase(deps, { project: known, target })
-  return await makeAfter(deps, await patternOf(catalog, known), target)
+  const known = await requireProject(deps.catalog, project)
+  if (known.kind === 'sql' && target.scope === BASE_SCOPE) return await makeSqlBase(deps, { project: known, target })
+  return await makeAfter(deps, await patternOf(deps, known), target)
 }
 
-/** What a target of the project, which is described by models, is made of at its revision: the same for many. */
-export async function patternOf(catalog: pg.Pool, { id: project, schema, revision }: Project): Promise<Pattern> {
+/** What a tenant of the project, and a base of models, is made of at its revision: the same for many. Errors: those of `sqlPattern`. */
+export async function patternOf(
+  deps: Pick<ActivityDependencies, 'catalog' | 'targetPools'>,
+  known: Project,
+): Promise<Pattern> {
+  if (known.kind === 'sql') return await sqlPattern(deps, known)
+  const { id: project, schema, revision } = known
   return {
     projectId: project,
     revision,
     schemaHash: schemaHashOf(revision, schema),
     statements: provisionSql(projectSchema(schema)),
-    catalogId: await catalogIdOf(catalog),
+    catalogId: await catalogIdOf(deps.catalog),
   }
 }
 

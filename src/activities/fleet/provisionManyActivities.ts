@@ -41,13 +41,18 @@ async function makeAll(
   deps: ActivityDependencies,
   { project, targets, signal, report }: Making,
 ): ReturnType<ProvisionTenantsActivities['provisionTargets']> {
-  const pattern = await patternOf(deps.catalog, await requireProject(deps.catalog, project))
   const made: MadeTarget[] = []
   const later: UnmadeTarget[] = []
   const failed: UnmadeTarget[] = []
+  // What keeps all of them from being made is told of each: their places are reserved, and have to be given up.
+  const pattern = patternOf(deps, await requireProject(deps.catalog, project))
+  const concurrency = await pattern.then(
+    ({ alone }) => (alone === true ? 1 : AT_ONCE),
+    () => AT_ONCE,
+  )
   const makeOne = async (target: Target): Promise<void> => {
     try {
-      const { revision } = await makeAfter(deps, pattern, target)
+      const { revision } = await makeAfter(deps, await pattern, target)
       made.push({ target, revision })
     } catch (error) {
       if (!isOfOne(error)) throw error
@@ -56,6 +61,6 @@ async function makeAll(
     }
     report({ made: made.length, of: targets.length })
   }
-  await pMap(targets, makeOne, { concurrency: AT_ONCE, signal })
+  await pMap(targets, makeOne, { concurrency, signal })
   return { made, later, failed }
 }

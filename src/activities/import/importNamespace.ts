@@ -67,9 +67,11 @@ function refused(namespace: string, code: string, reason: string): ImportedNames
 
 const OF_ONE: readonly string[] = [
   'InputInvalid',
+  'MutationRejected',
   'RequestRefused',
   'TargetDrifted',
   'StatementRefused',
+  'DataRejected',
   'TimeLimitReached',
   'LockUnavailable',
   'TargetUnreachable',

@@ -1,4 +1,4 @@
-/** Why a text of SQL is refused: found before any target is touched. */
+/** Why a text of SQL is refused, found before any target is touched; and what is missing of one. */
 import { type ErrorFacts, of } from './errorClasses.ts'
 
 const rejected = (sentence: string, advice: string): ErrorFacts<'MutationRejected'> =>
@@ -28,5 +28,10 @@ export const SQL_CODES = {
   BATCH_UNSUPPORTED: rejected(
     'A statement that is to run in batches has a form that cannot.',
     'Write it as the message says, or let it run whole.',
+  ),
+  TEMPLATE_MISSING: of(
+    'RequestRefused',
+    'Nothing says what a new tenant at the revision of its project is made of: the base could not be written down.',
+    "Put pg_dump of the server's major on the PATH of the workers, or cure what the message says of it.",
   ),
 } as const

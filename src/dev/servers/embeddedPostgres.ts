@@ -6,7 +6,7 @@ import getPort, { portNumbers } from 'get-port'
 import pg from 'pg'
 import { processEnvironment } from '../../config.ts'
 import { SurroundingsMissing } from '../../errors.ts'
-import { type PostgresPackage, postgresBinaries } from './postgresBinaries.ts'
+import { type PostgresBinaries, type PostgresPackage, postgresBinaries } from './postgresBinaries.ts'
 import { type Cluster, openCluster, POSTGRES_ENV, SUPERUSER } from './postgresCluster.ts'
 import { claimCluster } from './postgresOrphan.ts'
 import { postgresUser } from './postgresUser.ts'
@@ -25,6 +25,8 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Another package with the programs than the one that is installed. */
   readonly programs?: PostgresPackage
+  /** Programs that are installed on this machine, used where they are. */
+  readonly installed?: PostgresBinaries
   readonly log: Log
 }
 
@@ -51,7 +53,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { log, ephemeral = false } = options
   const dataDir = resolve(options.dataDir)
   const user = postgresUser()
-  const binaries = await postgresBinaries(user, log, processEnvironment(), options.programs)
+  const binaries = options.installed ?? (await postgresBinaries(user, log, processEnvironment(), options.programs))
   const cluster = await openCluster({ dataDir, ephemeral, user, binaries })
   await claimCluster(cluster, log)
   const port = await freePort(options)

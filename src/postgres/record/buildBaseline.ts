@@ -11,6 +11,12 @@ export interface BaselinePlace {
   readonly shared: readonly string[]
   /** For messages. */
   readonly source: string
+  /** What to run in place of a statement's text. */
+  readonly written?: (sql: string) => string
+  /** Makes rows, once all objects are there and before materialised views are filled. */
+  readonly addRows?: () => Promise<void>
+  /** Materialised views that stay empty, quoted where they have to be. */
+  readonly unfilled?: readonly string[]
 }
 
 /**
@@ -18,21 +24,29 @@ export interface BaselinePlace {
  * with the line, `SQL_NAMES_NAMESPACE` where something still depends on the namespace that the text was dumped from.
  */
 export async function buildBaseline(client: ClientBase, baseline: Baseline, place: BaselinePlace): Promise<void> {
+  const { written = (sql: string): string => sql } = place
   const name = pg.escapeIdentifier(place.namespace)
-  const path = [...[place.namespace, ...place.shared].map((each) => pg.escapeIdentifier(each)), 'pg_temp'].join(', ')
+  const path = pathOf(place)
   await client.query('SET LOCAL check_function_bodies = off')
   for (const { sql, line } of baseline.statements) {
     // What a statement sets for itself must not reach the next one.
     await client.query(`SET LOCAL search_path = ${path}`)
-    await at(place, line, () => client.query(sql.join(name)))
+    await at(place, line, () => client.query(written(sql.join(name))))
   }
   await client.query(`SET LOCAL search_path = ${path}; SET LOCAL check_function_bodies = on`)
   await checkBodies(client, place)
+  await place.addRows?.()
+  await client.query(`SET LOCAL search_path = ${path}`)
   await fillViews(client, place)
   await client.query('SET LOCAL search_path = pg_catalog')
   if (baseline.namespace !== null && baseline.namespace !== place.namespace) {
     await requireNothingOf(client, place, baseline.namespace)
   }
+}
+
+/** The search path in which a text is run. */
+export function pathOf({ namespace, shared }: Pick<BaselinePlace, 'namespace' | 'shared'>): string {
+  return [...[namespace, ...shared].map((each) => pg.escapeIdentifier(each)), 'pg_temp'].join(', ')
 }
 
 /** Where the extensions of the database are, but those in the namespace itself. */
@@ -73,12 +87,13 @@ async function fillViews(client: ClientBase, place: BaselinePlace): Promise<void
     `SELECT pg_catalog.format('REFRESH MATERIALIZED VIEW %I.%I', $1::text, c.relname) AS refresh
        FROM pg_catalog.pg_class c
       WHERE c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1)
-        AND c.relkind = 'm' AND NOT c.relispopulated ORDER BY c.oid`,
-    [place.namespace],
+        AND c.relkind = 'm' AND NOT c.relispopulated AND pg_catalog.quote_ident(c.relname) <> ALL ($2::text[]) ORDER BY c.oid`,
+    [place.namespace, place.unfilled ?? []],
   )
   for (const { refresh } of rows) await at(place, null, () => client.query(refresh))
 }
 
+/** Parts of extensions belong to the database, wherever they are. */
 const DEPENDING = `
   WITH own AS (SELECT d.classid, d.objid FROM pg_depend d
                 WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = (SELECT oid FROM pg_namespace WHERE nspname = $1)),
@@ -91,6 +106,7 @@ const DEPENDING = `
     FROM inner_own i JOIN pg_depend d ON d.classid = i.classid AND d.objid = i.objid
     JOIN pg_depend theirs ON theirs.classid = d.refclassid AND theirs.objid = d.refobjid
      AND theirs.refclassid = 'pg_namespace'::regclass AND theirs.refobjid = (SELECT oid FROM pg_namespace WHERE nspname = $2)
+   WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.refclassid AND e.objid = d.refobjid AND e.deptype = 'e')
    ORDER BY 1 LIMIT 10`
 
 async function requireNothingOf(client: ClientBase, place: BaselinePlace, dumped: string): Promise<void> {

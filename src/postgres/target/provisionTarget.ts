@@ -21,7 +21,7 @@ export interface ProvisionTarget {
   /** With `:"ns"` where the namespace belongs. */
   readonly statements: readonly string[]
   /** Makes what is more than statements, in the same transaction. */
-  readonly make?: (client: ClientBase, namespace: string) => Promise<void>
+  readonly make?: (client: ClientBase, namespace: string, target: Target) => Promise<void>
   readonly catalogId?: string
   /** Asked about a namespace that is there and registered for somebody else; throws unless it may be taken. */
   readonly claim?: (registration: Registration) => Promise<unknown>
@@ -108,7 +108,7 @@ async function build(
     throw new RequestRefused('IN_PROGRESS', `${whereOf(target)} was registered by somebody else meanwhile: try again.`)
   }
   if (statements.length > 0) await client.query(underOwnPath(statements.map((sql) => renderFor(namespace, sql))))
-  await input.make?.(client, namespace)
+  await input.make?.(client, namespace, target)
   return true
 }
 

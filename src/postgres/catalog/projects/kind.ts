@@ -30,10 +30,15 @@ export function requireTypeOfKind(project: { readonly id: string; readonly kind:
   requireKind(project, wanted, instead)
 }
 
-/** A new tenant of models is made; one of SQL is there already, with its tables, and is taken over. Errors: `PROJECT_KIND`. */
-export function requireMakesTenants(project: { readonly id: string; readonly kind: ProjectKind }): void {
-  const instead = 'make the namespace with its tables as before, and take it over with `tenant import`'
-  requireKind(project, 'models', instead)
+/** A tenant of SQL is made after the base: its first revision is what that holds. Errors: `NOT_APPLICABLE`. */
+export function requireMadeBase(project: {
+  readonly id: string
+  readonly kind: ProjectKind
+  readonly revision: number
+}): void {
+  if (project.kind === 'models' || project.revision > 0) return
+  const text = `The base of project "${project.id}" is not made yet: create the project again, and then its tenants.`
+  throw new RequestRefused('NOT_APPLICABLE', text)
 }
 
 /** Health is that of the tables of models. Errors: `PROJECT_KIND`. */

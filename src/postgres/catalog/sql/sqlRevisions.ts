@@ -109,6 +109,17 @@ export async function readCountedRecords(
   return records.map((each) => ({ ...each, record: countedRecord(each.record, namespaces, counting) }))
 }
 
+/** The record of one revision, or null where it has none: before its base was made, and in a project of models. */
+export async function readRecordOf(db: Queryable, project: string, revision: number): Promise<NamespaceRecord | null> {
+  return await onCatalog(async () => {
+    const { rows } = await db.query<{ record: NamespaceRecord }>(
+      'select record from schema_saga.sql_revision where project_id = $1 and revision = $2',
+      [project, revision],
+    )
+    return rows[0]?.record ?? null
+  })
+}
+
 /** The lines of one revision, or null where it has none: before its base was made, and in a project of models. */
 export async function readLines(
   db: Queryable,

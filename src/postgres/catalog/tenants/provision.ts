@@ -6,7 +6,7 @@ import { RequestRefused } from '../../../errors.ts'
 import { writeAudit } from '../audit.ts'
 import { checkId, checkNamespace } from '../checkIds.ts'
 import { inTransaction } from '../pool.ts'
-import { requireMakesTenants } from '../projects/kind.ts'
+import { requireMadeBase } from '../projects/kind.ts'
 import { reservePlace } from '../projects/namespaceOwners.ts'
 import { requireProject } from '../projects/projects.ts'
 import { release } from '../projects/released.ts'
@@ -19,7 +19,7 @@ interface Row {
   readonly ready: boolean
 }
 
-/** Reserves the place of a base or tenant; repeating the same request while it is being provisioned is harmless. Errors: `PROJECT_KIND`. */
+/** Reserves the place of a base or tenant; repeating the same request while it is being provisioned is harmless. Errors: `NOT_APPLICABLE`. */
 export async function openProvisioning(pool: pg.Pool, input: ProvisionInput): Promise<{ target: Target }> {
   const { project, scope, server, namespace } = input
   if (scope !== BASE_SCOPE) checkId('tenant', scope)
@@ -27,7 +27,7 @@ export async function openProvisioning(pool: pg.Pool, input: ProvisionInput): Pr
   await requireServer(pool, server)
   return await inTransaction(pool, async (client) => {
     const owner = await requireProject(client, project, 'for update')
-    if (scope !== BASE_SCOPE) requireMakesTenants(owner)
+    if (scope !== BASE_SCOPE) requireMadeBase(owner)
     const { target, ready } = await reserve(client, input)
     if (ready) throw existsAlready(target)
     return { target }

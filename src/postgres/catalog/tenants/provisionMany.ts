@@ -4,7 +4,7 @@ import type { MadeTarget, NotProvisioned, ProvisionTenantsInput, Target, WantedT
 import { InputInvalid, RequestRefused } from '../../../errors.ts'
 import { checkId, checkNamespace } from '../checkIds.ts'
 import { inTransaction } from '../pool.ts'
-import { requireMakesTenants } from '../projects/kind.ts'
+import { requireMadeBase } from '../projects/kind.ts'
 import { requireProject } from '../projects/projects.ts'
 import { requireServer } from '../projects/servers.ts'
 import { activateAt } from './activation.ts'
@@ -24,7 +24,7 @@ export interface Opened {
 export async function openProvisionings(pool: pg.Pool, input: ProvisionTenantsInput): Promise<Opened> {
   const { project, actor, tenants } = input
   return await inTransaction(pool, async (client) => {
-    requireMakesTenants(await requireProject(client, project, 'for update'))
+    requireMadeBase(await requireProject(client, project, 'for update'))
     const opened = new Map<string, Target>()
     const refused: NotProvisioned[] = []
     let there = 0
