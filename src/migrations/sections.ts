@@ -43,7 +43,17 @@ export async function textOf(file: Entry): Promise<SqlText> {
 export async function readSource(file: Entry): Promise<Source> {
   const text = await textOf(file)
   const tokens = await scanSql(text)
-  return { file, text, tokens, marks: tokens.flatMap((token) => markOf(text, token)) }
+  return { file, text, tokens, marks: betweenStatements(tokens).flatMap((token) => markOf(text, token)) }
+}
+
+/** Without what is in brackets: there a comment is one about a column. */
+function betweenStatements(tokens: readonly SqlToken[]): readonly SqlToken[] {
+  let depth = 0
+  return tokens.filter(({ text }) => {
+    if (text === '(') depth += 1
+    if (text === ')') depth -= 1
+    return depth <= 0
+  })
 }
 
 function markOf({ bytes }: SqlText, { tokenName, start, end }: SqlToken): readonly Mark[] {

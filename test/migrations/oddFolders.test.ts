@@ -104,7 +104,8 @@ it('a word of a name is no way back', async () => {
 })
 
 it('a comment about the way down parts nothing', async () => {
-  const text = '-- The service is down while this runs.\n-- cool down\nSELECT 1;\n/*\n-- down\n*/\n'
+  const table = 'CREATE TABLE lift (\n  -- up\n  up int,\n  -- down\n  down int\n);\n'
+  const text = `-- The service is down while this runs.\n-- cool down\n${table}/*\n-- down\n*/\n`
   const { migrations } = await readMigrations(await folderOf({ '1.sql': text }))
   expect(migrations).toMatchObject([{ up: text, down: null }])
 })
