@@ -42,6 +42,8 @@ export interface Effects {
   readonly writesRows: boolean
 }
 
+const NOTHING: Effects = { runsCode: false, writesRows: false }
+
 /** A text that cannot be read may write anything. */
 export async function writesRows(text: string): Promise<boolean> {
   try {
@@ -60,6 +62,8 @@ export async function writesRows(text: string): Promise<boolean> {
 export function effectsOf(statement: Pick<Statement, 'kind' | 'tree'>, made: Made): Effects {
   const { kind, tree } = statement
   if (LOOKS.has(kind)) return { runsCode: true, writesRows: false }
+  // WITH NO DATA runs nothing.
+  if (kind === 'CreateTableAsStmt' && (tree.into as Tree | undefined)?.skipData === true) return NOTHING
   if (QUERIES.has(kind)) {
     const calls = [...callsIn(tree)]
     const isWriting = calls.some((call) => isCode(call) || movesSequence(call))

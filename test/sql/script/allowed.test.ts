@@ -172,6 +172,8 @@ describe('a statement that does not run is refused in words, with what to do', (
     ["DO LANGUAGE plpython3u 'x'", 'DO LANGUAGE', 'this one is in plpython3u'],
     ['CREATE FOREIGN TABLE a () SERVER s', 'CREATE FOREIGN TABLE', 'lead out'],
     ['ALTER FOREIGN TABLE a ADD b text', 'ALTER FOREIGN TABLE', 'a foreign table is no object'],
+    ['ALTER FOREIGN TABLE a RENAME b TO c', 'ALTER FOREIGN TABLE', 'a foreign table is no object'],
+    ['ALTER FUNCTION f() DEPENDS ON EXTENSION e', 'ALTER FUNCTION', 'no line for its kind'],
     ['DROP FOREIGN TABLE a', 'DROP FOREIGN TABLE', 'a foreign table is no object'],
     ['CREATE SERVER s FOREIGN DATA WRAPPER w', 'CREATE SERVER', 'lead out'],
     ['CREATE USER MAPPING FOR u SERVER s', 'CREATE USER MAPPING', 'lead out'],

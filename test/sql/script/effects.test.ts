@@ -23,6 +23,7 @@ describe('a session serves other namespaces, and no rows are written, after', ()
     "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'DELETE FROM a'",
     'CREATE FUNCTION f() RETURNS integer BEGIN ATOMIC DELETE FROM a; SELECT f(); END',
     'CREATE VIEW v AS SELECT f() FROM a',
+    'CREATE MATERIALIZED VIEW v AS SELECT f() FROM a WITH NO DATA',
     'CREATE RULE r AS ON INSERT TO a DO INSTEAD INSERT INTO b VALUES (f())',
     'CREATE POLICY p ON a USING (f(b))',
     'CREATE TRIGGER t BEFORE UPDATE ON a FOR EACH ROW WHEN (f(NEW.b)) EXECUTE FUNCTION g()',

@@ -22,6 +22,7 @@ describe('nothing is to be known of', () => {
     'ALTER TABLE a ADD g integer GENERATED ALWAYS AS (b + 1) VIRTUAL',
     `ALTER TABLE a ADD CONSTRAINT k FOREIGN KEY (b) REFERENCES c (id) NOT VALID, ADD CONSTRAINT l CHECK (b > 0) NOT VALID;${PART}ALTER TABLE a VALIDATE CONSTRAINT k; ALTER TABLE a VALIDATE CONSTRAINT l`,
     `ALTER TABLE a ADD CONSTRAINT n CHECK (b IS NOT NULL) NOT VALID;${PART}ALTER TABLE a VALIDATE CONSTRAINT n;${PART}ALTER TABLE a ALTER b SET NOT NULL, DROP CONSTRAINT n`,
+    `ALTER TABLE a ADD CONSTRAINT n CHECK (b IS NOT NULL AND a.c IS NOT NULL) NOT VALID;${PART}ALTER TABLE a VALIDATE CONSTRAINT n;${PART}ALTER TABLE a ALTER c SET NOT NULL, ALTER b SET NOT NULL`,
     `CREATE UNIQUE INDEX CONCURRENTLY i ON a (b);${PART}ALTER TABLE a ADD CONSTRAINT i UNIQUE USING INDEX i`,
     'ALTER TABLE a ADD CHECK (b > 0) NOT ENFORCED',
     'CREATE INDEX i ON ONLY a (b)',
@@ -164,11 +165,16 @@ describe('rows that are written are told by their tables', () => {
 
 describe('who waits is told, with what to do instead', () => {
   it.each<[text: string, name: string, what: string, advice: string]>([
-    ['CREATE INDEX i ON a (b)', 'INDEX_BUILD', 'nobody write to a', 'write CONCURRENTLY'],
-    ['ALTER TABLE a ADD UNIQUE (b)', 'INDEX_BUILD', 'nobody can write to a', 'USING INDEX'],
-    ['ALTER TABLE a ADD PRIMARY KEY (b)', 'INDEX_BUILD', 'nobody can write to a', 'USING INDEX'],
-    ['ALTER TABLE a ADD b text UNIQUE', 'INDEX_BUILD', 'nobody can write to a', 'USING INDEX'],
-    ['ALTER TABLE a ADD EXCLUDE USING gist (b WITH &&)', 'INDEX_BUILD', 'nobody can write to a', 'a quiet hour'],
+    ['CREATE INDEX i ON a (b)', 'INDEX_BUILD', 'while nobody can write to a (SHARE)', 'write CONCURRENTLY'],
+    ['ALTER TABLE a ADD UNIQUE (b)', 'INDEX_BUILD', 'while nobody can use a (ACCESS EXCLUSIVE)', 'USING INDEX'],
+    ['ALTER TABLE a ADD PRIMARY KEY (b)', 'INDEX_BUILD', 'while nobody can use a (ACCESS EXCLUSIVE)', 'USING INDEX'],
+    ['ALTER TABLE a ADD b text UNIQUE', 'INDEX_BUILD', 'while nobody can use a (ACCESS EXCLUSIVE)', 'USING INDEX'],
+    [
+      'ALTER TABLE a ADD EXCLUDE USING gist (b WITH &&)',
+      'INDEX_BUILD',
+      'while nobody can use a (ACCESS EXCLUSIVE)',
+      'a quiet hour',
+    ],
     ['ALTER TABLE a ALTER b SET NOT NULL', 'SCANS_TABLE', 'reads all rows of a', 'CHECK (b IS NOT NULL) NOT VALID'],
     [
       'ALTER TABLE a ADD CONSTRAINT n CHECK (b IS NOT NULL) NOT VALID; ALTER TABLE a ALTER b SET NOT NULL',
@@ -181,7 +187,7 @@ describe('who waits is told, with what to do instead', () => {
     [
       'ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c (id)',
       'SCANS_TABLE',
-      'a foreign key reads all rows of a',
+      'nobody can write to a (SHARE ROW EXCLUSIVE)',
       'add it NOT VALID',
     ],
     [
@@ -264,7 +270,7 @@ describe('who waits is told, with what to do instead', () => {
 
   it('at the statement that does it, in characters', async () => {
     expect(await hazards('-- é\nSELECT \'ü\';  CREATE INDEX ON s."größe" (b)')).toEqual([
-      `INDEX_BUILD ${at(14, 2)}CREATE INDEX lets nobody write to größe while it builds: name it, and write CONCURRENTLY`,
+      `INDEX_BUILD ${at(14, 2)}CREATE INDEX reads all rows while nobody can write to größe (SHARE): name it, and write CONCURRENTLY`,
     ])
   })
 })

@@ -53,7 +53,6 @@ const ALLOWED: Readonly<Record<string, Check>> = {
   CreateStatsStmt: kept('defnames'),
   AlterStatsStmt: always,
   AlterOwnerStmt: kindOf('objectType', 'ALTER'),
-  AlterObjectDependsStmt: kindOf('objectType', 'ALTER'),
   CommentStmt: comment,
   GrantStmt: grant,
   AlterDefaultPrivilegesStmt: defaultPrivileges,
@@ -106,7 +105,7 @@ const WAYS: readonly (readonly [RegExp, string])[] = [
   [/^ExplainStmt$/, 'it changes nothing: ask it in psql'],
   [/^ClusterStmt$/, 'it keeps applications out while it rewrites the table: leave it out'],
   [/^AlterObjectSchemaStmt$/, 'it would take the object out of the namespace: make it where it belongs'],
-  [/^SecLabelStmt$|OpClass|OpFamily|Operator|Conversion|Collation|^AlterTS|^AlterTypeStmt$/, UNDESCRIBED],
+  [/^SecLabelStmt$|OpClass|OpFamily|Operator|Conversion|Collation|^AlterTS|^AlterTypeStmt$|ObjectDepends/, UNDESCRIBED],
 ]
 
 /** Errors: `STATEMENT_UNSUPPORTED`. `place` as messages have it. */

@@ -53,7 +53,8 @@ export function kindOf(key: string, verb: 'CREATE' | 'ALTER'): Check {
   }
 }
 
-export const renamed: Check = ({ renameType }) => refusedObject(renameType, true)
+export const renamed: Check = ({ renameType, relationType }) =>
+  relationType === 'OBJECT_FOREIGN_TABLE' ? refusedObject(relationType) : refusedObject(renameType, true)
 
 export const dropped: Check = ({ removeType, concurrent, objects, behavior }) => {
   if (concurrent !== true) return refusedObject(removeType)

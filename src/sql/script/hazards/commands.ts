@@ -3,7 +3,7 @@ import type { Tree } from '../../parser.ts'
 import { listOf } from '../../tree/made.ts'
 import { isCastOf, keepsRows, mayCut, typeOfText, typeOfTree } from '../../tree/types.ts'
 import type { Found, Proven } from './hazard.ts'
-import { byIndex, byScan, notValid, ofColumn } from './newColumns.ts'
+import { byIndex, byScan, keptOut, notValid, ofColumn } from './newColumns.ts'
 
 /** What a command of ALTER TABLE is about. */
 export interface Altered {
@@ -62,7 +62,7 @@ function waitingOf(command: Tree, at: Altered): Found {
   const { table } = at
   const { ColumnDef: column, Constraint: constraint, PartitionCmd: partition } = (def ?? {}) as Record<string, Tree>
   const rewrite = REWRITES[String(subtype)]
-  if (rewrite !== undefined) return [['REWRITES_TABLE', `${rewrite} writes ${table} anew while nobody can read it`]]
+  if (rewrite !== undefined) return [['REWRITES_TABLE', `${rewrite} writes ${table} anew ${keptOut(table)}`]]
   switch (subtype) {
     case 'AT_AddColumn':
       return column === undefined ? [] : ofColumn(column, table)
@@ -79,7 +79,7 @@ function waitingOf(command: Tree, at: Altered): Found {
       return [
         [
           'SCANS_TABLE',
-          `ATTACH PARTITION reads all rows of ${part} while nobody can write to it: add a CHECK of its bounds NOT VALID, and validate it, before`,
+          `ATTACH PARTITION reads all rows of ${part} ${keptOut(part)}: add a CHECK of its bounds NOT VALID, and validate it, before`,
         ],
       ]
     }
@@ -91,38 +91,43 @@ function waitingOf(command: Tree, at: Altered): Found {
 function ofConstraint(constraint: Tree, { table, proven }: Altered): Found {
   const { contype, conname, indexname, is_enforced, skip_validation } = constraint
   const isChecked = skip_validation !== true
-  const column = notNullColumn(constraint)
-  if (column !== null) {
-    if (isChecked) proven.columns.add(column)
-    else proven.checks.set(String(conname), column)
-  }
+  const columns = notNullColumns(constraint)
+  for (const column of columns) if (isChecked) proven.columns.add(column)
+  if (!isChecked) proven.checks.set(String(conname), columns)
   if (contype === 'CONSTR_CHECK')
     return isChecked && is_enforced === true ? [['SCANS_TABLE', notValid('CHECK', table)]] : []
   if (contype === 'CONSTR_FOREIGN')
-    return isChecked && is_enforced === true ? [['SCANS_TABLE', notValid('a foreign key', table)]] : []
-  if (contype === 'CONSTR_NOTNULL') return isChecked ? [['SCANS_TABLE', byScan(table, String(column))]] : []
+    return isChecked && is_enforced === true
+      ? [['SCANS_TABLE', notValid('a foreign key', table, 'SHARE ROW EXCLUSIVE')]]
+      : []
+  if (contype === 'CONSTR_NOTNULL') return isChecked ? [['SCANS_TABLE', byScan(table, columns.join(', '))]] : []
   if (contype === 'CONSTR_EXCLUSION')
     return [
       [
         'INDEX_BUILD',
-        `EXCLUDE builds its index while nobody can write to ${table}, and has no other way: keep the table small, or choose a quiet hour`,
+        `EXCLUDE builds its index ${keptOut(table)}, and has no other way: keep the table small, or choose a quiet hour`,
       ],
     ]
   return indexname === undefined ? [['INDEX_BUILD', byIndex(table)]] : []
 }
 
-/** The column of which a constraint says that it is not NULL. */
-function notNullColumn({ contype, keys, raw_expr }: Tree): string | null {
-  if (contype === 'CONSTR_NOTNULL') return String((listOf(keys)[0]?.String as Tree | undefined)?.sval)
-  const test = (raw_expr as { NullTest?: Tree } | undefined)?.NullTest
-  if (contype !== 'CONSTR_CHECK' || test?.nulltesttype !== 'IS_NOT_NULL') return null
-  const { ColumnRef: reference } = test.arg as Record<string, Tree>
-  return String((listOf(reference?.fields).at(-1)?.String as Tree | undefined)?.sval)
+/** The columns of which a constraint says that they are not NULL. */
+function notNullColumns({ contype, keys, raw_expr }: Tree): readonly string[] {
+  if (contype === 'CONSTR_NOTNULL') return listOf(keys).map((key) => String((key.String as Tree).sval))
+  return contype === 'CONSTR_CHECK' ? notNullIn((raw_expr ?? {}) as Tree) : []
+}
+
+function notNullIn({ NullTest: test, BoolExpr: both }: Tree): readonly string[] {
+  const { boolop, args } = (both ?? {}) as Tree
+  if (boolop === 'AND_EXPR') return listOf(args).flatMap(notNullIn)
+  const { nulltesttype, arg } = (test ?? {}) as Tree
+  const { ColumnRef: reference } = (arg ?? {}) as Record<string, Tree>
+  const last = listOf(reference?.fields).at(-1) as { String?: Tree } | undefined
+  return nulltesttype === 'IS_NOT_NULL' && last?.String !== undefined ? [String(last.String.sval)] : []
 }
 
 function ofValidation(constraint: string, { table, isLocked, proven }: Altered): Found {
-  const column = proven.checks.get(constraint)
-  if (column !== undefined) proven.columns.add(column)
+  for (const column of proven.checks.get(constraint) ?? []) proven.columns.add(column)
   if (!isLocked) return []
   return [
     [
@@ -140,7 +145,7 @@ function ofType(name: string, { typeName, raw_default }: Tree, { table, typeOf }
   return [
     [
       'REWRITES_TABLE',
-      `a new type of ${name} writes ${table} anew while nobody can read it${unless}: add another column, fill it in batches, and let applications change over`,
+      `a new type of ${name} writes ${table} anew ${keptOut(table)}${unless}: add another column, fill it in batches, and let applications change over`,
     ],
   ]
 }

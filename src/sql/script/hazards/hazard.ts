@@ -8,9 +8,9 @@ import type { Locks } from './locks.ts'
 export const SCRIPT_HAZARDS = {
   LOSES_DATA: 'Rows, columns or values are gone, and no undo brings them back.',
   WRITES_ROWS: 'Rows are written, which no record shows and no proof covers.',
-  INDEX_BUILD: 'An index is built while nobody can write to its table.',
-  REWRITES_TABLE: 'All rows of a table are written anew while nobody can read it.',
-  SCANS_TABLE: 'All rows of a table are read while nobody can write to it.',
+  INDEX_BUILD: 'An index is built while others are kept out of its table.',
+  REWRITES_TABLE: 'All rows of a table are written anew while others are kept out of it.',
+  SCANS_TABLE: 'All rows of a table are read while others are kept out of it.',
   LOCKS_SEVERAL: 'One transaction keeps applications out of several tables at once.',
   BREAKS_OLD_READERS: 'Applications that run know an old name, and fail.',
 } as const
@@ -30,9 +30,9 @@ export type Found = readonly (readonly [name: HazardName, what: string])[]
 /** A statement with its tree. */
 export type Read = Pick<Statement, 'kind' | 'tree'>
 
-/** Checks that say of a column that it holds no NULL, from when they are added until they are validated. */
+/** Checks that say of columns that they hold no NULL, from when they are added until they are validated. */
 export interface Proven {
-  readonly checks: Map<string, string>
+  readonly checks: Map<string, readonly string[]>
   readonly columns: Set<string>
 }
 

@@ -19,7 +19,7 @@ export function ofColumn({ colname, typeName, constraints }: Tree, table: string
   const isKey = all.some(({ contype }) => contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY')
   const isChecked = has('CONSTR_CHECK')?.is_enforced === true
   const refersAtOnce = value !== undefined && has('CONSTR_FOREIGN')?.is_enforced === true
-  const unread = `while nobody can read ${table}`
+  const unread = keptOut(table)
   const rules: readonly (readonly [boolean, HazardName, string])[] = [
     [volatile !== undefined, 'REWRITES_TABLE', byDefault(volatile, column, unread)],
     [
@@ -51,15 +51,22 @@ function byDefault(call: FunctionCall | undefined, column: string, unread: strin
 
 /** A key whose index is built at once. */
 export function byIndex(table: string): string {
-  return `it builds an index while nobody can write to ${table}: CREATE UNIQUE INDEX CONCURRENTLY before, then ADD CONSTRAINT ... USING INDEX`
+  return `it builds an index ${keptOut(table)}: CREATE UNIQUE INDEX CONCURRENTLY before, then ADD CONSTRAINT ... USING INDEX`
 }
 
 /** A constraint that is validated at once. */
-export function notValid(what: string, table: string): string {
-  return `${what} reads all rows of ${table} while nobody can write to it: add it NOT VALID, and VALIDATE CONSTRAINT in the next transaction`
+export function notValid(what: string, table: string, lock: Lock = 'ACCESS EXCLUSIVE'): string {
+  return `${what} reads all rows of ${table} ${keptOut(table, lock)}: add it NOT VALID, and VALIDATE CONSTRAINT in the next transaction`
+}
+
+type Lock = 'ACCESS EXCLUSIVE' | 'SHARE ROW EXCLUSIVE' | 'SHARE'
+
+/** What others cannot do meanwhile. */
+export function keptOut(tables: string, lock: Lock = 'ACCESS EXCLUSIVE'): string {
+  return `while nobody can ${lock === 'ACCESS EXCLUSIVE' ? 'use' : 'write to'} ${tables} (${lock})`
 }
 
 /** SET NOT NULL where nothing proves it. */
 export function byScan(table: string, column: string): string {
-  return `SET NOT NULL reads all rows of ${table} while nobody can use it: add CHECK (${column} IS NOT NULL) NOT VALID, validate it in the next transaction, then set NOT NULL and drop the check`
+  return `SET NOT NULL reads all rows of ${table} ${keptOut(table)}: add CHECK (${column} IS NOT NULL) NOT VALID, validate it in the next transaction, then set NOT NULL and drop the check`
 }

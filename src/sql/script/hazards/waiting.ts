@@ -4,6 +4,7 @@ import { commandsOf } from '../../rows.ts'
 import { nameIn } from '../../tree/made.ts'
 import { hazardsOfCommand } from './commands.ts'
 import type { At, Found, Read } from './hazard.ts'
+import { keptOut } from './newColumns.ts'
 
 /** Of one statement. */
 export function waitingOf(statement: Read, at: At): Found {
@@ -14,7 +15,7 @@ export function waitingOf(statement: Read, at: At): Found {
   if (kind === 'IndexStmt') {
     // Of a partitioned table alone it builds nothing.
     const isBuilt = tree.concurrent !== true && !isMade && (relation as Tree).inh === true
-    const what = `CREATE INDEX lets nobody write to ${nameIn(relation)} while it builds: name it, and write CONCURRENTLY`
+    const what = `CREATE INDEX reads all rows ${keptOut(nameIn(relation), 'SHARE')}: name it, and write CONCURRENTLY`
     return isBuilt ? [['INDEX_BUILD', what]] : []
   }
   if (kind === 'RenameStmt') return isMade ? [] : renamed(tree)
@@ -28,15 +29,12 @@ export function waitingOf(statement: Read, at: At): Found {
     ]
   }
   if (kind === 'VacuumStmt' && JSON.stringify(tree.options ?? []).includes('"full"')) {
-    return [['REWRITES_TABLE', 'VACUUM FULL writes the tables anew while nobody can read them: leave FULL out']]
+    return [['REWRITES_TABLE', `VACUUM FULL writes all rows anew ${keptOut('its tables')}: leave FULL out`]]
   }
   if (kind === 'RefreshMatViewStmt' && tree.concurrent !== true && tree.skipData !== true && !isMade) {
     const view = nameIn(relation)
     return [
-      [
-        'REWRITES_TABLE',
-        `REFRESH fills ${view} anew while nobody can read it: write CONCURRENTLY where it has a unique index`,
-      ],
+      ['REWRITES_TABLE', `REFRESH fills ${view} anew ${keptOut(view)}: write CONCURRENTLY where it has a unique index`],
     ]
   }
   return []
@@ -57,17 +55,17 @@ function altered(command: Tree, { relation, objtype }: Tree, { made, locks, prov
 
 /** Every table with a column of the domain is read. */
 function ofDomain({ subtype, def }: Tree): Found {
+  const ofUsers = keptOut('the tables that use the domain', 'SHARE')
   const constraint = (def as { Constraint?: Tree } | undefined)?.Constraint
   if (subtype === 'C' && constraint?.skip_validation !== true) {
     return [
       [
         'SCANS_TABLE',
-        'the tables that use the domain are read while nobody can write to them: add the constraint NOT VALID, and validate it in the next transaction',
+        `a constraint reads all rows ${ofUsers}: add it NOT VALID, and validate it in the next transaction`,
       ],
     ]
   }
-  const what =
-    'SET NOT NULL reads the tables that use the domain while nobody can write to them: add CHECK (VALUE IS NOT NULL) NOT VALID, and validate it'
+  const what = `SET NOT NULL reads all rows ${ofUsers}: add CHECK (VALUE IS NOT NULL) NOT VALID, and validate it`
   return subtype === 'O' ? [['SCANS_TABLE', what]] : []
 }
 
