@@ -138,6 +138,7 @@ export { type JsonSchema, mutationJsonSchema } from './logical/parse/mutationJso
 export type { DeepReadonly, MutationRequest } from './logical/parse/mutationRequest.ts'
 export { parseMutation } from './logical/parse/parseMutation.ts'
 export type { OperationRequest, RevertRequest } from './logical/parse/revertRequest.ts'
+export type { KeptText, SqlRequest } from './logical/parse/sqlRequest.ts'
 export type { Connection, Field, FieldType, InputType, LogicalSchema, Model, Validation } from './logical/schema.ts'
 export type { Difference } from './physical/equality.ts'
 export type { ColumnDifference } from './physical/health/health.ts'

@@ -11,6 +11,7 @@ import { type OperationRequest, parseOperationRequest } from '../logical/parse/r
 import { findOperation, type Operation, readRequest } from '../postgres/catalog/operations/read.ts'
 import { requireTypeOfKind } from '../postgres/catalog/projects/kind.ts'
 import { requireProject } from '../postgres/catalog/projects/projects.ts'
+import { keepTexts } from '../postgres/catalog/sql/changes.ts'
 import { throwIfEnded } from './temporal.ts'
 import type { ApplyOptions } from './types.ts'
 import { startWorkflow, type WorkflowAccess } from './workflows.ts'
@@ -43,10 +44,12 @@ export async function submit(
   const { operationId = randomUUID(), actor = defaultActor(), ...rest } = options
   const request = parseRequest({ project, operationId, mutation, options: rest, actor })
   requireTypeOfKind(await requireProject(deps.catalog, project), request.mutation.type)
+  // Histories carry no texts: the workflow is told by what the catalog keeps them.
+  const sent = await keepTexts(deps.catalog, request.mutation)
   const known = await findOperation(deps.catalog, operationId)
-  const hash = contentHash(request.mutation)
+  const hash = contentHash(sent)
   if (known !== null) requireSame(known, project, hash)
-  else if (!(await start(deps, { project, operationId, mutation: request.mutation, options: rest, actor }))) {
+  else if (!(await start(deps, { project, operationId, mutation: sent, options: rest, actor }))) {
     // Temporal drops the input of whoever comes second; the ledger says what the first one meant.
     requireSame(await rowOf(deps, project, operationId), project, hash)
   }

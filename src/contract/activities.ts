@@ -118,6 +118,8 @@ export interface TargetActivities {
       cohorts?: Cohort[]
     } & OwnRecord
   >
+  /** As `planOperation`, for what is proven on the base first, which may take as long as work on a target. */
+  proveAndPlan(input: { operationId: string }): Promise<PlannedOperation>
   applyToTarget(input: TargetWork): Promise<AppliedTarget & OwnRecord>
   compensateTarget(input: TargetWork): Promise<CompensatedTarget>
   /**

@@ -22,6 +22,10 @@ export interface OperationOptions {
   readonly parallel?: number
   /** Refuse (`PLAN_CHANGED`) unless the plan has this hash. */
   readonly planHash?: string
+  /**
+   * Hazards of a change by SQL that are allowed by name: `LOSES_DATA`, `WRITES_ROWS`, `GRANTS_LOST`; all others are only told.
+   */
+  readonly allow?: readonly string[]
   /** Tells the hooks of the worker that replicas are to be flushed; it changes nothing else. */
   readonly physicalDDLRequired?: boolean
 }

@@ -26,6 +26,8 @@ export interface OpenedOperation {
   readonly authorizes?: boolean
   /** Whether the tenants are those of the embedder's list, which is asked for before and after; absent means no. */
   readonly syncsTenants?: boolean
+  /** Whether planning runs SQL on the base, to prove it; absent means no. */
+  readonly proves?: boolean
 }
 
 /** What a run needs to go on where an earlier one stopped, in the direction that the ledger says. */
@@ -63,6 +65,8 @@ export interface PlannedOperation {
   readonly policy?: OutcomePolicy
   /** How many waves the tenants are parted in; absent or 0: none. */
   readonly waves?: number
+  /** Whether nothing leads back from it, so that it is never undone; absent means no. */
+  readonly noWayBack?: boolean
 }
 
 export interface StepRecord {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type OperationOptions, OUTCOME_POLICIES } from '../contract.ts'
 import { InputInvalid } from '../errors.ts'
 import { hashOf } from '../hash.ts'
-import { type OperationRequest, parseOperationRequest } from '../logical/parse/revertRequest.ts'
+import { asSent, type OperationRequest, parseOperationRequest } from '../logical/parse/revertRequest.ts'
 
 /** A request whose every part is known to be well-formed. */
 export interface ParsedRequest {
@@ -50,6 +50,7 @@ const request = z.strictObject({
       haltAt: share.exactOptional(),
       parallel: z.int().min(1).max(1_000).exactOptional(),
       planHash: words(200).exactOptional(),
+      allow: z.array(words(200)).exactOptional(),
       physicalDDLRequired: z.boolean().exactOptional(),
     })
     .exactOptional(),
@@ -74,7 +75,7 @@ export function parseRequest(input: unknown): ParsedRequest {
 
 /** Two submissions of one id are the same when their mutations are; options and actor do not count. */
 export function contentHash(mutation: OperationRequest): string {
-  return hashOf(mutation)
+  return hashOf(asSent(mutation))
 }
 
 function isAscending(percents: readonly number[]): boolean {

@@ -4,6 +4,7 @@ import { contentHash, parseRequest } from '../../contract/request.ts'
 import type { CatalogActivities } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { summaryOfRequest } from '../../logical/parse/revertRequest.ts'
+import { requireShort } from '../../logical/parse/sqlRequest.ts'
 import { writeAudit } from '../../postgres/catalog/audit.ts'
 import { publishAtOnce, publishCache, publishCacheTo } from '../../postgres/catalog/cache.ts'
 import { storeInWords } from '../../postgres/catalog/cacheStore.ts'
@@ -15,6 +16,7 @@ import { findOperation, requireOperation, setParallelism, setPaused } from '../.
 import { openOperation } from '../../postgres/catalog/operations/submit.ts'
 import { releaseTurn } from '../../postgres/catalog/operations/turn.ts'
 import { requireProject } from '../../postgres/catalog/projects/projects.ts'
+import { keepTexts } from '../../postgres/catalog/sql/changes.ts'
 import { beginStep } from '../../postgres/catalog/steps/aggregate.ts'
 import { recordStep, recordUndone, startTarget } from '../../postgres/catalog/steps/one.ts'
 import { listCohorts, listCohortTargets } from '../../postgres/catalog/tenants/list.ts'
@@ -28,7 +30,9 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
   const store = deps.hooks.cacheStore === undefined ? null : storeInWords(deps.hooks.cacheStore)
   return {
     openOperation: async ({ workflowId, runId, firstRunId, ...input }) => {
-      const { project, operationId, mutation, options, actor, retryOf } = parseRequest(input)
+      const { project, operationId, mutation: given, options, actor, retryOf } = parseRequest(input)
+      requireShort(given)
+      const mutation = await keepTexts(catalog, given)
       const type = mutation.type
       const hash = contentHash(mutation)
       const request = { projectId: project, operationId, type, mutation, contentHash: hash, options, actor }
@@ -37,7 +41,7 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
       const proof = closedRunId === undefined ? {} : { closedRunId }
       const operation = await openOperation(catalog, { ...request, ...run, ...proof })
       const { attempt, startCount: start, paused, haltedAt, parallel } = operation
-      const [{ base, settings }, resumed] = await Promise.all([
+      const [{ base, settings, kind }, resumed] = await Promise.all([
         requireProject(catalog, project),
         resumedOperation(catalog, operationId),
       ])
@@ -54,13 +58,14 @@ export function createCatalogActivities(deps: ActivityDependencies): CatalogActi
         cacheAlarmAfterMs: settings.cache_alarm_after_ms,
         ...(deps.hooks.authorize !== undefined && { authorizes: true }),
         ...(settings.tenants_from === 'hook' && { syncsTenants: true }),
+        ...(kind === 'sql' && { proves: true }),
         ...(resumed !== undefined && { resumed }),
         ...(haltedAt !== null && { haltedAt }),
         ...(needsTurn && { turn: await takeTurnOrRevive(deps, { operationId, runId: firstRunId }) }),
       }
     },
     takeTurn: (request) => takeTurnOrRevive(deps, request),
-    planOperation: ({ operationId }) => planOnce(catalog, operationId),
+    planOperation: ({ operationId }) => planOnce(deps, operationId),
     recordStep: (step) => recordStep(catalog, step),
     recordUndone: (step) => recordUndone(catalog, step),
     startTarget: (step) => startTarget(catalog, step),

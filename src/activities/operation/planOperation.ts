@@ -2,7 +2,8 @@
 import type pg from 'pg'
 import type { PlannedOperation, ResumedOperation } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
-import { isRevert, parseOperationRequest } from '../../logical/parse/revertRequest.ts'
+import { isRevert, isSql, parseOperationRequest } from '../../logical/parse/revertRequest.ts'
+import type { Plan } from '../../physical/plan/plan.ts'
 import { planRequest } from '../../postgres/catalog/operations/planRequest.ts'
 import { planFor, planOfAttempt, recordPlan } from '../../postgres/catalog/operations/plans.ts'
 import { type OperationPolicy, readPolicy } from '../../postgres/catalog/operations/policy.ts'
@@ -11,28 +12,41 @@ import { standingOf } from '../../postgres/catalog/operations/standing.ts'
 import { countWaves } from '../../postgres/catalog/operations/waves.ts'
 import { requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { countTenantStates } from '../../postgres/catalog/steps/one.ts'
+import type { PlanningOfSql } from '../../postgres/proof/planChange.ts'
+import { planBySql } from './planBySql.ts'
 import { capSql } from './planResult.ts'
 
-/** Plans an attempt, or finds the plan that it has. Errors: `MutationRejected`, `PLAN_CHANGED`, `NOT_APPLICABLE`. */
-export async function planOnce(catalog: pg.Pool, operationId: string): Promise<PlannedOperation> {
+/**
+ * Plans an attempt, or finds the plan that it has; changes by SQL are proven on the base. Errors: `MutationRejected`,
+ * `PLAN_CHANGED`, `NOT_APPLICABLE`, and those of `planBySql`.
+ */
+export async function planOnce(deps: PlanningOfSql, operationId: string): Promise<PlannedOperation> {
+  const { catalog } = deps
   const { projectId, mutation, options } = await readRequest(catalog, operationId)
-  const [project, own] = await Promise.all([requireProject(catalog, projectId), planOfAttempt(catalog, operationId)])
+  const [project, own, policy] = await Promise.all([
+    requireProject(catalog, projectId),
+    planOfAttempt(catalog, operationId),
+    readPolicy(catalog, operationId),
+  ])
   const request = parseOperationRequest(mutation)
   // A plan of an earlier attempt is as good as ever while the schema is the one that it was made for.
   const stored = own ?? (await planFor(catalog, operationId, project.revision))
+  const fresh = async (): Promise<Plan> => {
+    if (isSql(request) || project.kind === 'sql') {
+      const { onTenantFailure } = policy
+      return await planBySql(deps, project, { operationId, request, options, policy: onTenantFailure })
+    }
+    return await planRequest(catalog, project, { operationId, request })
+  }
   // What a revert needs may have been purged since its plan was stored.
-  const fresh =
-    stored === null || isRevert(request) ? await planRequest(catalog, project, { operationId, request }) : stored
-  const made = stored ?? fresh
+  if (stored !== null && isRevert(request) && project.kind !== 'sql') await fresh()
+  const made = stored ?? (await fresh())
   if (options.planHash !== undefined && options.planHash !== made.hash) {
     throw new RequestRefused('PLAN_CHANGED', 'The plan is not the one that was asked for: look at it again.', {
       details: { hash: made.hash },
     })
   }
-  const [{ plan, tenants, waves }, policy] = await Promise.all([
-    recordPlan(catalog, operationId, made, project.base),
-    readPolicy(catalog, operationId),
-  ])
+  const { plan, tenants, waves } = await recordPlan(catalog, operationId, made, project.base)
   return { ...capSql(plan), tenants, waves, ...choicesOf(policy, tenants) }
 }
 

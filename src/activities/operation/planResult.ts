@@ -26,5 +26,6 @@ export function capSql(plan: Plan): Omit<PlannedOperation, 'tenants'> {
     sqlLeftOut: leftOut,
     settles: plan.settle.length > 0,
     hazards: plan.hazards,
+    ...(plan.sqlChange?.wayBack === 'none' && { noWayBack: true }),
   }
 }

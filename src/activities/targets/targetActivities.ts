@@ -12,6 +12,7 @@ import { payDebts, requirePaid } from '../debts/payDebts.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { callAfterCommit } from '../hooks/afterCommit.ts'
 import { markAccepted } from '../operation/markAccepted.ts'
+import { planOnce } from '../operation/planOperation.ts'
 import { recordOf, waitingForReplicas } from '../operation/waitingStep.ts'
 import { settleTargets } from './settleTargets.ts'
 
@@ -43,6 +44,7 @@ export function createTargetActivities({
     await payDebts({ catalog, targetPools }, accepting.projectId, { scopes: [work.target.scope] }, signal)
   }
   return {
+    proveAndPlan: ({ operationId }) => whileHeartbeating(() => planOnce({ catalog, targetPools }, operationId)),
     applyToTarget: (work) =>
       whileHeartbeating(async (signal, report) => {
         const { operationId, target, epoch } = work

@@ -5,13 +5,18 @@
 import type pg from 'pg'
 import { hazardsOf } from '../../contract/application.ts'
 import type { ApplicationLook, ApplicationQuestion } from '../../contract.ts'
-import { parseOperationRequest } from '../../logical/parse/revertRequest.ts'
+import { isRevert, isSql, type OperationRequest, parseOperationRequest } from '../../logical/parse/revertRequest.ts'
+import { type KeptText, keptRequest, type SqlRequest } from '../../logical/parse/sqlRequest.ts'
 import { type Change, kindOf } from '../../physical/changes/index.ts'
 import { questionOf } from '../../physical/plan/applicationCode.ts'
 import type { Plan, Stage } from '../../physical/plan/plan.ts'
 import { planRequest } from '../../postgres/catalog/operations/planRequest.ts'
 import { requireTypeOfKind } from '../../postgres/catalog/projects/kind.ts'
-import { requireProject } from '../../postgres/catalog/projects/projects.ts'
+import { type Project, requireProject } from '../../postgres/catalog/projects/projects.ts'
+import { requireText } from '../../postgres/catalog/sql/changes.ts'
+import { type GivenTexts, keptTexts } from '../../postgres/catalog/sql/changeTexts.ts'
+import { previewChange, wantedBy } from '../../postgres/catalog/sql/previewChange.ts'
+import { wantedBack } from '../../postgres/catalog/sql/revertChange.ts'
 import { countTargets } from '../../postgres/catalog/tenants/list.ts'
 import type { PlanDocument, PlannedChange } from './document.ts'
 
@@ -31,7 +36,7 @@ export async function describePlan(
   const request = parseOperationRequest(mutation)
   const known = await requireProject(catalog, project)
   requireTypeOfKind(known, request.type)
-  const plan = await planRequest(catalog, known, { operationId: PREVIEW, request })
+  const plan = await previewOf(catalog, known, request)
   const tenants = await countTargets(catalog, project)
   const bases = known.base === null ? 0 : 1
   const runs = tenants.active + bases
@@ -42,6 +47,25 @@ export async function describePlan(
   return planDocument(plan, { total: tenants.total + bases, ...counts }, look)
 }
 
+/** A change by SQL is proven only when it is applied: the proof runs its text. */
+async function previewOf(catalog: pg.Pool, project: Project, request: OperationRequest): Promise<Plan> {
+  if (isSql(request)) {
+    const wanted = wantedBy(keptRequest(request))
+    return await previewChange(catalog, project, wanted, await givenTexts(catalog, request))
+  }
+  if (project.kind === 'sql' && isRevert(request)) {
+    const wanted = await wantedBack(catalog, project, request.operation_id)
+    return await previewChange(catalog, project, wanted, await keptTexts(catalog, wanted))
+  }
+  return await planRequest(catalog, project, { operationId: PREVIEW, request })
+}
+
+async function givenTexts(catalog: pg.Pool, { up, down = null }: SqlRequest): Promise<GivenTexts> {
+  const read = async (text: string | KeptText): Promise<string> =>
+    typeof text === 'string' ? text : await requireText(catalog, text.sha256)
+  return { up: await read(up), down: down === null ? null : await read(down) }
+}
+
 /** The plan as `--json` prints it. */
 export function planDocument(
   plan: Plan,
@@ -49,7 +73,11 @@ export function planDocument(
   look: ApplicationLook | string | null = null,
 ): PlanDocument {
   const found = look === null || typeof look === 'string' ? null : look
-  const stage = ({ stage, kind, sql }: Stage) => ({ stage, kind, sql })
+  const stage = ({ stage, kind, sql, script }: Stage) => ({
+    stage,
+    kind: kind === 'script' ? 'transaction' : kind,
+    sql: script?.map((each) => each.sql.join(':"ns"')) ?? sql,
+  })
   return {
     base_revision: plan.baseRevision,
     next_revision: plan.nextRevision,
@@ -58,6 +86,7 @@ export function planDocument(
     changes: plan.changes.map(describeChange),
     forward: plan.forward.map(stage),
     compensation: plan.compensation.map(stage),
+    way_back: plan.sqlChange === undefined ? null : plan.sqlChange.down === null ? 'not given' : 'given',
     settle: plan.settle,
     checks: plan.checks,
     hazards: [...plan.hazards, ...(found === null ? [] : hazardsOf(found))],

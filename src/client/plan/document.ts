@@ -37,6 +37,11 @@ export interface PlanDocument {
   readonly forward: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
   /** The undo of the stage with the same number. */
   readonly compensation: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
+  /**
+   * Whether a text was given that undoes a change by SQL; null for a mutation of models, which always has its undo. Either is
+   * proven on the base when it is applied; where none was given, one is written if the change only adds objects.
+   */
+  readonly way_back: 'given' | 'not given' | null
   /** Statements that run on every target once the schema is durable. */
   readonly settle: readonly string[]
   /** Questions to the rows of every target, asked before anything is changed: each finds the rows that forbid the plan. */

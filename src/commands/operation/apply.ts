@@ -3,6 +3,7 @@ import type { ApplyOptions } from '../../client/types.ts'
 import { addCommand, withClient } from '../command.ts'
 import type { Surroundings } from '../io.ts'
 import { type ApplyFlags, addApplyFlags } from './applyFlags.ts'
+import { DOWN_FLAG, REQUEST_FILE, readRequestFile } from './requestFile.ts'
 import { submitMutation } from './submitMutation.ts'
 
 /** `apply`: submits a mutation and waits for its end. */
@@ -14,17 +15,16 @@ export function addApply(parent: Command, surroundings: Surroundings): void {
     document: ['operation', 'plan'],
   })
   addApplyFlags(command, 'the idempotency key: the same id is the same operation (default: a fresh one)')
-    .addHelpText(
-      'after',
-      '\nThe file holds one mutation as JSON, or an array of several, which are one changeset; - reads stdin.',
-    )
+    .option(...DOWN_FLAG)
+    .addHelpText('after', REQUEST_FILE)
     .action(
-      withClient<[string, string], ApplyFlags>(surroundings, async (client, [project, file], flags) => {
-        // Loaded late: the parser is large, and `--help` needs none.
-        const { parseMutationText } = await import('../../logical/parse/parseMutation.ts')
-        const mutation = parseMutationText(await surroundings.readInput(file))
-        const submit = (options: ApplyOptions) => client.apply(project, mutation, options)
-        return await submitMutation(surroundings, client, { project, mutation, flags, submit })
-      }),
+      withClient<[string, string], ApplyFlags & { readonly down?: string }>(
+        surroundings,
+        async (client, [project, file], { down, ...flags }) => {
+          const mutation = await readRequestFile(surroundings, file, down)
+          const submit = (options: ApplyOptions) => client.apply(project, mutation, options)
+          return await submitMutation(surroundings, client, { project, mutation, flags, submit })
+        },
+      ),
     )
 }

@@ -17,6 +17,8 @@ export interface ApplyFlags extends CommonFlags {
   readonly fanOut?: NonNullable<ApplyOptions['fanOut']>
   readonly parallel?: number
   readonly planHash?: string
+  readonly allow?: readonly string[]
+  readonly irreversible?: boolean
   readonly dryRun?: boolean
   readonly detach?: boolean
 }
@@ -49,6 +51,12 @@ export function addApplyFlags(command: Command, idMeans: string): Command {
     )
     .option('--parallel <n>', 'tenants worked on at once, over all servers', wholeNumber(1))
     .option('--plan-hash <hash>', 'refuse unless the plan has this hash')
+    .option(
+      '--allow <hazards>',
+      'hazards of SQL that are meant, with commas in between: LOSES_DATA, WRITES_ROWS',
+      names,
+    )
+    .option('--irreversible', 'never undo it: hold when a tenant fails (as --on-tenant-failure hold)')
     .option('--dry-run', 'print the plan and change nothing')
     .option('--detach', 'return as soon as the operation is submitted')
 }
@@ -61,9 +69,11 @@ export function applyOptionsOf({
   json: _,
   dryRun: __,
   detach: ___,
+  irreversible,
   ...choices
 }: ApplyFlags): ApplyOptions {
   return {
+    ...(irreversible && { onTenantFailure: 'hold' as const }),
     ...choices,
     actor,
     ...(id !== undefined && { operationId: id }),

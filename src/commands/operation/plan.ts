@@ -4,6 +4,7 @@ import type { MutationRequest } from '../../logical/parse/mutationRequest.ts'
 import { type Answer, addCommand, type CommonFlags, withClient } from '../command.ts'
 import type { Surroundings } from '../io.ts'
 import { planText } from '../render/planText.ts'
+import { DOWN_FLAG, REQUEST_FILE, readRequestFile } from './requestFile.ts'
 
 /** `plan`: what a mutation would do. */
 export function addPlan(parent: Command, surroundings: Surroundings): void {
@@ -13,13 +14,15 @@ export function addPlan(parent: Command, surroundings: Surroundings): void {
     example: 'plan shop examples/01-create-food-category.json',
     document: 'plan',
   })
-    .addHelpText('after', '\nThe file holds one mutation as JSON; - reads it from stdin.')
+    .option(...DOWN_FLAG)
+    .addHelpText('after', REQUEST_FILE)
     .action(
-      withClient<[string, string], CommonFlags>(surroundings, async (client, [project, file]) => {
-        // Loaded late: the parser is large, and `--help` needs none.
-        const { parseMutationText } = await import('../../logical/parse/parseMutation.ts')
-        return await answerPlan(surroundings, client, project, parseMutationText(await surroundings.readInput(file)))
-      }),
+      withClient<[string, string], CommonFlags & { readonly down?: string }>(
+        surroundings,
+        async (client, [project, file], { down }) => {
+          return await answerPlan(surroundings, client, project, await readRequestFile(surroundings, file, down))
+        },
+      ),
     )
 }
 

@@ -10,7 +10,7 @@ export function planText(plan: PlanDocument, colour: boolean): string {
   return [
     `revision: ${plan.base_revision} -> ${plan.next_revision}`,
     `plan hash: ${plan.hash}`,
-    ...changesText(plan.changes),
+    ...(plan.way_back === null ? changesText(plan.changes) : [WAYS_BACK[plan.way_back]]),
     ...(hazards.length === 0 ? ['hazards: none'] : ['hazards:', ...hazards]),
     ...triggersText(plan),
     ...lookText(plan.looked_at),
@@ -23,6 +23,11 @@ export function planText(plan: PlanDocument, colour: boolean): string {
       : [paintStrong('once it is committed everywhere:', colour), ...plan.settle.map((sql) => `  ${sql};`)]),
   ].join('\n')
 }
+
+const WAYS_BACK = {
+  given: 'way back: given; it is proven on the base before anything is changed',
+  'not given': 'way back: none given; one is written and proven where the change only adds objects',
+} as const
 
 function changesText(changes: PlanDocument['changes']): readonly string[] {
   if (changes.length === 0) return ['changes: none in the tables']

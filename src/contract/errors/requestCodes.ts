@@ -48,8 +48,12 @@ export const REQUEST_CODES = {
   ),
   FORBIDDEN: refused('The caller or the database role lacks a right.', 'Grant the right that the message names.'),
   HAZARD_NOT_ALLOWED: refused(
-    'A program that gates hazards did not allow one of the plan; schema-saga itself allows them all.',
-    'Read the plan, then have the hazard allowed by that program.',
+    'A change by SQL would lose what nobody allowed it to lose, or a program that gates hazards did not allow one of the plan.',
+    'Read what the message names, then allow it by name with `--allow`, or by that program.',
+  ),
+  NO_WAY_BACK: refused(
+    'A change by SQL has no proven way back, and the operation would have to undo it.',
+    'Give a `down`; or apply it with `--on-tenant-failure hold` or `park`, which never undo it.',
   ),
   PLAN_CHANGED: refused(
     'The plan is no longer the one that was looked at.',

@@ -13,6 +13,18 @@ export const SQL_CODES = {
     'A statement is nested too deeply, or has too many terms, to be read.',
     'Split the statement, or write its list of values in several statements.',
   ),
+  SQL_CHANGED: rejected(
+    'A change by SQL is applied under this name with another text.',
+    'Leave files that are applied as they are; give the new text a name of its own.',
+  ),
+  DOWN_NOT_PAIRED: rejected(
+    'The way back of a change by SQL has another number of stages than the way forward.',
+    'Part both at the same places with "-- schema-saga: new transaction" on a line of its own.',
+  ),
+  DOWN_INCOMPLETE: rejected(
+    'The way back of a change by SQL does not lead to what was there before.',
+    'Correct the `down` for the objects that the message names.',
+  ),
   SQL_NAMES_NAMESPACE: rejected(
     'A body names the namespace that its text was written for, so that every tenant would use that one.',
     'Take the name out of the body, or let qualifications be taken off with --rewrite-bodies.',

@@ -27,6 +27,21 @@ export const TARGET_CODES = {
     'Postgres, or code of the application such as a trigger, refused a statement.',
     'The message quotes the refusal: cure its cause on that target, then try again.',
   ),
+  DOES_OTHERWISE: of(
+    'StatementRefused',
+    'A change by SQL did on this target something else than on the base, and was rolled back there.',
+    'Compare the target with the base for the objects that the message names, then try again.',
+  ),
+  OTHER_NAMESPACE: of(
+    'StatementRefused',
+    'A change by SQL touched objects outside of its namespace, and was rolled back.',
+    'Name only objects of the namespace; what all tenants share is changed by hand, once.',
+  ),
+  SESSION_CHANGED: of(
+    'StatementRefused',
+    'A change by SQL left settings, temporary objects, cursors or roles of its session other than they were.',
+    'Undo them at the end of the text, or use SET LOCAL and ON COMMIT DROP.',
+  ),
   ROWS_HIDDEN: of(
     'StatementRefused',
     'Row-level security hides rows from the role of the worker.',

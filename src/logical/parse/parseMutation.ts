@@ -35,7 +35,7 @@ export function parseMutation(value: unknown): Mutation {
 
 /** The same for JSON text; messages give a position and never quote the text. */
 export function parseMutationText(text: string): Mutation {
-  return parseMutation(parseJson(text.replace(/^\uFEFF/, '')))
+  return parseMutation(parseJson(text))
 }
 
 function parseAs<Type extends MutationType>(type: Type, given: unknown): MutationOf<Type> {
@@ -68,9 +68,10 @@ function parseElement(given: unknown, index: number): Mutation {
   }
 }
 
-function parseJson(text: string): unknown {
+/** A JSON text, a BOM apart. Errors: `INPUT_INVALID`; messages give a position and never quote the text. */
+export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
     throw inputInvalid([], text.trim() === '' ? 'is empty' : `is not JSON, at ${jsonErrorPosition(text)}`)
   }

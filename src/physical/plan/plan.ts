@@ -1,5 +1,6 @@
 /** What a mutation becomes for one project at one revision: pure data, printable, hashed, the same on every target. */
 import type { LogicalSchema } from '../../logical/schema.ts'
+import type { ScriptStep, SqlChange } from '../../sql/change/sqlChange.ts'
 import type { Hazard } from '../change.ts'
 import type { Change } from '../changes/index.ts'
 import type { Batches } from './applicationCode.ts'
@@ -8,8 +9,13 @@ import type { PlannedCheck } from './checks.ts'
 /** One part of a plan as it runs on a target; numbered from 1. One of an undo bears the number of the stage that it undoes. */
 export interface Stage {
   readonly stage: number
-  readonly kind: 'transaction' | 'statement' | 'backfill'
+  readonly kind: 'transaction' | 'statement' | 'backfill' | 'script'
+  /** Empty for a `script`. */
   readonly sql: readonly string[]
+  /** Statements that people wrote, which share a transaction with their marker; names in them are found in the namespace. */
+  readonly script?: readonly ScriptStep[]
+  /** Whether a `statement` was written by people, so that names in it are found in the namespace. */
+  readonly inNamespace?: true
   /**
    * For a `transaction` stage of several statements or tables: statements that take its locks on the tables which are
    * there, by name, before any other work. Absent where the one statement takes its lock first anyway.
@@ -77,6 +83,8 @@ export interface Plan {
   readonly rows?: readonly string[]
   /** The batches that fire triggers of the application; plans of 0.4 do not say. */
   readonly batches?: readonly Batches[]
+  /** Of a change by SQL; `changes`, `touches` and `rows` say nothing of it. */
+  readonly sqlChange?: SqlChange
   /** Hazards that targets showed in preflight. */
   readonly found?: readonly Hazard[]
 }

@@ -137,7 +137,8 @@ function proveChanges(start: PhysicalSchema, after: LogicalSchema, changes: read
   throw new Error(`the planned changes do not lead to the schema: ${found.map(({ object }) => object).join(', ')}`)
 }
 
-function unchangedPlan(schema: LogicalSchema, revision: number, schemaHash: string): Plan {
+/** The plan of a request that changes nothing. */
+export function unchangedPlan(schema: LogicalSchema, revision: number, schemaHash: string): Plan {
   const content = { baseRevision: revision, nextRevision: revision, schemaHash, nextSchemaHash: schemaHash }
   return {
     ...content,

@@ -6,6 +6,7 @@ import type { LeaseSource } from './leaseSource.ts'
 import { createSlots, type Slots } from './semaphore.ts'
 import type { Server } from './servers.ts'
 import { closeSession, openSession } from './session.ts'
+import { isSpent } from './spent.ts'
 
 /** One piece of work on a session. */
 export interface SessionUse<T> {
@@ -130,7 +131,7 @@ function forget({ idle }: State, session: Session): void {
 
 /** A broken one is closed: a cancel may still be on its way to it, or a transaction open. */
 async function putBack(state: State, session: Session, broken: boolean): Promise<void> {
-  if (broken || state.closed || surplus(state) > 0) await closeSession(session.client)
+  if (broken || isSpent(session.client) || state.closed || surplus(state) > 0) await closeSession(session.client)
   else state.idle.push(session)
 }
 

@@ -11,10 +11,19 @@ import { hasNothing } from './bookkeeping/untouched.ts'
 import { requireAllRows } from './rows/allRows.ts'
 import { runBackfill } from './rows/backfill.ts'
 import { inStep } from './rows/syncGaps.ts'
-import { isMoment, limitsOf, prepareSession, setTimeouts, stagePairs, type TargetExecution } from './stage/execution.ts'
+import { applyScript, finishCompared } from './script/runScript.ts'
+import {
+  type Beside,
+  isMoment,
+  limitsOf,
+  prepareSession,
+  setTimeouts,
+  stagePairs,
+  type TargetExecution,
+} from './stage/execution.ts'
 import { buildsIndex, runIndexStatement } from './stage/indexStatement.ts'
 import { withFreeNames } from './stage/makeWay.ts'
-import { applyStage, type CompensatedStage, finishStage, type StageTry, startStage } from './stage/protocol.ts'
+import { applyStage, type CompensatedStage, type StageTry, startStage } from './stage/protocol.ts'
 import { withTargetLock } from './stage/targetLock.ts'
 import { undoStage } from './stage/undoStage.ts'
 import { watched } from './stage/watch.ts'
@@ -26,7 +35,7 @@ export type { Limits, TargetExecution } from './stage/execution.ts'
  * Errors: `StaleEpoch`, `TargetDrifted`, `StatementRefused`, `LockUnavailable`, `TargetUnreachable`, `DataRejected`.
  */
 export function applyPlanToTarget(pools: TargetPools, work: TargetExecution): Promise<AppliedTarget> {
-  return onTarget(pools, work, 'forward', async (client, namespace) => {
+  return onTarget(pools, work, 'forward', async (client, namespace, work) => {
     await requireAllRows(client, namespace, work)
     await work.begin?.()
     let stagesRun = 0
@@ -45,7 +54,7 @@ export function applyPlanToTarget(pools: TargetPools, work: TargetExecution): Pr
  */
 export async function compensatePlanOnTarget(pools: TargetPools, work: TargetExecution): Promise<CompensatedTarget> {
   try {
-    return await onTarget(pools, work, 'compensate', (client, namespace) => undoStages(client, namespace, work))
+    return await onTarget(pools, work, 'compensate', undoStages)
   } catch (error) {
     if (isReadOnly(error) && (await pools.withClient(work.target, (...on) => hasNothing(...on, work)))) return NOTHING
     if (!mayBeGone(error)) throw error
@@ -88,15 +97,17 @@ function onTarget<T>(
   pools: TargetPools,
   work: TargetExecution,
   direction: Direction,
-  run: (client: ClientBase, namespace: string) => Promise<T>,
+  run: (client: ClientBase, namespace: string, work: TargetExecution) => Promise<T>,
 ): Promise<T> {
+  const beside: Beside = (ask) => pools.withSideClient(work.target, ask)
+  const looking = { ...work, beside }
   return pools.withClient(work.target, (client, namespace) =>
     watched(pools, client, work, async () => {
       await prepareSession(client, work)
       await ensureBookkeeping(client)
       return isOneByOne(work.plan, direction)
-        ? withTargetLock(client, namespace, work, () => run(client, namespace))
-        : run(client, namespace)
+        ? withTargetLock(client, namespace, work, () => run(client, namespace, looking))
+        : run(client, namespace, looking)
     }),
   )
 }
@@ -111,13 +122,14 @@ function isOneByOne(plan: Plan, direction: Direction): boolean {
 }
 
 async function forward(each: StageTry): Promise<'applied' | 'found_applied'> {
+  if (each.stage.kind === 'script') return applyScript(each)
   if (each.stage.kind === 'transaction') {
     if (each.stage.validates) return validateStage(each)
     return withFreeNames(each, () => inStep(each, (checks) => applyStage(each, checks), forward))
   }
   if ((await startStage(each, expectsIndex(each.stage))) === 'found_applied') return 'found_applied'
   await runAlone(each)
-  return finishStage(each)
+  return finishCompared(each)
 }
 
 /** The lock is asked for as briefly as ever, but reading all rows of a table takes as long as building an index. */

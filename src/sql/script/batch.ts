@@ -40,8 +40,7 @@ export function batchOf(
   }
 }
 
-/** What of an UPDATE or DELETE stands in the way; null when nothing does. `table`: null when it is in another namespace. */
-export function inTheWay(tree: Tree, table: string | null): string | null {
+function inTheWay(tree: Tree, table: string | null): string | null {
   const relation = (tree.relation ?? {}) as Tree
   if (table === null) return 'its table is in another namespace: name one of the target'
   if (relation.inh !== true) return 'ONLY leaves out what the key leads to: write the table without it'

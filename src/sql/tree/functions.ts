@@ -46,7 +46,7 @@ const KNOWN: ReadonlySet<string> = new Set([
     ts_headline ts_rank ts_rank_cd numnode querytree
     int4range int8range numrange tsrange tstzrange daterange isempty lower_inc upper_inc lower_inf upper_inf range_merge
     multirange range_agg
-    current_setting set_config current_schema current_schemas current_database currval lastval pg_get_serial_sequence
+    current_setting current_schema current_schemas current_database currval lastval pg_get_serial_sequence
     pg_typeof format_type to_regclass to_regtype to_regproc to_regprocedure to_regnamespace to_regrole pg_get_constraintdef
     pg_get_indexdef pg_get_viewdef pg_get_expr pg_get_functiondef obj_description col_description version num_nulls
     num_nonnulls pg_collation_for enum_first enum_last enum_range nullif coalesce inet_same_family host network masklen

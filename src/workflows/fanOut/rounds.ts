@@ -45,10 +45,15 @@ async function bringForward(run: Run, plan: PlannedOperation, wave?: number): Pr
     try {
       return await sweepTenants(run, plan, `${run.rounds}`, wave)
     } catch (error) {
-      if (!(error instanceof StepFailed) || plan.policy !== 'hold') throw error
+      if (!(error instanceof StepFailed) || !isHeld(plan)) throw error
       await holdUntilDecided(run, plan, error.reason)
     }
   }
+}
+
+/** Whether a person is asked when tenants fail; where nothing leads back, that is all that is left. */
+export function isHeld({ policy, noWayBack }: PlannedOperation): boolean {
+  return policy === 'hold' || noWayBack === true
 }
 
 /** One round forward. Throws `StepFailed` when a tenant did not come through. */

@@ -38,6 +38,8 @@ export interface Controls {
   /** How far the operation is, which decides what may be asked of it. */
   readonly enter: (phase: Phase) => void
   readonly phase: () => Phase
+  /** From here on nothing leads back: whoever wants to end the work is refused. */
+  readonly becomeOneWay: () => void
   /** Returns at once unless a person has paused the operation. */
   readonly unpaused: () => Promise<void>
   /** Waits for `ms`, or until a person promotes the wave. */
@@ -56,16 +58,29 @@ export interface Controlled {
   readonly permission: Permission
 }
 
+/** What the controls know of the run. */
+interface State {
+  phase: Phase
+  isOneWay: boolean
+  aborted: AbortRequest | null
+  promoted: boolean
+  scope: CancellationScope | null
+}
+
 /** Listens from the workflow's first moment on. */
 export function listenForControls(controlled: Controlled): Controls {
   const { operationId, progress, decisions, notes, cohorts, permission } = controlled
-  const state: { phase: Phase; aborted: AbortRequest | null; promoted: boolean; scope: CancellationScope | null } = {
+  const state: State = {
     phase: 'opening',
+    isOneWay: false,
     aborted: null,
     promoted: false,
     scope: null,
   }
-  const steering = (): Steering => ({ ...progress.now(), phase: state.phase, isAborted: state.aborted !== null })
+  const steering = (): Steering => {
+    const { phase, isOneWay, aborted } = state
+    return { ...progress.now(), phase, isOneWay, isAborted: aborted !== null }
+  }
   const judging = { steering, permission }
   const repairs = listenForRepairs({ ...controlled, steering })
 
@@ -120,6 +135,9 @@ export function listenForControls(controlled: Controlled): Controls {
       if (phase !== 'held' && phase !== 'repair') repairs.refuseRest()
     },
     phase: () => state.phase,
+    becomeOneWay: () => {
+      state.isOneWay = true
+    },
     unpaused: () => condition(() => !progress.now().paused),
     soak: async (ms) => {
       state.promoted = false
@@ -133,10 +151,10 @@ export function listenForControls(controlled: Controlled): Controls {
 }
 
 /** A cancel ends what is not durable yet; one that comes later, or while a person is to decide, is only written down. */
-function heedCancel(notes: Notes, state: { phase: Phase; scope: CancellationScope | null }): void {
+function heedCancel(notes: Notes, state: State): void {
   CancellationScope.current().cancelRequested.catch(async () => {
     if (state.scope === null) return
-    if (state.phase === 'forward') return state.scope.cancel()
+    if (state.phase === 'forward' && !state.isOneWay) return state.scope.cancel()
     await CancellationScope.nonCancellable(() =>
       notes.write({ actor: 'temporal', action: 'cancel_ignored', note: state.phase }),
     )

@@ -21,6 +21,8 @@ export type Phase = 'opening' | 'forward' | 'held' | 'undo' | 'repair' | 'persis
 export interface Steering extends Pick<OperationProgress, 'status' | 'step' | 'paused' | 'wave' | 'problems'> {
   readonly phase: Phase
   readonly isAborted: boolean
+  /** Whether it has changed what nothing leads back from. */
+  readonly isOneWay: boolean
 }
 
 /** The sentence with which an Update, parsed, is refused, or null when it makes sense. */
@@ -28,16 +30,25 @@ export function refusalOf(update: string, steering: Steering, request: ControlRe
   const { phase, status } = steering
   if (phase === 'opening') return 'The operation has not begun yet.'
   if (update === UPDATE_REPAIR) return refusalOfRepair(steering, (request as RepairRequest).action)
+  if (update === UPDATE_ABORT && steering.isOneWay) return NO_WAY_BACK
   if (steering.isAborted) return 'The operation is being aborted already.'
   if (phase !== 'forward' && phase !== 'held') return tooLate(update, status, phase)
   const refusal = REFUSALS[update]
   return refusal === undefined ? null : refusal(steering, request)
 }
 
+/** What was changed already can only be followed by the rest. */
+const NO_WAY_BACK =
+  'The change has no proven way back, and targets have it already: "retry" tries those that failed again, "park" leaves them behind.'
+
 /** A decision makes sense only while somebody waits for it. */
-function refusalOfRepair({ phase, status, problems }: Steering, action: RepairRequest['action']): string | null {
+function refusalOfRepair(
+  { phase, status, problems, isOneWay }: Steering,
+  action: RepairRequest['action'],
+): string | null {
   switch (phase) {
     case 'held':
+      if (action === 'compensate' && isOneWay) return NO_WAY_BACK
       if (action !== 'accept') return null
       return 'The operation is held and nothing is being undone: decide with "retry", "park" or "compensate".'
     case 'repair':

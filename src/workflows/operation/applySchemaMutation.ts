@@ -1,7 +1,7 @@
 /** One schema mutation from submission to its named end. This file is the runbook; the details live in what it calls. */
 import { CancellationScope, isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import type { ApplySchemaMutationInput, OpenedOperation, OperationDocument, PlannedOperation } from '../../contract.ts'
-import { catalog } from '../activities.ts'
+import { catalog, targets } from '../activities.ts'
 import { createCohortLine } from '../fanOut/cohortsInFlight.ts'
 import { applyToTenants } from '../fanOut/rounds.ts'
 import { listenForControls } from '../messages/controls.ts'
@@ -93,7 +93,8 @@ async function applyEverywhere(run: Run, turn: WaitingForTurn): Promise<Outcome>
   if ('retreat' in taken) return taken
   await controls.unpaused()
   if (!taken.preflighted) await syncTenants(run)
-  const plan = await inStep('plan', () => catalog.planOperation({ operationId }))
+  const planned = run.opened.proves === true ? targets.proveAndPlan : catalog.planOperation
+  const plan = await inStep('plan', () => planned({ operationId }))
   if (plan.unchanged) return { plan }
   progress.show({ status: 'applying', planHash: plan.hash })
   await controls.unpaused()

@@ -3,7 +3,7 @@ import { CancellationScope, sleep } from '@temporalio/workflow'
 import { BASE_SCOPE, type PlannedOperation, type Target, type TargetProblem } from '../../contract.ts'
 import { catalog, policy, settling, targets, tenantList } from '../activities.ts'
 import { pageOf } from '../fanOut/pages.ts'
-import { sizeOf, sweepTenants } from '../fanOut/rounds.ts'
+import { isHeld, sizeOf, sweepTenants } from '../fanOut/rounds.ts'
 import { holdUntilDecided } from '../messages/held.ts'
 import { keepsDecisions } from '../patches.ts'
 import { SETTLE_PAUSE_MS } from '../retryPolicies.ts'
@@ -66,6 +66,7 @@ export async function applyToBase(run: Run, plan: PlannedOperation): Promise<voi
 /** The undo of the base, before its work starts, or when a run takes up an operation whose base may be changed. */
 export function registerBaseUndo(run: Run, plan: PlannedOperation, target: Target, epoch: number): void {
   const { operationId } = run
+  if (plan.noWayBack === true) run.controls.becomeOneWay()
   const step = { operationId, key: 'base_project_ddl', scope: BASE_SCOPE } as const
   run.undos.set('base_project_ddl', async () => {
     try {
@@ -110,7 +111,7 @@ async function closingRound(run: Run, plan: PlannedOperation, name: string): Pro
       await sweepTenants(run, plan, again === 0 ? name : `${name}.${again}`)
       return
     } catch (error) {
-      if (!(error instanceof StepFailed) || plan.policy !== 'hold' || !keepsDecisions()) throw error
+      if (!(error instanceof StepFailed) || !isHeld(plan) || !keepsDecisions()) throw error
       await holdUntilDecided(run, plan, error.reason)
     }
   }

@@ -42,7 +42,6 @@ describe('a session serves other namespaces, and no rows are written, after', ()
 describe('a session serves its namespace alone, and no rows are written, after', () => {
   it.each([
     'SELECT count(*) FROM a',
-    "SELECT set_config('app.tenant', 'x', true)",
     "SELECT pg_catalog.now(), to_jsonb(b), string_agg(c, ',') FROM a",
     'CREATE TABLE a AS SELECT * FROM b',
     'CREATE TABLE a (b integer); INSERT INTO a SELECT 1',

@@ -5,6 +5,7 @@ import { PersistConflict } from '../../../errors.ts'
 import type { Plan } from '../../../physical/plan/plan.ts'
 import { inTransaction } from '../pool.ts'
 import { requireProject } from '../projects/projects.ts'
+import { commitChange } from '../sql/commitChange.ts'
 import { beginStep, endSteps } from '../steps/aggregate.ts'
 import { loadPlan } from './plans.ts'
 import { type Operation, requireOperation } from './read.ts'
@@ -64,6 +65,7 @@ async function commitSchema(client: pg.PoolClient, { id, projectId }: Operation,
      values ($1, $2, $3, $4, $5)`,
     [...values, id],
   )
+  await commitChange(client, projectId, id, plan)
   await client.query(
     `update schema_saga.operation set persisted_at = now(), revision = $2, after_schema = $3 where id = $1`,
     [id, plan.nextRevision, schema],

@@ -1,7 +1,7 @@
 /** What the ledger knows of an operation that is to be taken back. */
 import { RequestRefused } from '../../../errors.ts'
 import type { Mutation } from '../../../logical/mutations/index.ts'
-import { isRevert, parseOperationRequest } from '../../../logical/parse/revertRequest.ts'
+import { isRevert, isSql, parseOperationRequest } from '../../../logical/parse/revertRequest.ts'
 import type { LogicalSchema } from '../../../logical/schema.ts'
 import { kindOf } from '../../../physical/changes/index.ts'
 import { setAsideBy } from '../../../physical/naming.ts'
@@ -51,6 +51,7 @@ async function readOrigin(
   let current = operation
   for (let applied = true; ; applied = !applied) {
     const request = parseOperationRequest((await readRequest(db, current.id)).mutation)
+    if (isSql(request)) throw new Error(`Operation ${current.id} of a project of models is one of SQL.`)
     if (!isRevert(request)) return { applied, ...(await originOf(db, current, request)) }
     current = await requireOperation(db, request.operation_id)
   }

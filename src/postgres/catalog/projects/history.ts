@@ -72,7 +72,8 @@ export async function isStillBetween(db: Queryable, project: string, from: numbe
          join schema_saga.operation_plan p on p.operation_id = o.id and p.hash = o.plan_hash and p.attempt = (
            select max(l.attempt) from schema_saga.operation_plan l where l.operation_id = o.id and l.hash = o.plan_hash)
         where o.project_id = $1 and o.persisted_at is not null and o.revision > $2 and o.revision <= $3
-          and not jsonb_path_exists(p.plan, '$.forward[*].sql[*]')`,
+          and not jsonb_path_exists(p.plan, '$.forward[*].sql[*]')
+          and not jsonb_path_exists(p.plan, '$.sqlChange')`,
       [project, from, to],
     )
     return rows[0]?.still === to - from

@@ -1,14 +1,12 @@
 /** What a transaction has touched, as Postgres tells it: by the locks and the rows of catalogs that are its own. */
-import type { ClientBase, QueryConfig } from 'pg'
-import { hashOf } from '../../../hash.ts'
+import type { ClientBase } from 'pg'
 import type { Only } from '../../../sql/onlyLines.ts'
-import { OWN_STATEMENTS } from '../../record/readRecord.ts'
 import { footprintOf, foundAmong } from './traces/footprintAnswer.ts'
-import { othersQuery, relationsQuery } from './traces/footprintQuery.ts'
+import { footprintQuery, rareQuery } from './traces/footprintQuery.ts'
 import { goneAmong, type ObjectsBefore } from './traces/goneObjects.ts'
 import { explainedByKeys } from './traces/keysElsewhere.ts'
 import { ownAmong } from './traces/ownTransactions.ts'
-import { type Found, isPart, isRelation, type Lists } from './traces/traces.ts'
+import type { Found, Lists } from './traces/traces.ts'
 
 /** An object of the namespace. Partitions and children count as their root, indexes as their table. */
 export interface TouchedObject {
@@ -58,8 +56,8 @@ export interface FootprintQuestion {
 interface FirstLook extends Lists {
   /** The number of the transaction; null where it has written nothing. */
   readonly top: string | null
-  /** The catalogs of other objects than relations into which the session has written. */
-  readonly written: readonly string[]
+  /** Catalogs of rare objects into which the session has written. */
+  readonly rare: readonly string[]
   readonly catalogs: Readonly<Record<string, string>>
 }
 
@@ -67,7 +65,8 @@ interface FirstLook extends Lists {
 export async function readFootprint(client: ClientBase, question: FootprintQuestion): Promise<Footprint> {
   const { namespace } = question
   const look = await firstLook(client, question)
-  const lists = [look, ...(await furtherLook(client, question, look))]
+  const more = look.rare.length === 0 ? [] : (await client.query<Lists>(rareQuery(look.rare), [namespace])).rows
+  const lists = [look, ...more]
   const traces = lists.flatMap(({ touched }) => touched)
   const described = lists.flatMap((each) => each.described)
   const dated = [...traces.flatMap(({ xids }) => xids ?? []), ...described.flatMap(({ birth }) => birth ?? [])]
@@ -79,31 +78,19 @@ export async function readFootprint(client: ClientBase, question: FootprintQuest
   return footprintOf({ namespace, ours, found, own, byKeys, catalogs: look.catalogs })
 }
 
+/** The plan is kept with the session. */
 const SETTINGS = `SET LOCAL search_path = pg_catalog; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL jit = off`
 
-/** Locks, and relations: all there is to most changes of tables. */
 async function firstLook(client: ClientBase, { namespace, shared, everywhere }: FootprintQuestion): Promise<FirstLook> {
   await client.query(SETTINGS)
-  const { rows } = await client.query<FirstLook>(kept(relationsQuery(everywhere), [namespace, [namespace, ...shared]]))
+  const { rows } = await client.query<FirstLook>({
+    name: `schema_saga_footprint_${everywhere ? 'everywhere' : 'near'}`,
+    text: footprintQuery(everywhere),
+    values: [namespace, [namespace, ...shared]],
+  })
   const [first] = rows
   if (first === undefined) throw new Error('A footprint has one row.')
   return first
-}
-
-async function furtherLook(
-  client: ClientBase,
-  { namespace, shared, everywhere }: FootprintQuestion,
-  { touched, written }: FirstLook,
-): Promise<readonly Lists[]> {
-  const others = touched.filter((trace) => !isRelation(trace) && !isPart(trace))
-  if (others.length === 0 && written.length === 0) return []
-  const values = [namespace, [namespace, ...shared], others.map(({ classid }) => classid), others.map(({ oid }) => oid)]
-  return (await client.query<Lists>(kept(othersQuery(written, everywhere), values))).rows
-}
-
-/** To plan such a query takes longer than to answer it. */
-function kept(text: string, values: unknown[]): QueryConfig {
-  return { name: `${OWN_STATEMENTS}${hashOf(text).slice(0, 16)}`, text, values }
 }
 
 const RELATIONS: readonly string[] = ['table', 'view', 'materialized view', 'sequence']

@@ -9,6 +9,9 @@ import { whereOf } from '../../sessions/servers.ts'
 import type { ReportWait } from '../rows/replicas.ts'
 import type { Blocker } from './blockers.ts'
 
+/** Asks another session something. */
+export type Beside = <Answer>(ask: (other: ClientBase) => Promise<Answer>) => Promise<Answer>
+
 /** One operation's work on one target. */
 export interface TargetExecution {
   readonly target: Target
@@ -17,6 +20,8 @@ export interface TargetExecution {
   /** From the catalog; whoever executes never chooses one. */
   readonly epoch: number
   readonly plan: Plan
+  /** A short look from another session on the target's database; what applies plans sets it. */
+  readonly beside?: Beside
   /** Stops the running statement on the server. */
   readonly signal?: AbortSignal
   /** Before the first effect of forward work on the target; what it throws ends the try. */

@@ -2,6 +2,7 @@
 import type { Stage } from '../../../physical/plan/plan.ts'
 import { ident } from '../../../physical/sql.ts'
 import { sqlstateOf } from '../../errors/translate.ts'
+import { runInNamespace } from '../script/place.ts'
 import { limitsOf, setTimeouts, type TargetHold } from './execution.ts'
 import { runUnderOwnPath, WATCHED } from './ownPath.ts'
 import { noteRows, type StageTry, statementsOf } from './protocol.ts'
@@ -55,7 +56,10 @@ async function endBuild({ client, namespace, work }: IndexTry, index: string): P
 async function runStatements(each: IndexTry, { storage, isWatched }: Look): Promise<void> {
   const { client, namespace, stage } = each
   try {
-    for (const sql of statementsOf(each)) await runUnderOwnPath(client, isWatched, `${sql}${storage}`)
+    for (const sql of statementsOf(each)) {
+      if (stage.inNamespace) await runInNamespace(client, namespace, sql)
+      else await runUnderOwnPath(client, isWatched, `${sql}${storage}`)
+    }
   } catch (error) {
     if (stage.lenient === undefined || stage.index === null || sqlstateOf(error) !== UNIQUE_VIOLATION) throw error
     await runUnderOwnPath(client, isWatched, dropOf(namespace, stage.index))

@@ -1,6 +1,7 @@
 /** The undo of one stage: its parts in their order, each repeatable under the target's lock, the marker with the last. */
 import type { Stage } from '../../../physical/plan/plan.ts'
 import { runBackfill } from '../rows/backfill.ts'
+import { undoScript } from '../script/runScript.ts'
 import { isMoment, limitsOf, setTimeouts } from './execution.ts'
 import { runIndexStatement } from './indexStatement.ts'
 import {
@@ -16,6 +17,7 @@ import {
 /** Undoes whatever this operation's stage did, and leaves its tombstone in any case. */
 export async function undoStage(each: StageTry, parts: readonly Stage[]): Promise<CompensatedStage> {
   const last = parts.at(-1)
+  if (last?.kind === 'script') return await undoScript(each, last)
   const closing = last !== undefined && isMoment(last) ? last : null
   const before = closing === null ? parts : parts.slice(0, -1)
   for (;;) {

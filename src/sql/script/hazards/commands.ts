@@ -40,7 +40,7 @@ function lossOf({ subtype, name, def, behavior }: Tree, { table, isMade, isMadeC
   if (isMade) return []
   if (subtype === 'AT_DropColumn' || subtype === 'AT_DropConstraint') {
     const isLost = subtype === 'AT_DropColumn' && !isMadeColumn(column)
-    const gone = `DROP COLUMN: the values of ${table}.${column} are gone, and no undo brings them back: rename it, and drop it once nobody misses it`
+    const gone = `DROP COLUMN: the values of ${table}.${column} are gone, and no undo brings them back`
     const cascade = `CASCADE takes whatever depends on ${table}.${column}: drop each by its name instead`
     return [
       ...(isLost ? [['LOSES_DATA', gone] as const] : []),

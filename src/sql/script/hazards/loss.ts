@@ -2,8 +2,7 @@
 import { nodesOf, type Tree } from '../../parser.ts'
 import { writtenBy } from '../../rows.ts'
 import { callsIn, movesSequence } from '../../tree/functions.ts'
-import { droppedRelations, listOf, nameIn, relationName } from '../../tree/made.ts'
-import { inTheWay } from '../batch.ts'
+import { droppedRelations, listOf, nameIn } from '../../tree/made.ts'
 import type { At, Found, Read } from './hazard.ts'
 
 /** Rows that are gone. Columns and their values: `commands.ts`. */
@@ -16,11 +15,7 @@ export function lossOf({ kind, tree }: Read, { made }: At): Found {
     const isOld = relations.length === 0 || relations.some((relation) => !made.has(relation))
     return [
       ...tables.map(
-        (table) =>
-          [
-            'LOSES_DATA',
-            `DROP TABLE: the rows of ${table} are gone, and no undo brings them back: rename it, and drop it once nobody misses it`,
-          ] as const,
+        (table) => ['LOSES_DATA', `DROP TABLE: the rows of ${table} are gone, and no undo brings them back`] as const,
       ),
       ...(tree.behavior === 'DROP_CASCADE' && isOld
         ? [['LOSES_DATA', 'CASCADE takes whatever depends on what is dropped: drop each by its name instead'] as const]
@@ -30,20 +25,10 @@ export function lossOf({ kind, tree }: Read, { made }: At): Found {
   if (kind === 'TruncateStmt') {
     const tables = old(listOf(tree.relations).map(({ RangeVar: relation }) => relation))
     const cascade = tree.behavior === 'DROP_CASCADE' ? ', and of every table with a foreign key to them,' : ''
-    return tables.length === 0
-      ? []
-      : [
-          [
-            'LOSES_DATA',
-            `TRUNCATE: all rows of ${tables.join(', ')}${cascade} are gone: keep a copy of what may be needed`,
-          ],
-        ]
+    return tables.length === 0 ? [] : [['LOSES_DATA', `TRUNCATE: all rows of ${tables.join(', ')}${cascade} are gone`]]
   }
   const deleted = old(deletedFrom(kind, tree))
-  return deleted.map((table) => [
-    'LOSES_DATA',
-    `DELETE: rows of ${table} are gone, and no undo brings them back: keep a copy of what may be needed`,
-  ])
+  return deleted.map((table) => ['LOSES_DATA', `DELETE: rows of ${table} are gone, and no undo brings them back`])
 }
 
 /** The tables from which a query deletes, wherever in it. */
@@ -71,10 +56,7 @@ export function rowsOf(statement: Read, { stage, written, made }: At): Found {
   const sequence = [...callsIn(statement.tree)].some(movesSequence)
     ? '; it moves a sequence, which no rollback takes back'
     : ''
-  const isWhole =
-    stage.kind !== 'batch' &&
-    (statement.kind === 'UpdateStmt' || statement.kind === 'DeleteStmt') &&
-    inTheWay(statement.tree, relationName(statement.tree.relation, null)) === null
+  const isWhole = stage.kind !== 'batch' && (statement.kind === 'UpdateStmt' || statement.kind === 'DeleteStmt')
   const batch = isWhole ? '; where there are many, "-- schema-saga: batch" before it keeps its transactions short' : ''
   const retyped = statement.kind === 'AlterTableStmt' ? [nameIn(statement.tree.relation)] : []
   const what = [...tables, ...retyped].join(', ')

@@ -34,18 +34,13 @@ const IS_BROUGHT_TYPE = `(y.typtype = 'm' OR EXISTS (SELECT FROM pg_type e WHERE
 /** As functions and casts are of the range that made them. */
 const IS_PART = `EXISTS (SELECT FROM pg_depend d WHERE d.classid = t.classid AND d.objid = t.oid AND d.deptype = 'i')`
 
-/** An extension that is made or renewed tells of its parts. */
-const IS_OF_EXTENSION = `EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
-      WHERE d.classid = t.classid AND d.objid = t.oid AND d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass AND ${isYoung('e')})`
-
 /** Over `touched` (classid, oid): what is there of it; `hidden` is what does not count. */
-const RELATIONS = `SELECT t.classid, t.oid, n.nspname::text AS namespace, ${RELATION_KIND} AS kind, r.relname::text AS name, r.oid AS root,
+const DESCRIBED = `SELECT t.classid, t.oid, n.nspname::text AS namespace, ${RELATION_KIND} AS kind, r.relname::text AS name, r.oid AS root,
            ${BIRTH} AS birth, ${OUR_OWN} AS hidden
-      FROM touched t JOIN pg_class c ON c.oid = t.oid CROSS JOIN LATERAL (SELECT k.* FROM pg_class k WHERE k.oid = ${ROOT} OFFSET 0) r
-      CROSS JOIN LATERAL (SELECT w.oid, w.nspname FROM pg_namespace w WHERE w.oid = r.relnamespace OFFSET 0) n
-     WHERE t.classid = 'pg_class'::regclass`
-
-const OTHERS = `SELECT t.classid, t.oid, n.nspname::text AS namespace, 'table' AS kind, r.relname::text AS name, r.oid AS root, NULL::text AS birth, false AS hidden
+      FROM touched t JOIN pg_class c ON c.oid = t.oid CROSS JOIN LATERAL (SELECT k.* FROM pg_class k WHERE k.oid = ${ROOT} OFFSET 0) r JOIN pg_namespace n ON n.oid = r.relnamespace
+     WHERE t.classid = 'pg_class'::regclass
+    UNION ALL
+    SELECT t.classid, t.oid, n.nspname, 'table', r.relname, r.oid, NULL, false
       FROM touched t JOIN pg_statistic_ext s ON s.oid = t.oid JOIN pg_class r ON r.oid = s.stxrelid JOIN pg_namespace n ON n.oid = r.relnamespace
      WHERE t.classid = 'pg_statistic_ext'::regclass
     UNION ALL
@@ -53,26 +48,22 @@ const OTHERS = `SELECT t.classid, t.oid, n.nspname::text AS namespace, 'table' A
       FROM touched t JOIN pg_publication_rel p ON p.oid = t.oid JOIN pg_class r ON r.oid = p.prrelid JOIN pg_namespace n ON n.oid = r.relnamespace
      WHERE t.classid = 'pg_publication_rel'::regclass
     UNION ALL
-    SELECT t.classid, t.oid, n.nspname, 'type', y.typname, NULL, NULL, ${OUR_OWN} OR ${IS_BROUGHT_TYPE} OR ${IS_OF_EXTENSION}
+    SELECT t.classid, t.oid, n.nspname, 'type', y.typname, NULL, NULL, ${OUR_OWN} OR ${IS_BROUGHT_TYPE}
       FROM touched t JOIN pg_type y ON y.oid = t.oid JOIN pg_namespace n ON n.oid = y.typnamespace
      WHERE t.classid = 'pg_type'::regclass
     UNION ALL
     SELECT t.classid, t.oid, n.nspname, CASE f.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END, f.proname, NULL, NULL,
-           ${OUR_OWN} OR ${IS_PART} OR ${IS_OF_EXTENSION}
+           ${OUR_OWN} OR ${IS_PART}
       FROM touched t JOIN pg_proc f ON f.oid = t.oid JOIN pg_namespace n ON n.oid = f.pronamespace
      WHERE t.classid = 'pg_proc'::regclass
     UNION ALL
     SELECT t.classid, t.oid, coalesce(i.schema, (SELECT n.nspname FROM pg_default_acl d JOIN pg_namespace n ON n.oid = d.defaclnamespace
              WHERE t.classid = 'pg_default_acl'::regclass AND d.oid = t.oid)), i.type, coalesce(i.name, i.identity), NULL, NULL,
-           ${IS_PART} OR ${IS_OF_EXTENSION} OR t.classid = 'pg_namespace'::regclass AND i.name ~ '^pg_(toast_)?temp_'
+           ${IS_PART} OR t.classid = 'pg_namespace'::regclass AND i.name ~ '^pg_(toast_)?temp_'
       FROM touched t CROSS JOIN LATERAL pg_identify_object(t.classid, t.oid, 0) i
      WHERE t.classid <> ALL (ARRAY['pg_class', 'pg_type', 'pg_proc', 'pg_statistic_ext', 'pg_publication_rel', 'pg_replication_origin']::regclass[]) AND t.classid <> ALL (${PARTS})
        AND i.identity IS NOT NULL`
 
-/** Columns of a query over `touched`: all of that, and what there is of the relations in it, of other objects, or of both. */
-export function listsOf(what: 'relations' | 'others' | 'all'): string {
-  const parts = [...(what === 'others' ? [] : [RELATIONS]), ...(what === 'relations' ? [] : [OTHERS])]
-  return `
-  (SELECT coalesce(json_agg(t), '[]') FROM touched t) AS touched,
-  (SELECT coalesce(json_agg(d), '[]') FROM (${parts.join('\n    UNION ALL ')}) d) AS described`
-}
+/** Columns of a query over `touched`. */
+export const LISTS = `
+  (SELECT coalesce(json_agg(t), '[]') FROM touched t) AS touched, (SELECT coalesce(json_agg(d), '[]') FROM (${DESCRIBED}) d) AS described`

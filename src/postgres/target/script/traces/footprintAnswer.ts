@@ -1,7 +1,7 @@
 /** From traces of a transaction to what is said of it. Pure. */
 import type { Footprint, TouchedElsewhere } from '../footprint.ts'
 import { LOCKED_CATALOGS } from './footprintQuery.ts'
-import { type Described, type Found, isRelation, keyOf, type Trace } from './traces.ts'
+import { type Described, type Found, keyOf, type Trace } from './traces.ts'
 
 /** The described ones among the traces. `wasThere`: only before this transaction; one that counts as another is not dropped. */
 export function foundAmong(
@@ -70,7 +70,7 @@ function ofCatalogs(
   catalogs: Readonly<Record<string, string>>,
 ): readonly TouchedElsewhere[] {
   const locked = new Set(
-    ours.flatMap(({ classid, oid, modes }) => (isRelation({ classid }) && modes !== null ? [oid] : [])),
+    ours.flatMap(({ classid, oid, modes }) => (classid === PG_CLASS && modes !== null ? [oid] : [])),
   )
   return Object.entries(catalogs).flatMap(([catalog, oid]) => {
     const kind = LOCKED_CATALOGS[catalog] ?? catalog
@@ -78,6 +78,9 @@ function ofCatalogs(
     return locked.has(oid) && !isNamed ? [{ kind, name: '', how: 'written', byKeys: false }] : []
   })
 }
+
+/** The class of relations, which has this number everywhere. */
+const PG_CLASS = '1259'
 
 function byObject(found: readonly Found[]): ReadonlyMap<string, readonly [Found, ...Found[]]> {
   const groups = new Map<string, [Found, ...Found[]]>()

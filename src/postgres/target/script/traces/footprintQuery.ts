@@ -1,29 +1,21 @@
 /** The queries of a footprint; each is run with `pg_catalog` alone, and names objects by class and oid. */
 
-import { isYoung, listsOf, OWN } from './describedQuery.ts'
+import { isYoung, LISTS, OWN } from './describedQuery.ts'
 
 /** Reading, and locking single rows, changes nothing. */
 const WEAK = `('AccessShareLock', 'RowShareLock', 'SIReadLock')`
 
-/** Catalogs of objects that are no relations: they are read only where this session has written into them. */
-const CATALOGS = [
-  ...['pg_type', 'pg_proc', 'pg_constraint', 'pg_namespace', 'pg_extension', 'pg_operator', 'pg_default_acl'],
-  ...['pg_event_trigger', 'pg_publication', 'pg_publication_rel', 'pg_publication_namespace', 'pg_language', 'pg_cast'],
-  ...['pg_transform', 'pg_foreign_data_wrapper', 'pg_foreign_server', 'pg_ts_parser', 'pg_ts_dict', 'pg_ts_template'],
-  ...['pg_ts_config', 'pg_collation', 'pg_conversion', 'pg_opclass', 'pg_opfamily', 'pg_am', 'pg_amop', 'pg_amproc'],
+/** Objects that are few, or rarely written: their catalogs are read only where this session has written into them. */
+const RARE = [
+  ...['pg_namespace', 'pg_extension', 'pg_operator', 'pg_default_acl', 'pg_event_trigger', 'pg_publication'],
+  ...['pg_publication_rel', 'pg_publication_namespace', 'pg_language', 'pg_cast', 'pg_transform'],
+  ...['pg_foreign_data_wrapper', 'pg_foreign_server', 'pg_ts_parser', 'pg_ts_dict', 'pg_ts_template', 'pg_ts_config'],
+  ...['pg_collation', 'pg_conversion', 'pg_opclass', 'pg_opfamily', 'pg_am', 'pg_amop', 'pg_amproc'],
   ...['pg_largeobject_metadata', 'pg_statistic_ext'],
 ]
 
-/** A newer server has more of them. */
-const oidOf = (name: string): string =>
-  name === 'pg_publication_namespace' ? `to_regclass('${name}')::oid` : `'${name}'::regclass::oid`
-
-/** Where a row belongs to an object of another class: to which, by which of its columns. */
-const OF_OTHERS: Readonly<Record<string, readonly [classid: string, oid: string]>> = {
-  pg_largeobject_metadata: ['pg_largeobject', 'oid'],
-  pg_amop: ['pg_opfamily', 'amopfamily'],
-  pg_amproc: ['pg_opfamily', 'amprocfamily'],
-}
+/** Where the class of an object is another catalog than the one that has its row. */
+const CLASSES: Readonly<Record<string, string>> = { pg_largeobject_metadata: 'pg_largeobject' }
 
 /** What is not in a namespace, and seen by the lock that its catalog keeps until the end of a transaction. */
 export const LOCKED_CATALOGS: Readonly<Record<string, string>> = {
@@ -47,59 +39,57 @@ const LOCKS = `held AS MATERIALIZED (
 const isCounted = (catalog: string, what: readonly string[] = ['inserted', 'updated', 'deleted']): string =>
   `(current_setting('track_counts') = 'off' OR ${what.map((each) => `pg_stat_get_xact_tuples_${each}(${catalog})`).join(' + ')} > 0)`
 
-/** The objects of a class in the namespaces in which names are found, $2: by namespace, however many others there are. */
-const near = (catalog: string): string => `near_${catalog} AS MATERIALIZED (
-    SELECT m.objid FROM pg_namespace n CROSS JOIN LATERAL (
-      SELECT d.objid FROM pg_depend d
-       WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid AND d.classid = '${catalog}'::regclass OFFSET 0) m
-     WHERE n.nspname = ANY ($2::name[]))`
+const GATES = `gate AS MATERIALIZED (
+    SELECT ${['pg_class', 'pg_type', 'pg_proc', 'pg_constraint'].map((name) => `${isCounted(`'${name}'::regclass`)} AS ${name}`).join(', ')},
+           ${isCounted(`'pg_attribute'::regclass`, ['updated'])} AS pg_attribute)`
 
-function writtenInto(catalog: string, everywhere: boolean): string {
-  const [classid, oid] = OF_OTHERS[catalog] ?? [catalog, 'oid']
-  const from = everywhere ? `${catalog} c` : `near_${catalog} m JOIN ${catalog} c ON c.oid = m.objid`
-  return `SELECT '${classid}'::regclass::oid AS classid, c.${oid} AS oid, NULL::text AS mode, c.xmin AS xid FROM ${from} WHERE ${isYoung('c')}`
+/** The objects of the namespaces in which names are found: $2. */
+const NEAR = `near AS MATERIALIZED (
+    SELECT d.classid, d.objid FROM pg_namespace n JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid
+     WHERE n.nspname = ANY ($2::name[]) AND d.classid IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass))`
+
+function written(everywhere: boolean): string {
+  const rows = (catalog: string): string => {
+    const [from, where] = everywhere
+      ? [`${catalog} c`, 'true']
+      : [`near m JOIN ${catalog} c ON c.oid = m.objid`, `m.classid = '${catalog}'::regclass`]
+    return `SELECT '${catalog}'::regclass::oid AS classid, c.oid, NULL::text AS mode, c.xmin AS xid FROM ${from}
+      WHERE ${where} AND (SELECT g.${catalog} FROM gate g) AND ${isYoung('c')}`
+  }
+  return [
+    ...['pg_class', 'pg_type', 'pg_proc'].map(rows),
+    // Rules of domains and rights on columns leave no lock.
+    `SELECT 'pg_type'::regclass, k.contypid, NULL, k.xmin FROM near m JOIN pg_constraint k ON k.contypid = m.objid
+      WHERE m.classid = 'pg_type'::regclass AND (SELECT g.pg_constraint FROM gate g) AND ${isYoung('k')}`,
+    `SELECT 'pg_class'::regclass, a.attrelid, NULL, a.xmin FROM near m JOIN pg_attribute a ON a.attrelid = m.objid
+      WHERE m.classid = 'pg_class'::regclass AND (SELECT g.pg_attribute FROM gate g) AND ${isYoung('a')}`,
+  ].join('\n    UNION ALL ')
 }
-
-const GROUPED = `u.classid, u.oid, array_agg(DISTINCT u.mode) FILTER (WHERE u.mode IS NOT NULL) AS modes,
-           array_agg(DISTINCT u.xid::text) FILTER (WHERE u.xid IS NOT NULL) AS xids`
 
 /** $1: the namespace, $2: the namespaces in which names are found, it included. `everywhere`: others are looked at as well. */
-export function relationsQuery(everywhere: boolean): string {
-  return `WITH ${OWN}, ${LOCKS}, ${near('pg_class')},
+export function footprintQuery(everywhere: boolean): string {
+  return `WITH ${OWN}, ${LOCKS}, ${GATES}, ${NEAR},
   touched AS MATERIALIZED (
-    SELECT ${GROUPED} FROM (
-      SELECT h.classid, h.oid, h.mode, NULL::xid AS xid FROM held h
-      UNION ALL ${writtenInto('pg_class', everywhere)} AND (SELECT ${isCounted(`'pg_class'::regclass`)})
-      -- Rights on columns leave no lock.
-      UNION ALL SELECT 'pg_class'::regclass, a.attrelid, NULL, a.xmin FROM near_pg_class m JOIN pg_attribute a ON a.attrelid = m.objid
-       WHERE (SELECT ${isCounted(`'pg_attribute'::regclass`, ['updated'])}) AND ${isYoung('a')}) u GROUP BY 1, 2)
+    SELECT u.classid, u.oid, array_agg(DISTINCT u.mode) FILTER (WHERE u.mode IS NOT NULL) AS modes,
+           array_agg(DISTINCT u.xid::text) FILTER (WHERE u.xid IS NOT NULL) AS xids
+      FROM (SELECT h.classid, h.oid, h.mode, NULL::xid AS xid FROM held h UNION ALL ${written(everywhere)}) u GROUP BY 1, 2)
   SELECT (SELECT o.top::text FROM own o) AS top,
-         (SELECT coalesce(json_agg(r.name), '[]') FROM unnest(${texts(CATALOGS)}, ARRAY[${CATALOGS.map(oidOf).join(', ')}]) r(name, oid)
-           WHERE ${isCounted('r.oid')}) AS written,
-         json_build_object(${Object.keys(LOCKED_CATALOGS)
-           .map((name) => `'${name}', '${name}'::regclass::oid`)
-           .join(', ')}) AS catalogs,
-         ${listsOf('relations')}`
+         (SELECT coalesce(json_agg(r.name), '[]') FROM unnest(${texts(RARE)}) r(name) WHERE ${isCounted('to_regclass(r.name)')}) AS rare,
+         (SELECT coalesce(json_object_agg(c.name, c.name::regclass::oid), '{}') FROM unnest(${texts(Object.keys(LOCKED_CATALOGS))}) c(name)) AS catalogs,
+         ${LISTS}`
 }
 
-/** $1 and $2 as before, $3 and $4: classes and oids of objects with locks. With them, what was written into those catalogs. */
-export function othersQuery(catalogs: readonly string[], everywhere: boolean): string {
-  const large = ['pg_type', 'pg_proc']
-  const parts = catalogs.map((name) =>
-    name === 'pg_constraint'
-      ? // Rules of domains leave no lock.
-        `SELECT 'pg_type'::regclass, k.contypid, NULL, k.xmin FROM near_pg_type m JOIN pg_constraint k ON k.contypid = m.objid WHERE ${isYoung('k')}`
-      : writtenInto(name, everywhere || !large.includes(name)),
+/** $1: the namespace. What was written into these catalogs. */
+export function rareQuery(catalogs: readonly string[]): string {
+  const rows = catalogs.map(
+    (name) =>
+      `SELECT '${CLASSES[name] ?? name}'::regclass::oid AS classid, c.oid, NULL::text[] AS modes, ARRAY[c.xmin::text] AS xids FROM ${name} c WHERE ${isYoung('c')}`,
   )
-  return `WITH ${OWN}, ${large.map(near).join(', ')}, asked AS (SELECT $2::name[]),
-  touched AS MATERIALIZED (
-    SELECT ${GROUPED} FROM (SELECT h.classid, h.oid, NULL::text AS mode, NULL::xid AS xid FROM unnest($3::oid[], $4::oid[]) h(classid, oid)
-      ${parts.map((part) => `UNION ALL ${part}`).join('\n      ')}) u GROUP BY 1, 2)
-  SELECT ${listsOf('others')}`
+  return `WITH ${OWN}, touched AS MATERIALIZED (${rows.join('\nUNION ALL ')}) SELECT ${LISTS}`
 }
 
 /** Lists, and the keys among them that lead from the namespace to relations. */
-const WITH_KEYS = `${listsOf('all')},
+const WITH_KEYS = `${LISTS},
     (SELECT coalesce(json_agg(json_build_object('key', k.oid, 'oid', k.confrelid)), '[]')
        FROM touched t JOIN pg_constraint k ON k.oid = t.oid JOIN pg_class r ON r.oid = k.conrelid
       WHERE t.classid = 'pg_constraint'::regclass AND k.contype = 'f' AND r.relnamespace = (SELECT o.ns FROM own o)) AS keys`

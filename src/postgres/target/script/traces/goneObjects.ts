@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg'
 import type { Only } from '../../../../sql/onlyLines.ts'
 import type { FootprintQuestion } from '../footprint.ts'
 import { BEFORE_QUERY, BESIDE_QUERY } from './footprintQuery.ts'
-import { type Described, isPart, keyOf, type Lists, type Trace } from './traces.ts'
+import { type Described, keyOf, type Lists, type Trace } from './traces.ts'
 
 /** Objects as they are before anything is done to them. */
 export interface ObjectsBefore {
@@ -21,6 +21,8 @@ export interface Gone {
   readonly keys: ReadonlySet<string>
 }
 
+/** Defaults, constraints, rules, triggers and policies go with their relations, whose locks tell of them. */
+const PARTS: readonly string[] = ['2604', '2606', '2618', '2620', '3256']
 const CONSTRAINTS = '2606'
 
 /**
@@ -46,7 +48,8 @@ export async function goneAmong(
   const isHeldElsewhere = there.some(
     (each) => each.namespace !== namespace && each.root !== null && !each.hidden && isHeld(ours, each),
   )
-  const matters = (trace: Trace): boolean => !isPart(trace) || (trace.classid === CONSTRAINTS && isHeldElsewhere)
+  const matters = ({ classid }: Trace): boolean =>
+    !PARTS.includes(classid) || (classid === CONSTRAINTS && isHeldElsewhere)
   const asked = gone.filter((trace) => matters(trace) && !remembered.has(keyOf(trace)))
   const found = asked.length === 0 ? null : await beside((other) => look(other, namespace, asked))
   const dropped = new Set(gone.filter(({ classid }) => classid === CONSTRAINTS).map(({ oid }) => oid))

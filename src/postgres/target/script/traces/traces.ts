@@ -40,18 +40,3 @@ export interface Found extends Described {
 export function keyOf({ classid, oid }: Pick<Trace, 'classid' | 'oid'>): string {
   return `${classid} ${oid}`
 }
-
-/** The classes of objects have the same numbers everywhere. */
-const RELATIONS = '1259'
-/** Defaults, constraints, rules, triggers and policies go with their relations, whose locks tell of them. */
-const PARTS: readonly string[] = ['2604', '2606', '2618', '2620', '3256']
-
-/** Of an index, too. */
-export function isRelation({ classid }: Pick<Trace, 'classid'>): boolean {
-  return classid === RELATIONS
-}
-
-/** Whether nothing has to be said of it beside its relation. */
-export function isPart({ classid }: Pick<Trace, 'classid'>): boolean {
-  return PARTS.includes(classid)
-}

@@ -1,0 +1,70 @@
+/** The plan of an operation on a project of SQL: proven on the base, and refused where it may do what nobody allowed. */
+import type { OperationOptions, OutcomePolicy } from '../../contract.ts'
+import { RequestRefused } from '../../errors.ts'
+import { isRevert, isSql, type OperationRequest } from '../../logical/parse/revertRequest.ts'
+import { keptRequest } from '../../logical/parse/sqlRequest.ts'
+import type { Plan } from '../../physical/plan/plan.ts'
+import type { Project } from '../../postgres/catalog/projects/projects.ts'
+import { appliedAlready, wantedBy } from '../../postgres/catalog/sql/previewChange.ts'
+import { wantedBack } from '../../postgres/catalog/sql/revertChange.ts'
+import { type PlanningOfSql, planChange } from '../../postgres/proof/planChange.ts'
+
+/** What was asked for, and how. */
+export interface SqlOperation {
+  readonly operationId: string
+  readonly request: OperationRequest
+  readonly options: OperationOptions
+  readonly policy: OutcomePolicy
+}
+
+/** Errors: those of the texts and of the proof, `SQL_CHANGED`, `HAZARD_NOT_ALLOWED`, `NO_WAY_BACK`, `REVERT_BLOCKED`. */
+export async function planBySql(deps: PlanningOfSql, project: Project, operation: SqlOperation): Promise<Plan> {
+  const { request, operationId, options } = operation
+  const plan = isRevert(request)
+    ? await planChange(deps, project, await wantedBack(deps.catalog, project, request.operation_id), operationId)
+    : await forward(deps, project, operation)
+  if (plan.unchanged) return plan
+  requireAllowed(plan, options.allow ?? [])
+  const judged = withoutUnseenRows(plan, options.allow ?? [])
+  requireWayBack(judged, operation.policy)
+  return judged
+}
+
+async function forward(deps: PlanningOfSql, project: Project, { request, operationId }: SqlOperation): Promise<Plan> {
+  if (!isSql(request)) throw new Error(`A project of SQL has no plan for ${request.type}.`)
+  const wanted = wantedBy(keptRequest(request))
+  return (await appliedAlready(deps.catalog, project, wanted)) ?? (await planChange(deps, project, wanted, operationId))
+}
+
+/** Hazards that lose something; all others are told, and no more. */
+const GATED: readonly string[] = ['LOSES_DATA', 'GRANTS_LOST']
+
+function requireAllowed({ hazards }: Plan, allowed: readonly string[]): void {
+  const refused = hazards.filter(({ name }) => GATED.includes(name) && !allowed.includes(name))
+  if (refused.length === 0) return
+  const names = [...new Set(refused.map(({ name }) => name))]
+  const told = refused.map(({ name, detail }) => `${name}: ${detail}`).join('; ')
+  throw new RequestRefused(
+    'HAZARD_NOT_ALLOWED',
+    `${told}. Allow it by name if it is meant: --allow ${names.join(',')}.`,
+  )
+}
+
+/** No record sees rows: a text that writes them leads back only for whoever says that this is enough. */
+function withoutUnseenRows(plan: Plan, allowed: readonly string[]): Plan {
+  const { sqlChange, hazards } = plan
+  const writes = hazards.find(({ name }) => name === 'WRITES_ROWS')
+  if (sqlChange === undefined || sqlChange.wayBack === 'none' || writes === undefined) return plan
+  if (allowed.includes('WRITES_ROWS')) return plan
+  const whyNoWayBack = `${writes.detail}, so that nobody can prove that its \`down\` leads back; --allow WRITES_ROWS takes it all the same`
+  return { ...plan, sqlChange: { ...sqlChange, wayBack: 'none', whyNoWayBack } }
+}
+
+function requireWayBack({ sqlChange }: Plan, policy: OutcomePolicy): void {
+  if (sqlChange?.wayBack !== 'none' || policy !== 'compensate') return
+  const why = sqlChange.whyNoWayBack ?? 'nothing was given for it'
+  throw new RequestRefused(
+    'NO_WAY_BACK',
+    `"${sqlChange.name}" has no proven way back: ${why}. Give a \`down\`, or apply it with --on-tenant-failure hold or park, which never undo it.`,
+  )
+}

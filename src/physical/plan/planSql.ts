@@ -1,0 +1,80 @@
+/** From texts of SQL that were proven on the base to a plan: what a mutation of models becomes by comparing schemas. */
+import { MutationRejected } from '../../errors.ts'
+import { hashOf } from '../../hash.ts'
+import type { LogicalSchema } from '../../logical/schema.ts'
+import { sqlSchemaHash } from '../../sql/chain.ts'
+import type { SqlChange } from '../../sql/change/sqlChange.ts'
+import type { Script, ScriptStage } from '../../sql/script/script.ts'
+import type { Hazard } from '../change.ts'
+import type { Plan, Stage } from './plan.ts'
+
+/** What a plan of SQL is made of. */
+export interface SqlPlanParts {
+  /** That of a project of SQL, which has no models. */
+  readonly schema: LogicalSchema
+  readonly revision: number
+  readonly schemaHash: string
+  readonly up: Script
+  /** Stage by stage, the undo of the last one first; null where nothing leads back. */
+  readonly down: Script | null
+  readonly change: SqlChange
+  readonly hazards: readonly Hazard[]
+}
+
+/** The plan of a change that was proven. */
+export function planSql(parts: SqlPlanParts): Plan {
+  const { schema, revision, schemaHash, up, down, change, hazards } = parts
+  const nextRevision = revision + 1
+  const content = {
+    baseRevision: revision,
+    nextRevision,
+    schemaHash,
+    nextSchemaHash: sqlSchemaHash(nextRevision, change.chain),
+    forward: stagesOf(up),
+  }
+  return {
+    ...content,
+    compensation: undoOf(up, down),
+    settle: [],
+    checks: [],
+    format: 2,
+    nextSchema: schema,
+    // The chain has the texts of both ways, so that a plan that was not proven yet has the same.
+    hash: hashOf(content),
+    unchanged: false,
+    changes: [],
+    hazards,
+    touches: [],
+    rows: [],
+    batches: [],
+    sqlChange: change,
+  }
+}
+
+/** At least one, because every target's revision moves. */
+function stagesOf({ stages }: Script): readonly Stage[] {
+  return (stages.length === 0 ? [EMPTY] : stages).map((each, index) => stageOf(each, index + 1))
+}
+
+/** Nothing, where nothing leads back: such a plan is never undone, but a stage that did nothing has a tombstone. */
+function undoOf({ stages }: Script, down: Script | null): readonly Stage[] {
+  const count = Math.max(stages.length, 1)
+  return Array.from({ length: count }, (_, index) => stageOf(down?.stages[count - 1 - index] ?? EMPTY, index + 1))
+}
+
+const EMPTY: ScriptStage = { kind: 'transaction', statements: [] }
+
+function stageOf({ kind, statements, index }: ScriptStage, stage: number): Stage {
+  if (kind === 'batch')
+    throw new MutationRejected(
+      'BATCH_UNSUPPORTED',
+      `${statements[0]?.place}: a way to run it in batches is missing: let it run whole.`,
+    )
+  const common = { stage, validates: true, index: index?.name ?? null, asides: [] }
+  if (kind === 'index' || kind === 'alone') {
+    const sql = statements.map((each) => each.sql.join(':"ns"'))
+    return { ...common, kind: 'statement', sql, inNamespace: true }
+  }
+  const script = statements.map(({ sql, place, runsCode }) => ({ sql, place, runsCode }))
+  return { ...common, kind: 'script', sql: [], script }
+}

@@ -1,0 +1,77 @@
+/** What the catalog knows of changes by SQL: which names are applied, and what a proof has seen. */
+import { RequestRefused } from '../../../errors.ts'
+import { isSql, type OperationRequest } from '../../../logical/parse/revertRequest.ts'
+import { keptRequest, textsOf } from '../../../logical/parse/sqlRequest.ts'
+import type { NamespaceRecord } from '../../../sql/record.ts'
+import { onCatalog, type Queryable } from '../pool.ts'
+import { keepText, readText } from './sqlTexts.ts'
+
+/** A revision by SQL, as later ones need to know it. */
+export interface SqlRevision {
+  readonly revision: number
+  readonly name: string
+  readonly chain: string
+  readonly up: string
+  readonly down: string | null
+  /** Whether its name counts as applied by it; a revert makes it pending again. */
+  readonly applied: boolean
+}
+
+/** Keeps the texts of a request; the request by which it is told from others. Errors: `NOT_APPLICABLE` for one that nobody kept. */
+export async function keepTexts(db: Queryable, request: OperationRequest): Promise<OperationRequest> {
+  if (!isSql(request)) return request
+  for (const text of textsOf(request)) await keepText(db, text)
+  const kept = keptRequest(request)
+  for (const text of [kept.up, kept.down]) if (text !== null) await requireText(db, text.sha256)
+  return kept
+}
+
+/** The text. Errors: `NOT_APPLICABLE`. */
+export async function requireText(db: Queryable, sha256: string): Promise<string> {
+  const text = await readText(db, sha256)
+  if (text !== null) return text
+  const what = `The catalog keeps no text with the sha256 ${sha256.slice(0, 12)}...: give the text itself.`
+  throw new RequestRefused('NOT_APPLICABLE', what)
+}
+
+const COLUMNS = 'revision, name, chain, up, down, applied'
+
+/** The last revision of that name; null before the first. */
+export async function lastOfName(db: Queryable, project: string, name: string): Promise<SqlRevision | null> {
+  return await onCatalog(async () => {
+    const { rows } = await db.query<SqlRevision>(
+      `select ${COLUMNS} from schema_saga.sql_revision where project_id = $1 and name = $2 order by revision desc limit 1`,
+      [project, name],
+    )
+    return rows[0] ?? null
+  })
+}
+
+/** A revision of a project of SQL. Errors: `NOT_APPLICABLE`. */
+export async function requireSqlRevision(db: Queryable, project: string, revision: number): Promise<SqlRevision> {
+  return await onCatalog(async () => {
+    const { rows } = await db.query<SqlRevision>(
+      `select ${COLUMNS} from schema_saga.sql_revision where project_id = $1 and revision = $2`,
+      [project, revision],
+    )
+    const [found] = rows
+    if (found !== undefined) return found
+    throw new RequestRefused('NOT_APPLICABLE', `Project "${project}" has no revision ${revision} by SQL.`)
+  })
+}
+
+/** Keeps what the base looked like in the proof of a plan, until its revision is durable. */
+export async function keepProof(
+  db: Queryable,
+  operationId: string,
+  hash: string,
+  record: NamespaceRecord,
+): Promise<void> {
+  await onCatalog(() =>
+    db.query(
+      `insert into schema_saga.sql_proof (operation_id, hash, record) values ($1, $2, $3)
+       on conflict (operation_id, hash) do update set record = excluded.record`,
+      [operationId, hash, JSON.stringify(record)],
+    ),
+  )
+}

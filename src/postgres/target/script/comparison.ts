@@ -1,0 +1,38 @@
+/** Whether a change by SQL has left on a target what it left on the base, asked before its transaction commits. */
+import { StatementRefused } from '../../../errors.ts'
+import type { SqlChange } from '../../../sql/change/sqlChange.ts'
+import type { RecordLine } from '../../../sql/record.ts'
+import { countedRecord } from '../../../sql/recordCounting.ts'
+import { differenceText, recordDifferences } from '../../../sql/recordDifferences.ts'
+import { readRecord, WHOLE } from '../../record/readRecord.ts'
+import { whereOf } from '../../sessions/servers.ts'
+import type { StageTry } from '../stage/protocol.ts'
+
+/** At most so many differences are told. */
+const MOST = 5
+
+/** What the change left is as it was on the base. Errors: `DOES_OTHERWISE` with the first differences. */
+export async function requireChanged(each: StageTry): Promise<void> {
+  await require(each, (change) => change.after, 'would not look as the base does after it')
+}
+
+/** What the change touched is as it was. Errors: `DOES_OTHERWISE`. */
+export async function requireUndone(each: StageTry): Promise<void> {
+  await require(each, (change) => change.before, 'would not look as before it, once undone')
+}
+
+async function require(
+  { client, namespace, work }: StageTry,
+  expected: (change: SqlChange) => readonly RecordLine[],
+  what: string,
+): Promise<void> {
+  const change = work.plan.sqlChange
+  if (change === undefined) return
+  const found = await readRecord(client, namespace, WHOLE, 'the transaction of the caller', change.objects)
+  const actual = found === null ? { lines: [] } : countedRecord(found, [namespace], change.counting)
+  const differences = recordDifferences({ lines: expected(change) }, actual)
+  if (differences.length === 0) return
+  const told = differences.slice(0, MOST).map(differenceText).join('; ')
+  const more = differences.length > MOST ? `; and ${differences.length - MOST} more` : ''
+  throw new StatementRefused('DOES_OTHERWISE', `${whereOf(work.target)} ${what}: ${told}${more}.`)
+}

@@ -1,0 +1,120 @@
+/** What a text of SQL may not do, whatever its grammar looks like: asked of Postgres at the end of its transaction. */
+import type { ClientBase } from 'pg'
+import { StatementRefused } from '../../../errors.ts'
+import type { ScriptStep } from '../../../sql/change/sqlChange.ts'
+import { type Footprint, type FootprintQuestion, readFootprint } from './footprint.ts'
+import type { ScriptPlace } from './place.ts'
+import { sessionChanges, sessionState } from './sessionState.ts'
+
+/** At most so many objects are named. */
+const MOST = 5
+
+/** What the transaction has touched; nothing outside of the namespace, but to read it. Errors: `OTHER_NAMESPACE`. */
+export async function footprintInside(
+  client: ClientBase,
+  { namespace, shared }: ScriptPlace,
+  {
+    steps,
+    beside,
+    where,
+  }: Pick<FootprintQuestion, 'beside'> & {
+    readonly steps: readonly Pick<ScriptStep, 'runsCode'>[]
+    readonly where: string
+  },
+): Promise<Footprint> {
+  const everywhere = steps.some(({ runsCode }) => runsCode)
+  const footprint = await readFootprint(client, { namespace, shared, everywhere, beside })
+  const outside = footprint.outside.filter(({ byKeys }) => !byKeys)
+  if (outside.length === 0) return footprint
+  const told = outside.map(({ kind, name, how }) => `${kind} ${name} (${how})`)
+  throw new StatementRefused(
+    'OTHER_NAMESPACE',
+    `${where}: the text touches what is not in the namespace: ${listed(told)}. It was rolled back.`,
+    { details: { objects: told } },
+  )
+}
+
+/** Nothing was touched that was not on the base. Errors: `DOES_OTHERWISE`. */
+export function requireKnown(footprint: Footprint, touched: readonly string[], where: string): void {
+  const more = touchedBy(footprint).filter((each) => !touched.includes(each))
+  if (more.length === 0) return
+  throw new StatementRefused(
+    'DOES_OTHERWISE',
+    `${where}: the text touches here what it did not touch on the base: ${listed(more)}. It was rolled back.`,
+    { details: { objects: more } },
+  )
+}
+
+/** The objects of the namespace, as a plan keeps them. */
+export function touchedBy({ inside }: Footprint): readonly string[] {
+  return inside.map(({ kind, name }) => `${kind} ${name}`)
+}
+
+/** What texts may set for their transaction. */
+const SETTINGS = ['statement_timeout', 'lock_timeout', 'work_mem', 'maintenance_work_mem', 'check_function_bodies']
+
+/** A temporary table of a text goes with its transaction. */
+const TEMPORARY =
+  /^\s*create\s+(?:local\s+|global\s+)?temp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?("(?:[^"]|"")*"|[^\s(]+)/i
+
+/** The session is as before: whoever uses it next, the marker first of all, relies on it. Errors: `SESSION_CHANGED`. */
+export async function requireSameSession<T>(
+  client: ClientBase,
+  { steps, where }: { readonly steps: readonly Pick<ScriptStep, 'sql'>[]; readonly where: string },
+  run: () => Promise<T>,
+): Promise<T> {
+  const before = await sessionState(client)
+  const result = await run()
+  const temporary = steps.flatMap(({ sql }) => TEMPORARY.exec(sql.join(''))?.[1] ?? []).map(unquoted)
+  const changes = sessionChanges(before, await sessionState(client), { settings: SETTINGS, temporary })
+  if (changes.length === 0) return result
+  throw new StatementRefused(
+    'SESSION_CHANGED',
+    `${where}: the text leaves the session other than it was: ${listed(changes)}. It was rolled back.`,
+  )
+}
+
+/** In a proof nothing of ours is written: whatever is locked there to be written, the text has reached. Errors: `OTHER_NAMESPACE`. */
+export async function requireBookkeepingAlone(client: ClientBase, where: string): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT DISTINCT c.relname AS name FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+      WHERE l.pid = pg_backend_pid() AND c.relnamespace = to_regnamespace('schema_saga_target')
+        AND c.relkind = 'r' AND l.mode NOT IN ('AccessShareLock', 'RowShareLock')`,
+  )
+  if (rows.length > 0) throw reachesOurs(where)
+}
+
+/** The target's registration and markers are as they were before the statements. Errors: `OTHER_NAMESPACE`. */
+export async function requireSameMarkers<T>(
+  client: ClientBase,
+  { namespace, where }: { readonly namespace: string; readonly where: string },
+  run: () => Promise<T>,
+): Promise<T> {
+  const before = await markersOf(client, namespace)
+  const result = await run()
+  if ((await markersOf(client, namespace)) !== before) throw reachesOurs(where)
+  return result
+}
+
+async function markersOf(client: ClientBase, namespace: string): Promise<string | undefined> {
+  const { rows } = await client.query<{ state: string }>(
+    `SELECT concat((SELECT t::text FROM schema_saga_target.target t WHERE t.namespace = $1),
+            (SELECT string_agg(m::text, '|' ORDER BY m::text) FROM schema_saga_target.marker m WHERE m.namespace = $1)) AS state`,
+    [namespace],
+  )
+  return rows[0]?.state
+}
+
+function reachesOurs(where: string): StatementRefused {
+  const what = 'the text writes to schema_saga_target, by which targets are told apart. It was rolled back.'
+  return new StatementRefused('OTHER_NAMESPACE', `${where}: ${what}`)
+}
+
+function unquoted(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase()
+}
+
+function listed(texts: readonly string[]): string {
+  const more = texts.length > MOST ? ` and ${texts.length - MOST} more` : ''
+  return `${texts.slice(0, MOST).join(', ')}${more}`
+}

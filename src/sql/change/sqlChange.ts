@@ -1,0 +1,43 @@
+/** What a plan of SQL has beside its stages: the texts, what the proof has seen, and what targets are compared with. */
+import type { Only } from '../onlyLines.ts'
+import type { Printing, RecordLine } from '../record.ts'
+import type { Counting } from '../recordCounting.ts'
+
+/** One statement of a stage, written for whatever namespace it runs in. */
+export interface ScriptStep {
+  /** Parts of its text; between two of them is the quoted name of the namespace. */
+  readonly sql: readonly string[]
+  /** For messages: `0042, line 3, column 1`. */
+  readonly place: string
+  /** Whether it executes functions or touches rows, so that its session serves no other namespace. */
+  readonly runsCode: boolean
+}
+
+/** How an operation of SQL goes back: by the text that was given, by one that was written for it, or not at all. */
+export type WayBack = 'given' | 'written' | 'none'
+
+/** A change by SQL, as its proof on the base has shown it. */
+export interface SqlChange {
+  readonly name: string
+  /** sha256 of the texts, as the catalog keeps them. */
+  readonly up: string
+  readonly down: string | null
+  readonly wayBack: WayBack
+  /** Why there is none, in words. */
+  readonly whyNoWayBack?: string
+  /** Of the revision that it makes. */
+  readonly chain: string
+  /** The revision that it takes back. */
+  readonly takesBack?: number
+  /** The objects that the proof has changed. */
+  readonly objects: Only
+  /** What counts of the lines of those objects, at the revision before and at the one that it makes. */
+  readonly before: readonly RecordLine[]
+  readonly after: readonly RecordLine[]
+  readonly counting: Counting
+  readonly printing: Printing
+  /** The objects of the namespace that the text touched in the proof, by kind and name; it may touch no others on a target. */
+  readonly touched: readonly string[]
+  /** What of rows the proof could not see: which stages write them, and in which tables. */
+  readonly rowsNotProven: readonly { readonly stage: number; readonly tables: readonly string[] }[]
+}

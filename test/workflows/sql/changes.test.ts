@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSqlWorld, type SqlWorld } from './sqlWorld.ts'
+
+let world: SqlWorld
+beforeAll(async () => {
+  world = await openSqlWorld()
+})
+afterAll(() => world?.stop())
+
+const STATE = {
+  name: '0002_state',
+  up: 'ALTER TABLE invoice ADD COLUMN state text;',
+  down: 'ALTER TABLE invoice DROP COLUMN state;',
+}
+
+describe('a change by SQL', () => {
+  it('is on the base and every tenant, and makes a revision', async () => {
+    const operation = await world.run(STATE)
+    expect(operation).toMatchObject({ status: 'committed', type: 'run_sql', base_revision: 1, revision: 2 })
+    for (const each of ['base', 'ada', 'bob']) {
+      expect(await world.columns(`books_${each}`)).toContain('invoice.state text')
+    }
+    expect(await world.fleet.client.listTenants('books')).toMatchObject([{ revision: 2 }, { revision: 2 }])
+    expect((await world.fleet.client.drift('books')).drift).toEqual([])
+  })
+
+  it('is applied already under its name with the same text, and refused with another one', async () => {
+    expect(await world.run(STATE)).toMatchObject({ status: 'committed', unchanged: true })
+    const other = await world.run({ ...STATE, up: 'ALTER TABLE invoice ADD COLUMN state integer;' })
+    expect(other).toMatchObject({ status: 'failed', error_code: 'SQL_CHANGED' })
+  })
+
+  it('is undone on those that have it where one tenant refuses it', async () => {
+    await world.targets.query(`INSERT INTO books_bob.invoice (total) VALUES (-1)`)
+    const before = await world.columns('books_ada')
+    const operation = await world.run({
+      name: '0003_positive',
+      up: 'ALTER TABLE invoice ADD COLUMN note text; ALTER TABLE invoice ADD CONSTRAINT positive CHECK (total >= 0);',
+      down: 'ALTER TABLE invoice DROP CONSTRAINT positive; ALTER TABLE invoice DROP COLUMN note;',
+    })
+    expect(operation).toMatchObject({ status: 'failed', problems: [{ tenant: 'bob', error_code: 'DATA_REJECTED' }] })
+    for (const each of ['base', 'ada', 'bob']) expect(await world.columns(`books_${each}`)).toEqual(before)
+    expect((await world.fleet.client.drift('books')).drift).toEqual([])
+  })
+
+  it('gets a way back that is written for it where it only adds', async () => {
+    await world.targets.query('UPDATE books_bob.invoice SET total = 1')
+    const operation = await world.run({
+      name: '0004_parts',
+      up: `CREATE TYPE size AS ENUM ('s', 'm');
+        CREATE TABLE part (id bigserial PRIMARY KEY, invoice_id bigint NOT NULL REFERENCES invoice, size size);
+        ALTER TABLE invoice ADD COLUMN part_id bigint REFERENCES part;
+        CREATE INDEX part_invoice ON part (invoice_id);
+        CREATE FUNCTION parts(i bigint) RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM part WHERE invoice_id = i $$;`,
+    })
+    expect(operation).toMatchObject({ status: 'committed' })
+    const revert = async (allow: readonly string[]) =>
+      await world.fleet.waitFor(await world.fleet.client.revert(operation.id, { allow }))
+    expect(await revert([])).toMatchObject({ status: 'failed', error_code: 'HAZARD_NOT_ALLOWED' })
+    const reverted = await revert(['LOSES_DATA'])
+    expect(reverted).toMatchObject({ status: 'committed', revision: 4 })
+    expect(await world.columns('books_ada')).not.toContain('invoice.part_id bigint')
+    expect((await world.fleet.client.drift('books')).drift).toEqual([])
+  })
+
+  it('runs an index that is built concurrently as a stage of its own', async () => {
+    const operation = await world.run({
+      name: '0005_index',
+      up: `ALTER TABLE invoice ADD COLUMN due date;
+        CREATE INDEX CONCURRENTLY invoice_due ON invoice (due);
+        ALTER TABLE invoice ADD COLUMN paid date;`,
+    })
+    expect(operation).toMatchObject({ status: 'committed', revision: 5 })
+    const { rows } = await world.targets.query(
+      `SELECT schemaname FROM pg_indexes WHERE indexname = 'invoice_due' ORDER BY 1`,
+    )
+    expect(rows.map(({ schemaname }) => schemaname)).toEqual(['books_ada', 'books_base', 'books_bob'])
+  })
+})
