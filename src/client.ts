@@ -9,7 +9,7 @@ import { operationHandle } from './client/operation.ts'
 import type { OperationHandle } from './client/operationHandle.ts'
 import { describePlan } from './client/plan/describePlan.ts'
 import { planLook } from './client/plan/lookAtTargets.ts'
-import { checkBaseline, createWithBase, provision } from './client/provision.ts'
+import { checkBaseline, createWithBase, provision, seedsIn } from './client/provision.ts'
 import { provisionMany } from './client/provisionMany.ts'
 import { readerMethods } from './client/readers.ts'
 import { ensureSchedule, reconcileMethods } from './client/reconcile.ts'
@@ -26,7 +26,7 @@ import type { CacheStore } from './postgres/catalog/cacheStore.ts'
 import { migrateCatalog } from './postgres/catalog/migrate.ts'
 import { findOperation } from './postgres/catalog/operations/read.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
-import { createProject } from './postgres/catalog/projects/createProject.ts'
+import { createProject, type NewProject } from './postgres/catalog/projects/createProject.ts'
 import { requireMadeBase } from './postgres/catalog/projects/kind.ts'
 import { listProjects, readSchema, requireProject, showProject } from './postgres/catalog/projects/projects.ts'
 import { addServer, listServers, setServer } from './postgres/catalog/projects/servers.ts'
@@ -138,8 +138,8 @@ function administration(
     addServer: ({ actor = defaultActor(), ...server }) => addServer(catalog, { ...server, actor }),
     setServer: ({ actor = defaultActor(), ...server }) => setServer(catalog, { ...server, actor }),
     listServers: () => listServers(catalog),
-    createProject: async ({ id, base, baseline: given, actor = defaultActor() }) => {
-      const baseline = given === undefined ? {} : { baseline: await checkBaseline(given) }
+    createProject: async ({ id, base, baseline: given, seed, actor = defaultActor() }) => {
+      const baseline = await describedBy(given, seed)
       if (base === null) await createProject(catalog, { id, base, actor, ...baseline })
       else await createWithBase(deps, { id, base, actor, ...baseline })
       return await showProject(catalog, id)
@@ -168,6 +168,16 @@ function administration(
       return { revision, schema, ...(objects !== null && { objects }) }
     },
   }
+}
+
+/** What a project is described by, if by SQL. */
+async function describedBy(
+  given: Parameters<typeof checkBaseline>[0] | undefined,
+  seed: readonly string[] | undefined,
+): Promise<Pick<NewProject, 'baseline' | 'seed'>> {
+  if (given === undefined) return seed === undefined ? {} : { seed }
+  const baseline = await checkBaseline(given)
+  return { baseline, seed: seed ?? (await seedsIn(baseline)) }
 }
 
 /** At most 64 characters, as every id of an operation. */

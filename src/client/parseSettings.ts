@@ -60,10 +60,11 @@ const PARSERS = {
     'none, or a name with {namespace} in it is expected',
   ),
   partitions: choice(['any', 'exact']),
+  seed: list,
 } satisfies { readonly [Key in keyof ProjectSettings]: z.ZodType<ProjectSettings[Key]> }
 
 /**
- * Parses `key=value` texts; the `_ms` of a duration's key may be left out, `ignore` takes names between commas.
+ * Parses `key=value` texts; the `_ms` of a duration's key may be left out, `ignore` and `seed` take names between commas.
  * Errors: `INPUT_INVALID` in one sentence, with the key as path.
  */
 export function parseSettings(given: readonly string[]): Partial<ProjectSettings> {

@@ -1,7 +1,7 @@
 /** New bases and tenants: a workflow does the work, because only workers hold connection strings. */
 import type pg from 'pg'
 import { BASE_SCOPE, type ProvisionInput, provisionWorkflowId, type Target } from '../contract.ts'
-import { MutationRejected, RequestRefused, SagaError, StatementRefused } from '../errors.ts'
+import { InputInvalid, MutationRejected, RequestRefused, SagaError, StatementRefused } from '../errors.ts'
 import { createProject, type NewProject } from '../postgres/catalog/projects/createProject.ts'
 import { requireServer } from '../postgres/catalog/projects/servers.ts'
 import { withdrawProject } from '../postgres/catalog/projects/settings.ts'
@@ -58,10 +58,10 @@ export function isForbidden(error: unknown): error is RequestRefused {
   return error instanceof RequestRefused && error.code === 'FORBIDDEN'
 }
 
-/** The text has to be another one, so that the project is created again with that. */
+/** The text, or what is said of it, has to be another one, so that the project is created again with that. */
 function isOfText(error: unknown): error is SagaError {
   if (error instanceof RequestRefused) return error.code === 'KIND_UNSUPPORTED'
-  return error instanceof MutationRejected || error instanceof StatementRefused
+  return error instanceof MutationRejected || error instanceof StatementRefused || error instanceof InputInvalid
 }
 
 /** A baseline is read before anything starts: what can be said of the text alone needs no worker. Errors: those of a text. */
@@ -74,4 +74,10 @@ export async function checkBaseline(
     rewriteBodies,
   })
   return { text, source, namespace: dumped, rewriteBodies }
+}
+
+/** The tables that a script by hand puts rows into: what its base begins with, its tenants begin with, too, unless somebody says otherwise. */
+export async function seedsIn({ text, source, namespace, rewriteBodies }: GivenBaseline): Promise<readonly string[]> {
+  const how = { ...(namespace !== null && { namespace }), rewriteBodies }
+  return (await readBaseline(source, text, how)).rowsInto
 }

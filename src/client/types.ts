@@ -94,13 +94,14 @@ export interface SchemaSagaClient extends SetAsideMethods, TenantClient, Reconci
   readonly listServers: () => Promise<readonly ServerDocument[]>
   /**
    * Without `server` and `namespace` the project has tenants only. With a `baseline` it is described by SQL: what pg_dump writes
-   * of one namespace, or a script by hand, makes its base, as revision 1. Errors: `SQL_INVALID`, `SQL_NAMES_NAMESPACE`,
-   * `KIND_UNSUPPORTED`.
+   * of one namespace, or a script by hand, makes its base, as revision 1; `seed` names tables whose rows new tenants begin with
+   * (default: those that the script inserts into). Errors: `SQL_INVALID`, `SQL_NAMES_NAMESPACE`, `KIND_UNSUPPORTED`.
    */
   readonly createProject: (project: {
     id: string
     base: { server: string; namespace: string } | null
     baseline?: { text: string; source?: string; namespace?: string; rewriteBodies?: boolean }
+    seed?: readonly string[]
     actor?: string
   }) => Promise<ProjectDocument>
   /** Errors: `PROJECT_NOT_FOUND`. */

@@ -40,6 +40,8 @@ export interface ProjectSettings {
   readonly tenant_role: string | null
   /** Of a project that is described by SQL: whether each target must have the same partitions, or any. */
   readonly partitions: 'any' | 'exact'
+  /** Of a project that is described by SQL: names of tables whose rows new tenants begin with, as the base has them. */
+  readonly seed: readonly string[]
 }
 
 const DAY_MS = 86_400_000
@@ -60,4 +62,5 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   tenants_from: 'catalog',
   tenant_role: null,
   partitions: 'any',
+  seed: [],
 }

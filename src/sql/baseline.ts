@@ -15,6 +15,8 @@ export interface Baseline {
   readonly takenOff: readonly string[]
   /** Of the text as it was given, a BOM and CRLF apart. */
   readonly sha256: string
+  /** Tables that a script by hand puts rows into, as far as its statements say so. */
+  readonly rowsInto: readonly string[]
 }
 
 /** One statement of it; `line` is where it begins in the text. */
@@ -76,7 +78,18 @@ export async function readBaseline(
     namespace,
     takenOff: [...takenOff],
     sha256: sha256Of(whole.text),
+    rowsInto: rowsInto(kept),
   }
+}
+
+/** Of the tables that it makes itself. */
+function rowsInto(statements: readonly Statement[]): readonly string[] {
+  const of = (wanted: string): ReadonlySet<unknown> =>
+    new Set(
+      statements.flatMap(({ kind, tree }) => (kind === wanted ? [(tree.relation as Tree | undefined)?.relname] : [])),
+    )
+  const made = of('CreateStmt')
+  return [...of('InsertStmt')].filter((name): name is string => typeof name === 'string' && made.has(name))
 }
 
 /** `CREATE SCHEMA`, or what pg_dump says above each object: a dump of `public` creates none. */

@@ -38,6 +38,7 @@ describe('what fits only the other kind of project', () => {
     ['tenant import shop --server alpha --like x% --as-they-are', /are compared with its base/],
     ['project set shop auto_repair=additive', /nothing can be added to its targets by itself/],
     ['project set modelled tenant_role={namespace}_app', /tenant_role is for those that are described by SQL/],
+    ['project set modelled seed=role', /seed is for those that are described by SQL/],
     ['project set modelled partitions=exact', /partitions is for those that are described by SQL/],
     ['tenant import modelled --server alpha --like x% --at-newest', /told by their models/],
   ])('is refused in one sentence, and changes nothing: %s', async (line, sentence) => {

@@ -40,8 +40,10 @@ export async function openSqlFleet({
   text: given = TEXT,
   before,
   on = openFleet,
+  seed = [],
 }: {
   text?: string
+  seed?: readonly string[]
   before?: (client: TestFleet['client']) => Promise<void>
   on?: () => Promise<TestFleet>
 } = {}): Promise<SqlFleet> {
@@ -50,7 +52,7 @@ export async function openSqlFleet({
   const project = 'shop'
   await addServer(catalog, { id: 'alpha', dsnEnv: 'TEST_DSN', actor: 'test' })
   await before?.(fleet.client)
-  await makeProject({ catalog, pools: fleet.pools }, project, given)
+  await makeProject({ catalog, pools: fleet.pools }, project, given, undefined, seed)
   return {
     ...fleet,
     catalog,
@@ -74,10 +76,11 @@ export async function makeProject(
   project: string,
   text: string,
   [server, namespace]: readonly [server: string, namespace: string] = ['alpha', `${project}_base`],
+  seed: readonly string[] = [],
 ): Promise<void> {
   const baseline = await checkBaseline({ text, source: 'a.sql' })
   const place = { server, namespace }
-  await createProject(catalog, { id: project, base: place, baseline, actor: 'test' })
+  await createProject(catalog, { id: project, base: place, baseline, seed, actor: 'test' })
   const { base } = await requireProject(catalog, project)
   if (base === null) throw new Error('it has no base')
   await makeTarget({ catalog, targetPools }, { project, target: base })

@@ -5,6 +5,7 @@ import { requireClaim } from '../../postgres/adoption/claim.ts'
 import { catalogIdOf } from '../../postgres/catalog/projects/identity.ts'
 import type { Project } from '../../postgres/catalog/projects/projects.ts'
 import { requireBaseline } from '../../postgres/catalog/sql/givenBaseline.ts'
+import { requireSeedTables } from '../../postgres/catalog/sql/seeds.ts'
 import { baselineHash, requireDescribed, writeSqlBaseline } from '../../postgres/catalog/sql/sqlRevisions.ts'
 import { BASELINE_REVISION } from '../../postgres/catalog/tenants/baseline.ts'
 import { buildBaseline, sharedNamespaces } from '../../postgres/record/buildBaseline.ts'
@@ -36,6 +37,7 @@ export async function makeSqlBase(
       await buildBaseline(client, baseline, { namespace, shared, source })
       const record = await readRecord(client, namespace, WHOLE, 'the transaction of the caller')
       requireDescribed(id, unsupportedIn(record ?? { lines: [] }))
+      requireSeedTables(record?.lines ?? [], project.settings.seed)
       if (baseline.namespace !== null && baseline.namespace !== namespace) {
         requireNotNamed(source, baseline.namespace, linesNaming(record ?? { lines: [] }, baseline.namespace))
       }

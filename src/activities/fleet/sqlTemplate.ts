@@ -2,8 +2,8 @@
 import { processEnvironment } from '../../config.ts'
 import type { Target } from '../../contract.ts'
 import { LockUnavailable, RequestRefused, SagaError, TargetDrifted } from '../../errors.ts'
+import { findOpenOperation } from '../../postgres/catalog/projects/idle.ts'
 import { type Project, requireProject } from '../../postgres/catalog/projects/projects.ts'
-import { findOpenOperation } from '../../postgres/catalog/projects/settings.ts'
 import { requireBaseline } from '../../postgres/catalog/sql/givenBaseline.ts'
 import { countingOf } from '../../postgres/catalog/sql/sqlRevisions.ts'
 import { keepTemplate, readTemplate } from '../../postgres/catalog/sql/templates.ts'
@@ -79,9 +79,9 @@ async function makeFromBaseline({ catalog, targetPools }: Access, wish: Template
 }
 
 /** What an operation is changing is not the revision's any more, or not yet. Errors: `LOCK_UNAVAILABLE`, so that it is tried again. */
-async function requireStill(
+export async function requireStill(
   catalog: Access['catalog'],
-  { project: { id, revision }, base }: TemplateWish,
+  { project: { id, revision }, base }: Pick<TemplateWish, 'project' | 'base'>,
 ): Promise<void> {
   const open = await findOpenOperation(catalog, id)
   const now = await requireProject(catalog, id)

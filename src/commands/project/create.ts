@@ -12,6 +12,7 @@ interface Flags extends CommonFlags {
   readonly baseline?: string
   readonly sourceNamespace?: string
   readonly rewriteBodies?: boolean
+  readonly seed?: string
 }
 
 /** `project create`: with a base on a server, or with tenants only. */
@@ -29,10 +30,20 @@ export function addProjectCreate(parent: Command, surroundings: Surroundings): v
     .option('--baseline <file>', 'of kind sql: what pg_dump --schema-only wrote of one namespace, or a script by hand')
     .option('--source-namespace <name>', 'the namespace that the names in the file are qualified with; known of a dump')
     .option('--rewrite-bodies', 'take that namespace off names in the bodies of functions, too')
+    .option(
+      '--seed <tables>',
+      'of kind sql: tables, between commas, whose rows new tenants begin with (default: those that the file inserts into)',
+    )
     .action(
       withClient<[string], Flags>(surroundings, async (client, [id], flags) => {
         const baseline = await baselineOf(flags, surroundings)
-        const project = await client.createProject({ id, base: baseOf(flags), actor: flags.actor, ...baseline })
+        const project = await client.createProject({
+          id,
+          base: baseOf(flags),
+          actor: flags.actor,
+          ...baseline,
+          ...seedOf(flags),
+        })
         return { document: { project }, text: projectText(project) }
       }),
     )
@@ -42,6 +53,14 @@ function baseOf({ server, namespace, tenantOnly }: Flags): { server: string; nam
   if (tenantOnly) return null
   if (server !== undefined && namespace !== undefined) return { server, namespace }
   throw new InputInvalid('INPUT_INVALID', 'Give --server and --namespace of the base, or --tenant-only.')
+}
+
+function seedOf({ kind, seed }: Flags): { seed?: readonly string[] } {
+  if (seed === undefined) return {}
+  if (kind !== 'sql')
+    throw new InputInvalid('INPUT_INVALID', '--seed is for a project of --kind sql.', { path: 'seed' })
+  const tables = seed.split(',').map((each) => each.trim())
+  return { seed: tables.filter((each) => each !== '') }
 }
 
 async function baselineOf(

@@ -81,14 +81,14 @@ async function checkBodies(client: ClientBase, place: BaselinePlace): Promise<vo
     await at({ ...place, source: `${place.source}, function ${name}` }, null, () => client.query(check))
 }
 
-/** A dump makes them without their rows; each reads those that were made before it. */
+/** A dump makes them without their rows, a text by hand before rows were added; each reads those that were made before it. */
 async function fillViews(client: ClientBase, place: BaselinePlace): Promise<void> {
   const { rows } = await client.query<{ refresh: string }>(
     `SELECT pg_catalog.format('REFRESH MATERIALIZED VIEW %I.%I', $1::text, c.relname) AS refresh
        FROM pg_catalog.pg_class c
       WHERE c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1)
-        AND c.relkind = 'm' AND NOT c.relispopulated AND pg_catalog.quote_ident(c.relname) <> ALL ($2::text[]) ORDER BY c.oid`,
-    [place.namespace, place.unfilled ?? []],
+        AND c.relkind = 'm' AND ($3 OR NOT c.relispopulated) AND pg_catalog.quote_ident(c.relname) <> ALL ($2::text[]) ORDER BY c.oid`,
+    [place.namespace, place.unfilled ?? [], place.addRows !== undefined],
   )
   for (const { refresh } of rows) await at(place, null, () => client.query(refresh))
 }

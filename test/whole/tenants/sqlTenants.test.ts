@@ -30,8 +30,12 @@ afterAll(async () => {
 describe('tenants of a project that is described by SQL', () => {
   test('are added alone and by a file, and look like its base', async () => {
     const base = ['--server', 'alpha', '--namespace', 'shop_base']
-    const created = await stack.cli(['project', 'create', 'shop', '--kind', 'sql', ...base, '--baseline', '-'], DUMP)
+    const created = await stack.cli(
+      ['project', 'create', 'shop', '--kind', 'sql', ...base, '--baseline', '-', '--seed', 'schema_migrations'],
+      DUMP,
+    )
     expect(created).toMatchObject({ stderr: '', exitCode: 0 })
+    await stack.alpha.query(`INSERT INTO shop_base.schema_migrations VALUES ('20240101')`)
     const one = await succeed(stack, ['tenant', 'add', 'shop', 'ada', '--server', 'alpha'])
     expect(one.stdout).toContain('Tenant ada is active at revision 1: shop_ada on alpha.')
     const list = 'id,server,namespace\nbob,,\ncem,,of_cem\n"dan",alpha,"Dan ""D"""\n'
@@ -53,5 +57,26 @@ describe('tenants of a project that is described by SQL', () => {
     })
     const { stdout } = await succeed(stack, ['tenant', 'list', 'shop', '--json'])
     expect(stdout).not.toContain('eve')
+  })
+  test('are of no project whose seed tables are not in its text', async () => {
+    const args = [
+      'project',
+      'create',
+      'bad',
+      '--kind',
+      'sql',
+      '--server',
+      'alpha',
+      '--namespace',
+      'bad_base',
+      '--baseline',
+      '-',
+    ]
+    const refused = await stack.cli([...args, '--seed', 'nope'], 'CREATE TABLE t ()')
+    expect(refused).toMatchObject({
+      stderr: expect.stringMatching(/^error INPUT_INVALID: .*no table nope/),
+      exitCode: 2,
+    })
+    expect(await stack.cli(['project', 'show', 'bad'])).toMatchObject({ exitCode: 3 })
   })
 })

@@ -19,6 +19,8 @@ export interface NewProject {
   readonly base: Pick<Target, 'server' | 'namespace'> | null
   /** What its base is made of, for one that is described by SQL. */
   readonly baseline?: GivenBaseline
+  /** Tables whose rows new tenants begin with, for one that is described by SQL. */
+  readonly seed?: readonly string[]
   readonly actor: string
 }
 
@@ -28,13 +30,14 @@ export interface NewProject {
  */
 export async function createProject(
   pool: pg.Pool,
-  { id, base, actor, baseline }: NewProject,
+  { id, base, actor, baseline, seed = [] }: NewProject,
 ): Promise<{ readonly isNew: boolean }> {
   checkId('project', id)
   checkTexts({ actor })
   if (base !== null) checkNamespace(base.namespace)
   else if (baseline !== undefined) throw needsBase()
   const kind: ProjectKind = baseline === undefined ? 'models' : 'sql'
+  if (kind === 'models' && seed.length > 0) throw seedsOfSql()
   const hash = schemaHashOf(0, EMPTY_SCHEMA)
   const schema = JSON.stringify(EMPTY_SCHEMA)
   return await inTransaction(pool, async (client) => {
@@ -46,10 +49,10 @@ export async function createProject(
     )
     if (added.rowCount === 0) {
       await requireUnfinished(client, { id, base, kind })
-      if (baseline !== undefined) await keepBaseline(client, id, baseline)
+      if (baseline !== undefined) await keepGiven(client, id, { baseline, seed })
       return { isNew: false }
     }
-    if (baseline !== undefined) await keepBaseline(client, id, baseline)
+    if (baseline !== undefined) await keepGiven(client, id, { baseline, seed })
     if (base !== null) await reservePlace(client, { project: id, scope: BASE_SCOPE, ...base })
     await client.query(
       `insert into schema_saga.schema_revision (project_id, revision, schema, schema_hash) values ($1, 0, $2, $3)`,
@@ -63,6 +66,23 @@ export async function createProject(
     })
     return { isNew: true }
   })
+}
+
+async function keepGiven(
+  client: pg.PoolClient,
+  id: string,
+  { baseline, seed }: { readonly baseline: GivenBaseline; readonly seed: readonly string[] },
+): Promise<void> {
+  await keepBaseline(client, id, baseline)
+  await client.query('update schema_saga.project set settings = settings || $2 where id = $1', [
+    id,
+    JSON.stringify({ seed }),
+  ])
+}
+
+function seedsOfSql(): InputInvalid {
+  const text = 'Seed tables are of a project that is described by SQL: give a baseline.'
+  return new InputInvalid('INPUT_INVALID', text, { path: 'seed' })
 }
 
 function needsBase(): InputInvalid {

@@ -1,22 +1,26 @@
 /** What changes of a project without an operation: its settings, and its end. */
 import type pg from 'pg'
 import type { ProjectSettings } from '../../../contract.ts'
-import { RequestRefused } from '../../../errors.ts'
 import { writeAudit } from '../audit.ts'
-import { inTransaction, type Queryable } from '../pool.ts'
-import { FINAL } from '../statuses.ts'
+import { inTransaction } from '../pool.ts'
+import { requireSeedTables } from '../sql/seeds.ts'
+import { readLines } from '../sql/sqlRevisions.ts'
 import { holdOperations } from '../steps/unfinished.ts'
+import { requireIdle } from './idle.ts'
 import { requireKind } from './kind.ts'
 import { type Project, requireProject } from './projects.ts'
 import { releaseAll } from './released.ts'
 
-/** Changes the given settings; the others stay. Errors: `PROJECT_NOT_FOUND`, `PROJECT_KIND`. */
+/** Changes the given settings; the others stay. Errors: `PROJECT_NOT_FOUND`, `PROJECT_KIND`, `INPUT_INVALID` for seed tables that are not there. */
 export async function setProjectSettings(
   pool: pg.Pool,
   { id, settings, actor }: { id: string; settings: Partial<ProjectSettings>; actor: string },
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
-    requireSettingsOfKind(await requireProject(client, id, 'for update'), settings)
+    const project = await requireProject(client, id, 'for update')
+    requireSettingsOfKind(project, settings)
+    const { seed = [] } = settings
+    if (seed.length > 0) requireSeedTables((await readLines(client, id, project.revision)) ?? [], seed)
     await client.query('update schema_saga.project set settings = settings || $2 where id = $1', [
       id,
       JSON.stringify(settings),
@@ -27,9 +31,10 @@ export async function setProjectSettings(
 
 /** A setting that would do nothing is refused rather than kept. */
 function requireSettingsOfKind(project: Project, settings: Partial<ProjectSettings>): void {
-  const { tenant_role: role = null, partitions = 'any', auto_repair: repair = 'off' } = settings
+  const { tenant_role: role = null, partitions = 'any', auto_repair: repair = 'off', seed = [] } = settings
   if (role !== null) requireKind(project, 'sql', 'tenant_role is for those that are described by SQL')
   if (partitions !== 'any') requireKind(project, 'sql', 'partitions is for those that are described by SQL')
+  if (seed.length > 0) requireKind(project, 'sql', 'seed is for those that are described by SQL')
   if (repair !== 'off') requireKind(project, 'models', 'nothing can be added to its targets by itself')
 }
 
@@ -60,27 +65,4 @@ export async function withdrawProject(pool: pg.Pool, { id, actor }: { id: string
     await client.query('delete from schema_saga.project where id = $1', [id])
     await writeAudit(client, { projectId: id, actor, action: 'project_withdraw' })
   })
-}
-
-/** Errors: `IN_PROGRESS`, naming an operation that is not final. */
-export async function requireIdle(db: Queryable, project: string): Promise<void> {
-  const open = await findOpenOperation(db, project)
-  if (open === null) return
-  throw new RequestRefused(
-    'IN_PROGRESS',
-    `Operation ${open.id} of project "${project}" is ${open.status}: it must end first.`,
-  )
-}
-
-/** The first operation of the project that is not final, or null. */
-export async function findOpenOperation(
-  db: Queryable,
-  project: string,
-): Promise<{ readonly id: string; readonly status: string } | null> {
-  const { rows } = await db.query<{ id: string; status: string }>(
-    `select id, status from schema_saga.operation
-      where project_id = $1 and status not in ${FINAL} order by seq limit 1`,
-    [project],
-  )
-  return rows[0] ?? null
 }

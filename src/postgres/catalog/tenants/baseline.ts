@@ -5,8 +5,8 @@ import { RequestRefused } from '../../../errors.ts'
 import type { LogicalSchema } from '../../../logical/schema.ts'
 import { writeAudit } from '../audit.ts'
 import { inTransaction, type Queryable } from '../pool.ts'
+import { requireIdle } from '../projects/idle.ts'
 import { type Project, requireProject } from '../projects/projects.ts'
-import { requireIdle } from '../projects/settings.ts'
 import { holdOperations } from '../steps/unfinished.ts'
 
 /** The revision of a baseline. */
