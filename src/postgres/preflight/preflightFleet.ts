@@ -1,4 +1,5 @@
 /** Preflight of a whole fleet: a query for some hundred targets of a database, and the rows are asked only if the plan needs it. */
+
 import pMap from 'p-map'
 import type { Target, TargetProblem } from '../../contract.ts'
 import { SagaError } from '../../errors.ts'
@@ -10,6 +11,7 @@ import { whereOf } from '../sessions/servers.ts'
 import { findLongTransactions, heldByOthers } from './longTransactions.ts'
 import { type PreflightQuestion, preflightDatabase } from './preflightDatabase.ts'
 import { requireFittingRows } from './rows.ts'
+import { withSqlAnswers } from './sql/sqlVerdicts.ts'
 
 /** Parts of databases, or targets whose rows are asked, looked at together; it only reads, so a few sessions do. */
 const LOOKS_AT_ONCE = 4
@@ -63,7 +65,10 @@ async function lookAt(
   const look = await lookAtDatabase(
     pools,
     database,
-    (client) => preflightDatabase(client, database, question, known),
+    async (client) => {
+      const verdicts = await preflightDatabase(client, database, question, known)
+      return await withSqlAnswers(client, database, verdicts, question.plan)
+    },
     signal,
   )
   if ('lost' in look) return { refused: look.lost, fine: [] }

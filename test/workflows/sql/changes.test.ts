@@ -77,3 +77,28 @@ describe('a change by SQL', () => {
     expect(rows.map(({ schemaname }) => schemaname)).toEqual(['books_ada', 'books_base', 'books_bob'])
   })
 })
+
+describe('preflight of a change by SQL', () => {
+  const shapes = () => Promise.all(['base', 'ada', 'bob'].map((each) => world.columns(`books_${each}`)))
+
+  it('names who has another object under a name that is added, and who has altered what is touched', async () => {
+    await world.targets.query(`CREATE TABLE books_ada.rebate (id int); ALTER TABLE books_bob.customer ADD COLUMN own int`)
+    const before = await shapes()
+    const operation = await world.run({
+      name: '0006_rebate',
+      up: 'CREATE TABLE rebate (id bigserial PRIMARY KEY); ALTER TABLE customer ADD COLUMN rebate_id bigint REFERENCES rebate;',
+    })
+    expect(operation).toMatchObject({ status: 'failed', error_code: 'TARGET_UNFIT' })
+    expect(operation.problems.map(({ tenant }) => tenant)).toEqual(['ada', 'bob'])
+    expect(operation.problems[0]?.error).toContain('rebate')
+    expect(operation.problems[1]?.error).toContain('column customer.own is extra')
+    expect(await shapes()).toEqual(before)
+  })
+
+  it('lets those pass that differ elsewhere', async () => {
+    await world.targets.query(`DROP TABLE books_ada.rebate`)
+    const operation = await world.run({ name: '0007_rate', up: 'ALTER TABLE invoice ADD COLUMN rate numeric;' })
+    expect(operation).toMatchObject({ status: 'committed' })
+    await world.targets.query(`ALTER TABLE books_bob.customer DROP COLUMN own`)
+  })
+})

@@ -20,7 +20,7 @@ export interface ScriptPlace {
  */
 export async function placeOf(client: ClientBase, namespace: string, where: string): Promise<ScriptPlace> {
   const { rows } = await client.query<{ owner: string; own: boolean; may: boolean; shared: string[] }>(
-    `SELECT o.rolname AS owner, o.rolname = current_user AS own, pg_has_role(current_user, o.oid, 'MEMBER') AS may,
+    `SELECT o.rolname AS owner, o.rolname = current_user AS own, pg_has_role(current_user, o.oid, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END) AS may,
             ARRAY(SELECT DISTINCT e.nspname::text FROM pg_extension x JOIN pg_namespace e ON e.oid = x.extnamespace
                    WHERE e.nspname NOT IN ('pg_catalog', $1) ORDER BY 1) AS shared
        FROM pg_namespace n JOIN pg_roles o ON o.oid = n.nspowner WHERE n.nspname = $1`,

@@ -1,0 +1,60 @@
+/** What a change by SQL asks of a namespace, as its proof on the base has told. Pure. */
+import type { SqlChange } from '../../../sql/change/sqlChange.ts'
+import { objectsOfLines } from '../../../sql/onlyLines.ts'
+import { RECORD_FORMAT, type RecordLine } from '../../../sql/record.ts'
+import type { SqlQuestion } from './preflightSql.ts'
+import type { AddedNames } from './surroundings.ts'
+
+/** Objects that are made later than looked at have their names free; those that are there look as on the base. */
+export function sqlQuestionOf({ before, after, counting, printing }: SqlChange): SqlQuestion {
+  return {
+    adds: addedNames(before, after),
+    touches: objectsOfLines(before, before),
+    expected: { format: RECORD_FORMAT, printing, lines: before },
+    counting,
+    // What counts of the lines is theirs already.
+    bases: [],
+    roles: rolesIn(after),
+  }
+}
+
+const RELATIONS: ReadonlySet<string> = new Set(['table', 'view', 'materialized_view', 'sequence', 'index'])
+const TYPES: ReadonlySet<string> = new Set(['enum', 'domain', 'range', 'composite'])
+const ROUTINES: ReadonlySet<string> = new Set(['function', 'procedure', 'aggregate'])
+
+function addedNames(before: readonly RecordLine[], after: readonly RecordLine[]): AddedNames {
+  const known = new Set(before.map(({ kind, name }) => `${kind} ${name}`))
+  const added = after.filter(({ kind, name }) => !known.has(`${kind} ${name}`))
+  const tables = new Set(before.flatMap(({ kind, name }) => (kind === 'table' ? [name] : [])))
+  const named = (kinds: ReadonlySet<string>): readonly string[] =>
+    added.flatMap(({ kind, name }) => (kinds.has(kind) ? [unquoted(name)] : []))
+  return {
+    relations: named(RELATIONS),
+    types: named(TYPES),
+    routines: added.flatMap(({ kind, name }) =>
+      ROUTINES.has(kind) ? [{ name: unquoted(FIRST.exec(name)?.[0] ?? name), signature: name }] : [],
+    ),
+    constraints: added.flatMap(({ kind, name }) => {
+      const table = FIRST.exec(name)?.[0] ?? ''
+      return kind === 'constraint' && tables.has(table)
+        ? [{ table: unquoted(table), name: unquoted(name.slice(table.length + 1)) }]
+        : []
+    }),
+  }
+}
+
+/** Names of roles, not what a role is to the namespace. */
+function rolesIn(lines: readonly RecordLine[]): readonly string[] {
+  const roles = lines.flatMap(({ kind, facts }): readonly unknown[] => {
+    if (kind === 'grants') return Object.keys(facts)
+    if (kind === 'owner') return [facts.role]
+    return kind === 'policy' && Array.isArray(facts.to) ? facts.to : []
+  })
+  return [...new Set(roles.map(String))].filter((role) => !/^(<.*>|public)$/.test(role)).map(unquoted)
+}
+
+const FIRST = /^(?:"(?:[^"]|"")*"|[^".( ]+)/
+
+function unquoted(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
+}
