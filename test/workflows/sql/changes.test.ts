@@ -82,7 +82,9 @@ describe('preflight of a change by SQL', () => {
   const shapes = () => Promise.all(['base', 'ada', 'bob'].map((each) => world.columns(`books_${each}`)))
 
   it('names who has another object under a name that is added, and who has altered what is touched', async () => {
-    await world.targets.query(`CREATE TABLE books_ada.rebate (id int); ALTER TABLE books_bob.customer ADD COLUMN own int`)
+    await world.targets.query(
+      `CREATE TABLE books_ada.rebate (id int); ALTER TABLE books_bob.customer ADD COLUMN own int`,
+    )
     const before = await shapes()
     const operation = await world.run({
       name: '0006_rebate',
