@@ -5,6 +5,7 @@ import type pg from 'pg'
 import { inspection } from './client/inspect.ts'
 import { tellingWords } from './client/keptWords.ts'
 import { ledgerMethods } from './client/ledger.ts'
+import { migrationMethods } from './client/migrations/migrationMethods.ts'
 import { operationHandle } from './client/operation.ts'
 import type { OperationHandle } from './client/operationHandle.ts'
 import { describePlan } from './client/plan/describePlan.ts'
@@ -73,17 +74,20 @@ export async function connectSchemaSaga(options: ConnectOptions = {}): Promise<S
     const { operationId } = await submit(deps, project, mutation, options)
     return handleOf(deps, project, operationId)
   }
+  const plan: SchemaSagaClient['plan'] = (project, mutation) =>
+    describePlan(deps.catalog, project, mutation, planLook(deps))
+  const operation: SchemaSagaClient['operation'] = async (id) => {
+    const known = await findOperation(deps.catalog, id)
+    const project = known?.projectId ?? (await projectOfUnopened(deps.catalog, workflowsOf(deps), id))
+    if (project === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)
+    return handleOf(deps, project, id)
+  }
   const tenants = tenantClient(deps)
   return tellingWords(deps.catalog, {
     apply,
     run: async (project, mutation, options) => await (await apply(project, mutation, options)).result(),
-    plan: (project, mutation) => describePlan(deps.catalog, project, mutation, planLook(deps)),
-    operation: async (id) => {
-      const known = await findOperation(deps.catalog, id)
-      const project = known?.projectId ?? (await projectOfUnopened(deps.catalog, workflowsOf(deps), id))
-      if (project === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)
-      return handleOf(deps, project, id)
-    },
+    plan,
+    operation,
     operationOf: async (project, id) => {
       if (id === '') throw new InputInvalid('INPUT_INVALID', 'operation_id is required')
       const known = await findOperation(deps.catalog, id)
@@ -98,6 +102,7 @@ export async function connectSchemaSaga(options: ConnectOptions = {}): Promise<S
       await ensureSchedule(deps)
     },
     ...ledgerMethods(deps.catalog),
+    ...migrationMethods({ catalog: deps.catalog, apply, plan, operation }),
     ...administration(deps),
     ...inspection(deps),
     ...setAsideMethods(deps),

@@ -1,6 +1,15 @@
 /** What `import … from 'schema-saga'` offers: the client, its errors, and the words of both. The worker is `schema-saga/worker`. */
 
 export { type SystemStore, storeFromSystemDriver } from './client/ledger.ts'
+export type {
+  MigrationEntry,
+  MigrationRunDocument,
+  MigrationStatusDocument,
+  MigrationStep,
+  MigrationStop,
+} from './client/migrations/migrationDocuments.ts'
+export type { MigrateOptions, MigrationMethods } from './client/migrations/migrationMethods.ts'
+export type { MigrationCourse } from './client/migrations/runMigrations.ts'
 export type { PlannedChange } from './client/plan/document.ts'
 export type { ReaderMethods, WatchOptions } from './client/readers.ts'
 export type { ReconcileMethods, ReconcileRequest } from './client/reconcile.ts'
@@ -140,6 +149,7 @@ export { parseMutation } from './logical/parse/parseMutation.ts'
 export type { OperationRequest, RevertRequest } from './logical/parse/revertRequest.ts'
 export type { KeptText, SqlRequest } from './logical/parse/sqlRequest.ts'
 export type { Connection, Field, FieldType, InputType, LogicalSchema, Model, Validation } from './logical/schema.ts'
+export type { MigrationFormat } from './migrations/migration.ts'
 export type { Difference } from './physical/equality.ts'
 export type { ColumnDifference } from './physical/health/health.ts'
 export type { Batches } from './physical/plan/applicationCode.ts'

@@ -13,6 +13,7 @@ import type { ProjectRow as ProjectDocument } from '../postgres/catalog/projects
 import type { ServerRow as ServerDocument } from '../postgres/catalog/projects/servers.ts'
 import type { TenantRow as TenantDocument } from '../postgres/catalog/tenants/list.ts'
 import type { TenantRecord as TenantRecordDocument } from '../postgres/catalog/tenants/record.ts'
+import type { MigrationMethods } from './migrations/migrationMethods.ts'
 import type { OperationHandle } from './operationHandle.ts'
 import type { PlanDocument } from './plan/document.ts'
 import type { ReaderMethods } from './readers.ts'
@@ -52,7 +53,12 @@ export interface ApplyOptions extends OperationOptions {
 export type { ProjectDocument, ServerDocument, TenantDocument, TenantRecordDocument }
 
 /** The client. Every method may fail with `SurroundingsMissing` (`CATALOG_UNREACHABLE`, `TEMPORAL_UNREACHABLE`, `NOT_INITIALISED`). */
-export interface SchemaSagaClient extends SetAsideMethods, TenantClient, ReconcileMethods, ReaderMethods {
+export interface SchemaSagaClient
+  extends SetAsideMethods,
+    TenantClient,
+    ReconcileMethods,
+    ReaderMethods,
+    MigrationMethods {
   /** Submits a mutation (an array of several is one changeset) and returns its handle at once. */
   readonly apply: (project: string, mutation: MutationRequest, options?: ApplyOptions) => Promise<OperationHandle>
   /** Submits and waits for the end. */

@@ -2,6 +2,8 @@
  * Every document that a command prints with `--json`. The build derives a JSON Schema from each of these types, which is
  * published as `schemas/<name>.json`; their comments become its descriptions.
  */
+
+import type { MigrationRunDocument, MigrationStatusDocument } from '../client/migrations/migrationDocuments.ts'
 import type { OperationHistory } from '../client/operationHandle.ts'
 import type { PlanDocument } from '../client/plan/document.ts'
 import type { BroughtBack, CaughtUpProject } from '../client/tenantTypes.ts'
@@ -36,6 +38,10 @@ export interface Documents {
   readonly 'operation-history': OperationHistory
   /** Of `plan`, and of any command with `--dry-run` that would submit an operation. */
   readonly plan: { readonly plan: PlanDocument }
+  /** Of `migrate`; of a dry run, too. */
+  readonly migration: { readonly migration: MigrationRunDocument }
+  /** Of `migrate status`. */
+  readonly 'migration-status': { readonly status: MigrationStatusDocument }
   /** Of `schema show`. */
   readonly schema: SchemaDocument
   /** Of the commands below `project` that show or change one; `found_revision` of `catch-up` only. */

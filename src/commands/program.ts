@@ -10,6 +10,7 @@ import { addSetAsideList } from './fleet/setAsideList.ts'
 import { addSetAsidePurge } from './fleet/setAsidePurge.ts'
 import { addSetAsideRestore } from './fleet/setAsideRestore.ts'
 import type { Surroundings } from './io.ts'
+import { addMigrate } from './migration/migrate.ts'
 import { addOperationAbort } from './operation/abort.ts'
 import { addApply } from './operation/apply.ts'
 import { addOperationControls } from './operation/controls.ts'
@@ -119,7 +120,7 @@ const SET_ASIDE: Family = {
 
 /** In the order of the help, under these headings. */
 const HELP_GROUPS: Readonly<Record<string, readonly (Add | Family)[]>> = {
-  'Change schemas:': [addPlan, addApply, OPERATION, addRepairable, SCHEMA],
+  'Change schemas:': [addPlan, addApply, addMigrate, OPERATION, addRepairable, SCHEMA],
   'Manage the fleet:': [PROJECT, TENANT, SERVER],
   'Inspect and repair:': [addDrift, addHealth, addReconcile, SET_ASIDE],
   'Run:': [addDev, addWorker, addInit],
@@ -131,6 +132,8 @@ export function createProgram(surroundings: Surroundings): Command {
     .description('Durable schema changes for fleets of Postgres tenants, as Temporal workflows')
     .addHelpText('after', '\nExample:\n  $ schema-saga apply bistro examples/01-create-food-category.json')
     .exitOverride()
+    // A command may have flags and commands below it that have the same ones.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: (text) => surroundings.out(text.trimEnd()), writeErr: () => {} })
   for (const [heading, members] of Object.entries(HELP_GROUPS)) {
     program.commandsGroup(heading)

@@ -6,8 +6,8 @@ import { RequestRefused, SurroundingsMissing } from '../../src/errors.ts'
 import { runCommand } from './fakeSurroundings.ts'
 
 function leaves(command: Command, path: readonly string[] = []): readonly (readonly string[])[] {
-  if (command.commands.length === 0) return [path]
-  return command.commands.flatMap((each) => leaves(each, [...path, each.name()]))
+  const below = command.commands.flatMap((each) => leaves(each, [...path, each.name()]))
+  return below.length === 0 || command.registeredArguments.length > 0 ? [path, ...below] : below
 }
 
 describe('every command has --json, --actor and an example', () => {

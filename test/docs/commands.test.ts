@@ -35,7 +35,8 @@ function resolve(words: readonly string[]): { command: Command; rest: readonly s
 
 function problemOf(line: string): string | null {
   const { command, rest } = resolve(line.split(/\s+/))
-  if (command.commands.length > 0 && rest.length > 0) return `${command.name()} has no command "${rest[0]}"`
+  const isFamily = command.commands.length > 0 && command.registeredArguments.length === 0
+  if (isFamily && rest.length > 0) return `${command.name()} has no command "${rest[0]}"`
   const known = command.options.flatMap(({ long, short }) => [long, short])
   const flags = rest.filter((word) => /^--[a-z]/.test(word)).map((word) => word.split('=')[0] ?? '')
   const unknown = flags.find((flag) => flag !== '--help' && !known.includes(flag))

@@ -23,10 +23,9 @@ export interface ApplyFlags extends CommonFlags {
   readonly detach?: boolean
 }
 
-/** Adds the flags to a command that submits an operation; `idMeans` is the help of `--id`. */
-export function addApplyFlags(command: Command, idMeans: string): Command {
-  return command
-    .option('--id <key>', idMeans)
+/** Adds the flags to a command that submits an operation; `idMeans` is the help of `--id`, which a command of several has not. */
+export function addApplyFlags(command: Command, idMeans: string | null): Command {
+  return (idMeans === null ? command : command.option('--id <key>', idMeans))
     .addOption(
       new Option(
         '--on-tenant-failure <policy>',

@@ -24,10 +24,11 @@ export async function watchOperation(surroundings: Surroundings, handle: Operati
   }
 }
 
-async function untilInterrupted(
+/** What a promise gives, unless Ctrl-C comes first. */
+export async function untilInterrupted<Result>(
   surroundings: Surroundings,
-  ended: Promise<OperationDocument>,
-): Promise<OperationDocument | 'interrupted'> {
+  ended: Promise<Result>,
+): Promise<Result | 'interrupted'> {
   let interrupt: () => void = () => {}
   const interrupted = new Promise<'interrupted'>((resolve) => {
     interrupt = () => resolve('interrupted')
@@ -40,7 +41,8 @@ async function untilInterrupted(
   }
 }
 
-async function wantsAbort({ ask }: Surroundings): Promise<boolean> {
+/** Whether the person wants what was interrupted undone; where nobody can be asked it is let go. */
+export async function wantsAbort({ ask }: Surroundings): Promise<boolean> {
   if (ask === null) return false
   const answer = await ask('Let go of the operation, which continues without you, or abort it? [let go/abort] ')
   return /^a/i.test(answer.trim())
