@@ -1,5 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { makeTarget } from '../../src/activities/fleet/makeTarget.ts'
 import { createProvisionManyActivities } from '../../src/activities/fleet/provisionManyActivities.ts'
 import { temporalRuns } from '../../src/activities/workflowClient.ts'
 import type { ProvisionTenantsActivities } from '../../src/contract.ts'
@@ -8,8 +9,10 @@ import { setProjectSettings } from '../../src/postgres/catalog/projects/settings
 import { listTenants } from '../../src/postgres/catalog/tenants/list.ts'
 import { openProvisioning } from '../../src/postgres/catalog/tenants/provision.ts'
 import { scanDrift } from '../../src/postgres/drift/drift.ts'
+import type { TargetPools } from '../../src/postgres/sessions/pools.ts'
 import { ACTIVITY_DEFAULTS } from '../fixtures/activityDefaults.ts'
 import { freshDatabase } from '../fixtures/database.ts'
+import { mortalWorker, WorkerDied } from '../postgres/faults/mortalWorker.ts'
 import { fleetOn, openFleet, revisionOf } from '../postgres/fleet.ts'
 import { addTenant, openSqlFleet, type SqlFleet, TEXT } from './sqlFleet.ts'
 
@@ -43,6 +46,31 @@ describe('a new tenant at the first revision, without a pg_dump', () => {
     expect(kept.rows).toEqual([{ revision: 1, bodies: 'checked' }])
   })
 
+  it('is made once, whenever its worker dies', async () => {
+    const { catalog, pools, client } = fleet
+    const make = async (namespace: string, by: TargetPools) => {
+      const place = { project: 'shop', scope: namespace, server: 'alpha', namespace, actor: 'test' }
+      const { target } = await openProvisioning(catalog, place)
+      return await makeTarget({ catalog, targetPools: by }, { project: 'shop', target })
+    }
+    const undisturbed = mortalWorker(pools)
+    await make('dead0', undisturbed.pools)
+    const passed = undisturbed.passed().filter(({ scope }) => scope === 'dead0')
+    // The moments at which something becomes true, and every tenth one between them.
+    const points = passed.filter(
+      ({ text, at }) => at % 10 === 0 || /^BEGIN|^COMMIT|register_target|CREATE SCHEMA/.test(text),
+    )
+    expect(points.length).toBeGreaterThan(6)
+    for (const { at, text } of points) {
+      const name = `dead${at}`
+      const worker = mortalWorker(pools, { scope: name, at, end: 'behind' })
+      await expect(make(name, worker.pools)).rejects.toThrow(WorkerDied)
+      expect(await make(name, pools)).toMatchObject({ revision: 1, created: text !== 'COMMIT' })
+      const { rows } = await client.query(`SELECT count FROM "${name}".totals`)
+      expect(rows).toEqual([{ count: '0' }])
+    }
+  })
+
   it('leaves a namespace alone that has something in it, and itself nothing behind', async () => {
     const { client, catalog, byHand } = fleet
     await byHand('full')
@@ -53,8 +81,8 @@ describe('a new tenant at the first revision, without a pg_dump', () => {
     )
     const { rows } = await client.query(`SELECT FROM pg_class WHERE relnamespace = 'taken'::regnamespace`)
     expect({ rows, revision: await revisionOf(fleet, 'taken') }).toEqual({ rows: [], revision: undefined })
-    const states = (await listTenants(catalog, 'shop')).map(({ state }) => state)
-    expect(new Set(states)).toEqual(new Set(['active']))
+    const ids = (await listTenants(catalog, 'shop')).map(({ id }) => id)
+    expect(ids.filter((id) => ['full', 'taken'].includes(id))).toEqual([])
   })
 
   it('is made with many others from one template, and what keeps all from being made is told of each', async () => {

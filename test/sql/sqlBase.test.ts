@@ -68,6 +68,7 @@ describe('the base of a project that is described by SQL', () => {
 
   it.each([
     ['what Postgres refuses', 'CREATE TABLE a ();\nCREATE TABLE a ()', /a\.sql, line 2/],
+    ['what is in another namespace', 'CREATE TABLE public.a ()', /a\.sql: the text touches .*: table public\.a/],
     ['what nothing describes', 'CREATE COLLATION mine FROM "C"', /collation mine/],
     ['the end of the transaction that it is', 'BEGIN; CREATE TABLE a (); COMMIT; SELECT 1/0', /a\.sql, line 1/],
   ])('is not there after %s', async (what, text, message) => {

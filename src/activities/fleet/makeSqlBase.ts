@@ -1,4 +1,5 @@
 /** The base of a project that is described by SQL: its baseline, run in one transaction, and the record of what that made. */
+import type { ClientBase } from 'pg'
 import type { Target } from '../../contract.ts'
 import { MutationRejected, RequestRefused } from '../../errors.ts'
 import { requireClaim } from '../../postgres/adoption/claim.ts'
@@ -11,7 +12,11 @@ import { BASELINE_REVISION } from '../../postgres/catalog/tenants/baseline.ts'
 import { buildBaseline, sharedNamespaces } from '../../postgres/record/buildBaseline.ts'
 import { readRecord, WHOLE } from '../../postgres/record/readRecord.ts'
 import { whereOf } from '../../postgres/sessions/servers.ts'
+import { spend } from '../../postgres/sessions/spent.ts'
 import { type ProvisionedTarget, provisionTarget } from '../../postgres/target/provisionTarget.ts'
+import { footprintInside } from '../../postgres/target/script/fences.ts'
+import type { FootprintQuestion } from '../../postgres/target/script/footprint.ts'
+import type { ScriptPlace } from '../../postgres/target/script/place.ts'
 import { readBaseline } from '../../sql/baseline.ts'
 import { linesNaming } from '../../sql/linesNaming.ts'
 import { unsupportedIn } from '../../sql/record.ts'
@@ -33,8 +38,15 @@ export async function makeSqlBase(
     schemaHash,
     statements: [],
     make: async (client, namespace) => {
+      // Whatever code the text runs, its session is no other namespace's.
+      spend(client)
       const shared = await sharedNamespaces(client, namespace)
       await buildBaseline(client, baseline, { namespace, shared, source })
+      await requireInside(
+        client,
+        { namespace, shared },
+        { source, beside: (ask) => targetPools.withSideClient(target, ask) },
+      )
       const record = await readRecord(client, namespace, WHOLE, 'the transaction of the caller')
       requireDescribed(id, unsupportedIn(record ?? { lines: [] }))
       requireSeedTables(record?.lines ?? [], project.settings.seed)
@@ -53,6 +65,16 @@ export async function makeSqlBase(
   if (record === null) throw new RequestRefused('NOT_APPLICABLE', `${whereOf(target)} was dropped meanwhile.`)
   await writeSqlBaseline(catalog, { project: id, text, record, actor: 'schema-saga' })
   return made
+}
+
+/** Tenants are made of the same text, and nothing that they share may be changed by each. Errors: `OTHER_NAMESPACE`. */
+async function requireInside(
+  client: ClientBase,
+  { namespace, shared }: Pick<ScriptPlace, 'namespace' | 'shared'>,
+  { source, beside }: { readonly source: string; readonly beside: FootprintQuestion['beside'] },
+): Promise<void> {
+  const place: ScriptPlace = { namespace, shared, path: '', role: null }
+  await footprintInside(client, place, { steps: [{ runsCode: true }], beside, where: source })
 }
 
 /** Errors: `SQL_NAMES_NAMESPACE`. */

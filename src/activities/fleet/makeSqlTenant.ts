@@ -4,6 +4,7 @@ import type { Target } from '../../contract.ts'
 import type { Project } from '../../postgres/catalog/projects/projects.ts'
 import { countingOf } from '../../postgres/catalog/sql/sqlRevisions.ts'
 import { whereOf } from '../../postgres/sessions/servers.ts'
+import { spend } from '../../postgres/sessions/spent.ts'
 import { buildFromTemplate, countedLines, requireAlike } from '../../postgres/template/buildFromTemplate.ts'
 import { copySeeds, type SeedCopy } from '../../postgres/template/seeds/copySeeds.ts'
 import { TENANT_MARK, type Template } from '../../postgres/template/template.ts'
@@ -39,6 +40,8 @@ export interface TenantPlace {
 export async function makeSqlTenant(access: Access, making: TenantMaking, place: TenantPlace): Promise<void> {
   const { project, template, baseline, recorded, namespaces, baseRoles } = making
   const { client, namespace, target } = place
+  // Views and checks may run code, which must not be met by the next namespace.
+  spend(client)
   const { tenant_role: tenantRole, seed } = project.settings
   const saysOwnRole = baseline.statements.some(({ sql }) => sql.some((part) => part.includes(TENANT_MARK)))
   const tenant = { target, namespace, template, tenantRole, baseRoles, saysOwnRole }

@@ -6,6 +6,7 @@ import { linesNaming } from '../../sql/linesNaming.ts'
 import type { NamespaceRecord } from '../../sql/record.ts'
 import { type Counting, countedRecord } from '../../sql/recordCounting.ts'
 import type { TargetPools } from '../sessions/pools.ts'
+import { spend } from '../sessions/spent.ts'
 import { prepareSession } from '../target/stage/execution.ts'
 import { buildFromTemplate, countedLines, differenceBetween } from './buildFromTemplate.ts'
 import { readForBase, type Template, type Unproven } from './template.ts'
@@ -32,6 +33,7 @@ export async function proveTemplate(pools: TargetPools, proof: Proof): Promise<P
   const { template, base, recorded, counting, namespaces } = proof
   const baseline = await readForBase(template)
   return await pools.withClient(base, async (client, own) => {
+    spend(client)
     await prepareSession(client, { operationId: 'template', target: base })
     const namespace = `schema_saga_copy_${randomBytes(6).toString('hex')}`
     await client.query('BEGIN')

@@ -1,19 +1,27 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeTarget } from '../../../src/activities/fleet/makeTarget.ts'
+import { createCatalogPool } from '../../../src/postgres/catalog/pool.ts'
+import { catalogIdOf } from '../../../src/postgres/catalog/projects/identity.ts'
+import { requireServer } from '../../../src/postgres/catalog/projects/servers.ts'
+import { openProvisioning } from '../../../src/postgres/catalog/tenants/provision.ts'
+import { createTargetPools } from '../../../src/postgres/sessions/pools.ts'
 import { dumpAll } from '../../fixtures/dump.ts'
 import { startDumpingPostgres } from '../../fixtures/dumpingPostgres.ts'
 import { makeRoles } from '../../sql/cases.ts'
-import { createStack, type Stack, succeed } from '../stack.ts'
+import { apply, createStack, type Stack, succeed } from '../stack.ts'
 
 const DUMP = readFileSync(join(import.meta.dirname, '../../sql/dumps/hyku_rails.sql'), 'utf8')
 
 let stack: Stack
 let release: () => Promise<void>
+let isDumping = false
 beforeAll(async () => {
   // Where there is none, the workers make tenants of the baseline itself.
   const postgres = await startDumpingPostgres()
   const alpha = await postgres?.database()
+  isDumping = postgres !== null
   stack = await createStack(alpha === undefined ? {} : { alpha: alpha.url })
   release = async () => {
     await alpha?.drop()
@@ -26,6 +34,21 @@ afterAll(async () => {
   await stack?.stop()
   await release?.()
 })
+
+/** A worker that has made the tenant, and cannot say so any more. */
+async function makeAndDie(tenant: string): Promise<void> {
+  const catalog = createCatalogPool(stack.env.SCHEMA_SAGA_CATALOG_URL ?? '')
+  const targetPools = createTargetPools({
+    server: (id) => requireServer(catalog, id),
+    dsn: (variable) => stack.env[variable],
+    catalogId: () => catalogIdOf(catalog),
+  })
+  const place = { project: 'shop', scope: tenant, server: 'alpha', namespace: `shop_${tenant}`, actor: 'test' }
+  const { target } = await openProvisioning(catalog, place)
+  await makeTarget({ catalog, targetPools }, { project: 'shop', target })
+  await targetPools.close()
+  await catalog.end()
+}
 
 describe('tenants of a project that is described by SQL', () => {
   test('are added alone and by a file, and look like its base', async () => {
@@ -46,6 +69,20 @@ describe('tenants of a project that is described by SQL', () => {
     const expected = await dumpAll(stack.alpha, 'shop_base')
     for (const each of ['shop_ada', 'shop_bob', 'of_cem', 'Dan "D"'])
       expect(await dumpAll(stack.alpha, each)).toBe(expected)
+  })
+
+  test('are made at the revision that a change has led to, or brought there when it came in between', async () => {
+    await makeAndDie('late')
+    const change = { type: 'run_sql', name: '0002', up: 'ALTER TABLE roles ADD note text' }
+    expect(await apply(stack, 'shop', change)).toMatchObject({ exitCode: 0 })
+    const late = await succeed(stack, ['tenant', 'add', 'shop', 'late', '--server', 'alpha'])
+    expect(late.stdout).toContain('Tenant late is active at revision 2: ')
+    const next = await stack.cli(['tenant', 'add', 'shop', 'next', '--server', 'alpha'])
+    if (isDumping) expect(next.stdout).toContain('Tenant next is active at revision 2: ')
+    else expect(next).toMatchObject({ stderr: expect.stringMatching(/^error TEMPLATE_MISSING: /), exitCode: 3 })
+    const drift = await succeed(stack, ['drift', 'shop', '--json'])
+    const checked = isDumping ? 7 : 6
+    expect(JSON.parse(drift.stdout)).toMatchObject({ checked, matching: checked, drift: [] })
   })
 
   test('that could not be made leave nothing behind, and say why', async () => {
