@@ -7,9 +7,12 @@ COPY src src
 RUN npm run build
 
 FROM node:20-slim
-# The worker's connection to Temporal uses TLS roots of the system; the slim image has none.
+# The worker's connection to Temporal uses TLS roots of the system; the slim image has none. Tenants of projects of SQL are made of
+# what pg_dump writes of their base: it must not be older than the servers, so that it comes from PostgreSQL's own repository.
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends ca-certificates \
+  && apt-get install -y --no-install-recommends ca-certificates postgresql-common \
+  && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+  && apt-get install -y --no-install-recommends postgresql-client-18 \
   && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app
