@@ -1,5 +1,5 @@
 /** What lies in a folder, as people have it: links are followed, hidden files and those of editors are left out. */
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type FoundMigration, unreadable } from './migration.ts'
 
@@ -15,12 +15,11 @@ export interface Entry {
 
 /** What one folder holds, in order of names. */
 export interface Listing {
+  /** For the file system. */
+  readonly full: string
   readonly files: readonly Entry[]
   readonly folders: readonly Entry[]
 }
-
-/** No folder of migrations is nested deeper; a link that leads back ends here. */
-const MOST_DEPTH = 8
 
 /** Reads one folder. Errors: `MIGRATIONS_INVALID` when it is none, or a link in it leads nowhere. */
 export async function listFolder(full: string, path = ''): Promise<Listing> {
@@ -33,15 +32,26 @@ export async function listFolder(full: string, path = ''): Promise<Listing> {
     const kind = await kindOf(entry)
     if (kind !== 'other') (kind === 'file' ? files : folders).push(entry)
   }
-  return { files, folders }
+  return { full, files, folders }
 }
 
-/** All files of a folder and of those below it. */
-export async function filesBelow(listing: Listing, depth = 0): Promise<readonly Entry[]> {
+/** Whoever gives a folder with more below it has given another one than was meant. */
+const MOST_FOLDERS = 1_000
+
+/** All files of a folder and of those below it, each folder once, however links lead to it. Errors: `MIGRATIONS_INVALID`. */
+export async function filesBelow(listing: Listing, seen = new Set<string>()): Promise<readonly Entry[]> {
+  seen.add(await realpath(listing.full))
+  if (seen.size > MOST_FOLDERS) {
+    throw unreadable(
+      listing.full,
+      `There are more than ${MOST_FOLDERS} folders below: give the one that the migrations are in.`,
+    )
+  }
   const files = [...listing.files]
-  if (depth >= MOST_DEPTH) return files
-  for (const { full, path } of listing.folders)
-    files.push(...(await filesBelow(await listFolder(full, path), depth + 1)))
+  for (const { full, path } of listing.folders) {
+    if (seen.has(await realpath(full))) continue
+    files.push(...(await filesBelow(await listFolder(full, path), seen)))
+  }
   return files
 }
 
@@ -116,6 +126,9 @@ export function requireNoCode({ files }: Listing): void {
       /^\d[\w.-]*\.(js|mjs|cjs|ts|mts|cts|go|py|rb|java|kt|groovy|php|exs?|sh)$/i.test(name) &&
       !/_test\.go$/.test(name),
   )
+  const named = files.find(({ name }) => /^\d.*\.(pgsql|psql|ddl)$/i.test(name))
+  if (named !== undefined)
+    throw unreadable(named.path, `"${named.path}" would not be run: give its name the ending .sql.`)
   if (code === undefined) return
   throw unreadable(code.path, `"${code.path}" is a migration that is no SQL, which alone is run here: write it in SQL.`)
 }

@@ -110,12 +110,15 @@ async function stagesIn(text: string): Promise<readonly ScriptStage[] | null> {
   )
 }
 
-async function notesOnFolders({ folders }: Listing): Promise<readonly string[]> {
+async function notesOnFolders({ full, folders }: Listing): Promise<readonly string[]> {
   const notes: string[] = []
   for (const folder of folders) {
-    const below = await filesBelow({ files: [], folders: [folder] })
+    const below = await filesBelow({ full, files: [], folders: [folder] })
     const count = below.filter(({ name }) => stemOf(name) !== null && undoneBy(name) === null).length
-    if (count > 0) notes.push(`The folder "${folder.path}" below is not read; it holds ${count} files of SQL.`)
+    if (count > 0)
+      notes.push(
+        `The folder "${folder.path}" below is not read; it holds ${count} ${count === 1 ? 'file' : 'files'} of SQL.`,
+      )
   }
   return notes
 }

@@ -75,6 +75,7 @@ describe('a folder beside its project', () => {
   test.each([
     ['0002_b', ['0001_a', '0002_b']],
     ['0002_b.sql', ['0001_a', '0002_b']],
+    ['db/migrations/0002_b.sql', ['0001_a', '0002_b']],
     ['0002', ['0001_a', '0002_b']],
     [undefined, names],
   ])('is applied up to %s', (to, pending) => {

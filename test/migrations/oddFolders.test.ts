@@ -44,6 +44,7 @@ test.each<[string, Readonly<Record<string, string>>, RegExp, MigrationFormat?]>(
   ['names in pairs of another kind', { '1_up.sql': SQL, '1_down.sql': SQL }, /"1_down.sql" seems to lead back/],
   ['a file without a number among numbered ones', { '1_a.sql': SQL, 'seed.sql': SQL }, /"seed.sql" has no number/],
   ['a step in another language', { '1_a.sql': SQL, '2_b.js': '' }, /"2_b.js" is a migration that is no SQL/],
+  ['an ending that is no longer .sql', { '1_a.sql': SQL, '2_b.pgsql': SQL }, /"2_b.pgsql" would not be run/],
   ['what no scanner reads', { '1.sql': "SELECT 'a" }, /1\.sql, line 1, column 8/],
   ['dbmate: two of one version', { '1_a.sql': '-- migrate:up\n', '1_b.sql': '-- migrate:up\n' }, /same version 1/],
   ['dbmate: an option', { '1.sql': '-- migrate:up foo:bar\n' }, /an option "foo:bar"/],
@@ -130,8 +131,11 @@ it('links are followed, a circle of them too; what is hidden is left out', async
   await symlink(folder, join(folder, 'again'))
   const linked = join(there, 'linked')
   await symlink(folder, linked)
-  const { migrations } = await readMigrations(linked)
-  expect(migrations.map(({ name }) => name)).toEqual(['1_a', '2_b'])
+  const { migrations, notes } = await readMigrations(linked)
+  expect([migrations.map(({ name }) => name), notes]).toEqual([['1_a', '2_b'], []])
+  const flyway = await folderOf({ 'a/V1__a.sql': SQL })
+  await symlink(flyway, join(flyway, 'a', 'again'))
+  expect((await readMigrations(flyway)).migrations).toHaveLength(1)
 })
 
 it('what is no UTF-8 is refused by name', async () => {
@@ -149,7 +153,7 @@ it('a folder below that is not read is said', async () => {
   const folder = await folderOf({ '1_a.sql': SQL, 'seeds/a.sql': SQL })
   await mkdir(join(folder, 'empty'))
   expect((await readMigrations(folder)).notes).toEqual([
-    'The folder "seeds" below is not read; it holds 1 files of SQL.',
+    'The folder "seeds" below is not read; it holds 1 file of SQL.',
   ])
 })
 

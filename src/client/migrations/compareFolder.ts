@@ -106,7 +106,9 @@ export function pendingUpTo(
 }
 
 function indexOfName(migrations: readonly Migration[], to: string): number {
-  const isNamed = ({ name, files }: Migration): boolean => name === to || files.includes(to)
+  // A shell completes the path of a file.
+  const isNamed = ({ name, files }: Migration): boolean =>
+    name === to || files.some((file) => `/${to}`.endsWith(`/${file}`))
   const exact = migrations.findIndex(isNamed)
   if (exact >= 0) return exact
   // `0042` for `0042_add_state`.

@@ -75,7 +75,10 @@ export function statusText({ project, format, counts, migrations, notes, clean }
   return [
     `project ${project}, format ${format}: ${clean ? 'clean' : 'not clean'}`,
     `${applied} applied, ${pending} pending (${without} without a way back), ${changed} changed since, ${missing} missing in the folder`,
-    ...noted(migrations, notes),
+    ...noted(
+      migrations.filter(({ state }) => state === 'pending'),
+      notes,
+    ),
     '',
     table(['migration', 'state', 'revision', 'down'], rows),
   ].join('\n')
