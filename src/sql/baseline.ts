@@ -113,6 +113,8 @@ function frameOf(statement: Statement, namespace: string | null): string | null 
   if (kind === 'VariableSetStmt') return `SET ${String(tree.name)}`
   if (kind === 'CreateSchemaStmt' && tree.schemaname === namespace) return `CREATE SCHEMA ${namespace}`
   if (kind === 'CommentStmt' && tree.objtype === 'OBJECT_SCHEMA') return 'the comment on the namespace'
+  // Extensions belong to the database, and are the same for all tenants in it.
+  if (kind === 'CommentStmt' && tree.objtype === 'OBJECT_EXTENSION') return 'comments on extensions'
   const isSetConfig = kind === 'SelectStmt' && isCallOf(tree, 'set_config')
   return isSetConfig ? 'SELECT set_config' : null
 }

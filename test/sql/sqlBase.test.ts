@@ -86,5 +86,8 @@ describe('the base of a project that is described by SQL', () => {
     await make('words', base)
     const [first] = await readRecords(catalog, 'words')
     expect(first?.record.printing.extensions).toEqual({ citext: 'extensions' })
+    // The dump of a whole database says what it has.
+    const said = 'CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA extensions; COMMENT ON EXTENSION citext IS $$x$$'
+    await make('more', await create('more', `${said}; CREATE TABLE t (a citext)`))
   })
 })

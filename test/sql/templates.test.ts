@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { addServer } from '../../src/postgres/catalog/projects/servers.ts'
+import { setProjectSettings } from '../../src/postgres/catalog/projects/settings.ts'
 import { scanDrift } from '../../src/postgres/drift/drift.ts'
 import { readRecord, WHOLE } from '../../src/postgres/record/readRecord.ts'
 import { withConnection } from '../../src/postgres/sessions/connection.ts'
@@ -14,10 +15,15 @@ import { addTenant, makeProject, openSqlFleet, type SqlFleet } from './sqlFleet.
 const postgres: DumpingPostgres | null = await startDumpingPostgres()
 const PATH = process.env.PATH ?? ''
 
+const database = async () => {
+  if (postgres === null) throw new Error('there is none')
+  return await postgres.database()
+}
+
 let fleet: SqlFleet
 beforeAll(async () => {
   if (postgres === null) return
-  const { url, drop } = await postgres.database()
+  const { url, drop } = await database()
   fleet = await openSqlFleet({ on: () => fleetOn(url, drop) })
   await makeRoles(fleet.client)
 })
@@ -146,6 +152,39 @@ describe.skipIf(postgres === null)('a new tenant of a project of SQL', () => {
     } finally {
       await pools.close()
       for (const name of names) await client.query(`DROP DATABASE IF EXISTS ${name}`)
+    }
+  })
+
+  it('is made by a worker that is no superuser of what belongs to others, for whose role it may act', async () => {
+    const { url, drop } = await database()
+    const [worker, owner, app] = ['worker', 'owner', 'shop_base_app'].map((name) => `p${process.pid}_${name}`)
+    const roles = [worker, owner, app, `p${process.pid}_ada_app`]
+    await withConnection(url, async (session) => {
+      for (const name of roles) await session.query(`CREATE ROLE ${name} LOGIN PASSWORD 'pw'`)
+      await session.query(`GRANT ${owner} TO ${worker}; GRANT CREATE ON DATABASE ${url.split('/').at(-1)} TO ${worker}`)
+    })
+    const login = new URL(url)
+    login.username = String(worker)
+    login.password = 'pw'
+    const text = `CREATE SCHEMA d; ALTER SCHEMA d OWNER TO ${owner}; CREATE TABLE d.t (id serial PRIMARY KEY); ALTER TABLE d.t OWNER TO ${owner};
+      CREATE MATERIALIZED VIEW d.m AS SELECT count(*) FROM d.t; ALTER MATERIALIZED VIEW d.m OWNER TO ${owner}; GRANT SELECT ON d.t TO ${app}`
+    const own = await openSqlFleet({ text, on: () => fleetOn(login.href, async () => {}) })
+    try {
+      const { catalog, pools, project, client } = own
+      const settings = { tenant_role: `p${process.pid}_{namespace}_app` }
+      await setProjectSettings(catalog, { id: project, settings, actor: 'test' })
+      await addTenant(own, project, 'ada')
+      expect(await scanDrift({ catalog, pools, project })).toMatchObject({ checked: 2, matching: 2, drift: [] })
+      const { rows } =
+        await client.query(`SELECT has_table_privilege('p${process.pid}_ada_app', 'ada.t', 'SELECT') AS may,
+        (SELECT tableowner FROM pg_tables WHERE schemaname = 'ada') AS owner`)
+      expect(rows).toEqual([{ may: true, owner }])
+      const kept = await catalog.query(`select reading ->> 'bodies' as bodies from schema_saga.sql_template`)
+      expect(kept.rows).toEqual([{ bodies: 'as they are' }])
+    } finally {
+      await own.close()
+      await drop()
+      await withConnection(fleet.url, (session) => session.query(`DROP ROLE ${roles.join(', ')}`))
     }
   })
 
