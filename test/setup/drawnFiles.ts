@@ -12,6 +12,8 @@ export interface DrawnGroup {
 
 /** The groups. A file of none of them runs whole. */
 export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
+  // What texts do is told by test/sql and test/postgres/target/script.
+  cases: { most: 1, files: { 'workflows/sql/cases.test.ts': 1 } },
   // Each mutation on real targets is told by test/postgres/changes.test.ts, its refusals by test/logical, the ledger by
   // test/postgres/catalog, and the course of operations by test/workflows.
   operations: {

@@ -22,7 +22,7 @@ export interface SqlWorld {
   /** A superuser's session on the targets. */
   readonly targets: pg.Client
   /** Applies a change, and waits for its end. */
-  readonly run: (change: Change, options?: OperationOptions) => Promise<OperationDocument>
+  readonly run: (change: Change, options?: OperationOptions, project?: string) => Promise<OperationDocument>
   /** What is listed of a namespace: `table.column type`. */
   readonly columns: (namespace: string) => Promise<readonly string[]>
   readonly stop: () => Promise<void>
@@ -62,8 +62,8 @@ export async function openSqlWorld({
     fleet,
     project,
     targets,
-    run: async (change, options = {}) => {
-      const handle = await client.apply(project, { type: 'run_sql', ...change }, options)
+    run: async (change, options = {}, of = project) => {
+      const handle = await client.apply(of, { type: 'run_sql', ...change }, options)
       return await fleet.waitFor(handle)
     },
     columns: async (namespace) => {

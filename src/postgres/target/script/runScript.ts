@@ -58,13 +58,19 @@ export async function finishCompared(each: StageTry): Promise<'applied' | 'found
 
 async function runWithin({ client, namespace, work }: StageTry, { script = [] }: Stage): Promise<void> {
   if (script.length === 0) return
-  if (script.some(({ runsCode }) => runsCode)) spend(client)
+  const runsCode = script.some((each) => each.runsCode)
+  if (runsCode) spend(client)
   const where = whereOf(work.target)
   const place = await placeOf(client, namespace, where)
   const about = { steps: script, where }
-  await requireSameMarkers(client, { namespace: work.target.namespace, where }, () =>
-    requireSameSession(client, about, () => runStatements(client, place, script, where)),
-  )
+  const run = (): Promise<void> => runStatements(client, place, script, where)
+  // Definitions alone can change neither.
+  if (!runsCode) await run()
+  else {
+    await requireSameMarkers(client, { namespace: work.target.namespace, where }, () =>
+      requireSameSession(client, about, run),
+    )
+  }
   const { beside = unlooked, plan } = work
   requireKnown(await footprintInside(client, place, { ...about, beside }), plan.sqlChange?.touched ?? [], where)
 }
