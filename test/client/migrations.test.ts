@@ -192,6 +192,7 @@ describe('a run', () => {
     parked: 0,
     has_down: false,
     notes: [],
+    hazards: [],
     plan: null,
   })
   const start: MigrationRunDocument = {

@@ -19,6 +19,7 @@ const step = (name: string, differences: Partial<MigrationStep> = {}): Migration
   has_down: true,
   files: [`${name}.sql`],
   notes: [],
+  hazards: [],
   plan: null,
   ...differences,
 })
@@ -27,7 +28,10 @@ const run = (differences: Partial<MigrationRunDocument> = {}): MigrationRunDocum
   format: 'dbmate',
   dry_run: false,
   applied_before: 7,
-  migrations: [step('0001_a'), step('0002_b', { has_down: false, notes: ['"0002_b.sql" is odd.'] })],
+  migrations: [
+    step('0001_a'),
+    step('0002_b', { has_down: false, hazards: ['LOSES_DATA'], notes: ['"0002_b.sql" is odd.'] }),
+  ],
   stopped: null,
   notes: [],
   ...differences,
@@ -72,7 +76,7 @@ describe('migrate', () => {
       },
     ])
     expect(stdout).toMatch(/^format: dbmate; 7 applied, 2 pending\npending: 0001_a, 0002_b\nno down: 0002_b\n/)
-    expect(stdout).toContain('note: "0002_b.sql" is odd.')
+    expect(stdout).toContain('hazards of 0002_b: LOSES_DATA\nnote: "0002_b.sql" is odd.')
     expect(stdout).toContain('0002_b     committed  3         shop-0002_b  1 tenant left behind, parked')
     expect(stderr).toBe('1 of 2, 0001_a: committed\n')
     expect(exitCode).toBe(5)

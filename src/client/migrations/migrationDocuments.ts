@@ -64,6 +64,8 @@ export interface MigrationStep {
   readonly files: readonly string[]
   /** What was read in its tool's own sense, in sentences. */
   readonly notes: readonly string[]
+  /** Names of the hazards that its text shows; those that lose something are refused unless they are allowed by name. */
+  readonly hazards: readonly string[]
   /** Of a dry run: what it would do, planned at the revision that the project has now. */
   readonly plan: PlanDocument | null
 }

@@ -120,8 +120,9 @@ async function stepsOf(
     const planned = await plan(project, requestOf(migration)).catch((error: unknown) => {
       throw error instanceof SagaError ? error.retold(`${error.message} Nothing was begun.`) : error
     })
+    const hazards = [...new Set(planned.hazards.map((each) => each.name))]
     const untouched = { state: 'pending', operation: null, revision: null, parked: 0 } as const
-    steps.push({ name, ...untouched, has_down: down !== null, files, notes, plan: isShown ? planned : null })
+    steps.push({ name, ...untouched, has_down: down !== null, files, notes, hazards, plan: isShown ? planned : null })
   }
   return steps
 }

@@ -13,7 +13,11 @@ import { table } from '../render/table.ts'
 export function beginningText({ format, applied_before: applied, migrations, notes }: MigrationRunDocument): string {
   const counts = `format: ${format}; ${applied} applied, ${migrations.length} pending`
   if (migrations.length === 0) return [counts, ...notes].join('\n')
-  return [counts, `pending: ${namesOf(migrations)}`, ...noDownText(migrations), ...noted(migrations, notes)].join('\n')
+  const hazards = migrations.flatMap((each) =>
+    each.hazards.length === 0 ? [] : [`hazards of ${each.name}: ${each.hazards.join(', ')}`],
+  )
+  const lines = [counts, `pending: ${namesOf(migrations)}`, ...noDownText(migrations), ...hazards]
+  return [...lines, ...noted(migrations, notes)].join('\n')
 }
 
 function noDownText(migrations: readonly MigrationStep[]): readonly string[] {
