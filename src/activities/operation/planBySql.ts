@@ -7,6 +7,7 @@ import type { Plan } from '../../physical/plan/plan.ts'
 import type { Project } from '../../postgres/catalog/projects/projects.ts'
 import { appliedAlready, wantedBy } from '../../postgres/catalog/sql/previewChange.ts'
 import { wantedBack } from '../../postgres/catalog/sql/revertChange.ts'
+import { countTargets } from '../../postgres/catalog/tenants/list.ts'
 import { type PlanningOfSql, planChange } from '../../postgres/proof/planChange.ts'
 
 /** What was asked for, and how. */
@@ -26,7 +27,9 @@ export async function planBySql(deps: PlanningOfSql, project: Project, operation
   if (plan.unchanged) return plan
   requireAllowed(plan, options.allow ?? [])
   const judged = withoutUnseenRows(plan, options.allow ?? [])
-  requireWayBack(judged, operation.policy)
+  // A base alone rolls back by itself, and its rows are nobody's.
+  const { total } = await countTargets(deps.catalog, project.id)
+  if (total > 0) requireWayBack(judged, operation.policy)
   return judged
 }
 

@@ -114,10 +114,11 @@ async function follow(
 }
 
 function answerOf(surroundings: Surroundings, run: MigrationRunDocument, letGo: number = EXIT.interrupted): Answer {
-  return { document: { migration: run }, text: runText(run, surroundings.colour), exitCode: exitCodeOf(run, letGo) }
+  return { document: { migration: run }, text: runText(run, surroundings.colour), exitCode: exitCodeOfRun(run, letGo) }
 }
 
-function exitCodeOf({ stopped, migrations }: MigrationRunDocument, letGo: number): number {
+/** Of a run that was let go of, `letGo`. */
+export function exitCodeOfRun({ stopped, migrations }: MigrationRunDocument, letGo: number): number {
   if (stopped === null) return migrations.some(({ parked }) => parked > 0) ? EXIT.needsRepair : EXIT.done
   if (stopped.error_code === null) return letGo
   const { operation } = stopped

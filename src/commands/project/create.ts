@@ -1,7 +1,16 @@
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import type { MigrationCourse } from '../../client/migrations/runMigrations.ts'
+import type { ProjectDocument, SchemaSagaClient } from '../../client/types.ts'
+
 import { InputInvalid } from '../../errors.ts'
-import { addCommand, type CommonFlags, withClient } from '../command.ts'
+import { type Answer, addCommand, type CommonFlags, withClient } from '../command.ts'
+import { EXIT } from '../exitCodes.ts'
 import type { Surroundings } from '../io.ts'
+import { exitCodeOfRun } from '../migration/migrate.ts'
+import { runText } from '../migration/migrationText.ts'
+import { createPace } from '../migration/pace.ts'
+import { createProgress } from '../render/progress.ts'
 import { projectText } from '../render/projectText.ts'
 
 interface Flags extends CommonFlags {
@@ -10,6 +19,8 @@ interface Flags extends CommonFlags {
   readonly tenantOnly?: boolean
   readonly kind: 'models' | 'sql'
   readonly baseline?: string
+  readonly migrations?: string
+  readonly at?: string
   readonly sourceNamespace?: string
   readonly rewriteBodies?: boolean
   readonly seed?: string
@@ -28,6 +39,11 @@ export function addProjectCreate(parent: Command, surroundings: Surroundings): v
     .addOption(new Option('--tenant-only', 'the project has no base').conflicts(['server', 'namespace']))
     .addOption(new Option('--kind <kind>', 'what describes it').choices(['models', 'sql']).default('models'))
     .option('--baseline <file>', 'of kind sql: what pg_dump --schema-only wrote of one namespace, or a script by hand')
+    .option(
+      '--migrations <folder>',
+      'of kind sql: a folder whose files make its base, behind the baseline if there is one, a revision each',
+    )
+    .option('--at <name>', 'with --migrations: the last file that is run (default: all)')
     .option('--source-namespace <name>', 'the namespace that the names in the file are qualified with; known of a dump')
     .option('--rewrite-bodies', 'take that namespace off names in the bodies of functions, too')
     .option(
@@ -44,9 +60,36 @@ export function addProjectCreate(parent: Command, surroundings: Surroundings): v
           ...baseline,
           ...seedOf(flags),
         })
-        return { document: { project }, text: projectText(project) }
+        return await migrated(surroundings, client, project, flags)
       }),
     )
+}
+
+/** Revisions for the files of a folder: what is imported afterwards is known by them. */
+async function migrated(
+  surroundings: Surroundings,
+  client: SchemaSagaClient,
+  project: ProjectDocument,
+  { migrations, at, actor }: Flags,
+): Promise<Answer> {
+  if (migrations === undefined) return { document: { project }, text: projectText(project) }
+  const progress = await createProgress(surroundings)
+  const pace = createPace(Date.now)
+  const options = {
+    actor,
+    // No tenant has any of it, and the rows of a base are nobody's.
+    allow: ['LOSES_DATA', 'GRANTS_LOST', 'WRITES_ROWS'],
+    heard: (course: MigrationCourse) => (course.at < 0 ? undefined : progress.show(pace(course))),
+    ...(at !== undefined && { to: at }),
+  }
+  try {
+    const run = await client.migrate(project.id, resolve(surroundings.folder, migrations), options)
+    const now = await client.showProject(project.id)
+    const text = [projectText(now), runText(run, surroundings.colour)].join('\n\n')
+    return { document: { project: now }, text, exitCode: exitCodeOfRun(run, EXIT.interrupted) }
+  } finally {
+    progress.stop()
+  }
 }
 
 function baseOf({ server, namespace, tenantOnly }: Flags): { server: string; namespace: string } | null {
@@ -64,13 +107,14 @@ function seedOf({ kind, seed }: Flags): { seed?: readonly string[] } {
 }
 
 async function baselineOf(
-  { kind, baseline: file, sourceNamespace: namespace, rewriteBodies }: Flags,
+  { kind, baseline: file, migrations, sourceNamespace: namespace, rewriteBodies }: Flags,
   { readInput }: Surroundings,
 ): Promise<{ baseline?: { text: string; source: string; namespace?: string; rewriteBodies?: boolean } }> {
-  if ((kind === 'sql') !== (file !== undefined)) {
-    const text = '--kind sql and --baseline go together: the file is what the base of the project is made of.'
+  if ((kind === 'sql') !== (file !== undefined || migrations !== undefined)) {
+    const text = '--kind sql goes with --baseline or --migrations: what the base of the project is made of.'
     throw new InputInvalid('INPUT_INVALID', text, { path: 'baseline' })
   }
+  if (migrations !== undefined && file === undefined) return { baseline: { text: '', source: 'an empty baseline' } }
   if (file === undefined) return {}
   const how = { ...(namespace !== undefined && { namespace }), ...(rewriteBodies !== undefined && { rewriteBodies }) }
   return { baseline: { text: await readInput(file), source: file === '-' ? 'standard input' : file, ...how } }
