@@ -157,17 +157,22 @@ describe.skipIf(postgres === null)('a new tenant of a project of SQL', () => {
 
   it('is made by a worker that is no superuser of what belongs to others, for whose role it may act', async () => {
     const { url, drop } = await database()
-    const [worker, owner, app] = ['worker', 'owner', 'shop_base_app'].map((name) => `p${process.pid}_${name}`)
-    const roles = [worker, owner, app, `p${process.pid}_ada_app`]
+    const [worker, owner, app, other] = ['worker', 'owner', 'shop_base_app', 'other'].map(
+      (name) => `p${process.pid}_${name}`,
+    )
+    const roles = [worker, owner, app, other, `p${process.pid}_ada_app`]
     await withConnection(url, async (session) => {
       for (const name of roles) await session.query(`CREATE ROLE ${name} LOGIN PASSWORD 'pw'`)
-      await session.query(`GRANT ${owner} TO ${worker}; GRANT CREATE ON DATABASE ${url.split('/').at(-1)} TO ${worker}`)
+      await session.query(
+        `GRANT ${owner}, ${other} TO ${worker}; GRANT CREATE ON DATABASE ${url.split('/').at(-1)} TO ${worker}`,
+      )
     })
     const login = new URL(url)
     login.username = String(worker)
     login.password = 'pw'
     const text = `CREATE SCHEMA d; ALTER SCHEMA d OWNER TO ${owner}; CREATE TABLE d.t (id serial PRIMARY KEY); ALTER TABLE d.t OWNER TO ${owner};
-      CREATE MATERIALIZED VIEW d.m AS SELECT count(*) FROM d.t; ALTER MATERIALIZED VIEW d.m OWNER TO ${owner}; GRANT SELECT ON d.t TO ${app}`
+      CREATE MATERIALIZED VIEW d.m AS SELECT count(*) FROM d.t; ALTER MATERIALIZED VIEW d.m OWNER TO ${owner}; GRANT SELECT ON d.t TO ${app};
+      GRANT CREATE ON SCHEMA d TO ${other}; CREATE TABLE d.u (); ALTER TABLE d.u OWNER TO ${other}`
     const own = await openSqlFleet({ text, on: () => fleetOn(login.href, async () => {}) })
     try {
       const { catalog, pools, project, client } = own
@@ -177,8 +182,8 @@ describe.skipIf(postgres === null)('a new tenant of a project of SQL', () => {
       expect(await scanDrift({ catalog, pools, project })).toMatchObject({ checked: 2, matching: 2, drift: [] })
       const { rows } =
         await client.query(`SELECT has_table_privilege('p${process.pid}_ada_app', 'ada.t', 'SELECT') AS may,
-        (SELECT tableowner FROM pg_tables WHERE schemaname = 'ada') AS owner`)
-      expect(rows).toEqual([{ may: true, owner }])
+        (SELECT array_agg(tableowner ORDER BY tablename)::text[] FROM pg_tables WHERE schemaname = 'ada') AS owners`)
+      expect(rows).toEqual([{ may: true, owners: [owner, other] }])
       const kept = await catalog.query(`select reading ->> 'bodies' as bodies from schema_saga.sql_template`)
       expect(kept.rows).toEqual([{ bodies: 'as they are' }])
     } finally {

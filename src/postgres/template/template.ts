@@ -29,14 +29,29 @@ export const TENANT_MARK = '"schema_saga: tenant"'
 
 /** The text as it is run in a copy of the base. Errors: those of `readBaseline`. */
 export async function readForBase(template: Unproven): Promise<Baseline> {
-  return await readBaseline(template.source, template.text, readingOf(template))
+  return rightsFirst(template, await readBaseline(template.source, template.text, readingOf(template)))
 }
 
 /** The text as it is run for tenants, with marks for the owner and for `tenantRoles`, the roles that the base has of its own. */
 export async function readForTenants(template: Template, tenantRoles: readonly string[]): Promise<Baseline> {
   // Of one that is both the tenant's own role is meant.
   const marks = [[template.owner, OWNER_MARK] as const, ...tenantRoles.map((role) => [role, TENANT_MARK] as const)]
-  return await readBaseline(template.source, template.text, { ...readingOf(template), roles: new Map(marks) })
+  const reading = { ...readingOf(template), roles: new Map(marks) }
+  return rightsFirst(template, await readBaseline(template.source, template.text, reading))
+}
+
+const ON_NAMESPACE = /^ALTER SCHEMA\s|^(GRANT|REVOKE)\s.*\sON SCHEMA\s/s
+
+/**
+ * A dump ends with rights. Those on the namespace are needed before: no superuser, a worker may give a table only to a role that
+ * may make tables there.
+ */
+function rightsFirst({ bodies }: Unproven, baseline: Baseline): Baseline {
+  if (bodies !== 'as they are') return baseline
+  const isFirst = ({ kind, sql }: Baseline['statements'][number]): boolean =>
+    (kind === 'AlterOwnerStmt' || kind === 'GrantStmt') && ON_NAMESPACE.test(sql.join(''))
+  const { statements } = baseline
+  return { ...baseline, statements: [...statements.filter(isFirst), ...statements.filter((each) => !isFirst(each))] }
 }
 
 function readingOf({ dumped, bodies }: Unproven) {
