@@ -73,10 +73,10 @@ export function planDocument(
   look: ApplicationLook | string | null = null,
 ): PlanDocument {
   const found = look === null || typeof look === 'string' ? null : look
-  const stage = ({ stage, kind, sql, script }: Stage) => ({
+  const stage = ({ stage, kind, sql, script = [] }: Stage) => ({
     stage,
     kind: kind === 'script' ? 'transaction' : kind,
-    sql: script?.map((each) => each.sql.join(':"ns"')) ?? sql,
+    sql: kind === 'script' ? script.map((each) => each.sql.join(':"ns"')) : sql,
   })
   return {
     base_revision: plan.baseRevision,

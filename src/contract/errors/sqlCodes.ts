@@ -38,7 +38,7 @@ export const SQL_CODES = {
     'Write one of those that the message lists, on a line of its own between two statements.',
   ),
   BATCH_UNSUPPORTED: rejected(
-    'A statement that is to run in batches has a form that cannot.',
+    'A statement that is to run in batches has a form that cannot, or a table without a key for it.',
     'Write it as the message says, or let it run whole.',
   ),
   TEMPLATE_MISSING: of(

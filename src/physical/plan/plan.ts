@@ -1,6 +1,7 @@
 /** What a mutation becomes for one project at one revision: pure data, printable, hashed, the same on every target. */
 import type { LogicalSchema } from '../../logical/schema.ts'
 import type { ScriptStep, SqlChange } from '../../sql/change/sqlChange.ts'
+import type { ScriptBatch } from '../../sql/script/script.ts'
 import type { Hazard } from '../change.ts'
 import type { Change } from '../changes/index.ts'
 import type { Batches } from './applicationCode.ts'
@@ -9,11 +10,13 @@ import type { PlannedCheck } from './checks.ts'
 /** One part of a plan as it runs on a target; numbered from 1. One of an undo bears the number of the stage that it undoes. */
 export interface Stage {
   readonly stage: number
-  readonly kind: 'transaction' | 'statement' | 'backfill' | 'script'
-  /** Empty for a `script`. */
+  readonly kind: 'transaction' | 'statement' | 'backfill' | 'script' | 'batch'
+  /** Empty for a `script`; of a `batch`, how it runs on each target, whose key no plan knows. */
   readonly sql: readonly string[]
   /** Statements that people wrote, which share a transaction with their marker; names in them are found in the namespace. */
   readonly script?: readonly ScriptStep[]
+  /** The one statement of a `batch`, which runs by the primary key in short transactions, and is the one of its `script`. */
+  readonly batch?: ScriptBatch
   /** Whether a `statement` was written by people, so that names in it are found in the namespace. */
   readonly inNamespace?: true
   /**

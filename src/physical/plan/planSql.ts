@@ -1,11 +1,11 @@
 /** From texts of SQL that were proven on the base to a plan: what a mutation of models becomes by comparing schemas. */
-import { MutationRejected } from '../../errors.ts'
 import { hashOf } from '../../hash.ts'
 import type { LogicalSchema } from '../../logical/schema.ts'
 import { sqlSchemaHash } from '../../sql/chain.ts'
 import type { SqlChange } from '../../sql/change/sqlChange.ts'
-import type { Script, ScriptStage } from '../../sql/script/script.ts'
+import type { Script, ScriptBatch, ScriptStage } from '../../sql/script/script.ts'
 import type { Hazard } from '../change.ts'
+import { ident } from '../sql.ts'
 import type { Plan, Stage } from './plan.ts'
 
 /** What a plan of SQL is made of. */
@@ -64,17 +64,21 @@ function undoOf({ stages }: Script, down: Script | null): readonly Stage[] {
 
 const EMPTY: ScriptStage = { kind: 'transaction', statements: [] }
 
-function stageOf({ kind, statements, index }: ScriptStage, stage: number): Stage {
-  if (kind === 'batch')
-    throw new MutationRejected(
-      'BATCH_UNSUPPORTED',
-      `${statements[0]?.place}: a way to run it in batches is missing: let it run whole.`,
-    )
+function stageOf({ kind, statements, index, batch }: ScriptStage, stage: number): Stage {
   const common = { stage, validates: true, index: index?.name ?? null, asides: [] }
   if (kind === 'index' || kind === 'alone') {
     const sql = statements.map((each) => each.sql.join(':"ns"'))
     return { ...common, kind: 'statement', sql, inNamespace: true }
   }
   const script = statements.map(({ sql, place, runsCode }) => ({ sql, place, runsCode }))
+  if (batch !== undefined) return { ...common, kind: 'batch', sql: [batchSql(batch)], script, batch }
   return { ...common, kind: 'script', sql: [], script }
+}
+
+/** One batch, as people read it: each target has its own key, and how far it has come. */
+function batchSql({ table, head, condition, size, columns }: ScriptBatch): string {
+  const where = condition === null ? '' : ` AND (${condition.join(':"ns"')})`
+  const lock = columns.length === 0 ? 'FOR UPDATE' : 'FOR NO KEY UPDATE'
+  const next = `SELECT key FROM ${ident(table)} WHERE key > :'after'${where} ORDER BY key LIMIT ${size ?? ':batch'} ${lock}`
+  return `${head.join(':"ns"')} WHERE key IN (${next})`
 }

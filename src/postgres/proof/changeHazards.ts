@@ -9,7 +9,8 @@ import type { Proof } from './proveChange.ts'
 /** All of them, in the order in which they were found. */
 export async function changeHazards(up: Script, proof: Proof): Promise<readonly Hazard[]> {
   const told = await scriptHazards(up, { typeOf: typesIn(proof.records[0]) })
-  return [...told, ...unseenWrites(told, proof), ...grantsLost(up, proof), ...reordered(proof), ...shared(proof)]
+  const seen = [...unseenWrites(told, proof), ...passes(proof), ...grantsLost(up, proof), ...reordered(proof)]
+  return [...told, ...seen, ...shared(proof)]
 }
 
 /** The types of columns on the base, as it was before. */
@@ -30,6 +31,16 @@ function unseenWrites(told: readonly Hazard[], { footprint }: Proof): readonly H
   if (footprint.rowsWritten.length === 0 || told.some(({ name }) => name === 'WRITES_ROWS')) return []
   const tables = footprint.rowsWritten.join(', ')
   return [{ name: 'WRITES_ROWS', detail: `it writes rows of ${tables}, which no record shows` }]
+}
+
+/** Whether batches take what others write meanwhile, as the rows of the base have shown it. */
+function passes({ batches }: Proof): readonly Hazard[] {
+  return batches.map(({ place, table, repeats }) => {
+    const detail = repeats
+      ? `on the base no row of ${table} that it wrote meets its condition any more: passes repeat until one finds nothing`
+      : `on the base rows of ${table} meet its condition after they were written: there is one pass, and rows written meanwhile are not in it`
+    return { name: 'WRITES_ROWS', detail: `${place}: ${detail}` }
+  })
 }
 
 const SAID: ReadonlySet<string> = new Set(['grants', 'owner', 'publication'])

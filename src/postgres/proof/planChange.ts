@@ -60,32 +60,42 @@ export async function planChange(
 }
 
 function changeOf(project: Project, wanted: WantedChange, texts: ChangeTexts, proof: Proof): Omit<SqlChange, 'down'> {
-  const counting = countingOf(project)
   const namespaces = [project.base?.namespace, texts.dumped].flatMap((each) => each ?? [])
-  const [first] = proof.records
-  const last = proof.records.at(-1) ?? first
-  const whole = proof.records.flatMap(({ lines }) => lines)
-  const objects = joinedOnly(objectsOfLines(changedLines(proof.records), whole), onlyTouched(proof.footprint.inside))
-  const narrow = (record: NamespaceRecord): readonly RecordLine[] =>
-    countedRecord({ ...record, lines: narrowedTo(record.lines, objects) }, namespaces, counting).lines
   return {
+    ...seenIn(proof, namespaces, countingOf(project)),
     name: wanted.name,
     up: wanted.up,
     wayBack: proof.wayBack,
     ...(proof.whyNoWayBack !== null && { whyNoWayBack: proof.whyNoWayBack }),
     chain: texts.chain,
     ...(wanted.takesBack !== undefined && { takesBack: wanted.takesBack }),
-    objects,
-    before: narrow(first),
-    after: narrow(last),
-    counting,
-    printing: last.printing,
-    touched: touchedBy(proof.footprint),
     rowsNotProven: texts.up.stages.flatMap(({ statements }, index) =>
       statements.some(({ writesRows }) => writesRows)
         ? [{ stage: index + 1, tables: proof.footprint.rowsWritten }]
         : [],
     ),
+  }
+}
+
+/** What targets are compared with: what the text has changed on the base, and touched. `namespaces`: what stands for the target's. */
+export function seenIn(
+  { records, footprint }: Proof,
+  namespaces: readonly string[],
+  counting: SqlChange['counting'],
+): Pick<SqlChange, 'objects' | 'before' | 'after' | 'counting' | 'printing' | 'touched'> {
+  const [first] = records
+  const last = records.at(-1) ?? first
+  const whole = records.flatMap(({ lines }) => lines)
+  const objects = joinedOnly(objectsOfLines(changedLines(records), whole), onlyTouched(footprint.inside))
+  const narrow = (record: NamespaceRecord): readonly RecordLine[] =>
+    countedRecord({ ...record, lines: narrowedTo(record.lines, objects) }, namespaces, counting).lines
+  return {
+    objects,
+    before: narrow(first),
+    after: narrow(last),
+    counting,
+    printing: last.printing,
+    touched: touchedBy(footprint),
   }
 }
 

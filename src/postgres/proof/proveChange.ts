@@ -15,6 +15,7 @@ import { footprintInside, requireBookkeepingAlone, requireSameSession } from '..
 import type { Footprint, FootprintQuestion } from '../target/script/footprint.ts'
 import { placeOf, type ScriptPlace } from '../target/script/place.ts'
 import { runStatements } from '../target/script/statements.ts'
+import { type BatchOnBase, batchOnBase, requireBatchKey } from './batchOnBase.ts'
 
 /** What is to be proven, on a session of the base. */
 export interface ProofQuestion {
@@ -38,6 +39,8 @@ export interface Proof {
   readonly wayBack: WayBack
   readonly down: Script | null
   readonly whyNoWayBack: string | null
+  /** The statements of the text that run in batches. */
+  readonly batches: readonly BatchOnBase[]
   /** Tables whose columns have another order once undone. */
   readonly reordered: readonly string[]
 }
@@ -69,21 +72,25 @@ async function prove(course: Course): Promise<Proof> {
   const first = await look(course)
   const order = await readColumnOrder(client, namespace)
   const records: [NamespaceRecord, ...NamespaceRecord[]] = [first]
+  const batches: BatchOnBase[] = []
   for (const stage of up.stages) {
     await run(course, stage)
+    const batch = await batchOnBase(client, course.place, stage, question.where)
+    if (batch !== null) batches.push(batch)
     records.push(await look(course))
   }
   const there = await footprint(course)
   const back = down === null ? await writeBack(course, records) : { wayBack: 'given' as const, down, why: null }
-  if (back.down === null) return { records, footprint: there, ...without(back.why), reordered: [] }
+  const soFar = { records, footprint: there, batches, reordered: [] }
+  if (back.down === null) return { ...soFar, ...without(back.why) }
   const said = await goBack(course, back.down, records)
-  if (said !== null) return { records, footprint: there, ...without(said), reordered: [] }
+  if (said !== null) return { ...soFar, ...without(said) }
   const undone = await readColumnOrder(client, namespace)
   const reordered = [...order].flatMap(([table, columns]) => (sameList(columns, undone.get(table)) ? [] : [table]))
   await again(course, records)
   // What the way back touches counts, too.
   return {
-    records,
+    ...soFar,
     footprint: await footprint(course),
     wayBack: back.wayBack,
     down: back.down,
@@ -113,7 +120,9 @@ function stepsIn({ stages }: Script): readonly ScriptStatement[] {
 }
 
 /** As it runs within a transaction. */
-async function run({ client, place, question: { where } }: Course, { statements }: ScriptStage): Promise<void> {
+async function run({ client, place, question: { where } }: Course, stage: ScriptStage): Promise<void> {
+  const { statements } = stage
+  await requireBatchKey(client, place.namespace, stage)
   const steps = statements.map(({ plain: sql, place: at, runsCode }) => ({ sql, place: at, runsCode }))
   await requireSameSession(client, { steps, where }, () => runStatements(client, place, steps, where))
 }

@@ -11,6 +11,7 @@ import { hasNothing } from './bookkeeping/untouched.ts'
 import { requireAllRows } from './rows/allRows.ts'
 import { runBackfill } from './rows/backfill.ts'
 import { inStep } from './rows/syncGaps.ts'
+import { runRowBatches } from './script/runBatches.ts'
 import { applyScript, finishCompared } from './script/runScript.ts'
 import {
   type Beside,
@@ -142,6 +143,7 @@ async function validateStage(each: StageTry): Promise<'applied' | 'found_applied
 }
 
 function runAlone(each: StageTry): Promise<void> {
+  if (each.stage.kind === 'batch') return runRowBatches(each, 'forward')
   return each.stage.kind === 'backfill' ? runBackfill(each, 'forward') : runIndexStatement(each)
 }
 

@@ -147,7 +147,18 @@ describe('rows that are written are told by their tables', () => {
   const many = '; where there are many, "-- schema-saga: batch" before it keeps its transactions short'
   it.each<[text: string, expected: string]>([
     ['UPDATE a SET b = 1', `it writes rows of a${many}`],
-    ['-- schema-saga: batch\nUPDATE a SET b = 1', 'it writes rows of a'],
+    [
+      '-- schema-saga: batch\nUPDATE a SET b = 1',
+      'it writes rows of a; in batches: there is one pass, and rows written meanwhile are not in it',
+    ],
+    [
+      '-- schema-saga: batch\nUPDATE a SET b = 1 WHERE b IS NULL',
+      'it writes rows of a; in batches: where no row that it wrote meets its condition any more, passes repeat until one finds nothing; otherwise there is one pass, and rows written meanwhile are not in it',
+    ],
+    [
+      '-- schema-saga: batch\nDELETE FROM a WHERE b = 1',
+      'it writes rows of a; in batches: passes repeat until one finds nothing',
+    ],
     ['WITH x AS (INSERT INTO c SELECT 1) UPDATE a SET b = 1', `it writes rows of a, c${many}`],
     ['INSERT INTO a VALUES (1)', 'it writes rows of a'],
     ['INSERT INTO other.a VALUES (1)', 'it writes rows of other.a'],

@@ -104,6 +104,23 @@ describe('rows, which no record shows', () => {
     expect(rows).toEqual([{ total: 300 }])
   })
 
+  it('are written in batches by the key, on the base and every tenant', async () => {
+    await world.targets.query('INSERT INTO inn_ada.invoice (total) SELECT 1 FROM generate_series(1, 5)')
+    const operation = await world.run(
+      {
+        name: 'batches',
+        up: '-- schema-saga: batch 2\nUPDATE invoice SET total = 7 WHERE total = 1;',
+        down: '-- schema-saga: batch 2\nUPDATE invoice SET total = 1 WHERE total = 7;',
+      },
+      { allow: ['WRITES_ROWS'] },
+    )
+    expect(operation).toMatchObject({ status: 'committed' })
+    const { rows } = await world.targets.query(
+      `SELECT count(DISTINCT xmin::text)::int AS batches, count(*)::int AS rows FROM inn_ada.invoice WHERE total = 7`,
+    )
+    expect(rows).toEqual([{ batches: 3, rows: 5 }])
+  })
+
   it('are not dropped unless that is allowed by name', async () => {
     const drop = {
       name: 'drop',

@@ -10,7 +10,7 @@ import { raisedByRows, reasonOf } from './raisedByRows.ts'
 import { replicaGate } from './replicas.ts'
 
 /** Rows per batch: the first one's, and the bounds within which their number follows the time that a batch takes. */
-const ROWS = { first: 1_000, least: 50, most: 20_000 } as const
+export const ROWS = { first: 1_000, least: 50, most: 20_000 } as const
 const QUICK_MS = 200
 const SLOW_MS = 1_000
 
@@ -120,7 +120,8 @@ async function hasColumn({ client, namespace, stage: { only } }: StageTry): Prom
   return rows.length > 0
 }
 
-function nextLimit(limit: number, tookMs: number): number {
+/** How many rows the next batch has, after one that took so long. */
+export function nextLimit(limit: number, tookMs: number): number {
   if (tookMs < QUICK_MS) return Math.min(limit * 2, ROWS.most)
   return tookMs > SLOW_MS ? Math.max(Math.floor(limit / 2), Math.min(limit, ROWS.least)) : limit
 }

@@ -14,6 +14,8 @@ export interface TouchedObject {
   readonly kind: string
   /** Without quotes; of a function without its arguments. */
   readonly name: string
+  /** Whether nothing was done to it but to write its rows, or to draw its numbers; absent means no. */
+  readonly rowsAlone?: true
 }
 
 /** An object that is not in the namespace. */

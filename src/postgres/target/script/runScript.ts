@@ -5,6 +5,7 @@
 import type { ClientBase } from 'pg'
 import { RequestRefused } from '../../../errors.ts'
 import type { Stage } from '../../../physical/plan/plan.ts'
+import type { ScriptStep } from '../../../sql/change/sqlChange.ts'
 import { whereOf } from '../../sessions/servers.ts'
 import { spend } from '../../sessions/spent.ts'
 import { limitsOf, setTimeouts } from '../stage/execution.ts'
@@ -19,7 +20,7 @@ import {
 import { transact } from '../stage/transaction.ts'
 import { requireChanged, requireUndone } from './comparison.ts'
 import { footprintInside, requireKnown, requireSameMarkers, requireSameSession } from './fences.ts'
-import { placeOf } from './place.ts'
+import { placeOf, type ScriptPlace } from './place.ts'
 import { runStatements } from './statements.ts'
 
 /** Forward. Errors: those of the text, `DOES_OTHERWISE`, `OTHER_NAMESPACE`, `SESSION_CHANGED`, `SS001`, `SS002`. */
@@ -56,31 +57,55 @@ export async function finishCompared(each: StageTry): Promise<'applied' | 'found
   })
 }
 
-async function runWithin({ client, namespace, work }: StageTry, { script = [] }: Stage): Promise<void> {
+/** Closes the markers of a stage; with those of the first one, a change by SQL is undone, and compared. */
+export async function compensateCompared(
+  each: StageTry,
+  closing: Stage | null,
+  parts: number,
+): Promise<CompensatedStage> {
+  if (each.work.plan.sqlChange === undefined || each.stage.stage !== 1) return compensateStage(each, closing, parts)
+  return await transact(each.client, async () => {
+    const undone = await compensateStage(each, closing, parts)
+    if (undone.outcome === 'compensated') await requireUndone(each)
+    return undone
+  })
+}
+
+async function runWithin(each: StageTry, { script = [] }: Stage): Promise<void> {
   if (script.length === 0) return
-  const runsCode = script.some((each) => each.runsCode)
+  const where = whereOf(each.work.target)
+  await withinFences(each, script, (place) => runStatements(each.client, place, script, where))
+}
+
+/**
+ * Runs statements of the text in the caller's transaction, and asks Postgres whether they did what they did in the proof.
+ * Errors: `DOES_OTHERWISE`, `OTHER_NAMESPACE`, `SESSION_CHANGED`.
+ */
+export async function withinFences<Result>(
+  { client, namespace, work }: StageTry,
+  steps: readonly ScriptStep[],
+  run: (place: ScriptPlace) => Promise<Result>,
+): Promise<Result> {
+  const runsCode = steps.some((each) => each.runsCode)
   if (runsCode) spend(client)
   const where = whereOf(work.target)
   const place = await placeOf(client, namespace, where)
-  const about = { steps: script, where }
-  const run = (): Promise<void> => runStatements(client, place, script, where)
+  const about = { steps, where }
+  const fenced = (): Promise<Result> =>
+    requireSameMarkers(client, { namespace, where }, () => requireSameSession(client, about, () => run(place)))
   // Definitions alone can change neither.
-  if (!runsCode) await run()
-  else {
-    await requireSameMarkers(client, { namespace: work.target.namespace, where }, () =>
-      requireSameSession(client, about, run),
-    )
-  }
+  const result = runsCode ? await fenced() : await run(place)
   const { beside = unlooked, plan } = work
-  requireKnown(await footprintInside(client, place, { ...about, beside }), plan.sqlChange?.touched ?? [], where)
+  requireKnown(await footprintInside(client, place, { ...about, beside }), plan.sqlChange?.touched ?? [], about)
+  return result
 }
 
 const unlooked = (): never => {
   throw new Error('Nobody has said how to look at the target from another session.')
 }
 
-/** Its transactions are there, and no text takes them back. */
-function requireWayBack({ work }: StageTry): void {
+/** Errors: `NO_WAY_BACK` for a change whose transactions are there, and that no text takes back. */
+export function requireWayBack({ work }: StageTry): void {
   if (work.plan.sqlChange?.wayBack !== 'none') return
   const what = `${whereOf(work.target)} has the change, which has no proven way back`
   throw new RequestRefused('NO_WAY_BACK', `${what}: correct it there by hand, or by a change of its own.`)

@@ -1,5 +1,5 @@
 /** Runs statements that people wrote within the transaction of the caller. */
-import type { ClientBase } from 'pg'
+import type { ClientBase, QueryResult, QueryResultRow } from 'pg'
 import { SagaError } from '../../../errors.ts'
 import { ident } from '../../../physical/sql.ts'
 import type { ScriptStep } from '../../../sql/change/sqlChange.ts'
@@ -8,31 +8,52 @@ import type { ScriptPlace } from './place.ts'
 
 const IMMEDIATE = 'SET CONSTRAINTS ALL IMMEDIATE'
 
-/**
- * Each with the search path set anew in its own message, as the owner of the namespace; deferred constraints are checked at
- * both ends, so that nothing of it happens at the commit. Errors: those of Postgres, with the place of the statement in its text.
- */
+/** Runs what stands at a place of a text. */
+export type RunStatement = <Row extends QueryResultRow>(sql: string, place: string) => Promise<QueryResult<Row>>
+
+/** Each as `asOwner` runs it. Errors: those of Postgres, with the place of the statement in its text. */
 export async function runStatements(
   client: ClientBase,
-  { namespace, path, role }: ScriptPlace,
+  place: ScriptPlace,
   steps: readonly ScriptStep[],
   where: string,
 ): Promise<void> {
-  const name = ident(namespace)
-  const enter = `SET LOCAL search_path = ${path}`
-  const begin = [IMMEDIATE, ...(role === null ? [] : [`SET LOCAL ROLE ${ident(role)}`])]
-  for (const [index, { sql, place }] of steps.entries()) {
-    // The last line of a text may be a comment.
-    const message = [...(index === 0 ? begin : []), enter, `${sql.join(name)}\n`].join('; ')
-    await at(where, place, () => client.query(message))
-  }
-  await at(where, 'deferred constraints and triggers', () => client.query(IMMEDIATE))
-  await client.query(`${role === null ? '' : 'RESET ROLE; '}SET LOCAL search_path = pg_catalog`)
+  const name = ident(place.namespace)
+  await asOwner(client, place, where, async (run) => {
+    for (const { sql, place: at } of steps) await run(sql.join(name), at)
+  })
 }
 
-async function at(where: string, place: string, run: () => Promise<unknown>): Promise<void> {
+/**
+ * Each statement with the search path set anew in its own message, as the owner of the namespace; deferred constraints are
+ * checked at both ends, so that nothing of it happens at the commit.
+ */
+export async function asOwner<Result>(
+  client: ClientBase,
+  { path, role }: ScriptPlace,
+  where: string,
+  work: (run: RunStatement) => Promise<Result>,
+): Promise<Result> {
+  let before = [IMMEDIATE, ...(role === null ? [] : [`SET LOCAL ROLE ${ident(role)}`])]
+  const result = await work(async <Row extends QueryResultRow>(sql: string, place: string) => {
+    // The last line of a text may be a comment.
+    const message = [...before, `SET LOCAL search_path = ${path}`, `${sql}\n`].join('; ')
+    before = []
+    return lastOf<Row>(await at(where, place, () => client.query<Row>(message)))
+  })
+  await at(where, 'deferred constraints and triggers', () => client.query(IMMEDIATE))
+  await client.query(`${role === null ? '' : 'RESET ROLE; '}SET LOCAL search_path = pg_catalog`)
+  return result
+}
+
+/** A message of several statements has several results, of which the types of the driver do not tell. */
+function lastOf<Row extends QueryResultRow>(answer: QueryResult<Row>): QueryResult<Row> {
+  return ([answer] as readonly (QueryResult<Row> | readonly QueryResult<Row>[])[]).flat().at(-1) ?? answer
+}
+
+async function at<Result>(where: string, place: string, run: () => Promise<Result>): Promise<Result> {
   try {
-    await run()
+    return await run()
   } catch (error) {
     const known = toSagaError(error, where)
     if (!(known instanceof SagaError)) throw known

@@ -1,12 +1,12 @@
 /** The undo of one stage: its parts in their order, each repeatable under the target's lock, the marker with the last. */
 import type { Stage } from '../../../physical/plan/plan.ts'
 import { runBackfill } from '../rows/backfill.ts'
-import { undoScript } from '../script/runScript.ts'
+import { runRowBatches } from '../script/runBatches.ts'
+import { compensateCompared, requireWayBack, undoScript } from '../script/runScript.ts'
 import { isMoment, limitsOf, setTimeouts } from './execution.ts'
 import { runIndexStatement } from './indexStatement.ts'
 import {
   type CompensatedStage,
-  compensateStage,
   hasOpenMarkers,
   noteUndo,
   runUndoPart,
@@ -23,9 +23,10 @@ export async function undoStage(each: StageTry, parts: readonly Stage[]): Promis
   for (;;) {
     // A forward try that needs no lock may still come in between: then there is something to undo the next time.
     if (before.length > 0 && (await hasOpenMarkers(each))) {
+      requireWayBack(each)
       for (const [index, stage] of before.entries()) await runPart({ ...each, stage }, index + 1)
     }
-    const undone = await compensateStage(each, closing, before.length)
+    const undone = await compensateCompared(each, closing, before.length)
     if (undone.outcome !== 'unfinished') return undone
   }
 }
@@ -36,6 +37,7 @@ async function runPart(each: StageTry, part: number): Promise<void> {
   const progress = await undoProgress(each, part)
   if (progress.done) return
   if (each.stage.kind === 'backfill') await runBackfill(each, { undoes: part })
+  else if (each.stage.kind === 'batch') await runRowBatches(each, { undoes: part })
   else await runIndexStatement(each)
   await noteUndo(each, part, { ...(await undoProgress(each, part)), done: true })
 }

@@ -3,6 +3,7 @@ import { nodesOf, type Tree } from '../../parser.ts'
 import { writtenBy } from '../../rows.ts'
 import { callsIn, movesSequence } from '../../tree/functions.ts'
 import { droppedRelations, listOf, nameIn } from '../../tree/made.ts'
+import type { ScriptBatch } from '../script.ts'
 import type { At, Found, Read } from './hazard.ts'
 
 /** Rows that are gone. Columns and their values: `commands.ts`. */
@@ -56,10 +57,19 @@ export function rowsOf(statement: Read, { stage, written, made }: At): Found {
   const sequence = [...callsIn(statement.tree)].some(movesSequence)
     ? '; it moves a sequence, which no rollback takes back'
     : ''
-  const isWhole = stage.kind !== 'batch' && (statement.kind === 'UpdateStmt' || statement.kind === 'DeleteStmt')
-  const batch = isWhole ? '; where there are many, "-- schema-saga: batch" before it keeps its transactions short' : ''
+  const isAlike = statement.kind === 'UpdateStmt' || statement.kind === 'DeleteStmt'
+  const whole = isAlike ? '; where there are many, "-- schema-saga: batch" before it keeps its transactions short' : ''
+  const batch = stage.batch === undefined ? whole : `; in batches: ${passesOf(stage.batch)}`
   const retyped = statement.kind === 'AlterTableStmt' ? [nameIn(statement.tree.relation)] : []
   const what = [...tables, ...retyped].join(', ')
   const whose = what === '' ? 'it runs code that may write rows of any table' : `it writes rows of ${what}`
   return [['WRITES_ROWS', `${whose}${sequence}${batch}`]]
+}
+
+/** What is known before a row was written; each target finds out for itself. */
+function passesOf({ columns, condition }: ScriptBatch): string {
+  if (columns.length === 0) return 'passes repeat until one finds nothing'
+  const once = 'there is one pass, and rows written meanwhile are not in it'
+  if (condition === null) return once
+  return `where no row that it wrote meets its condition any more, passes repeat until one finds nothing; otherwise ${once}`
 }

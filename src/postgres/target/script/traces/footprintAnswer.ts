@@ -1,5 +1,5 @@
 /** From traces of a transaction to what is said of it. Pure. */
-import type { Footprint, TouchedElsewhere } from '../footprint.ts'
+import type { Footprint, TouchedElsewhere, TouchedObject } from '../footprint.ts'
 import { LOCKED_CATALOGS } from './footprintQuery.ts'
 import { type Described, type Found, keyOf, type Trace } from './traces.ts'
 
@@ -40,7 +40,7 @@ export function footprintOf({ namespace, ours, found, own, byKeys, catalogs }: A
     (trace.modes ?? []).includes('RowExclusiveLock') &&
     !(birth !== null && own.has(birth))
   return {
-    inside: distinct(inside.map(({ kind, name }) => ({ kind, name }))),
+    inside: distinct(touchedIn(inside, own)),
     outside: distinct([...elsewhere(outside, byKeys), ...ofCatalogs(ours, outside, catalogs)]),
     rowsWritten: [...new Set(inside.filter(isWritten).map(({ name }) => name))].sort(),
     sharedLocks: [...byObject(outside).values()].flatMap((all) => {
@@ -48,6 +48,17 @@ export function footprintOf({ namespace, ours, found, own, byKeys, catalogs }: A
       return modes.length === 0 ? [] : [{ relation: nameOf(all[0]), mode: strongest(modes) }]
     }),
   }
+}
+
+function touchedIn(inside: readonly Found[], own: ReadonlySet<string>): readonly TouchedObject[] {
+  const nameIn = ({ kind, name }: Found): string => `${kind} ${name}`
+  const isRows = ({ trace: { modes, xids } }: Found): boolean =>
+    modes?.every((mode) => mode === 'RowExclusiveLock') === true && !(xids ?? []).some((xid) => own.has(xid))
+  const altered = new Set(inside.filter((each) => !isRows(each)).map(nameIn))
+  return inside.map((each) => {
+    const { kind, name } = each
+    return { kind, name, ...(!altered.has(nameIn(each)) && { rowsAlone: true as const }) }
+  })
 }
 
 function elsewhere(outside: readonly Found[], byKeys: ReadonlySet<string>): readonly TouchedElsewhere[] {
