@@ -68,7 +68,7 @@ function stageOf({ kind, statements, index, batch }: ScriptStage, stage: number)
   const common = { stage, validates: true, index: index?.name ?? null, asides: [] }
   if (kind === 'index' || kind === 'alone') {
     const sql = statements.map((each) => each.sql.join(':"ns"'))
-    return { ...common, kind: 'statement', sql, inNamespace: true }
+    return { ...common, kind: 'statement', sql, inNamespace: true, ...(index?.mayBe && { adopts: true as const }) }
   }
   const script = statements.map(({ sql, place, runsCode }) => ({ sql, place, runsCode }))
   if (batch !== undefined) return { ...common, kind: 'batch', sql: [batchSql(batch)], script, batch }

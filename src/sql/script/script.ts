@@ -16,9 +16,17 @@ export interface ScriptStage {
    */
   readonly kind: 'transaction' | 'index' | 'alone' | 'batch'
   readonly statements: readonly ScriptStatement[]
-  /** Of an `index` stage: the index by its name, and whether it is there afterwards. */
-  readonly index?: { readonly name: string; readonly builds: boolean }
+  readonly index?: ScriptIndex
   readonly batch?: ScriptBatch
+}
+
+/** What an `index` stage is about. */
+export interface ScriptIndex {
+  readonly name: string
+  /** Whether it is there afterwards. */
+  readonly builds: boolean
+  /** Whether it may be so already (`IF NOT EXISTS`, `IF EXISTS`); an invalid one is built anew all the same. */
+  readonly mayBe?: true
 }
 
 /** What runs by key, in parts of its rows. */

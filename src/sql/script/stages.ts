@@ -90,7 +90,9 @@ function single({ statement, written }: StatementPiece, manner: Manner, namespac
   if (manner === 'alone') return { kind: 'alone', statements: [written] }
   const builds = statement.kind === 'IndexStmt'
   const name = String(builds ? statement.tree.idxname : droppedRelations(statement.tree)[0]?.relname)
-  return { kind: 'index', statements: [written], index: { name, builds } }
+  const { if_not_exists, missing_ok } = statement.tree
+  const mayBe = (builds ? if_not_exists : missing_ok) === true
+  return { kind: 'index', statements: [written], index: { name, builds, ...(mayBe && { mayBe }) } }
 }
 
 /** A setting ends with its transaction. */

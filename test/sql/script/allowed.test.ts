@@ -215,11 +215,6 @@ describe('a statement that does not run is refused in words, with what to do', (
     ['REINDEX (CONCURRENTLY) SCHEMA s', 'REINDEX', 'with a name'],
     ['REINDEX TABLE CONCURRENTLY other.a', 'REINDEX TABLE CONCURRENTLY', 'another namespace'],
     ['CREATE INDEX CONCURRENTLY ON a (b)', 'CREATE INDEX CONCURRENTLY', 'has to have a name'],
-    [
-      'CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON a (b)',
-      'CREATE INDEX CONCURRENTLY',
-      'IF NOT EXISTS would take the invalid index',
-    ],
     ['CREATE INDEX CONCURRENTLY i ON other.a (b)', 'CREATE INDEX CONCURRENTLY', 'another namespace'],
     [
       'CREATE TABLE p (a integer) PARTITION BY LIST (a); CREATE INDEX CONCURRENTLY i ON p (a)',

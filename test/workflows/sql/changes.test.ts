@@ -67,7 +67,7 @@ describe('a change by SQL', () => {
     const operation = await world.run({
       name: '0005_index',
       up: `ALTER TABLE invoice ADD COLUMN due date;
-        CREATE INDEX CONCURRENTLY invoice_due ON invoice (due);
+        CREATE INDEX CONCURRENTLY IF NOT EXISTS invoice_due ON invoice (due);
         ALTER TABLE invoice ADD COLUMN paid date;`,
     })
     expect(operation).toMatchObject({ status: 'committed', revision: 5 })

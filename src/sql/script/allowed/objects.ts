@@ -145,15 +145,10 @@ export const createTable: Check = ({ relation, oncommit }) =>
 
 export const alterTable: Check = ({ objtype }) => refusedObject(objtype)
 
-export const concurrentIndex: Check = ({ concurrent, idxname, if_not_exists }) => {
-  if (concurrent !== true) return null
-  if (typeof idxname !== 'string') {
-    return 'an index that is built concurrently has to have a name, by which a repeated try finds what an earlier one left: write one'
-  }
-  return if_not_exists === true
-    ? 'IF NOT EXISTS would take the invalid index of a build that broke off for one that is whole: leave it out, a repeated try looks for itself'
+export const concurrentIndex: Check = ({ concurrent, idxname }) =>
+  concurrent === true && typeof idxname !== 'string'
+    ? 'an index that is built concurrently has to have a name, by which a repeated try finds what an earlier one left: write one'
     : null
-}
 
 export const vacuum: Check = ({ is_vacuumcmd, rels }) => {
   if (is_vacuumcmd !== true)
