@@ -175,6 +175,18 @@ describe('a statement that runs in batches', () => {
     expect(await ask('SELECT id FROM t ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }, { id: 5 }])
   })
 
+  it('takes fewer rows at once where its batches do not end in their time', async () => {
+    const tables = `${KEYED.tables}; CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN IF (SELECT count(*) FROM t WHERE at_once = pg_current_xact_id()) >= 2 THEN
+          RAISE query_canceled USING MESSAGE = 'canceling statement due to statement timeout'; END IF; RETURN new; END $$;
+      CREATE TRIGGER slow BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION slow()`
+    const up = ONE_MORE.up.replace('batch 3', 'batch')
+    const { of, plan, ask } = await setting(fleet, 'slow', { ...KEYED, tables }, { up })
+    await applyPlanToTarget(fleet.pools, work(of, plan))
+    expect(await ask(COUNTED)).toEqual([{ n: 1, rows: 8 }])
+    expect(await ask('SELECT count(DISTINCT at_once)::int AS batches FROM t')).not.toEqual([{ batches: 1 }])
+  })
+
   it('fires triggers of the application, which write other rows of the namespace, as its owner', async () => {
     const tables = `${KEYED.tables}; CREATE TABLE audit (no serial PRIMARY KEY, id int, who name);
       CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
