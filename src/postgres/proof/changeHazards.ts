@@ -1,16 +1,59 @@
 /** What a person should know of a change by SQL before it runs: what its grammar tells, and what the proof has seen. */
 import type { Hazard } from '../../physical/change.ts'
 import { ident } from '../../physical/sql.ts'
+import { parseSql, type Tree } from '../../sql/parser.ts'
 import type { NamespaceRecord } from '../../sql/record.ts'
 import { scriptHazards } from '../../sql/script/hazards.ts'
 import type { Script } from '../../sql/script/script.ts'
+import { sqlTextOf } from '../../sql/text.ts'
+import { grantsLost } from './grantsLost.ts'
 import type { Proof } from './proveChange.ts'
 
+/** The texts of a change, as they run. */
+export interface ChangeScripts {
+  readonly up: Script
+  readonly down: Script | null
+}
+
 /** All of them, in the order in which they were found. */
-export async function changeHazards(up: Script, proof: Proof): Promise<readonly Hazard[]> {
-  const told = await scriptHazards(up, { typeOf: typesIn(proof.records[0]) })
-  const seen = [...unseenWrites(told, proof), ...passes(proof), ...grantsLost(up, proof), ...reordered(proof)]
-  return [...told, ...seen, ...shared(proof)]
+export async function changeHazards({ up, down }: ChangeScripts, proof: Proof): Promise<readonly Hazard[]> {
+  const there = await scriptHazards(up, { typeOf: typesIn(proof.records[0]) })
+  const back = down === null ? [] : await scriptHazards(down, { undoes: await undoneBy(up, proof) })
+  const told = [...there, ...back.filter(({ name }) => OF_WAYS_BACK.has(name))]
+  return [
+    ...told,
+    ...unseenWrites(told, proof),
+    ...passes(proof),
+    ...(await grantsLost(up, proof)),
+    ...reordered(proof),
+    ...shared(proof),
+  ]
+}
+
+/** Whoever undoes a change waits as long as it takes, and what it loses was not for it to lose. */
+const OF_WAYS_BACK: ReadonlySet<string> = new Set(['LOSES_DATA', 'WRITES_ROWS'])
+
+/** What the change has made, as the proof has seen it; what it gave another name was there before. */
+async function undoneBy(up: Script, { records }: Proof): Promise<(table: string, column?: string) => boolean> {
+  const last = records.at(-1) ?? records[0]
+  const named = (record: NamespaceRecord): readonly string[] =>
+    record.lines.flatMap(({ kind, name }) => (kind === 'table' || kind === 'column' ? [`${kind} ${name}`] : []))
+  const before = new Set(named(records[0]))
+  const made = new Set(named(last).filter((each) => !before.has(each)))
+  const renamed = new Set((await treesOf(up, RENAMES)).map(({ newname }) => String(newname)))
+  return (table, column) => {
+    if (renamed.has(column ?? table)) return false
+    const name = quotedIfNeeded(table)
+    return made.has(column === undefined ? `table ${name}` : `column ${name}.${quotedIfNeeded(column)}`)
+  }
+}
+
+const RENAMES: ReadonlySet<string> = new Set(['RenameStmt'])
+
+async function treesOf(script: Script, kinds: ReadonlySet<string>): Promise<readonly Tree[]> {
+  const found = script.stages.flatMap(({ statements }) => statements).filter(({ kind }) => kinds.has(kind))
+  const read = await Promise.all(found.map(({ sql, place }) => parseSql(sqlTextOf(place, sql.join('"namespace"')))))
+  return read.flat().map(({ tree }) => tree)
 }
 
 /** The types of columns on the base, as it was before. */
@@ -41,33 +84,6 @@ function passes({ batches }: Proof): readonly Hazard[] {
       : `on the base rows of ${table} meet its condition after they were written: there is one pass, and rows written meanwhile are not in it`
     return { name: 'WRITES_ROWS', detail: `${place}: ${detail}` }
   })
-}
-
-const SAID: ReadonlySet<string> = new Set(['grants', 'owner', 'publication'])
-
-/** An object that was made anew has lost what was said of it, unless the text says otherwise. */
-function grantsLost(up: Script, { records }: Proof): readonly Hazard[] {
-  const [first] = records
-  const last = records.at(-1) ?? first
-  const there = new Set(last.lines.map(({ kind, name }) => `${kind.replaceAll('_', ' ')} ${name}`))
-  const kept = new Set(last.lines.filter(({ kind }) => SAID.has(kind)).map(({ kind, name }) => `${kind} ${name}`))
-  const said = up.stages.flatMap(({ statements }) => statements).filter(({ kind }) => SAYS.has(kind))
-  const lost = first.lines.flatMap(({ kind, name }) => {
-    const object = objectIn(kind, name)
-    if (!SAID.has(kind) || kept.has(`${kind} ${name}`) || !there.has(object)) return []
-    const own = object.replace(/^(materialized )?\S+ /, '').replace(/\(.*$/s, '')
-    return said.some(({ sql }) => sql.join('').includes(own)) ? [] : [`${kind} of ${name}`]
-  })
-  if (lost.length === 0) return []
-  const detail = `${lost.join(', ')}: what is made anew under its name loses them; write the GRANT that brings them back`
-  return [{ name: 'GRANTS_LOST', detail }]
-}
-
-/** Statements that say whose an object is, and who may do what. */
-const SAYS: ReadonlySet<string> = new Set(['GrantStmt', 'AlterOwnerStmt', 'AlterPublicationStmt'])
-
-function objectIn(kind: string, name: string): string {
-  return kind === 'publication' ? `table ${name.slice(name.indexOf(' of ') + 4)}` : name
 }
 
 function reordered({ reordered: tables }: Proof): readonly Hazard[] {

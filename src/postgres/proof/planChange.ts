@@ -7,17 +7,17 @@ import type { SqlChange } from '../../sql/change/sqlChange.ts'
 import { joinedOnly, narrowedTo, objectsOfLines } from '../../sql/onlyLines.ts'
 import type { NamespaceRecord, RecordLine } from '../../sql/record.ts'
 import { countedRecord } from '../../sql/recordCounting.ts'
-import { differingLines } from '../../sql/recordDifferences.ts'
 import { scriptText } from '../../sql/script/scriptText.ts'
 import type { Project } from '../catalog/projects/projects.ts'
 import { keepProof } from '../catalog/sql/changes.ts'
 import { type ChangeTexts, keptTexts, readTexts, type WantedChange, writeUndo } from '../catalog/sql/changeTexts.ts'
-import { countingOf } from '../catalog/sql/sqlRevisions.ts'
+import { countingOf, readRecordOf } from '../catalog/sql/sqlRevisions.ts'
 import { keepText } from '../catalog/sql/sqlTexts.ts'
 import type { TargetPools } from '../sessions/pools.ts'
 import { whereOf } from '../sessions/servers.ts'
 import { touchedBy } from '../target/script/fences.ts'
-import { onlyTouched } from '../target/script/footprint.ts'
+import { onlyTouched, type TouchedObject } from '../target/script/footprint.ts'
+import { type ChangedRecords, recordsOf, requireCounted } from './changedRecords.ts'
 import { changeHazards } from './changeHazards.ts'
 import { type Proof, proveChange } from './proveChange.ts'
 
@@ -48,58 +48,82 @@ export async function planChange(
       write: (stage, before, after) => writeUndo(wanted.name, stage, before, after),
     }),
   )
-  const down = proof.wayBack === 'written' && proof.down !== null ? scriptText(proof.down, base.namespace) : null
+  const recorded = await readRecordOf(catalog, project.id, revision)
+  const records = recordsOf(proof, recorded ?? proof.records[0], whereOf(base))
+  // All of it, also what nobody had to write: a revert runs it.
+  const back = proof.down === null ? null : await keepText(catalog, scriptText(proof.down, base.namespace))
   const change = {
-    ...changeOf(project, wanted, texts, proof),
-    down: down === null ? wanted.down : await keepText(catalog, down),
+    ...changeOf(project, { wanted, texts, proof, records }),
+    down: proof.wayBack === 'written' ? back : wanted.down,
+    ...(back !== null && { back }),
   }
-  const hazards = await changeHazards(texts.up, proof)
+  requireCounted(change, records)
+  const hazards = await changeHazards({ up: texts.up, down: proof.down }, proof)
   const plan = planSql({ schema, revision, schemaHash, up: texts.up, down: proof.down, change, hazards })
-  await keepProof(catalog, operationId, plan.hash, proof.records.at(-1) ?? proof.records[0])
+  await keepProof(catalog, operationId, plan.hash, records.next)
   return plan
 }
 
-function changeOf(project: Project, wanted: WantedChange, texts: ChangeTexts, proof: Proof): Omit<SqlChange, 'down'> {
+interface Proven {
+  readonly wanted: WantedChange
+  readonly texts: ChangeTexts
+  readonly proof: Proof
+  readonly records: ChangedRecords
+}
+
+function changeOf(project: Project, { wanted, texts, proof, records }: Proven): Omit<SqlChange, 'down'> {
   const namespaces = [project.base?.namespace, texts.dumped].flatMap((each) => each ?? [])
+  const tables = new Set([...proof.footprint.rowsWritten, ...tablesIn(proof.reaches)])
   return {
-    ...seenIn(proof, namespaces, countingOf(project)),
+    ...seenIn(proof, namespaces, countingOf(project), records),
     name: wanted.name,
     up: wanted.up,
     wayBack: proof.wayBack,
     ...(proof.whyNoWayBack !== null && { whyNoWayBack: proof.whyNoWayBack }),
     chain: texts.chain,
     ...(wanted.takesBack !== undefined && { takesBack: wanted.takesBack }),
-    rowsNotProven: texts.up.stages.flatMap(({ statements }, index) =>
-      statements.some(({ writesRows }) => writesRows)
-        ? [{ stage: index + 1, tables: proof.footprint.rowsWritten }]
-        : [],
-    ),
+    rowsNotProven: rowsNotProven(texts, proof, [...tables].sort()),
   }
 }
 
-/** What targets are compared with: what the text has changed on the base, and touched. `namespaces`: what stands for the target's. */
+/**
+ * What targets are compared with: what the text has changed on the base, and touched. `namespaces`: what stands for the
+ * target's; `records`: those of both revisions, where the base has come away from its own.
+ */
 export function seenIn(
-  { records, footprint }: Proof,
+  proof: Proof,
   namespaces: readonly string[],
   counting: SqlChange['counting'],
-): Pick<SqlChange, 'objects' | 'before' | 'after' | 'counting' | 'printing' | 'touched'> {
-  const [first] = records
-  const last = records.at(-1) ?? first
-  const whole = records.flatMap(({ lines }) => lines)
-  const objects = joinedOnly(objectsOfLines(changedLines(records), whole), onlyTouched(footprint.inside))
+  { before, next, changed }: ChangedRecords = recordsOf(proof, proof.records[0], 'the base'),
+): Pick<SqlChange, 'objects' | 'before' | 'after' | 'counting' | 'printing' | 'touched' | 'reaches'> {
+  const whole = proof.records.flatMap(({ lines }) => lines)
+  const isProofs = ({ kind, name }: TouchedObject): boolean => kind === 'sequence' && proof.numbered.includes(name)
+  const touched = onlyTouched(proof.footprint.inside.filter((each) => !isProofs(each)))
+  const objects = joinedOnly(objectsOfLines(changed, whole), touched)
   const narrow = (record: NamespaceRecord): readonly RecordLine[] =>
     countedRecord({ ...record, lines: narrowedTo(record.lines, objects) }, namespaces, counting).lines
   return {
     objects,
-    before: narrow(first),
-    after: narrow(last),
+    before: narrow(before),
+    after: narrow(next),
     counting,
-    printing: last.printing,
-    touched: touchedBy(footprint),
+    printing: next.printing,
+    touched: touchedBy(proof.footprint),
+    reaches: proof.reaches,
   }
 }
 
-/** Of every stage, also where a later one takes it back. */
-function changedLines(records: Proof['records']): readonly RecordLine[] {
-  return records.slice(1).flatMap((after, index) => differingLines(records[index] ?? after, after))
+/** What the grammar does not show, a lock does: then any stage may have done it. */
+function rowsNotProven(
+  { up }: ChangeTexts,
+  { footprint }: Proof,
+  tables: readonly string[],
+): SqlChange['rowsNotProven'] {
+  const stages = up.stages.map(({ statements }) => statements.some(({ writesRows }) => writesRows))
+  const isUnseen = footprint.rowsWritten.length > 0 && !stages.includes(true)
+  return stages.flatMap((writes, index) => (writes || isUnseen ? [{ stage: index + 1, tables }] : []))
+}
+
+function tablesIn(reaches: readonly string[]): readonly string[] {
+  return reaches.flatMap((each) => (/^table [^*]/.test(each) ? [each.slice('table '.length)] : []))
 }

@@ -3,19 +3,21 @@
  * and up again, and the record of the namespace is read in between.
  */
 import type { ClientBase } from 'pg'
-import { MutationRejected } from '../../errors.ts'
+import { MutationRejected, RequestRefused } from '../../errors.ts'
 import type { WayBack } from '../../sql/change/sqlChange.ts'
-import type { NamespaceRecord } from '../../sql/record.ts'
+import { type NamespaceRecord, UNSUPPORTED, unsupportedIn } from '../../sql/record.ts'
 import { differenceText, type LineDifference, recordDifferences } from '../../sql/recordDifferences.ts'
 import type { Script, ScriptStage, ScriptStatement } from '../../sql/script/script.ts'
 import { readColumnOrder } from '../record/readColumnOrder.ts'
 import { readRecord, WHOLE } from '../record/readRecord.ts'
 import { spend } from '../sessions/spent.ts'
-import { footprintInside, requireBookkeepingAlone, requireSameSession } from '../target/script/fences.ts'
+import { footprintInside, requireBookkeepingAlone } from '../target/script/fences.ts'
 import type { Footprint, FootprintQuestion } from '../target/script/footprint.ts'
 import { placeOf, type ScriptPlace } from '../target/script/place.ts'
-import { runStatements } from '../target/script/statements.ts'
+import { reachedRows } from '../target/script/reachedRows.ts'
 import { type BatchOnBase, batchOnBase, requireBatchKey } from './batchOnBase.ts'
+import { keepNumbers } from './numbersKept.ts'
+import { proveStage } from './proofStage.ts'
 
 /** What is to be proven, on a session of the base. */
 export interface ProofQuestion {
@@ -43,6 +45,10 @@ export interface Proof {
   readonly batches: readonly BatchOnBase[]
   /** Tables whose columns have another order once undone. */
   readonly reordered: readonly string[]
+  /** What rows bring along that the base need not have; see `SqlChange`. */
+  readonly reaches: readonly string[]
+  /** Sequences that the proof itself has touched. */
+  readonly numbered: readonly string[]
 }
 
 /** Errors: those of the texts, `OTHER_NAMESPACE`, `SESSION_CHANGED`, `DOWN_INCOMPLETE`, `KIND_UNSUPPORTED`. */
@@ -69,6 +75,8 @@ interface Course {
 async function prove(course: Course): Promise<Proof> {
   const { client, question } = course
   const { namespace, up, down } = question
+  const runsCode = [up, down].some((each) => each !== null && stepsIn(each).some((step) => step.runsCode))
+  const numbered = runsCode ? await keepNumbers(client, namespace) : []
   const first = await look(course)
   const order = await readColumnOrder(client, namespace)
   const records: [NamespaceRecord, ...NamespaceRecord[]] = [first]
@@ -79,24 +87,19 @@ async function prove(course: Course): Promise<Proof> {
     if (batch !== null) batches.push(batch)
     records.push(await look(course))
   }
-  const there = await footprint(course)
+  requireDescribed(question, records)
+  const there = await seen(course)
   const back = down === null ? await writeBack(course, records) : { wayBack: 'given' as const, down, why: null }
-  const soFar = { records, footprint: there, batches, reordered: [] }
-  if (back.down === null) return { ...soFar, ...without(back.why) }
-  const said = await goBack(course, back.down, records)
-  if (said !== null) return { ...soFar, ...without(said) }
-  const undone = await readColumnOrder(client, namespace)
-  const reordered = [...order].flatMap(([table, columns]) => (sameList(columns, undone.get(table)) ? [] : [table]))
-  await again(course, records)
+  const soFar = { records, batches, reordered: [], numbered }
+  if (back.down === null) return { ...soFar, ...there, ...without(back.why) }
+  const returned = await goBack(course, back.down, records)
+  if ('why' in returned) return { ...soFar, ...there, ...without(returned.why) }
+  const reordered = [...order].flatMap(([table, columns]) =>
+    sameList(columns, returned.order.get(table)) ? [] : [table],
+  )
   // What the way back touches counts, too.
-  return {
-    ...soFar,
-    footprint: await footprint(course),
-    wayBack: back.wayBack,
-    down: back.down,
-    whyNoWayBack: null,
-    reordered,
-  }
+  const { wayBack, down: proven } = back
+  return { ...soFar, ...(await seen(course)), wayBack, down: proven, whyNoWayBack: null, reordered }
 }
 
 function without(why: string | null): Pick<Proof, 'wayBack' | 'down' | 'whyNoWayBack'> {
@@ -109,22 +112,33 @@ async function look({ client, question: { namespace, where } }: Course): Promise
   return record
 }
 
-async function footprint({ client, place, question }: Course): Promise<Footprint> {
-  const { up, beside, where } = question
+async function seen({ client, place, question }: Course): Promise<Pick<Proof, 'footprint' | 'reaches'>> {
+  const { namespace, up, down, beside, where } = question
   await requireBookkeepingAlone(client, where)
-  return await footprintInside(client, place, { steps: stepsIn(up), beside, where })
+  const steps = [up, down].flatMap((each) => (each === null ? [] : stepsIn(each)))
+  const footprint = await footprintInside(client, place, { steps, beside, where })
+  return { footprint, reaches: await reachedRows(client, namespace, footprint.rowsWritten) }
 }
 
 function stepsIn({ stages }: Script): readonly ScriptStatement[] {
   return stages.flatMap(({ statements }) => statements)
 }
 
-/** As it runs within a transaction. */
 async function run({ client, place, question: { where } }: Course, stage: ScriptStage): Promise<void> {
-  const { statements } = stage
   await requireBatchKey(client, place.namespace, stage)
-  const steps = statements.map(({ plain: sql, place: at, runsCode }) => ({ sql, place: at, runsCode }))
-  await requireSameSession(client, { steps, where }, () => runStatements(client, place, steps, where))
+  await proveStage({ client, place, where }, stage)
+}
+
+/** Nothing could be compared with what no line describes. Errors: `KIND_UNSUPPORTED`. */
+function requireDescribed({ name }: ProofQuestion, [first, ...later]: Proof['records']): void {
+  const known = new Set(unsupportedIn(first))
+  const objects = [...new Set(later.flatMap(unsupportedIn))].filter((each) => !known.has(each))
+  if (objects.length === 0) return
+  throw new RequestRefused(
+    'KIND_UNSUPPORTED',
+    `"${name}" makes what no record describes, so that no tenant could be compared: ${objects.join(', ')}.`,
+    { details: { objects } },
+  )
 }
 
 interface Back {
@@ -150,37 +164,50 @@ async function writeBack({ question }: Course, records: Proof['records']): Promi
   return { wayBack: 'written', down: { stages }, why: null }
 }
 
-/** Null where each stage was undone; otherwise, of a text that was written for it, why it does not lead back. */
-async function goBack(course: Course, down: Script, records: Proof['records']): Promise<string | null> {
+type Returned = { readonly order: ReadonlyMap<string, readonly string[]> } | { readonly why: string }
+
+/** Back, and there again, because what an undo leaves behind must not stop the next try. Of a text that was written for it, why it does not lead back. */
+async function goBack(course: Course, down: Script, records: Proof['records']): Promise<Returned> {
   const { client, question } = course
-  const isGiven = question.down !== null
   await client.query('SAVEPOINT schema_saga_back')
-  for (const [index, stage] of down.stages.entries()) {
-    const number = question.up.stages.length - index
-    const expected = records[number - 1]
-    if (expected === undefined) throw new Error('A stage of the proof has no record.')
-    try {
+  try {
+    for (const [index, stage] of down.stages.entries()) {
+      const number = question.up.stages.length - index
       await run(course, stage)
-    } catch (error) {
-      if (isGiven || !(error instanceof Error)) throw error
-      await client.query('ROLLBACK TO SAVEPOINT schema_saga_back')
-      return `what was added could not be dropped again: ${error.message}`
+      const told = await unlike(course, records[number - 1])
+      if (told !== null) throw incomplete(question.name, `does not lead back: after the undo of stage ${number} `, told)
     }
-    const differences = recordDifferences(expected, await look(course))
-    if (differences.length === 0) continue
-    if (isGiven) throw incomplete(question.name, number, differences)
+    const order = await readColumnOrder(client, question.namespace)
+    for (const stage of question.up.stages) await run(course, stage)
+    const told = await unlike(course, records.at(-1))
+    if (told !== null)
+      throw incomplete(question.name, 'is no way back: the text leads elsewhere when it runs again after it: ', told)
+    return { order }
+  } catch (error) {
+    if (question.down !== null || !(error instanceof Error)) throw error
     await client.query('ROLLBACK TO SAVEPOINT schema_saga_back')
-    return `dropping what was added leaves ${toldOf(differences)}`
+    return { why: `what was added could not be dropped again: ${error.message}` }
   }
-  return null
 }
 
-function incomplete(name: string, stage: number, differences: readonly LineDifference[]): MutationRejected {
-  return new MutationRejected(
-    'DOWN_INCOMPLETE',
-    `The \`down\` of "${name}" does not lead back: after the undo of stage ${stage} ${toldOf(differences)}.`,
-    { details: { objects: differences.map(({ object }) => object) } },
-  )
+/** What nothing describes stood there before, and is left alone. */
+async function unlike(
+  course: Course,
+  expected: NamespaceRecord | undefined,
+): Promise<readonly LineDifference[] | null> {
+  if (expected === undefined) throw new Error('A stage of the proof has no record.')
+  const actual = await look(course)
+  const known = new Set(unsupportedIn(expected).filter((each) => unsupportedIn(actual).includes(each)))
+  const lines = (record: NamespaceRecord) =>
+    record.lines.filter(({ kind, name }) => kind !== UNSUPPORTED || !known.has(name))
+  const differences = recordDifferences({ lines: lines(expected) }, { lines: lines(actual) })
+  return differences.length === 0 ? null : differences
+}
+
+function incomplete(name: string, what: string, differences: readonly LineDifference[]): MutationRejected {
+  return new MutationRejected('DOWN_INCOMPLETE', `The \`down\` of "${name}" ${what}${toldOf(differences)}.`, {
+    details: { objects: differences.map(({ object }) => object) },
+  })
 }
 
 const MOST = 10
@@ -188,20 +215,6 @@ const MOST = 10
 function toldOf(differences: readonly LineDifference[]): string {
   const told = differences.slice(0, MOST).map(differenceText).join('; ')
   return differences.length > MOST ? `${told}; and ${differences.length - MOST} more` : told
-}
-
-/** What an undo leaves behind must not stop the next try. */
-async function again(course: Course, records: Proof['records']): Promise<void> {
-  const { question } = course
-  for (const stage of question.up.stages) await run(course, stage)
-  const last = records.at(-1) ?? records[0]
-  const differences = recordDifferences(last, await look(course))
-  if (differences.length === 0) return
-  throw new MutationRejected(
-    'DOWN_INCOMPLETE',
-    `"${question.name}" leads elsewhere when it runs again after its undo: ${toldOf(differences)}.`,
-    { details: { objects: differences.map(({ object }) => object) } },
-  )
 }
 
 function sameList(a: readonly string[], b: readonly string[] | undefined): boolean {

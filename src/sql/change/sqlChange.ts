@@ -22,6 +22,8 @@ export interface SqlChange {
   /** sha256 of the texts, as the catalog keeps them. */
   readonly up: string
   readonly down: string | null
+  /** The whole of what was proven to lead back, with what nobody had to write: the undo of an index, for one. */
+  readonly back?: string
   readonly wayBack: WayBack
   /** Why there is none, in words. */
   readonly whyNoWayBack?: string
@@ -38,6 +40,11 @@ export interface SqlChange {
   readonly printing: Printing
   /** The objects of the namespace that the text touched in the proof, by kind and name; it may touch no others on a target. */
   readonly touched: readonly string[]
+  /**
+   * What rows bring along that the base need not have: sequences that number them, tables that foreign keys cascade to or
+   * triggers may write. There a target's rows may be written as well; `table *` is any.
+   */
+  readonly reaches?: readonly string[]
   /** What of rows the proof could not see: which stages write them, and in which tables. */
   readonly rowsNotProven: readonly { readonly stage: number; readonly tables: readonly string[] }[]
 }

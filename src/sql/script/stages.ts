@@ -115,6 +115,11 @@ function namedBy({ kind, tree }: Statement): readonly unknown[] {
   return kind === 'AlterTableStmt' ? [tree.relation, detachOf(tree)?.name] : [tree.relation]
 }
 
+/** The partition that a statement detaches; undefined for any other. */
+export function detachedBy({ tree }: Pick<Statement, 'tree'>): Tree | undefined {
+  return detachOf(tree)?.name as Tree | undefined
+}
+
 function detachOf({ cmds }: Tree): Tree | undefined {
   const [first] = listOf(cmds)
   const { def } = (first?.AlterTableCmd ?? {}) as { def?: { PartitionCmd?: Tree } }

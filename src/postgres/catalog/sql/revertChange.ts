@@ -29,7 +29,8 @@ export async function wantedBack(
   const { plan } = await loadPlan(db, operationId, operation.planHash ?? '')
   const { sqlChange, nextRevision } = plan
   if (sqlChange === undefined) throw new Error(`Operation ${operationId} of a project of SQL has no change by SQL.`)
-  const { name, up, down, rowsNotProven } = sqlChange
+  const { name, up, rowsNotProven } = sqlChange
+  const down = sqlChange.back ?? sqlChange.down
   if (down === null || rowsNotProven.length > 0) {
     const why = down === null ? 'has no way back' : 'wrote rows, and its `down` is proven for their tables only'
     throw new RequestRefused('NOT_APPLICABLE', `Operation "${operationId}" ${why}: write a change that corrects it.`)

@@ -1,9 +1,10 @@
 /** What a text of SQL may not do, whatever its grammar looks like: asked of Postgres at the end of its transaction. */
 import type { ClientBase } from 'pg'
 import { StatementRefused } from '../../../errors.ts'
-import type { ScriptStep } from '../../../sql/change/sqlChange.ts'
-import { type Footprint, type FootprintQuestion, readFootprint } from './footprint.ts'
+import type { ScriptStep, SqlChange } from '../../../sql/change/sqlChange.ts'
+import { type Footprint, type FootprintQuestion, readFootprint, type TouchedObject } from './footprint.ts'
 import type { ScriptPlace } from './place.ts'
+import { ALL } from './reachedRows.ts'
 import { sessionChanges, sessionState } from './sessionState.ts'
 
 /** At most so many objects are named. */
@@ -39,16 +40,21 @@ const BRANCHING = /^\s*(?:do|call|select)\b/i
 
 /**
  * Nothing was touched that was not on the base. Where the text itself takes no other way, rows may have set off triggers and keys
- * of the application, which write other rows: of that a base without rows shows nothing. Errors: `DOES_OTHERWISE`.
+ * of the application, which write other rows: of that a base without rows shows nothing. Of a text that does, the base's keys
+ * and triggers tell which these are. Errors: `DOES_OTHERWISE`.
  */
 export function requireKnown(
-  footprint: Footprint,
-  touched: readonly string[],
+  { inside }: Footprint,
+  { touched, reaches = [] }: Pick<SqlChange, 'touched' | 'reaches'>,
   { steps, where }: { readonly steps: readonly Pick<ScriptStep, 'sql'>[]; readonly where: string },
 ): void {
   const branches = steps.some(({ sql }) => BRANCHING.test(sql[0] ?? ''))
-  const inside = footprint.inside.filter(({ rowsAlone }) => branches || rowsAlone !== true)
-  const more = touchedBy({ inside }).filter((each) => !touched.includes(each))
+  const [known, reached] = [new Set(touched), new Set(reaches)]
+  const isReached = ({ kind, name }: TouchedObject): boolean =>
+    !branches || reached.has(`${kind} ${name}`) || reached.has(`${kind} ${ALL}`)
+  const isKnown = (each: TouchedObject): boolean =>
+    known.has(objectText(each)) || (each.rowsAlone === true && isReached(each))
+  const more = inside.filter((each) => !isKnown(each)).map(objectText)
   if (more.length === 0) return
   throw new StatementRefused(
     'DOES_OTHERWISE',
@@ -59,7 +65,11 @@ export function requireKnown(
 
 /** The objects of the namespace, as a plan keeps them. */
 export function touchedBy({ inside }: Pick<Footprint, 'inside'>): readonly string[] {
-  return inside.map(({ kind, name }) => `${kind} ${name}`)
+  return inside.map(objectText)
+}
+
+function objectText({ kind, name }: TouchedObject): string {
+  return `${kind} ${name}`
 }
 
 /** What texts may set for their transaction. */

@@ -21,6 +21,7 @@ import { transact } from '../stage/transaction.ts'
 import { requireChanged, requireUndone } from './comparison.ts'
 import { footprintInside, requireKnown, requireSameMarkers, requireSameSession } from './fences.ts'
 import { placeOf, type ScriptPlace } from './place.ts'
+import { raiseSequences } from './raiseSequences.ts'
 import { runStatements } from './statements.ts'
 
 /** Forward. Errors: those of the text, `DOES_OTHERWISE`, `OTHER_NAMESPACE`, `SESSION_CHANGED`, `SS001`, `SS002`. */
@@ -96,7 +97,9 @@ export async function withinFences<Result>(
   // Definitions alone can change neither.
   const result = runsCode ? await fenced() : await run(place)
   const { beside = unlooked, plan } = work
-  requireKnown(await footprintInside(client, place, { ...about, beside }), plan.sqlChange?.touched ?? [], about)
+  const footprint = await footprintInside(client, place, { ...about, beside })
+  requireKnown(footprint, plan.sqlChange ?? { touched: [] }, about)
+  await raiseSequences(client, place, footprint)
   return result
 }
 

@@ -20,6 +20,8 @@ export interface Altered {
   readonly proven: Proven
   /** Null where nobody knows the type. */
   readonly typeOf: (column: string) => string | null
+  /** Of a way back: the old type takes all values that the old type had. */
+  readonly isBack: boolean
 }
 
 const REWRITES: Readonly<Record<string, string>> = {
@@ -35,7 +37,10 @@ export function hazardsOfCommand(command: Tree, at: Altered): Found {
   return [...lossOf(command, at), ...(at.isMade || !at.isTable ? [] : waitingOf(command, at))]
 }
 
-function lossOf({ subtype, name, def, behavior }: Tree, { table, isMade, isMadeColumn, typeOf }: Altered): Found {
+function lossOf(
+  { subtype, name, def, behavior }: Tree,
+  { table, isMade, isMadeColumn, typeOf, isBack }: Altered,
+): Found {
   const column = String(name)
   if (isMade) return []
   if (subtype === 'AT_DropColumn' || subtype === 'AT_DropConstraint') {
@@ -44,11 +49,13 @@ function lossOf({ subtype, name, def, behavior }: Tree, { table, isMade, isMadeC
     const cascade = `CASCADE takes whatever depends on ${table}.${column}: drop each by its name instead`
     return [
       ...(isLost ? [['LOSES_DATA', gone] as const] : []),
-      ...(behavior === 'DROP_CASCADE' ? [['LOSES_DATA', cascade] as const] : []),
+      ...(behavior === 'DROP_CASCADE' && (isLost || subtype === 'AT_DropConstraint')
+        ? [['LOSES_DATA', cascade] as const]
+        : []),
     ]
   }
   if (isMadeColumn(column)) return []
-  if (subtype !== 'AT_AlterColumnType') return []
+  if (subtype !== 'AT_AlterColumnType' || isBack) return []
   const { typeName, raw_default } = (def as { ColumnDef: Tree }).ColumnDef
   const from = typeOf(column)
   const isComputed = raw_default !== undefined && !isCastOf(raw_default, column)

@@ -47,4 +47,6 @@ export interface At {
   readonly proven: (table: string) => Proven
   /** The type of a column as `format_type` writes it; null where nobody knows it. */
   readonly typeOf: (table: string, column: string) => string | null
+  /** Whether it is a way back. */
+  readonly isBack: boolean
 }

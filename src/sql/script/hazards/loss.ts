@@ -1,13 +1,13 @@
 /** What is gone, and what is written, once a statement has run. */
 import { nodesOf, type Tree } from '../../parser.ts'
-import { writtenBy } from '../../rows.ts'
+import { effectsOf, writtenBy } from '../../rows.ts'
 import { callsIn, movesSequence } from '../../tree/functions.ts'
 import { droppedRelations, listOf, nameIn } from '../../tree/made.ts'
 import type { ScriptBatch } from '../script.ts'
 import type { At, Found, Read } from './hazard.ts'
 
 /** Rows that are gone. Columns and their values: `commands.ts`. */
-export function lossOf({ kind, tree }: Read, { made }: At): Found {
+export function lossOf({ kind, tree }: Read, { made, isBack }: At): Found {
   const old = (relations: readonly unknown[]): readonly string[] =>
     relations.filter((relation) => !made.has(relation)).map(nameIn)
   if (kind === 'DropStmt') {
@@ -28,7 +28,8 @@ export function lossOf({ kind, tree }: Read, { made }: At): Found {
     const cascade = tree.behavior === 'DROP_CASCADE' ? ', and of every table with a foreign key to them,' : ''
     return tables.length === 0 ? [] : [['LOSES_DATA', `TRUNCATE: all rows of ${tables.join(', ')}${cascade} are gone`]]
   }
-  const deleted = old(deletedFrom(kind, tree))
+  // A way back deletes what the way there has inserted; that it writes rows is told.
+  const deleted = isBack ? [] : old(deletedFrom(kind, tree))
   return deleted.map((table) => ['LOSES_DATA', `DELETE: rows of ${table} are gone, and no undo brings them back`])
 }
 
@@ -45,8 +46,8 @@ function deletedFrom(kind: string, tree: Tree): readonly unknown[] {
 }
 
 /** Rows that are written. */
-export function rowsOf(statement: Read, { stage, written, made }: At): Found {
-  if (!written.writesRows) return []
+export function rowsOf(statement: Read, { stage, written, made, isBack }: At): Found {
+  if (!written.writesRows || (isBack && !effectsOf(statement, made).writesRows)) return []
   const tables = [
     ...new Set(
       writtenBy(statement)

@@ -40,7 +40,7 @@ export function waitingOf(statement: Read, at: At): Found {
   return []
 }
 
-function altered(command: Tree, { relation, objtype }: Tree, { made, locks, proven, typeOf }: At): Found {
+function altered(command: Tree, { relation, objtype }: Tree, { made, locks, proven, typeOf, isBack }: At): Found {
   const table = nameIn(relation)
   return hazardsOfCommand(command, {
     table,
@@ -50,6 +50,7 @@ function altered(command: Tree, { relation, objtype }: Tree, { made, locks, prov
     isLocked: locks.holds(table),
     proven: proven(table),
     typeOf: (column) => typeOf(table, column),
+    isBack,
   })
 }
 

@@ -39,7 +39,7 @@ export async function provenPlan(
     schemaHash: 'hash-1',
     up: forward,
     down: proof.down,
-    hazards: await changeHazards(forward, proof),
+    hazards: await changeHazards({ up: forward, down: proof.down }, proof),
     change: {
       ...seenIn(proof, [base], COUNTING),
       name: NAME,
