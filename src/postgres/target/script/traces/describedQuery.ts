@@ -58,7 +58,8 @@ const DESCRIBED = `SELECT t.classid, t.oid, n.nspname::text AS namespace, ${RELA
      WHERE t.classid = 'pg_proc'::regclass
     UNION ALL
     SELECT t.classid, t.oid, coalesce(i.schema, (SELECT n.nspname FROM pg_default_acl d JOIN pg_namespace n ON n.oid = d.defaclnamespace
-             WHERE t.classid = 'pg_default_acl'::regclass AND d.oid = t.oid)), i.type, coalesce(i.name, i.identity), NULL, NULL,
+             WHERE t.classid = 'pg_default_acl'::regclass AND d.oid = t.oid)), i.type,
+           coalesce((SELECT n.nspname FROM pg_namespace n WHERE t.classid = 'pg_namespace'::regclass AND n.oid = t.oid), i.name, i.identity), NULL, NULL,
            ${IS_PART} OR t.classid = 'pg_namespace'::regclass AND i.name ~ '^pg_(toast_)?temp_'
       FROM touched t CROSS JOIN LATERAL pg_identify_object(t.classid, t.oid, 0) i
      WHERE t.classid <> ALL (ARRAY['pg_class', 'pg_type', 'pg_proc', 'pg_statistic_ext', 'pg_publication_rel', 'pg_replication_origin']::regclass[]) AND t.classid <> ALL (${PARTS})
