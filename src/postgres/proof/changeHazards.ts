@@ -1,6 +1,7 @@
 /** What a person should know of a change by SQL before it runs: what its grammar tells, and what the proof has seen. */
 import type { Hazard } from '../../physical/change.ts'
 import { ident } from '../../physical/sql.ts'
+import { lenientParts } from '../../sql/change/leniency.ts'
 import { parseSql, type Tree } from '../../sql/parser.ts'
 import type { NamespaceRecord } from '../../sql/record.ts'
 import { scriptHazards } from '../../sql/script/hazards.ts'
@@ -18,10 +19,12 @@ export interface ChangeScripts {
 /** All of them, in the order in which they were found. */
 export async function changeHazards({ up, down }: ChangeScripts, proof: Proof): Promise<readonly Hazard[]> {
   const there = await scriptHazards(up, { typeOf: typesIn(proof.records[0]) })
-  const back = down === null ? [] : await scriptHazards(down, { undoes: await undoneBy(up, proof) })
+  const undoes = await undoneBy(up, proof)
+  const back = down === null ? [] : await scriptHazards(down, { undoes })
   const told = [...there, ...back.filter(({ name }) => OF_WAYS_BACK.has(name))]
   return [
     ...told,
+    ...(down === null ? [] : await needingRows(down, undoes)),
     ...unseenWrites(told, proof),
     ...passes(proof),
     ...(await grantsLost(up, proof)),
@@ -32,6 +35,21 @@ export async function changeHazards({ up, down }: ChangeScripts, proof: Proof): 
 
 /** Whoever undoes a change waits as long as it takes, and what it loses was not for it to lose. */
 const OF_WAYS_BACK: ReadonlySet<string> = new Set(['LOSES_DATA', 'WRITES_ROWS'])
+
+/** Rows written before an undo may forbid parts of it. */
+async function needingRows({ stages }: Script, undoes: (table: string) => boolean): Promise<readonly Hazard[]> {
+  const found = stages
+    .flatMap(({ statements }) => statements)
+    .map(async ({ sql, place }): Promise<readonly Hazard[]> => {
+      const parts = (await lenientParts(sql.join('"namespace"'))) ?? []
+      return parts.flatMap(({ instead, what, table }) =>
+        instead === undefined || undoes(table)
+          ? []
+          : [{ name: 'UNDO_NEEDS_ROWS', detail: `${place}: where rows written meanwhile forbid it, ${what}` }],
+      )
+    })
+  return (await Promise.all(found)).flat()
+}
 
 /** What the change has made, as the proof has seen it; what it gave another name was there before. */
 async function undoneBy(up: Script, { records }: Proof): Promise<(table: string, column?: string) => boolean> {

@@ -6,6 +6,7 @@ import { parseSqlRequest } from '../../../src/logical/parse/sqlRequest.ts'
 import type { Plan } from '../../../src/physical/plan/plan.ts'
 import { requireProject } from '../../../src/postgres/catalog/projects/projects.ts'
 import { keepTexts } from '../../../src/postgres/catalog/sql/changes.ts'
+import { scanDrift } from '../../../src/postgres/drift/drift.ts'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/target/execute.ts'
 import { importAll, openSqlFleet, type SqlFleet } from '../sqlFleet.ts'
 
@@ -23,6 +24,8 @@ export interface ChangeFleet extends SqlFleet {
   /** On the base, or on a tenant by its namespace. */
   readonly forward: (plan: Plan, namespace: string) => Promise<unknown>
   readonly back: (plan: Plan, namespace: string) => Promise<unknown>
+  /** The objects of one target that are not as its revision says. */
+  readonly drift: (namespace: string) => Promise<readonly string[]>
   /** The first column of the rows of a query, as text. */
   readonly ask: (sql: string) => Promise<readonly string[]>
 }
@@ -59,6 +62,12 @@ export async function openChangeFleet(text: string, tenants: readonly string[] =
     },
     forward: async (plan, namespace) => await applyPlanToTarget(pools, await work(plan, namespace)),
     back: async (plan, namespace) => await compensatePlanOnTarget(pools, await work(plan, namespace)),
+    drift: async (namespace) => {
+      const { scope } = await targetOf(fleet, namespace)
+      const { drift } = await scanDrift({ catalog, pools, project: projectId })
+      const own = drift.filter(({ targets }) => targets.some((each) => each.scope === scope))
+      return own.flatMap(({ differences }) => differences.map(({ object }) => object))
+    },
     ask: async (sql) => {
       const { rows } = await fleet.client.query<string[]>({ text: sql, rowMode: 'array' })
       return rows.map(([value]) => String(value))

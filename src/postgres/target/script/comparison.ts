@@ -7,6 +7,7 @@ import { differenceText, recordDifferences } from '../../../sql/recordDifference
 import { readRecord, WHOLE } from '../../record/readRecord.ts'
 import { whereOf } from '../../sessions/servers.ts'
 import type { StageTry } from '../stage/protocol.ts'
+import { notedTables, withNoted } from './lenientUndo.ts'
 
 /** At most so many differences are told. */
 const MOST = 5
@@ -18,19 +19,21 @@ export async function requireChanged(each: StageTry): Promise<void> {
 
 /** What the change touched is as it was. Errors: `DOES_OTHERWISE`. */
 export async function requireUndone(each: StageTry): Promise<void> {
-  await require(each, (change) => change.before, 'would not look as before it, once undone')
+  const tables = await notedTables(each)
+  const expected = ({ before }: SqlChange, actual: readonly RecordLine[]) => withNoted(before, actual, tables)
+  await require(each, expected, 'would not look as before it, once undone')
 }
 
 async function require(
   { client, namespace, work }: StageTry,
-  expected: (change: SqlChange) => readonly RecordLine[],
+  expected: (change: SqlChange, actual: readonly RecordLine[]) => readonly RecordLine[],
   what: string,
 ): Promise<void> {
   const change = work.plan.sqlChange
   if (change === undefined) return
   const found = await readRecord(client, namespace, WHOLE, 'the transaction of the caller', change.objects)
   const actual = found === null ? { lines: [] } : countedRecord(found, [namespace], change.counting)
-  const differences = recordDifferences({ lines: expected(change) }, actual)
+  const differences = recordDifferences({ lines: expected(change, actual.lines) }, actual)
   if (differences.length === 0) return
   const told = differences.slice(0, MOST).map(differenceText).join('; ')
   const more = differences.length > MOST ? `; and ${differences.length - MOST} more` : ''

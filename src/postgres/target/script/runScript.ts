@@ -20,6 +20,7 @@ import {
 import { transact } from '../stage/transaction.ts'
 import { requireChanged, requireUndone } from './comparison.ts'
 import { footprintInside, requireKnown, requireSameMarkers, requireSameSession } from './fences.ts'
+import { isForbiddenByRows, runLeniently } from './lenientUndo.ts'
 import { placeOf, type ScriptPlace } from './place.ts'
 import { raiseSequences } from './raiseSequences.ts'
 import { runStatements } from './statements.ts'
@@ -38,15 +39,22 @@ export async function applyScript(each: StageTry): Promise<'applied' | 'found_ap
 
 /** Back: the tombstone is left in any case. */
 export async function undoScript(each: StageTry, undo: Stage): Promise<CompensatedStage> {
-  return await withBuildLimits(each, () =>
+  const within = (run: typeof runStatements) =>
     transact(each.client, async () => {
       const ran = await hasOpenMarkers(each)
       if (ran) requireWayBack(each)
-      if (ran) await runWithin(each, undo)
+      if (ran) await runWithin(each, undo, run)
       if (ran && each.stage.stage === 1) await requireUndone(each)
       return await compensateStage(each, null)
-    }),
-  )
+    })
+  return await withBuildLimits(each, async () => {
+    try {
+      return await within(runStatements)
+    } catch (error) {
+      if (!isForbiddenByRows(error)) throw error
+      return await within((_, ...more) => runLeniently(each, ...more))
+    }
+  })
 }
 
 /** The marker of a stage that is no script ends with the comparison, too, where it is the last one. */
@@ -72,10 +80,14 @@ export async function compensateCompared(
   })
 }
 
-async function runWithin(each: StageTry, { script = [] }: Stage): Promise<void> {
+async function runWithin(
+  each: StageTry,
+  { script = [] }: Stage,
+  run: typeof runStatements = runStatements,
+): Promise<void> {
   if (script.length === 0) return
   const where = whereOf(each.work.target)
-  await withinFences(each, script, (place) => runStatements(each.client, place, script, where))
+  await withinFences(each, script, (place) => run(each.client, place, script, where))
 }
 
 /**
