@@ -42,6 +42,11 @@ export interface ProjectSettings {
   readonly partitions: 'any' | 'exact'
   /** Of a project that is described by SQL: names of tables whose rows new tenants begin with, as the base has them. */
   readonly seed: readonly string[]
+  /**
+   * Of a project that is described by SQL: namespaces in which its texts find names as well, behind the target's own and before those
+   * of extensions, which always are. For reading: what a text does to objects there is refused.
+   */
+  readonly shared_namespaces: readonly string[]
 }
 
 const DAY_MS = 86_400_000
@@ -63,4 +68,5 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   tenant_role: null,
   partitions: 'any',
   seed: [],
+  shared_namespaces: [],
 }

@@ -17,8 +17,8 @@ export interface Stage {
   readonly script?: readonly ScriptStep[]
   /** The one statement of a `batch`, which runs by the primary key in short transactions, and is the one of its `script`. */
   readonly batch?: ScriptBatch
-  /** Whether a `statement` was written by people, so that names in it are found in the namespace. */
-  readonly inNamespace?: true
+  /** Of a `statement` that people wrote, whose names are found in the namespace: the others in which they are found as well. */
+  readonly inNamespace?: readonly string[]
   /**
    * For a `transaction` stage of several statements or tables: statements that take its locks on the tables which are
    * there, by name, before any other work. Absent where the one statement takes its lock first anyway.

@@ -30,11 +30,11 @@ export function planSql(parts: SqlPlanParts): Plan {
     nextRevision,
     schemaHash,
     nextSchemaHash: sqlSchemaHash(nextRevision, change.chain),
-    forward: stagesOf(up),
+    forward: stagesOf(up, change.shared ?? []),
   }
   return {
     ...content,
-    compensation: undoOf(up, down),
+    compensation: undoOf(up, down, change.shared ?? []),
     settle: [],
     checks: [],
     format: 2,
@@ -52,23 +52,25 @@ export function planSql(parts: SqlPlanParts): Plan {
 }
 
 /** At least one, because every target's revision moves. */
-function stagesOf({ stages }: Script): readonly Stage[] {
-  return (stages.length === 0 ? [EMPTY] : stages).map((each, index) => stageOf(each, index + 1))
+function stagesOf({ stages }: Script, shared: readonly string[]): readonly Stage[] {
+  return (stages.length === 0 ? [EMPTY] : stages).map((each, index) => stageOf(each, index + 1, shared))
 }
 
 /** Nothing, where nothing leads back: such a plan is never undone, but a stage that did nothing has a tombstone. */
-function undoOf({ stages }: Script, down: Script | null): readonly Stage[] {
+function undoOf({ stages }: Script, down: Script | null, shared: readonly string[]): readonly Stage[] {
   const count = Math.max(stages.length, 1)
-  return Array.from({ length: count }, (_, index) => stageOf(down?.stages[count - 1 - index] ?? EMPTY, index + 1))
+  return Array.from({ length: count }, (_, index) =>
+    stageOf(down?.stages[count - 1 - index] ?? EMPTY, index + 1, shared),
+  )
 }
 
 const EMPTY: ScriptStage = { kind: 'transaction', statements: [] }
 
-function stageOf({ kind, statements, index, batch }: ScriptStage, stage: number): Stage {
+function stageOf({ kind, statements, index, batch }: ScriptStage, stage: number, shared: readonly string[]): Stage {
   const common = { stage, validates: true, index: index?.name ?? null, asides: [] }
   if (kind === 'index' || kind === 'alone') {
     const sql = statements.map((each) => each.sql.join(':"ns"'))
-    return { ...common, kind: 'statement', sql, inNamespace: true, ...(index?.mayBe && { adopts: true as const }) }
+    return { ...common, kind: 'statement', sql, inNamespace: shared, ...(index?.mayBe && { adopts: true as const }) }
   }
   const script = statements.map(({ sql, place, runsCode }) => ({ sql, place, runsCode }))
   if (batch !== undefined) return { ...common, kind: 'batch', sql: [batchSql(batch)], script, batch }

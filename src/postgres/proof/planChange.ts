@@ -41,6 +41,7 @@ export async function planChange(
     proveChange(client, {
       namespace,
       where: whereOf(base),
+      shared: project.settings.shared_namespaces,
       name: wanted.name,
       up: texts.up,
       down: texts.down,
@@ -81,6 +82,7 @@ function changeOf(project: Project, { wanted, texts, proof, records }: Proven): 
     wayBack: proof.wayBack,
     ...(proof.whyNoWayBack !== null && { whyNoWayBack: proof.whyNoWayBack }),
     chain: texts.chain,
+    shared: project.settings.shared_namespaces,
     ...(wanted.takesBack !== undefined && { takesBack: wanted.takesBack }),
     rowsNotProven: rowsNotProven(texts, proof, [...tables].sort()),
   }

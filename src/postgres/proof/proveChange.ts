@@ -24,6 +24,8 @@ export interface ProofQuestion {
   readonly namespace: string
   /** For messages: the server and the namespace. */
   readonly where: string
+  /** Namespaces in which names are found as well. */
+  readonly shared: readonly string[]
   readonly name: string
   readonly up: Script
   /** As it was given, paired with the stages of `up`: the undo of the last one first. Null: one is to be written. */
@@ -53,12 +55,12 @@ export interface Proof {
 
 /** Errors: those of the texts, `OTHER_NAMESPACE`, `SESSION_CHANGED`, `DOWN_INCOMPLETE`, `KIND_UNSUPPORTED`. */
 export async function proveChange(client: ClientBase, question: ProofQuestion): Promise<Proof> {
-  const { namespace, where } = question
+  const { namespace } = question
   // The text may run any code, and its session is no other namespace's.
   spend(client)
   await client.query('BEGIN')
   try {
-    const place = await placeOf(client, namespace, where)
+    const place = await placeOf(client, namespace, question)
     return await prove({ client, place, question })
   } finally {
     // Whatever it was: nothing of a proof stays.
@@ -99,7 +101,7 @@ async function prove(course: Course): Promise<Proof> {
   )
   // What the way back touches counts, too.
   const { wayBack, down: proven } = back
-  return { ...soFar, ...(await seen(course)), wayBack, down: proven, whyNoWayBack: null, reordered }
+  return { ...soFar, ...(await seen(course, there.footprint)), wayBack, down: proven, whyNoWayBack: null, reordered }
 }
 
 function without(why: string | null): Pick<Proof, 'wayBack' | 'down' | 'whyNoWayBack'> {
@@ -112,11 +114,16 @@ async function look({ client, question: { namespace, where } }: Course): Promise
   return record
 }
 
-async function seen({ client, place, question }: Course): Promise<Pick<Proof, 'footprint' | 'reaches'>> {
+/** `earlier`: a key that was made and dropped again in the one transaction is nowhere any more, but its lock on the other table is. */
+async function seen(
+  { client, place, question }: Course,
+  earlier: Footprint | null = null,
+): Promise<Pick<Proof, 'footprint' | 'reaches'>> {
   const { namespace, up, down, beside, where } = question
   await requireBookkeepingAlone(client, where)
   const steps = [up, down].flatMap((each) => (each === null ? [] : stepsIn(each)))
-  const footprint = await footprintInside(client, place, { steps, beside, where })
+  const keyed = earlier === null ? [] : earlier.outside.flatMap(({ byKeys, name }) => (byKeys ? [name] : []))
+  const footprint = await footprintInside(client, place, { steps, beside, where, keyed })
   return { footprint, reaches: await reachedRows(client, namespace, footprint.rowsWritten) }
 }
 

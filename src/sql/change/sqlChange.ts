@@ -37,6 +37,8 @@ export interface SqlChange {
   readonly before: readonly RecordLine[]
   readonly after: readonly RecordLine[]
   readonly counting: Counting
+  /** Namespaces in which names are found as well. */
+  readonly shared?: readonly string[]
   readonly printing: Printing
   /** The objects of the namespace that the text touched in the proof, by kind and name; it may touch no others on a target. */
   readonly touched: readonly string[]

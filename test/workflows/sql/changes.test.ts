@@ -104,3 +104,15 @@ describe('preflight of a change by SQL', () => {
     await world.targets.query(`ALTER TABLE books_bob.customer DROP COLUMN own`)
   })
 })
+
+describe('namespaces that a project shares', () => {
+  it('are found by texts that do not name them, and are not changed', async () => {
+    await world.targets.query('CREATE TABLE public.country (code text PRIMARY KEY)')
+    const change = { name: '0008_country', up: 'ALTER TABLE customer ADD COLUMN country text REFERENCES country;' }
+    expect(await world.run(change)).toMatchObject({ status: 'failed', error_code: 'STATEMENT_REFUSED' })
+    await world.fleet.client.setProject('books', ['shared_namespaces=public'])
+    expect(await world.run(change)).toMatchObject({ status: 'committed', error: null })
+    const drop = await world.run({ name: '0009_drop', up: 'ALTER TABLE country ADD COLUMN name text;' })
+    expect(drop).toMatchObject({ status: 'failed', error_code: 'OTHER_NAMESPACE' })
+  })
+})

@@ -44,7 +44,7 @@ export function wantedBy({ name, up, down }: KeptSqlRequest): WantedChange {
 /** The plan as far as it is known without a proof: its hash is the same, and nothing of it was run. */
 export async function previewChange(
   catalog: Queryable,
-  project: Pick<Project, 'id' | 'schema' | 'revision' | 'schemaHash'>,
+  project: Pick<Project, 'id' | 'schema' | 'revision' | 'schemaHash' | 'settings'>,
   wanted: WantedChange,
   given: GivenTexts,
 ): Promise<Plan> {
@@ -52,7 +52,13 @@ export async function previewChange(
   if (applied !== null) return applied
   const { schema, revision, schemaHash } = project
   const { up, down, chain } = await readTexts(catalog, project, wanted.name, given)
-  const change = { ...UNPROVEN, ...wanted, chain, wayBack: down === null ? 'none' : 'given' } as const
+  const change = {
+    ...UNPROVEN,
+    ...wanted,
+    chain,
+    shared: project.settings.shared_namespaces,
+    wayBack: down === null ? 'none' : 'given',
+  } as const
   return planSql({ schema, revision, schemaHash, up, down, change, hazards: await scriptHazards(up) })
 }
 

@@ -6,7 +6,7 @@ import { ident } from '../../../physical/sql.ts'
 /** A namespace as people's SQL meets it. */
 export interface ScriptPlace {
   readonly namespace: string
-  /** The other namespaces in which names are found: those of extensions. */
+  /** The other namespaces in which names are found: those that the project shares, and those of extensions. */
   readonly shared: readonly string[]
   /** As a value of `search_path`: the namespace, those of extensions, and temporary objects last. */
   readonly path: string
@@ -18,7 +18,11 @@ export interface ScriptPlace {
  * Looks it up. Objects are made by the owner of the namespace, so that ownership and default privileges are as for everything
  * else there. Errors: `STATEMENT_REFUSED` where the session's role may not act for the owner.
  */
-export async function placeOf(client: ClientBase, namespace: string, where: string): Promise<ScriptPlace> {
+export async function placeOf(
+  client: ClientBase,
+  namespace: string,
+  { where, shared: more = [] }: { readonly where: string; readonly shared?: readonly string[] | undefined },
+): Promise<ScriptPlace> {
   const { rows } = await client.query<{ owner: string; own: boolean; may: boolean; shared: string[] }>(
     `SELECT o.rolname AS owner, o.rolname = current_user AS own, pg_has_role(current_user, o.oid, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END) AS may,
             ARRAY(SELECT DISTINCT e.nspname::text FROM pg_extension x JOIN pg_namespace e ON e.oid = x.extnamespace
@@ -29,7 +33,8 @@ export async function placeOf(client: ClientBase, namespace: string, where: stri
   const [found] = rows
   // That the namespace is gone is for the marker to say.
   if (found === undefined) return { namespace, shared: [], path: pathOf([namespace]), role: null }
-  const { owner, own, may, shared } = found
+  const { owner, own, may } = found
+  const shared = [...new Set([...more, ...found.shared])].filter((each) => each !== namespace)
   if (!own && !may) {
     throw new StatementRefused(
       'STATEMENT_REFUSED',
@@ -40,8 +45,13 @@ export async function placeOf(client: ClientBase, namespace: string, where: stri
 }
 
 /** A statement that is a message of its own, as the owner of the namespace, with names found there. */
-export async function runInNamespace(client: ClientBase, namespace: string, sql: string): Promise<void> {
-  const { path, role } = await placeOf(client, namespace, namespace)
+export async function runInNamespace(
+  client: ClientBase,
+  namespace: string,
+  about: { readonly where: string; readonly shared?: readonly string[] | undefined },
+  sql: string,
+): Promise<void> {
+  const { path, role } = await placeOf(client, namespace, about)
   await client.query(`SET search_path = ${path}${role === null ? '' : `; SET ROLE ${ident(role)}`}`)
   try {
     await client.query(sql)

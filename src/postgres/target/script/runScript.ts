@@ -102,7 +102,7 @@ export async function withinFences<Result>(
   const runsCode = steps.some((each) => each.runsCode)
   if (runsCode) spend(client)
   const where = whereOf(work.target)
-  const place = await placeOf(client, namespace, where)
+  const place = await placeOf(client, namespace, { where, shared: work.plan.sqlChange?.shared })
   const about = { steps, where }
   const fenced = (): Promise<Result> =>
     requireSameMarkers(client, { namespace, where }, () => requireSameSession(client, about, () => run(place)))

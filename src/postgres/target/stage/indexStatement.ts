@@ -2,6 +2,7 @@
 import type { Stage } from '../../../physical/plan/plan.ts'
 import { ident } from '../../../physical/sql.ts'
 import { sqlstateOf } from '../../errors/translate.ts'
+import { whereOf } from '../../sessions/servers.ts'
 import { runInNamespace } from '../script/place.ts'
 import { limitsOf, setTimeouts, type TargetHold } from './execution.ts'
 import { runUnderOwnPath, WATCHED } from './ownPath.ts'
@@ -54,10 +55,12 @@ async function endBuild({ client, namespace, work }: IndexTry, index: string): P
 
 /** Rows that share a value leave an index that is of no use: where they may, it goes, and they are noted. */
 async function runStatements(each: IndexTry, { storage, isWatched }: Look): Promise<void> {
-  const { client, namespace, stage } = each
+  const { client, namespace, stage, work } = each
   try {
     for (const sql of statementsOf(each)) {
-      if (stage.inNamespace) await runInNamespace(client, namespace, sql)
+      const { inNamespace: shared } = stage
+      const about = { where: whereOf(work.target), shared }
+      if (shared !== undefined) await runInNamespace(client, namespace, about, sql)
       else await runUnderOwnPath(client, isWatched, `${sql}${storage}`)
     }
   } catch (error) {

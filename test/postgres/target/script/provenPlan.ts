@@ -26,6 +26,7 @@ export async function provenPlan(
     proveChange(client, {
       namespace,
       where: base,
+      shared: [],
       name: NAME,
       up: forward,
       down: back === null ? null : pairedDown(NAME, forward, back),
