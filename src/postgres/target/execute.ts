@@ -12,7 +12,7 @@ import { requireAllRows } from './rows/allRows.ts'
 import { runBackfill } from './rows/backfill.ts'
 import { inStep } from './rows/syncGaps.ts'
 import { runRowBatches } from './script/runBatches.ts'
-import { applyScript, finishCompared } from './script/runScript.ts'
+import { applyScript, finishCompared, requireNothingThere } from './script/runScript.ts'
 import {
   type Beside,
   isMoment,
@@ -84,6 +84,7 @@ export async function undoStages(
   work: TargetExecution,
 ): Promise<CompensatedTarget> {
   const undone: CompensatedStage[] = []
+  await requireNothingThere(client, namespace, work)
   for (const { forward: stage, undo } of stagePairs(work.plan).toReversed()) {
     work.signal?.throwIfAborted()
     undone.push(await undoStage({ client, namespace, work, stage }, undo))

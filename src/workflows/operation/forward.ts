@@ -1,6 +1,6 @@
 /** The forward steps of the saga, each with its undo. */
 import { CancellationScope, sleep } from '@temporalio/workflow'
-import { BASE_SCOPE, type PlannedOperation, type Target, type TargetProblem } from '../../contract.ts'
+import { BASE_SCOPE, type PlannedOperation, type Target, type TargetProblem, type TargetWork } from '../../contract.ts'
 import { catalog, policy, settling, targets, tenantList } from '../activities.ts'
 import { pageOf } from '../fanOut/pages.ts'
 import { isHeld, sizeOf, sweepTenants } from '../fanOut/rounds.ts'
@@ -56,11 +56,32 @@ export async function applyToBase(run: Run, plan: PlannedOperation): Promise<voi
   const { operationId } = run
   const step = { operationId, key: 'base_project_ddl', scope: BASE_SCOPE } as const
   run.progress.show({ step: 'base_project_ddl' })
-  // Shielded: a cancel between the record and its undo would leave a target that nobody undoes.
-  const { epoch } = await CancellationScope.nonCancellable(() => catalog.startTarget(step))
-  const work = { operationId, planHash: plan.hash, target, epoch, records: step.key }
-  registerBaseUndo(run, plan, target, epoch)
-  await recorded(run, 'base_project_ddl', () => targets.applyToTarget(work))
+  for (;;) {
+    // Shielded: a cancel between the record and its undo would leave a target that nobody undoes.
+    const { epoch } = await CancellationScope.nonCancellable(() => catalog.startTarget(step))
+    const work = { operationId, planHash: plan.hash, target, epoch, records: step.key }
+    registerBaseUndo(run, plan, target, epoch)
+    try {
+      await recorded(run, 'base_project_ddl', () => targets.applyToTarget(work))
+      return
+    } catch (error) {
+      if (!(error instanceof StepFailed) || plan.noWayBack !== true) throw error
+      if (await isAsBefore(work)) throw error
+      // It has a part of what nothing leads back from: a person lets it go on.
+      await holdUntilDecided(run, plan, error.reason)
+    }
+  }
+}
+
+/** Whether nothing of a change without a way back is there, which is so from then on. */
+async function isAsBefore(work: TargetWork): Promise<boolean> {
+  try {
+    await targets.compensateTarget(work)
+    return true
+  } catch (error) {
+    if (!isFailure(error)) throw error
+    return reasonOf(error).code !== 'NO_WAY_BACK'
+  }
 }
 
 /** The undo of the base, before its work starts, or when a run takes up an operation whose base may be changed. */

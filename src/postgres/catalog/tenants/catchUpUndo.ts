@@ -12,6 +12,8 @@ interface Suspect {
   readonly revision: number | null
   readonly planHash: string | null
   readonly epoch: number
+  /** Whether nothing leads back from it. */
+  readonly oneWay: boolean
 }
 
 /**
@@ -39,7 +41,7 @@ export async function nextUndo(
 }
 
 function isToUndo(
-  { status, persisted, revision, epoch, planHash }: Suspect,
+  { status, persisted, revision, epoch, planHash, oneWay }: Suspect,
   left: OperationMarkers | undefined,
   look: TargetLook,
   unknown: boolean,
@@ -49,9 +51,11 @@ function isToUndo(
   }
   // What is at work still has no record of this tenant, and so has nothing to do with it.
   if (!persisted || (revision ?? 0) <= look.revision) return false
-  if (unknown) return left?.open === true || !isShut(left, epoch)
+  const isHalfWay = left?.open === true && left.planHash === planHash
+  // What nothing leads back from goes on as well, whoever left it half-way.
+  if (unknown) return !(oneWay && isHalfWay) && (left?.open === true || !isShut(left, epoch))
   // What an earlier catch-up left half-way goes on forward, unless it was another plan.
-  return left?.open === true && left.planHash !== planHash
+  return left?.open === true && !isHalfWay
 }
 
 /** Undone in its last epoch, or shut by a tombstone: nothing of it can land any more. */
@@ -66,7 +70,9 @@ async function suspects(
 ): Promise<Suspect[]> {
   if (ids.length === 0) return []
   const { rows } = await client.query<Suspect>(
-    `select o.id, o.status, o.persisted_at is not null as persisted, o.revision, o.plan_hash as "planHash", coalesce(s.epoch, 0) as epoch
+    `select o.id, o.status, o.persisted_at is not null as persisted, o.revision, o.plan_hash as "planHash", coalesce(s.epoch, 0) as epoch,
+            exists (select from schema_saga.operation_plan p where p.operation_id = o.id and p.hash = o.plan_hash
+                       and p.plan -> 'sqlChange' ->> 'wayBack' = 'none') as "oneWay"
        from schema_saga.operation o
        left join schema_saga.operation_step s on s.operation_id = o.id and s.scope = $2
         and s.key = case when $2 = '' then 'base_project_ddl' else 'tenant_ddl' end

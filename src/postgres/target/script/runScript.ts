@@ -8,7 +8,7 @@ import type { Stage } from '../../../physical/plan/plan.ts'
 import type { ScriptStep } from '../../../sql/change/sqlChange.ts'
 import { whereOf } from '../../sessions/servers.ts'
 import { spend } from '../../sessions/spent.ts'
-import { limitsOf, setTimeouts } from '../stage/execution.ts'
+import { limitsOf, setTimeouts, type TargetExecution } from '../stage/execution.ts'
 import {
   type CompensatedStage,
   compensateStage,
@@ -120,10 +120,24 @@ const unlooked = (): never => {
 }
 
 /** Errors: `NO_WAY_BACK` for a change whose transactions are there, and that no text takes back. */
-export function requireWayBack({ work }: StageTry): void {
+export function requireWayBack({ work, stage }: StageTry): void {
+  if (work.plan.sqlChange?.wayBack === 'none') throw noWayBack(work, [stage.stage])
+}
+
+/** Nothing of such a change is undone, and no stage of it shut, while one of them is there. Errors: `NO_WAY_BACK`, which names them. */
+export async function requireNothingThere(client: ClientBase, namespace: string, work: TargetExecution): Promise<void> {
   if (work.plan.sqlChange?.wayBack !== 'none') return
-  const what = `${whereOf(work.target)} has the change, which has no proven way back`
-  throw new RequestRefused('NO_WAY_BACK', `${what}: correct it there by hand, or by a change of its own.`)
+  const there: number[] = []
+  for (const stage of work.plan.forward) {
+    if (await hasOpenMarkers({ client, namespace, work, stage })) there.push(stage.stage)
+  }
+  if (there.length > 0) throw noWayBack(work, there)
+}
+
+function noWayBack({ target, plan }: TargetExecution, there: readonly number[]): RequestRefused {
+  const stages = `stage${there.length === 1 ? '' : 's'} ${there.join(', ')} of ${plan.forward.length}`
+  const what = `${whereOf(target)} has ${stages} of the change, which has no proven way back`
+  return new RequestRefused('NO_WAY_BACK', `${what}: correct it there by hand, or by a change of its own.`)
 }
 
 function isLast({ stage, work }: StageTry): boolean {
