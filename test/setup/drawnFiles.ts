@@ -14,6 +14,14 @@ export interface DrawnGroup {
 export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
   // What texts do is told by test/sql and test/postgres/target/script.
   cases: { most: 1, files: { 'workflows/sql/cases.test.ts': 1 } },
+  sql: {
+    most: 2,
+    files: {
+      'workflows/sql/changes.test.ts': 4,
+      'workflows/sql/fences.test.ts': 5,
+      'workflows/sql/wayBack.test.ts': 4,
+    },
+  },
   // Each mutation on real targets is told by test/postgres/changes.test.ts, its refusals by test/logical, the ledger by
   // test/postgres/catalog, and the course of operations by test/workflows.
   operations: {

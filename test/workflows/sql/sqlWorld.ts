@@ -7,7 +7,13 @@ import { installTestRuntime } from '../../fixtures/temporalRuntime.ts'
 
 export const TEXT = `CREATE TABLE customer (id bigserial PRIMARY KEY, name text NOT NULL);
 CREATE TABLE invoice (id bigserial PRIMARY KEY, total numeric NOT NULL DEFAULT 0, customer_id bigint REFERENCES customer);
-CREATE VIEW large AS SELECT id FROM invoice WHERE total > 100;`
+CREATE VIEW large AS SELECT id FROM invoice WHERE total > 100;
+-- For one test each, so that none meets what another has left.
+CREATE TABLE debt (sum numeric);
+CREATE TABLE guest (name text NOT NULL);
+CREATE TABLE label (title text NOT NULL);
+CREATE TABLE bill (id bigserial PRIMARY KEY, total numeric, due date);
+CREATE TABLE payment (id bigserial PRIMARY KEY, total numeric);`
 
 /** A text, and the one that undoes it. */
 export interface Change {
