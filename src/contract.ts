@@ -40,6 +40,26 @@ export {
   tenantWorkflowId,
 } from './contract/ids.ts'
 export {
+  type BroughtUp,
+  type CatchUpTenantsActivities,
+  type CatchUpTenantsInput,
+  type CatchUpTenantsResult,
+  type CatchUpTenantsSoFar,
+  type Comeback,
+  catchUpAllWorkflowId,
+  catchUpBatchWorkflowId,
+  type MadeTarget,
+  MOST_IN_BATCH,
+  type NotBroughtUp,
+  type NotProvisioned,
+  type ProvisionTenantsActivities,
+  type ProvisionTenantsInput,
+  type ProvisionTenantsResult,
+  provisionTenantsWorkflowId,
+  type UnmadeTarget,
+  type WantedTenant,
+} from './contract/manyTenants.ts'
+export {
   type AbortRequest,
   type ApplySchemaMutationInput,
   type CohortControl,
@@ -67,17 +87,6 @@ export {
   UPDATE_SET_PARALLELISM,
   UPDATE_SKIP_TENANT,
 } from './contract/messages.ts'
-export {
-  type MadeTarget,
-  MOST_IN_BATCH,
-  type NotProvisioned,
-  type ProvisionTenantsActivities,
-  type ProvisionTenantsInput,
-  type ProvisionTenantsResult,
-  provisionTenantsWorkflowId,
-  type UnmadeTarget,
-  type WantedTenant,
-} from './contract/newTenants.ts'
 export type {
   CloseOperation,
   OpenedOperation,

@@ -12,6 +12,7 @@ import { createTargetPools } from '../postgres/sessions/pools.ts'
 import type { ActivityDependencies, Clock } from './dependencies.ts'
 import { FailureInterceptor, type NoteWait } from './failureInterceptor.ts'
 import { createCatchUpActivities } from './fleet/catchUpActivities.ts'
+import { createCatchUpManyActivities } from './fleet/catchUpManyActivities.ts'
 import { createDriftRepair, createFleetActivities } from './fleet/fleetActivities.ts'
 import { temporalFleetRuns } from './fleet/fleetRuns.ts'
 import { createProvisionActivities } from './fleet/provisionActivities.ts'
@@ -85,6 +86,7 @@ export function createActivities(deps: ActivityOptions): CreatedActivities {
     ...createFleetActivities(shared),
     ...createSetAsideActivities(shared),
     ...createCatchUpActivities(shared),
+    ...createCatchUpManyActivities(shared),
     ...createReconcileActivities(withRuns, createDriftRepair(shared)),
     ...createTenantListActivities(withRuns),
     ...createImportActivities(shared),

@@ -6,6 +6,8 @@ import {
   type CatchUpBaseInput,
   type CatchUpInput,
   type CatchUpResult,
+  type CatchUpTenantsInput,
+  catchUpAllWorkflowId,
   catchUpBaseWorkflowId,
   catchUpWorkflowId,
   type ImportInput,
@@ -54,6 +56,15 @@ export function tenantClient(deps: Dependencies): TenantClient {
       return await showTenant(catalog, project, tenant)
     },
     unparkTenant: bringBack('parked'),
+    unparkTenants: async (project, { actor = defaultActor() } = {}) => {
+      await requireProject(catalog, project)
+      const input: CatchUpTenantsInput = { project, actor }
+      return await runWorkflow(deps, 'catchUpTenants', [input], {
+        workflowId: catchUpAllWorkflowId(project),
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        staticSummary: `all parked tenants of ${project} catch up`,
+      })
+    },
     resumeTenant: bringBack('suspended'),
     catchUpTenant: bringBack(),
     removeTenant: async (project, tenant, by) => {

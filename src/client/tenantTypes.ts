@@ -1,5 +1,5 @@
 /** The client's methods for tenants that come and go, and for the settings and the end of a project. */
-import type { ImportResult, TenantState } from '../contract.ts'
+import type { CatchUpTenantsResult, ImportResult, TenantState } from '../contract.ts'
 import type { ProjectRow } from '../postgres/catalog/projects/projects.ts'
 import type { TenantRow } from '../postgres/catalog/tenants/list.ts'
 import type { TenantRecord } from '../postgres/catalog/tenants/record.ts'
@@ -52,7 +52,13 @@ export interface TenantClient {
    * that is active stays so. Errors: `TARGET_DRIFTED` where they are no revision or fit several, `NOT_APPLICABLE`, `IN_PROGRESS`, and what stands in the way on the target, with which it then stays parked.
    */
   readonly unparkTenant: (project: string, tenant: string, by?: BringBack) => Promise<BroughtBack>
-  /** The same for a suspended tenant. */
+  /**
+   * The same for all parked tenants that failed or that an import left behind, together; whoever a person has put aside, or
+   * accepted as he is, stays parked. One that cannot be brought up stops no other, and is named with the reason; the same can
+   * be asked for again, and who asks while it is under way joins.
+   */
+  readonly unparkTenants: (project: string, by?: { readonly actor?: string }) => Promise<CatchUpTenantsResult>
+  /** `unparkTenant` for a suspended tenant. */
   readonly resumeTenant: (project: string, tenant: string, by?: BringBack) => Promise<BroughtBack>
   /** The same whether it is parked or suspended. */
   readonly catchUpTenant: (project: string, tenant: string, by?: BringBack) => Promise<BroughtBack>

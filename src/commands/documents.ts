@@ -17,6 +17,7 @@ import type {
 import type { ReconcileDocument } from '../contract/reconcile.ts'
 import type { PurgeResult, RestoreResult, SetAsideList } from '../contract/setAside.ts'
 import type {
+  CatchUpTenantsResult,
   DriftDocument,
   HealthDocument,
   ImportResult,
@@ -52,6 +53,8 @@ export interface Documents {
   readonly tenant: { readonly tenant: TenantDocument | TenantRecordDocument | BroughtBack }
   /** Of `tenant add --file`. */
   readonly 'tenants-added': { readonly provisioned: ProvisionTenantsResult }
+  /** Of `tenant unpark --all`. */
+  readonly 'tenants-unparked': { readonly unparked: CatchUpTenantsResult }
   /** One page of `tenant list`; `next` is the last id of the page if there are more, else null. */
   readonly tenants: { readonly tenants: readonly TenantDocument[]; readonly next: string | null }
   /** Of `tenant remove`: the tenant as it was. */

@@ -2,8 +2,8 @@
 import type { OperationDocument } from './documents.ts'
 import type { FleetActivities } from './fleet.ts'
 import type { TenantListActivities } from './hooks/tenantList.ts'
+import type { CatchUpTenantsActivities, ProvisionTenantsActivities } from './manyTenants.ts'
 import type { ApplySchemaMutationInput, CountedTenants, Turn } from './messages.ts'
-import type { ProvisionTenantsActivities } from './newTenants.ts'
 import type {
   CloseOperation,
   OpenedOperation,
@@ -154,6 +154,7 @@ export type Activities = CatalogActivities & PolicyActivities & TargetActivities
 /** Those of all workflows: what a worker offers. */
 export type AllActivities = Activities &
   ProvisionTenantsActivities &
+  CatchUpTenantsActivities &
   FleetActivities &
   SetAsideActivities &
   TenantActivities &

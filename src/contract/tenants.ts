@@ -34,6 +34,8 @@ export interface CatchUpInput {
   readonly onlyCause?: ParkCause
   /** The revision that a person says the tenant's tables have, where several fit. */
   readonly at?: number
+  /** The moment of the state that is to be left: refused when the tenant's state was set again since. */
+  readonly since?: string
 }
 
 /** Input of the workflow `catchUpBase`. */

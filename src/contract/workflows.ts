@@ -2,8 +2,13 @@
 import type { ApplicationLook } from './application.ts'
 import type { OperationDocument } from './documents.ts'
 import type { DriftDocument, HealthDocument, InspectFleetInput } from './fleet.ts'
+import type {
+  CatchUpTenantsInput,
+  CatchUpTenantsResult,
+  ProvisionTenantsInput,
+  ProvisionTenantsResult,
+} from './manyTenants.ts'
 import type { ApplySchemaMutationInput } from './messages.ts'
-import type { ProvisionTenantsInput, ProvisionTenantsResult } from './newTenants.ts'
 import type { ReconcileDocument, ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'
 import type { ManageSetAsideInput, PurgeResult, RestoreResult, SetAsideList } from './setAside.ts'
 import type {
@@ -30,6 +35,7 @@ export interface Workflows {
   applyToTenant(input: ApplyToTenantInput): Promise<TenantResult>
   catchUpBase(input: CatchUpBaseInput): Promise<CatchUpBaseResult>
   catchUpTenant(input: CatchUpInput): Promise<CatchUpResult>
+  catchUpTenants(input: CatchUpTenantsInput): Promise<CatchUpTenantsResult>
   importTenants(input: ImportInput): Promise<ImportResult>
   /** The document is that of the input's kind. */
   inspectFleet(input: InspectFleetInput): Promise<DriftDocument | HealthDocument | ApplicationLook>

@@ -12,6 +12,7 @@ test('the workflows that a worker runs are those that the contract names, and no
     applyToTenant: true,
     catchUpBase: true,
     catchUpTenant: true,
+    catchUpTenants: true,
     importTenants: true,
     inspectFleet: true,
     manageSetAside: true,

@@ -1,10 +1,13 @@
 /** What the reconciler asks of Temporal beside the runs of operations. */
+import { randomUUID } from 'node:crypto'
 import { activityInfo, getClient } from '@temporalio/activity'
 import { WorkflowFailedError, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client'
 import { type RepairDriftInput, repairDriftWorkflowId } from '../../contract/reconcile.ts'
 import type { InputOf, Workflows } from '../../contract/workflows.ts'
 import {
   type CatchUpInput,
+  type CatchUpTenantsInput,
+  catchUpBatchWorkflowId,
   catchUpWorkflowId,
   type ProvisionInput,
   provisionWorkflowId,
@@ -19,6 +22,8 @@ import { within } from '../../within.ts'
 export interface FleetRuns {
   readonly isProvisioning: (project: string, scope: string) => Promise<boolean>
   readonly startCatchUp: (input: CatchUpInput) => Promise<void>
+  /** Those that failed and were claimed, together. */
+  readonly startCatchUps: (input: CatchUpTenantsInput) => Promise<void>
   readonly startProvisioning: (input: ProvisionInput) => Promise<void>
   /** Resolves to what was repaired, or to null when that takes longer than a minute. */
   readonly repairDrift: (input: RepairDriftInput) => Promise<{ repaired: number; failed: number } | null>
@@ -43,6 +48,9 @@ export const temporalFleetRuns: FleetRuns = {
   },
   startCatchUp: async (input) => {
     await start('catchUpTenant', catchUpWorkflowId(input.project, input.tenant), [input], input.project)
+  },
+  startCatchUps: async (input) => {
+    await start('catchUpTenants', catchUpBatchWorkflowId(input.project, randomUUID()), [input], input.project)
   },
   startProvisioning: async (input) => {
     await start('provisionTenant', provisionWorkflowId(input.project, input.scope), [input], input.project)

@@ -73,6 +73,11 @@ const QUESTIONS: { readonly [Name in keyof AllActivities]?: Asking<Parameters<Al
     const capability = from === undefined ? 'tenant.catch_up' : CATCH_UPS[from]
     return { actor, capability, project, request: { tenant, ...(at !== undefined && { at }) } }
   },
+  openCatchUps: ({ project, actor, tenants }) =>
+    // Those that are named failed, and the reconciler has claimed them.
+    tenants !== undefined || actor === RECONCILER
+      ? null
+      : { actor, capability: 'tenant.unpark', project, request: { all: true } },
   openBaseCatchUp: ({ project, actor, at }) => ({
     actor,
     capability: 'project.catch_up',

@@ -1,6 +1,9 @@
 /** Duty 3: tenants that failed are brought up, tenants and bases on their way go on, what was accepted is marked. */
+
 import { type DutyInput, type DutyResult, type ReconcileProblem, resultOf } from '../../contract/reconcile.ts'
+import { MOST_IN_BATCH } from '../../contract.ts'
 import { SagaError } from '../../errors.ts'
+import { groupedBy } from '../../groupedBy.ts'
 import { writeAudit } from '../../postgres/catalog/audit.ts'
 import { listDebts } from '../../postgres/catalog/debts/settle.ts'
 import { recordAccepted } from '../../postgres/catalog/operations/holding.ts'
@@ -31,7 +34,7 @@ export async function startCatchUps(
   // Counted before any of them may have come up.
   const { total, first } = await listFailedTenants(catalog, project)
   const caughtUp = dryRun ? [] : await claimCatchUps(catalog, project)
-  for (const tenant of caughtUp) await fleetRuns.startCatchUp({ project, tenant, actor, onlyCause: 'failure' })
+  for (const tenants of inBatches(caughtUp)) await fleetRuns.startCatchUps({ project, tenants, actor })
   for (const { tenant, code, reason } of first.filter(({ tenant }) => !caughtUp.includes(tenant))) {
     problems.push({ subject: subjectOf(tenant), error_code: code ?? 'UNEXPECTED', error: reason ?? 'It was parked.' })
   }
@@ -48,6 +51,11 @@ export async function startCatchUps(
   const waiting = total + behind.length + unmarked.length + provisioned.found + debts.found
   const started = [...caughtUp, ...provisioned.started]
   return { result: resultOf(Math.max(0, waiting - started.length), marked + debts.paid, problems), started }
+}
+
+/** A workflow for each. */
+function inBatches(tenants: readonly string[]): readonly (readonly string[])[] {
+  return [...groupedBy(tenants, (_, index) => Math.floor(index / MOST_IN_BATCH)).values()]
 }
 
 /** What is half-way is not counted: it is needed until the tenant has caught up. */

@@ -69,7 +69,7 @@ export function addTenantImport(parent: Command, surroundings: Surroundings): vo
         // What an earlier import has said is no news: a job that imports every hour is green again.
         const isNews = parked - result.parked_before + refused > 0
         const exitCode = isNews && !result.dry_run ? EXIT.needsRepair : EXIT.done
-        return { document: { import: result }, text: importText(result), exitCode }
+        return { document: { import: result }, text: importText(project, result), exitCode }
       }),
     )
 }
@@ -79,7 +79,8 @@ function amongOf({ atNewest, atOldest }: Flags): { among?: 'newest' | 'oldest' }
   return atOldest === true ? { among: 'oldest' } : {}
 }
 
-function importText({ dry_run: dryRun, baseline, counts, matched, ...rest }: ImportResult): string {
+function importText(project: string, result: ImportResult): string {
+  const { dry_run: dryRun, baseline, counts, matched, ...rest } = result
   // A worker of an earlier release says nothing of the last two.
   const { parked, parked_before: before, refused, alike_revisions: alike = [], ignored_tables: ignored = [] } = rest
   const lines = dryRun ? ['Nothing was changed; this is what would be done.'] : []
@@ -105,5 +106,10 @@ function importText({ dry_run: dryRun, baseline, counts, matched, ...rest }: Imp
   const left =
     (dryRun ? counts.matched - matched.length : 0) + counts.parked - parked.length + counts.refused - refused.length
   if (left > 0) rows.push([`and ${left} more`, null, null])
-  return rows.length === 0 ? lines.join('\n') : [...lines, '', table(['namespace', 'tenant', 'why'], rows)].join('\n')
+  if (rows.length > 0) lines.push('', table(['namespace', 'tenant', 'why'], rows))
+  // Not done by the import itself: that touches no table.
+  if (parked.length > 0 && !dryRun) {
+    lines.push('', `\`schema-saga tenant unpark ${project} --all\` brings up those that are behind their project.`)
+  }
+  return lines.join('\n')
 }

@@ -27,7 +27,7 @@ export const CAPABILITIES = [
   'tenant.add',
   /** Request: `server`, `like`, `except`, `ids`, `baseline`, `takeOver`. A dry run is not asked for. */
   'tenant.import',
-  /** These bring a tenant back. Request: `tenant`, `at`. */
+  /** These bring a tenant back. Request: `tenant`, `at`; for `tenant unpark --all` it is `all`, and then each that needs a workflow of its own. */
   'tenant.unpark',
   'tenant.resume',
   /** The same whether it is parked or suspended. */

@@ -1,6 +1,12 @@
 /** What the workflows that make tenants, bring them back or take them over may be started with. */
-import { MOST_IN_BATCH, type ProvisionTenantsInput, type WantedTenant } from '../newTenants.ts'
-import { flag, input, list, Malformed, oneOf, optional, type Parser, record, text } from '../parse.ts'
+import {
+  type CatchUpTenantsInput,
+  type CatchUpTenantsSoFar,
+  MOST_IN_BATCH,
+  type ProvisionTenantsInput,
+  type WantedTenant,
+} from '../manyTenants.ts'
+import { flag, input, list, Malformed, object, oneOf, optional, type Parser, record, text } from '../parse.ts'
 import { LONGEST } from '../requests.ts'
 import type { ProvisionInput } from '../targets.ts'
 import type { CatchUpBaseInput, CatchUpInput, ImportInput } from '../tenants.ts'
@@ -9,6 +15,8 @@ import { actor, count, id, name, project } from './parts.ts'
 /** Namespaces that an import names one by one, and patterns of those that it leaves out. */
 const MOST_NAMED = 20_000
 const MOST_PATTERNS = 100
+/** A moment, as Postgres writes it. */
+const LONGEST_MOMENT = 100
 
 /** What LIKE takes: a backslash is always followed by what it escapes. */
 const pattern: Parser<string> = (value, path) => {
@@ -41,6 +49,14 @@ export const parseCatchUp: Parser<CatchUpInput> = input<CatchUpInput>({
   from: optional(oneOf(['parked', 'suspended'])),
   onlyCause: optional(oneOf(['failure', 'operator', 'accepted'])),
   at: optional(count(0)),
+  since: optional(text(LONGEST_MOMENT, 1)),
+})
+
+export const parseCatchUpTenants: Parser<CatchUpTenantsInput> = input<CatchUpTenantsInput>({
+  ...project,
+  actor,
+  tenants: optional(list(id, MOST_IN_BATCH, 1)),
+  soFar: optional(object<CatchUpTenantsSoFar>()),
 })
 
 export const parseCatchUpBase: Parser<CatchUpBaseInput> = input<CatchUpBaseInput>({

@@ -4,6 +4,7 @@ import type { ReconcileActivities } from '../../contract/reconcile.ts'
 import type { SetAsideActivities } from '../../contract/setAside.ts'
 import type {
   CatchUpActivities,
+  CatchUpTenantsActivities,
   FleetActivities,
   ImportActivities,
   ProvisionActivities,
@@ -34,6 +35,9 @@ export const catchUps = proxyActivities<
 export const catchUpWork = proxyActivities<
   Pick<CatchUpActivities, 'nextCatchUp'> & Pick<TargetActivities, 'applyToTarget' | 'compensateTarget'>
 >(ACTIVITY_POLICIES.catchUpWork)
+
+/** What it does for many tenants at once: its catalog is waited for as long as its targets. */
+export const manyCatchUps = proxyActivities<CatchUpTenantsActivities>(ACTIVITY_POLICIES.catchUpWork)
 
 /** Taking over an existing fleet. */
 export const importing = proxyActivities<ImportActivities>(ACTIVITY_POLICIES.importing)

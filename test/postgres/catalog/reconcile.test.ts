@@ -32,7 +32,13 @@ function signalled(): { fleetRuns: FleetRuns; signals: string[] } {
     signals.push(`${workflow} ${action}`)
     return true
   }
-  const rest = { startCatchUp: none, startProvisioning: none, repairDrift: none, isProvisioning: none }
+  const rest = {
+    startCatchUp: none,
+    startCatchUps: none,
+    startProvisioning: none,
+    repairDrift: none,
+    isProvisioning: none,
+  }
   return { fleetRuns: { ...rest, signalRepair, signalTurn: none }, signals }
 }
 
@@ -96,26 +102,26 @@ describe('undos that did not succeed', () => {
 })
 
 describe('catch-ups', () => {
-  test('are claimed 50 at once, oldest first, those under way counted', async () => {
+  test('are claimed 1,000 at once, oldest first, those under way counted', async () => {
     await update(
       `insert into schema_saga.tenant (project_id, id, server_id, namespace, incarnation, state, cause, revision, since)
-       select $1, 't' || lpad(n::text, 3, '0'), 'a', $1 || n, 'i', 'parked', 'failure', 0, now() - interval '1 day' + n * interval '1 minute'
-         from generate_series(1, 80) n`,
+       select $1, 't' || lpad(n::text, 4, '0'), 'a', $1 || n, 'i', 'parked', 'failure', 0, now() - interval '1 day' + n * interval '1 minute'
+         from generate_series(1, 1030) n`,
       ledger.project,
     )
     await update(
-      `update schema_saga.tenant set catch_up_after = now() + interval '1 hour' where project_id = $1 and id = 't002'`,
+      `update schema_saga.tenant set catch_up_after = now() + interval '1 hour' where project_id = $1 and id = 't0002'`,
       ledger.project,
     )
     const first = await claimCatchUps(ledger.pool, ledger.project)
-    expect([first.length, [...first].sort().slice(0, 2)]).toEqual([50, ['t001', 't003']])
+    expect([first.length, [...first].sort().slice(0, 2)]).toEqual([1_000, ['t0001', 't0003']])
     expect(await claimCatchUps(ledger.pool, ledger.project)).toEqual([])
     await update(
-      `update schema_saga.tenant set catch_up_started_at = null, catch_up_after = now() + interval '1 hour' where project_id = $1 and id in ('t001', 't003')`,
+      `update schema_saga.tenant set catch_up_started_at = null, catch_up_after = now() + interval '1 hour' where project_id = $1 and id in ('t0001', 't0003')`,
       ledger.project,
     )
     expect(await claimCatchUps(ledger.pool, ledger.project)).toHaveLength(2)
-    expect([...(await readCatchUpEnds(ledger.pool, ledger.project, ['t001', 't004'])).keys()]).toEqual(['t001'])
+    expect([...(await readCatchUpEnds(ledger.pool, ledger.project, ['t0001', 't0004'])).keys()]).toEqual(['t0001'])
   })
 
   test('what a person parked or accepted is not claimed; what is on its way for long is provisioned again', async () => {

@@ -9,6 +9,7 @@ interface Known {
   readonly key?: string
   readonly state?: string
   readonly cohort?: { readonly server?: string; readonly name?: string }
+  readonly comebacks?: readonly { readonly target: { readonly server: string } }[]
 }
 
 /** The project that an activity works for; the ids of operations begin with that of their project. */
@@ -19,8 +20,8 @@ export function subjectOf(input: object): string {
 
 /** `applyToTarget of ada`, `recordStep settle running`. */
 export function labelOf(activity: string, input: object): string {
-  const { tenant, target, scope, key, state, cohort } = input as Known
-  const who = target?.scope ?? scope ?? tenant ?? cohort?.name ?? cohort?.server
+  const { tenant, target, scope, key, state, cohort, comebacks } = input as Known
+  const who = target?.scope ?? scope ?? tenant ?? cohort?.name ?? cohort?.server ?? comebacks?.[0]?.target.server
   const where = who === undefined ? '' : ` of ${who === '' ? 'base' : who}`
   return [activity, key, state].filter(Boolean).join(' ') + where
 }

@@ -39,6 +39,20 @@ describe('a worker lost at every boundary of what happens to one tenant', () => 
     },
     ends: { tenants: [active('ada', 2), active('bob', 2)] },
   })
+  tell('it is one of those that failed, and all are brought up together', world, {
+    ...GUESTS,
+    id: 'all',
+    given: async (scene) => {
+      const { world: here, project } = scene
+      for (const tenant of GUESTS.tenants) await here.client.parkTenant(project, tenant)
+      await applies(CARD, { fanOut: 'children' })(scene)
+      await here.catalog.query(`update schema_saga.tenant set cause = 'failure' where project_id = $1`, [project])
+    },
+    happens: async ({ world: here, project }) => {
+      await here.client.unparkTenants(project)
+    },
+    ends: { tenants: [active('ada', 2), active('bob', 2)] },
+  })
   tell('it is imported with what it has', world, {
     ...GUESTS,
     id: 'taken',

@@ -111,6 +111,13 @@ export async function forgiveDebts(
   )
 }
 
+/** The same of many tenants on which nothing was found. */
+export async function forgiveAllDebts(db: Queryable, project: string, scopes: readonly string[]): Promise<void> {
+  await onCatalog(() =>
+    db.query('delete from schema_saga.settle_debt where project_id = $1 and tenant_id = any ($2)', [project, scopes]),
+  )
+}
+
 /** They could not be settled: the next try is due in 1 minute, doubling with each failure to 1 hour. */
 export async function postponeDebts(
   db: Queryable,

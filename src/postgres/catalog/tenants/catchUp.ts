@@ -5,7 +5,7 @@ import { RequestRefused } from '../../../errors.ts'
 import { writeAudit } from '../audit.ts'
 import { inTransaction } from '../pool.ts'
 import { requireProject } from '../projects/projects.ts'
-import { type LockedTenant, lockTenant } from './row.ts'
+import { type LockedTenant, lockTenant, setMeanwhile } from './row.ts'
 
 /** A tenant at the beginning of its catch-up. */
 export interface OpenedCatchUp {
@@ -26,7 +26,8 @@ export async function openCatchUp(pool: pg.Pool, input: CatchUpInput): Promise<O
   })
 }
 
-function requireAllowed({ scope, state, cause }: LockedTenant, { from, onlyCause }: CatchUpInput): void {
+function requireAllowed({ scope, state, cause, since }: LockedTenant, input: CatchUpInput): void {
+  const { from, onlyCause } = input
   if (state === 'provisioning') {
     const text = `Tenant "${scope}" is being provisioned: \`schema-saga tenant add\` continues with it.`
     throw new RequestRefused('NOT_APPLICABLE', text)
@@ -41,6 +42,7 @@ function requireAllowed({ scope, state, cause }: LockedTenant, { from, onlyCause
   if (onlyCause !== undefined && onlyCause !== cause) {
     throw new RequestRefused('NOT_APPLICABLE', `Tenant "${scope}" is parked for another cause than ${onlyCause}.`)
   }
+  if (input.since !== undefined && input.since !== since) throw setMeanwhile({ scope, state })
 }
 
 /** Failures that say nothing about the tenant: its reason stays, and it is tried again soon. */

@@ -7,10 +7,10 @@ import type { TargetLook } from '../../target/bookkeeping/markers.ts'
 import { writeAudit } from '../audit.ts'
 import { owe } from '../debts/settle.ts'
 import { inTransaction } from '../pool.ts'
-import { requireProject } from '../projects/projects.ts'
+import { type Project, requireProject } from '../projects/projects.ts'
 import { delaysActivation } from '../steps/unfinished.ts'
 import { nextUndo } from './catchUpUndo.ts'
-import { type LockedTenant, lockTenant, setActive } from './row.ts'
+import { type LockedTenant, lockTenant, setActive, setMeanwhile } from './row.ts'
 
 /** A tenant in the middle of its catch-up. */
 export interface CatchUp {
@@ -27,32 +27,38 @@ export interface CatchUp {
  * somebody set the tenant's state meanwhile, `TARGET_DRIFTED` when the target is at a revision that never was.
  */
 export async function decideCatchUp(pool: pg.Pool, it: CatchUp): Promise<CatchUpStep> {
-  const { project, target, look } = it
   return await inTransaction(pool, async (client) => {
-    const current = await requireProject(client, project, 'for update')
-    const tenant = await lockTenant(client, project, target.scope)
-    requireSame(tenant, it)
-    if (tenant.state === 'active') return { do: 'active', revision: tenant.revision ?? look.revision }
-    const open = await delaysActivation(client, project, target.scope)
-    if (open !== null) return { do: 'wait', operationId: open.operationId, status: open.status }
-    const undo = await nextUndo(client, it, tenant)
-    if (undo !== null) return undo
-    await requireRevision(client, it)
-    await recordReached(client, it, tenant)
-    if (look.revision < current.revision) return await startNext(client, it)
-    await setActive(client, { project, target, revision: current.revision, schemaHash: current.schemaHash })
-    const details = { tenant: target.scope, revision: current.revision, was: tenant.state }
-    await writeAudit(client, { projectId: project, actor: it.actor, action: 'tenant_activate', details })
-    return { do: 'active', revision: current.revision }
+    return await decideAt(client, await requireProject(client, it.project, 'for update'), it)
   })
 }
 
-/** A state that somebody set meanwhile stays: a late try must not bring back what a person has parked. */
+/** The same with the project's row locked already. */
+export async function decideAt(
+  client: pg.PoolClient,
+  current: Pick<Project, 'revision' | 'schemaHash'>,
+  it: CatchUp,
+): Promise<CatchUpStep> {
+  const { project, target, look } = it
+  const tenant = await lockTenant(client, project, target.scope)
+  requireSame(tenant, it)
+  if (tenant.state === 'active') return { do: 'active', revision: tenant.revision ?? look.revision }
+  const open = await delaysActivation(client, project, target.scope)
+  if (open !== null) return { do: 'wait', operationId: open.operationId, status: open.status }
+  const undo = await nextUndo(client, it, tenant)
+  if (undo !== null) return undo
+  await requireRevision(client, it)
+  await recordReached(client, it, tenant)
+  if (look.revision < current.revision) return await startNext(client, it)
+  await setActive(client, { project, target, revision: current.revision, schemaHash: current.schemaHash })
+  const details = { tenant: target.scope, revision: current.revision, was: tenant.state }
+  await writeAudit(client, { projectId: project, actor: it.actor, action: 'tenant_activate', details })
+  return { do: 'active', revision: current.revision }
+}
+
 function requireSame(tenant: LockedTenant, { target, since }: CatchUp): void {
-  const { scope } = target
   const isSame = since === undefined ? tenant.state === 'provisioning' : tenant.since === since
   if (tenant.incarnation === target.incarnation && (isSame || tenant.state === 'active')) return
-  throw new RequestRefused('NOT_APPLICABLE', `Tenant "${scope}" was set ${tenant.state} meanwhile: it stays so.`)
+  throw setMeanwhile(tenant)
 }
 
 /** Errors: `TARGET_DRIFTED` when the target is at a revision that never was. */

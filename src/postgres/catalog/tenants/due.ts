@@ -5,8 +5,8 @@ import { writeAudit } from '../audit.ts'
 import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
 import { SILENCE } from '../statuses.ts'
 
-/** Catch-ups of a project that run at once; each may build indexes. */
-const MOST_CATCH_UPS = 50
+/** Catch-ups of a project that are under way at once; the budget of sessions says how many of them work on targets. */
+const MOST_CATCH_UPS = 1_000
 /** After that long a catch-up counts as over, whether it is or not: one that still runs is joined. */
 const FORGOTTEN = '15 minutes'
 /** Provisionings taken up in one run. */

@@ -27,6 +27,11 @@ export async function lockTenant(db: Queryable, project: string, id: string): Pr
   throw new RequestRefused('TENANT_NOT_FOUND', `Project "${project}" has no tenant "${id}".`)
 }
 
+/** A state that somebody set meanwhile stays: a late try must not bring back what a person has parked. */
+export function setMeanwhile({ scope, state }: Pick<LockedTenant, 'scope' | 'state'>): RequestRefused {
+  return new RequestRefused('NOT_APPLICABLE', `Tenant "${scope}" was set ${state} meanwhile: it stays so.`)
+}
+
 /** Makes a tenant active at the project's revision, and forgets why it was not. The project's row must be locked. */
 export async function setActive(
   db: Queryable,
