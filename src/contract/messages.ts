@@ -26,6 +26,11 @@ export interface OperationOptions {
    * Hazards of a change by SQL that are allowed by name: `LOSES_DATA`, `WRITES_ROWS`, `GRANTS_LOST`; all others are only told.
    */
   readonly allow?: readonly string[]
+  /**
+   * Tenants on which a change by SQL without a way back is run first, in a transaction that is rolled back; default: the one with
+   * the most rows in the tables that it touches.
+   */
+  readonly rehearse?: readonly string[]
   /** Tells the hooks of the worker that replicas are to be flushed; it changes nothing else. */
   readonly physicalDDLRequired?: boolean
 }

@@ -51,6 +51,7 @@ const request = z.strictObject({
       parallel: z.int().min(1).max(1_000).exactOptional(),
       planHash: words(200).exactOptional(),
       allow: z.array(words(200)).exactOptional(),
+      rehearse: z.array(words(200)).min(1).exactOptional(),
       physicalDDLRequired: z.boolean().exactOptional(),
     })
     .exactOptional(),

@@ -1,14 +1,18 @@
 /** The plan of an operation on a project of SQL: proven on the base, and refused where it may do what nobody allowed. */
-import type { OperationOptions, OutcomePolicy } from '../../contract.ts'
+import { BASE_SCOPE, type OperationOptions, type OutcomePolicy } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { isRevert, isSql, type OperationRequest } from '../../logical/parse/revertRequest.ts'
 import { keptRequest } from '../../logical/parse/sqlRequest.ts'
 import type { Plan } from '../../physical/plan/plan.ts'
 import type { Project } from '../../postgres/catalog/projects/projects.ts'
+import { keptTexts, readTexts } from '../../postgres/catalog/sql/changeTexts.ts'
 import { appliedAlready, wantedBy } from '../../postgres/catalog/sql/previewChange.ts'
 import { wantedBack } from '../../postgres/catalog/sql/revertChange.ts'
 import { countTargets } from '../../postgres/catalog/tenants/list.ts'
 import { type PlanningOfSql, planChange } from '../../postgres/proof/planChange.ts'
+import { fullestTenant, rehearse } from '../../postgres/proof/rehearse.ts'
+import type { SqlChange } from '../../sql/change/sqlChange.ts'
+import { operationTargets } from './operationTargets.ts'
 
 /** What was asked for, and how. */
 export interface SqlOperation {
@@ -30,7 +34,31 @@ export async function planBySql(deps: PlanningOfSql, project: Project, operation
   // A base alone rolls back by itself, and its rows are nobody's.
   const { total } = await countTargets(deps.catalog, project.id)
   if (total > 0) requireWayBack(judged, operation.policy)
+  if (judged.sqlChange?.wayBack === 'none') await rehearseOn(deps, project, judged.sqlChange, options.rehearse)
   return judged
+}
+
+/** Before anything is changed for good: on the tenants that were named, or on the one with the most rows. */
+async function rehearseOn(
+  { catalog, targetPools }: PlanningOfSql,
+  project: Project,
+  change: SqlChange,
+  named: readonly string[] | undefined,
+): Promise<void> {
+  const tenants = (await operationTargets(catalog, project.id)).filter(({ scope }) => scope !== BASE_SCOPE)
+  const missing = (named ?? []).filter((id) => !tenants.some(({ scope }) => scope === id))
+  if (missing.length > 0) {
+    throw new RequestRefused(
+      'TENANT_NOT_FOUND',
+      `Project "${project.id}" has no active tenant ${missing.join(', ')} to rehearse on.`,
+    )
+  }
+  const fullest = named === undefined ? await fullestTenant(targetPools, tenants, change) : null
+  const chosen =
+    named === undefined ? (fullest === null ? [] : [fullest]) : tenants.filter(({ scope }) => named.includes(scope))
+  if (chosen.length === 0) return
+  const { up } = await readTexts(catalog, project, change.name, await keptTexts(catalog, change))
+  for (const target of chosen) await rehearse(targetPools, target, up, change)
 }
 
 async function forward(deps: PlanningOfSql, project: Project, { request, operationId }: SqlOperation): Promise<Plan> {

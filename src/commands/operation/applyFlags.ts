@@ -19,6 +19,7 @@ export interface ApplyFlags extends CommonFlags {
   readonly planHash?: string
   readonly allow?: readonly string[]
   readonly irreversible?: boolean
+  readonly rehearse?: readonly string[]
   readonly dryRun?: boolean
   readonly detach?: boolean
 }
@@ -53,6 +54,11 @@ export function addApplyFlags(command: Command, idMeans: string | null): Command
     .option(
       '--allow <hazards>',
       'hazards of SQL that are meant, with commas in between: LOSES_DATA, WRITES_ROWS',
+      names,
+    )
+    .option(
+      '--rehearse <tenants>',
+      'tenants on which SQL without a way back is tried first and rolled back (default: the fullest)',
       names,
     )
     .option('--irreversible', 'never undo it: hold when a tenant fails (as --on-tenant-failure hold)')

@@ -36,6 +36,21 @@ describe('a change by SQL without a proven way back', () => {
     expect(operation).toMatchObject({ status: 'failed', error_code: 'DOWN_NOT_PAIRED' })
   })
 
+  it('is tried on the tenants that are named first, and refused with nothing changed where it fails there', async () => {
+    await world.targets.query(`INSERT INTO inn_cy.guest VALUES ('y'), ('y')`)
+    const operation = await world.run(
+      {
+        name: 'rehearsed',
+        up: 'ALTER TABLE guest RENAME COLUMN name TO called; ALTER TABLE guest ADD UNIQUE (called);',
+      },
+      { onTenantFailure: 'hold', rehearse: ['cy'] },
+    )
+    expect(operation).toMatchObject({ status: 'failed', error_code: 'DATA_REJECTED', base_revision: null })
+    expect(operation.error).toContain('In the rehearsal, alpha/inn_cy')
+    expect(await drift()).toEqual([])
+    await world.targets.query('DELETE FROM inn_cy.guest')
+  })
+
   it('is held where a tenant fails, and goes on once that is cured: nobody can end it half-way', async () => {
     await world.targets.query(`INSERT INTO inn_bob.guest VALUES ('x'), ('x')`)
     const { client } = world.fleet

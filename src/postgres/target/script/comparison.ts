@@ -1,4 +1,5 @@
 /** Whether a change by SQL has left on a target what it left on the base, asked before its transaction commits. */
+import type { ClientBase } from 'pg'
 import { StatementRefused } from '../../../errors.ts'
 import type { SqlChange } from '../../../sql/change/sqlChange.ts'
 import type { RecordLine } from '../../../sql/record.ts'
@@ -24,6 +25,17 @@ export async function requireUndone(each: StageTry): Promise<void> {
   await require(each, expected, 'would not look as before it, once undone')
 }
 
+/** The same of a rehearsal, which has no marker. Errors: `DOES_OTHERWISE`. */
+export async function requireAsAfter(
+  client: ClientBase,
+  namespace: string,
+  change: SqlChange,
+  where: string,
+): Promise<void> {
+  const what = `${where} would not look as the base does after it`
+  await requireLines({ client, namespace, change }, () => change.after, what)
+}
+
 async function require(
   { client, namespace, work }: StageTry,
   expected: (change: SqlChange, actual: readonly RecordLine[]) => readonly RecordLine[],
@@ -31,11 +43,26 @@ async function require(
 ): Promise<void> {
   const change = work.plan.sqlChange
   if (change === undefined) return
+  const lines = (actual: readonly RecordLine[]): readonly RecordLine[] => expected(change, actual)
+  await requireLines({ client, namespace, change }, lines, `${whereOf(work.target)} ${what}`)
+}
+
+interface Compared {
+  readonly client: ClientBase
+  readonly namespace: string
+  readonly change: SqlChange
+}
+
+async function requireLines(
+  { client, namespace, change }: Compared,
+  expected: (actual: readonly RecordLine[]) => readonly RecordLine[],
+  what: string,
+): Promise<void> {
   const found = await readRecord(client, namespace, WHOLE, 'the transaction of the caller', change.objects)
   const actual = found === null ? { lines: [] } : countedRecord(found, [namespace], change.counting)
-  const differences = recordDifferences({ lines: expected(change, actual.lines) }, actual)
+  const differences = recordDifferences({ lines: expected(actual.lines) }, actual)
   if (differences.length === 0) return
   const told = differences.slice(0, MOST).map(differenceText).join('; ')
   const more = differences.length > MOST ? `; and ${differences.length - MOST} more` : ''
-  throw new StatementRefused('DOES_OTHERWISE', `${whereOf(work.target)} ${what}: ${told}${more}.`)
+  throw new StatementRefused('DOES_OTHERWISE', `${what}: ${told}${more}.`)
 }
