@@ -4,6 +4,7 @@ import { RequestRefused } from '../../errors.ts'
 import type { Plan } from '../../physical/plan/plan.ts'
 import { planSql } from '../../physical/plan/planSql.ts'
 import type { SqlChange } from '../../sql/change/sqlChange.ts'
+import { tablesByOrder } from '../../sql/change/usesOrder.ts'
 import { joinedOnly, narrowedTo, objectsOfLines } from '../../sql/onlyLines.ts'
 import type { NamespaceRecord, RecordLine } from '../../sql/record.ts'
 import { countedRecord } from '../../sql/recordCounting.ts'
@@ -57,12 +58,25 @@ export async function planChange(
     ...changeOf(project, { wanted, texts, proof, records }),
     down: proof.wayBack === 'written' ? back : wanted.down,
     ...(back !== null && { back }),
+    ...(await orderFor(texts, proof)),
   }
   requireCounted(change, records)
   const hazards = await changeHazards({ up: texts.up, down: proof.down }, proof)
   const plan = planSql({ schema, revision, schemaHash, up: texts.up, down: proof.down, change, hazards })
   await keepProof(catalog, operationId, plan.hash, records.next)
   return plan
+}
+
+/** Of tables that were there before. */
+async function orderFor({ up }: ChangeTexts, { down, order }: Proof): Promise<Pick<SqlChange, 'order'>> {
+  const tables = [...(await tablesByOrder(up)), ...(down === null ? [] : await tablesByOrder(down))]
+  const known = Object.fromEntries(
+    tables.flatMap((table) => {
+      const columns = order.get(table)
+      return columns === undefined ? [] : [[table, columns] as const]
+    }),
+  )
+  return Object.keys(known).length === 0 ? {} : { order: known }
 }
 
 interface Proven {

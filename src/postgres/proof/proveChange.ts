@@ -49,6 +49,8 @@ export interface Proof {
   readonly reordered: readonly string[]
   /** What rows bring along that the base need not have; see `SqlChange`. */
   readonly reaches: readonly string[]
+  /** The columns of tables in their order, before the first stage. */
+  readonly order: ReadonlyMap<string, readonly string[]>
   /** Sequences that the proof itself has touched. */
   readonly numbered: readonly string[]
 }
@@ -92,7 +94,7 @@ async function prove(course: Course): Promise<Proof> {
   requireDescribed(question, records)
   const there = await seen(course)
   const back = down === null ? await writeBack(course, records) : { wayBack: 'given' as const, down, why: null }
-  const soFar = { records, batches, reordered: [], numbered }
+  const soFar = { records, batches, reordered: [], order, numbered }
   if (back.down === null) return { ...soFar, ...there, ...without(back.why) }
   const returned = await goBack(course, back.down, records)
   if ('why' in returned) return { ...soFar, ...there, ...without(returned.why) }

@@ -47,6 +47,8 @@ export interface SqlChange {
    * triggers may write. There a target's rows may be written as well; `table *` is any.
    */
   readonly reaches?: readonly string[]
+  /** By table, its columns on the base in their order, where the text relies on that. */
+  readonly order?: Readonly<Record<string, readonly string[]>>
   /** What of rows the proof could not see: which stages write them, and in which tables. */
   readonly rowsNotProven: readonly { readonly stage: number; readonly tables: readonly string[] }[]
 }

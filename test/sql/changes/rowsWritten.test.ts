@@ -98,3 +98,32 @@ describe('numbers of rows', () => {
     await fleet.back(plan, 't_ada')
   })
 })
+
+describe('the order of columns, which tenants may have by right in another one', () => {
+  beforeAll(async () => {
+    await fleet.client.query(
+      'ALTER TABLE t_ada.log RENAME TO was; CREATE TABLE t_ada.log (what text, id bigint PRIMARY KEY)',
+    )
+  })
+
+  it.each([
+    [`INSERT INTO log VALUES (1, '2');`, 'DELETE FROM log;'],
+    ['CREATE TABLE copy AS SELECT l.* FROM log l;', 'DROP TABLE copy;'],
+    ['CREATE TABLE copy (LIKE log);', 'DROP TABLE copy;'],
+  ])('is asked for before a text relies on it: %s', async (up, down) => {
+    const plan = await fleet.plan({ up, down, allow })
+    await expect(fleet.forward(plan, 't_ada')).rejects.toMatchObject({
+      code: 'TARGET_UNFIT',
+      message: expect.stringContaining('log (what, id)'),
+    })
+  })
+
+  it('is nothing to a text that names its columns', async () => {
+    const plan = await fleet.plan({
+      up: `INSERT INTO log (id, what) SELECT count(*), 'x' FROM part;`,
+      down: 'DELETE FROM log;',
+      allow,
+    })
+    expect(plan.sqlChange?.order).toBeUndefined()
+  })
+})

@@ -18,6 +18,7 @@ import {
   startStage,
 } from '../stage/protocol.ts'
 import { transact } from '../stage/transaction.ts'
+import { requireSameOrder } from './columnOrder.ts'
 import { requireChanged, requireUndone } from './comparison.ts'
 import { footprintInside, requireKnown, requireSameMarkers, requireSameSession } from './fences.ts'
 import { isForbiddenByRows, runLeniently } from './lenientUndo.ts'
@@ -30,6 +31,7 @@ export async function applyScript(each: StageTry): Promise<'applied' | 'found_ap
   return await withBuildLimits(each, () =>
     transact(each.client, async () => {
       if ((await startStage(each, null)) === 'found_applied') return 'found_applied'
+      await requireSameOrder(each)
       await runWithin(each, each.stage)
       if (isLast(each)) await requireChanged(each)
       return await finishStage(each)
