@@ -50,7 +50,8 @@ function commandFor(document: OperationDocument, round: number): Command | undef
   if (document.status !== 'needs_repair') return undefined
   if (document.error_code === 'HELD') {
     if (round === 0) return { name: 'retryTenants', send: (operation) => operation.retryTenants() }
-    const action = round === 1 ? 'park' : 'compensate'
+    // What has no way back cannot be undone.
+    const action = round === 1 ? 'park' : round < 4 ? 'compensate' : 'accept'
     return { name: `repair --action ${action}`, send: (operation) => operation.repair({ action }) }
   }
   const action = round < 3 ? 'retry' : 'accept'

@@ -13,7 +13,7 @@ import type { Stage } from './runStory.ts'
 import { type SeedResult, search, tryStory } from './search.ts'
 import type { Story } from './types.ts'
 import { createLanes } from './world/lanes.ts'
-import { FULL_SIZE } from './world/plan.ts'
+import { FULL_SIZE, type Size } from './world/plan.ts'
 import { startSurroundings } from './world/surroundings.ts'
 
 /** Where the stories of violations are written. */
@@ -28,6 +28,7 @@ const HELP = `npm run simulate -- [--seeds 200] [--from 1] [--seed N] [--story F
   --minutes M   begin no new seed after so many minutes
   --lanes N     stories told at once (2)
   --shrink S    make the story of an unknown violation smaller for at most so many seconds (60)
+  --of KIND     only worlds whose projects are described so: models, or sql (every fifth seed)
   --first       begin no new seed once a law was broken in an unknown way
   --trace       print everything as it happens`
 
@@ -40,6 +41,7 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     lanes: { type: 'string', default: '2' },
     shrink: { type: 'string' },
+    of: { type: 'string' },
     first: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -81,7 +83,7 @@ async function searchOn(stage: Stage): Promise<boolean> {
     say(lineOf(result))
     if (result.known.includes(null)) say(textOf(result, await written(result)))
   }
-  const size = FULL_SIZE
+  const size = { ...FULL_SIZE, ...ofKind(values.of) }
   if (values.story !== undefined) {
     const story = JSON.parse(await readFile(values.story, 'utf8')) as Story
     const result = await tryStory(stage, story, shrinkMs(0))
@@ -99,6 +101,12 @@ async function searchOn(stage: Stage): Promise<boolean> {
   }
   say(tally.summary())
   return !tally.anyUnknown()
+}
+
+function ofKind(of: string | undefined): Pick<Size, 'of'> {
+  if (of === undefined) return {}
+  if (of === 'models' || of === 'sql') return { of }
+  throw new Error('--of is models or sql.')
 }
 
 function shrinkMs(byDefault: number): number {

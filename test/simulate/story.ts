@@ -1,5 +1,7 @@
 /** Stories from seeds: a world, eight steps on average and up to thirty, and what goes wrong meanwhile. */
 import fc from 'fast-check'
+import type { ProjectKind } from '../../src/postgres/catalog/projects/kind.ts'
+import { arbitrarySqlWorld } from './sql/plan.ts'
 import { STEP_KINDS, type StepKind } from './steps/index.ts'
 import type { Step, Story, WeatherEvent } from './types.ts'
 import { WEATHER_KINDS } from './weather/index.ts'
@@ -13,16 +15,27 @@ interface Act {
 
 /** The story of a seed; the same seed and size tell the same story. */
 export function storyOf(seed: number, size: Size): Story {
-  const [told] = fc.sample(arbitraryStory(size), { seed, numRuns: 1, unbiased: true })
+  const [told] = fc.sample(arbitraryStory(size, size.of ?? kindOf(seed)), { seed, numRuns: 1, unbiased: true })
   if (told === undefined) throw new Error('No story came of the seed.')
   return { seed, ...told }
 }
 
-function arbitraryStory(size: Size): fc.Arbitrary<Omit<Story, 'seed'>> {
+/** Every fifth seed is about a project that is described by SQL. */
+function kindOf(seed: number): ProjectKind {
+  return seed % 5 === 0 ? 'sql' : 'models'
+}
+
+/** What stories are drawn of. */
+interface Drawn {
+  readonly of: ProjectKind
+  readonly long: boolean
+}
+
+function arbitraryStory(size: Size, of: ProjectKind): fc.Arbitrary<Omit<Story, 'seed'>> {
   return fc
     .record({
-      world: arbitraryWorld(size),
-      acts: arbitraryLength(size.mostSteps).chain((length) => arbitraryActs(length, size.long)),
+      world: of === 'sql' ? arbitrarySqlWorld(size) : arbitraryWorld(size),
+      acts: arbitraryLength(size.mostSteps).chain((length) => arbitraryActs(length, { of, long: size.long })),
     })
     .map(({ world, acts }) => ({
       world,
@@ -46,19 +59,19 @@ function arbitraryLength(most: number): fc.Arbitrary<number> {
 const ALONE = 3
 
 /** Steps that steer follow those that are still at work more often than others. */
-function arbitraryActs(length: number, long: boolean): fc.Arbitrary<readonly Act[]> {
+function arbitraryActs(length: number, drawn: Drawn): fc.Arbitrary<readonly Act[]> {
   const weightAlone = ({ weight, controls }: StepKind): number => Math.ceil(controls ? weight / ALONE : weight)
   const weightOf =
     (fits: 'detachable' | 'controls') =>
     (kind: StepKind): number =>
       kind[fits] === true ? kind.weight : 0
   const scene: fc.Arbitrary<readonly Act[]> = fc.oneof(
-    { weight: 5, arbitrary: fc.tuple(arbitraryAct(weightAlone, false, long)) },
+    { weight: 5, arbitrary: fc.tuple(arbitraryAct(weightAlone, false, drawn)) },
     {
       weight: 3,
       arbitrary: fc.tuple(
-        arbitraryAct(weightOf('detachable'), true, long),
-        arbitraryAct(weightOf('controls'), false, long),
+        arbitraryAct(weightOf('detachable'), true, drawn),
+        arbitraryAct(weightOf('controls'), false, drawn),
       ),
     },
   )
@@ -67,9 +80,9 @@ function arbitraryActs(length: number, long: boolean): fc.Arbitrary<readonly Act
     .map((scenes) => scenes.flat().slice(0, length))
 }
 
-function arbitraryAct(weightOf: (kind: StepKind) => number, detached: boolean, long: boolean): fc.Arbitrary<Act> {
+function arbitraryAct(weightOf: (kind: StepKind) => number, detached: boolean, { of, long }: Drawn): fc.Arbitrary<Act> {
   const steps = Object.entries(STEP_KINDS)
-    .filter(([, kind]) => weightOf(kind) > 0 && (long || kind.long !== true))
+    .filter(([, kind]) => weightOf(kind) > 0 && (long || kind.long !== true) && (kind.of ?? of) === of)
     .map(([name, kind]) => ({
       weight: weightOf(kind),
       arbitrary: fc.record({

@@ -42,6 +42,15 @@ export interface ProjectPlan {
   readonly settings: readonly string[]
   /** Models that the project has before the story begins, as mutations. */
   readonly mutations: readonly unknown[]
+  /** How it begins when it is described by SQL; it then has no models. */
+  readonly sql?: SqlPlan
+}
+
+/** How a project begins that is described by SQL. */
+export interface SqlPlan {
+  readonly baseline: string
+  /** Changes from before the story, in their order. */
+  readonly first: readonly { readonly name: string; readonly up: string }[]
 }
 
 /** One tenant of a world. */
@@ -52,6 +61,8 @@ export interface TenantPlan {
   readonly rows: number
   /** Peculiarities by name, one entry each in `FEATURES`. */
   readonly features: readonly string[]
+  /** In a project of SQL: how many of its first changes a tenant lacks that was made by hand; null for the product's make. */
+  readonly behind?: number | null
 }
 
 /** One step of a story; numbers choose among what is there when it is its turn, so that a shrunken story still means something. */

@@ -1,5 +1,7 @@
 /** The application of all tenants: it writes all the while, and keeps its own copy of what it has written. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startSqlApplication } from '../sql/application.ts'
+import { isOfSql } from '../sql/plan.ts'
 import type { Application, PlacedTenant, StartApplication, Violation, World } from '../types.ts'
 import { createQueue } from './bursts.ts'
 import { createGate, type Gate } from './gate.ts'
@@ -25,7 +27,10 @@ export interface ShadowedApplication extends Application {
 }
 
 /** Starts it over all tenants that there are now; those that come later are taken up within half a second. */
-export const startApplication: StartApplication = async (world: World): Promise<ShadowedApplication> => {
+export const startApplication: StartApplication = async (world: World): Promise<Application> =>
+  isOfSql(world.plan) ? await startSqlApplication(world) : await startShadowed(world)
+
+async function startShadowed(world: World): Promise<ShadowedApplication> {
   const violations: Violation[] = []
   const known: KnownRevisions = new Map()
   const writers = new Map<string, Writer>()

@@ -3,6 +3,8 @@ import { isShadowed, type ShadowedApplication } from '../application/application
 import { randomOf } from '../application/random.ts'
 import { standingOf, type TenantApplication } from '../application/tenant.ts'
 import { bringTo } from '../application/transitions.ts'
+import { checkSqlLaws } from '../sql/laws.ts'
+import { isOfSql } from '../sql/plan.ts'
 import { type CheckLaws, LAWS, type Violation, type World } from '../types.ts'
 import { whileDifferent } from './byHand.ts'
 import { driftViolations } from './drift.ts'
@@ -27,6 +29,7 @@ const memories = new WeakMap<World, Memory>()
 
 /** What does not hold, in the order of the laws; the application stands still meanwhile. */
 export const checkLaws: CheckLaws = async (world, application, when) => {
+  if (isOfSql(world.plan)) return await checkSqlLaws(world, application, when)
   const memory = memories.get(world) ?? { looks: new Map(), inspected: new Map() }
   memories.set(world, memory)
   const found = await application.whilePaused(async () => {

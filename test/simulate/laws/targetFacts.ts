@@ -2,6 +2,8 @@
 import type pg from 'pg'
 import { withConnection } from '../../../src/postgres/sessions/connection.ts'
 import { nameOf } from '../application/nameOf.ts'
+import { sqlDump } from '../sql/dump.ts'
+import { isOfSql } from '../sql/plan.ts'
 import type { PlacedTenant, World } from '../types.ts'
 import type { OpenMarker, ProjectFacts, Standing, TargetFact } from './facts.ts'
 import { differencesOf, referenceDump, targetDump } from './reference.ts'
@@ -43,10 +45,12 @@ export async function readTarget(
     // Definitions leave out the names of namespaces on the path.
     await client.query('set search_path = pg_catalog')
     const own = await readBookkeeping(client, namespace, incarnation)
-    const dump = await targetDump(client, namespace)
+    // Those of SQL are compared with what their base was at their revision.
+    const sql = isOfSql(world.plan)
+    const dump = await (sql ? sqlDump : targetDump)(client, namespace)
     const peculiar = await peculiarTables(client, namespace, server.ddlRole)
     const schema = revisions.get(own.registered?.hash ?? '')?.schema
-    const expected = schema === undefined ? null : await referenceDump(client, schema)
+    const expected = sql ? dump : schema === undefined ? null : await referenceDump(client, schema)
     const name = nameOf(world, place)
     const differences = expected === null ? null : differencesOf(expected, dump)
     const byHand = world.byHand.has(`${place.project}/${place.tenant}`)

@@ -49,6 +49,7 @@ export const removeAndImport = stepKind<{ tenant: number; days: number }>({
 /** A tenant's tables are those of a backup, of an earlier revision or of this one; the bookkeeping beside them stays. */
 export const restoreTenant = stepKind<{ tenant: number; back: number; rows: number }>({
   weight: 3,
+  of: 'models',
   long: true,
   arguments: fc.record({ tenant: arbitraryChoice, back: fc.nat(4), rows: fc.constantFrom(0, 2) }),
   run: async (place, { tenant, back, rows }) => {
@@ -72,6 +73,7 @@ export const restoreTenant = stepKind<{ tenant: number; back: number; rows: numb
 /** The tables of a tenant are copied to a namespace that nobody knows, which is then imported. */
 export const cloneTenant = stepKind<{ server: number; back: number; rows: number }>({
   weight: 2,
+  of: 'models',
   long: true,
   arguments: fc.record({ server: arbitraryChoice, back: fc.constantFrom(0, 0, 1, 3), rows: fc.constantFrom(0, 2) }),
   run: async (place, { server: number, back, rows }) => {

@@ -1,5 +1,6 @@
 /** All kinds of steps by name: a new one is one entry here. */
 import { byName } from '../byName.ts'
+import * as sql from '../sql/steps.ts'
 import * as controls from './controls.ts'
 import * as fleet from './fleet.ts'
 import * as histories from './histories.ts'
@@ -18,4 +19,5 @@ export const STEP_KINDS: Readonly<Record<string, StepKind>> = byName({
   ...fleet,
   ...messages,
   ...histories,
+  ...sql,
 })

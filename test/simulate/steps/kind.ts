@@ -1,6 +1,7 @@
 /** What a kind of step is, and how one chooses among what is there when it is its turn. */
 import fc from 'fast-check'
 import type { OperationStatus } from '../../../src/contract.ts'
+import type { ProjectKind } from '../../../src/postgres/catalog/projects/kind.ts'
 import type { World } from '../types.ts'
 
 /** Where a step happens. */
@@ -15,6 +16,8 @@ export interface StepPlace {
 export interface TypedStepKind<Arguments> {
   /** How often, compared with the others. */
   readonly weight: number
+  /** Only in worlds whose projects are described so; in all, if not given. */
+  readonly of?: ProjectKind
   /** Whether the story may go on while it is at work. */
   readonly detachable?: boolean
   /** Whether it takes so long that it never comes in the stories of every run. */

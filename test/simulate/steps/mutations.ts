@@ -1,55 +1,14 @@
 /** Steps that submit something: mutations, changesets, reverts. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import type { OperationOptions } from '../../../src/contract.ts'
 import { applyMutation } from '../../../src/logical/applyMutation.ts'
 import type { SimpleMutation } from '../../../src/logical/mutations/index.ts'
 import type { LogicalSchema } from '../../../src/logical/schema.ts'
 import { arbitraryWish, type Wish, wished } from '../../logical/arbitraryWishes.ts'
-import { arbitraryChoice, chooseOperation, NothingToDo, type StepPlace, stepKind } from './kind.ts'
-
-/** Options of an operation whose canaries are numbers of tenants. */
-interface Wanted extends Omit<OperationOptions, 'canary'> {
-  readonly canaries?: readonly number[]
-}
-
-const arbitraryOptions: fc.Arbitrary<Wanted> = fc.record(
-  {
-    onTenantFailure: fc.constantFrom('compensate', 'park', 'hold'),
-    maxParked: fc.constantFrom<number | string>(1, '50%', '100%'),
-    fanOut: fc.constantFrom('auto', 'children', 'sweep'),
-    parallel: fc.constantFrom(1, 2, 8),
-  },
-  { requiredKeys: [] },
-) as fc.Arbitrary<Wanted>
-
-const arbitraryWaves: fc.Arbitrary<Wanted> = fc.record(
-  {
-    canaries: fc.array(arbitraryChoice, { minLength: 1, maxLength: 2 }),
-    waves: fc.constantFrom([50, 100], [25, 100], [100]),
-    soakMs: fc.constantFrom(0, 60_000, 3_600_000),
-    haltAt: fc.constantFrom<number | string>(1, 2, '50%'),
-  },
-  { requiredKeys: [] },
-) as fc.Arbitrary<Wanted>
-
-const arbitraryWanted = fc
-  .tuple(
-    arbitraryOptions,
-    fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: arbitraryWaves }),
-  )
-  .map(([options, waves]): Wanted => ({ ...options, ...waves }))
+import { arbitraryChoice, chooseOperation, NothingToDo, stepKind } from './kind.ts'
+import { arbitraryOptions, arbitraryWanted, submit, type Wanted } from './submit.ts'
 
 /** More wishes than one are told, because the schema refuses some. */
 const arbitraryWishes = fc.array(arbitraryWish, { minLength: 6, maxLength: 6, size: 'max' })
-
-async function optionsOf({ world, project }: StepPlace, { canaries, ...wanted }: Wanted): Promise<OperationOptions> {
-  if (canaries === undefined) return wanted
-  const tenants = await world.client.listTenants(project)
-  const ids = canaries.map((number) => tenants[number % Math.max(1, tenants.length)]?.id)
-  const canary = [...new Set(ids.filter((id) => id !== undefined))]
-  return canary.length === 0 ? wanted : { ...wanted, canary }
-}
 
 /** Kinds of wishes that write into rows, or rename what is in use, more often than others. */
 const REWRITES: readonly SimpleMutation['type'][] = ['model_field_operation', 'rearrange_field']
@@ -88,29 +47,10 @@ function grantedTogether(schema: LogicalSchema, wishes: readonly Wish[]): readon
   return mutations
 }
 
-async function submit(place: StepPlace, mutation: unknown, wanted: Wanted): Promise<string> {
-  const options = await optionsOf(place, wanted)
-  const operationId = `op${place.id}`
-  await place.world.client.apply(place.project, mutation, { ...options, operationId })
-  await untilRecorded(place, operationId)
-  return `${operationId}: ${JSON.stringify(mutation)} ${JSON.stringify(options)}`
-}
-
-const RECORDED_MS = 2_000
-
-/** Until then nobody sees that there is an operation; one that is refused at once never has a row. */
-async function untilRecorded({ world }: StepPlace, operationId: string): Promise<void> {
-  const until = Date.now() + RECORDED_MS
-  while (Date.now() < until) {
-    const { rowCount } = await world.catalog.query('select from schema_saga.operation where id = $1', [operationId])
-    if (rowCount === 1) return
-    await sleep(10)
-  }
-}
-
 /** One mutation of any type. */
 export const mutate = stepKind<{ wishes: readonly Wish[]; rewrites: boolean; options: Wanted }>({
   weight: 30,
+  of: 'models',
   detachable: true,
   submits: true,
   arguments: fc.record({ wishes: arbitraryWishes, rewrites: fc.boolean(), options: arbitraryWanted }),
@@ -123,6 +63,7 @@ export const mutate = stepKind<{ wishes: readonly Wish[]; rewrites: boolean; opt
 /** Several mutations as one. */
 export const changeset = stepKind<{ wishes: readonly Wish[]; options: Wanted }>({
   weight: 7,
+  of: 'models',
   detachable: true,
   submits: true,
   arguments: fc.record({ wishes: arbitraryWishes, options: arbitraryWanted }),
@@ -136,6 +77,7 @@ export const changeset = stepKind<{ wishes: readonly Wish[]; options: Wanted }>(
 /** Takes back what an operation did. */
 export const revert = stepKind<{ operation: number; options: Wanted }>({
   weight: 9,
+  of: 'models',
   detachable: true,
   submits: true,
   arguments: fc.record({ operation: fc.oneof(fc.constant(0), arbitraryChoice), options: arbitraryOptions }),

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { applyMutation } from '../../../src/logical/applyMutation.ts'
 import { EMPTY_SCHEMA, type LogicalSchema } from '../../../src/logical/schema.ts'
+import type { ProjectKind } from '../../../src/postgres/catalog/projects/kind.ts'
 import { arbitraryWish, type Wish, wished } from '../../logical/arbitraryWishes.ts'
 import type { ProjectPlan, ServerPlan, TenantPlan, WorldPlan } from '../types.ts'
 import { arbitraryFeatures } from './features.ts'
@@ -12,6 +13,8 @@ export interface Size {
   readonly mostSteps: number
   /** Whether there may be what takes long: many rows, small cohorts, and the kinds that say so. */
   readonly long: boolean
+  /** Only worlds of that kind; of both, if not given. */
+  readonly of?: ProjectKind
 }
 
 /** A cohort that no world fills. */

@@ -1,6 +1,7 @@
 /** The projects of a world as its plan has them, before the story begins. */
 
 import { withConnection } from '../../../src/postgres/sessions/connection.ts'
+import { populateSql } from '../sql/populate.ts'
 import type { ProjectPlan, TenantPlan } from '../types.ts'
 import { FEATURES } from './features.ts'
 import { insertRows } from './rows.ts'
@@ -13,6 +14,7 @@ export async function populate(world: WeatheredWorld): Promise<void> {
 }
 
 async function populateProject(world: WeatheredWorld, project: ProjectPlan): Promise<void> {
+  if (project.sql !== undefined) return await populateSql(world, project, project.sql)
   const { client } = world
   const { id, base, settings, mutations, tenants } = project
   const named = (scope: string): string => `${world.prefix}_${id}_${scope}`
