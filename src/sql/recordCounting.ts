@@ -16,11 +16,11 @@ export interface Counting {
 const TENANT = '<tenant>'
 
 /** The record as it is compared. `namespaces`: of a base also the one that it was dumped from, whose role it may still name. */
-export function countedRecord(
-  record: NamespaceRecord,
+export function countedRecord<Lines extends Pick<NamespaceRecord, 'lines'>>(
+  record: Lines,
   namespaces: readonly string[],
   counting: Counting,
-): NamespaceRecord {
+): Lines {
   const { tenantRole, partitions, ignore } = counting
   const lines = record.lines.filter(
     (line) => !isOfItself(line) && (partitions === 'exact' || line.kind !== 'partition'),

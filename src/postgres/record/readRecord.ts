@@ -25,8 +25,33 @@ export async function readRecord(
   within: LookWithin = 'its own transaction',
   only: Only | null = null,
 ): Promise<NamespaceRecord | null> {
+  return await read(client, namespace, { settings, within, only, printing: true })
+}
+
+/** The lines of some objects, as they are within the transaction of the caller; how they are printed is known. */
+export async function readLinesOf(
+  client: ClientBase,
+  namespace: string,
+  only: Only,
+): Promise<readonly RecordLine[] | null> {
+  const how = { settings: WHOLE, within: 'the transaction of the caller', only, printing: false } as const
+  return (await read(client, namespace, how))?.lines ?? null
+}
+
+interface Reading {
+  readonly settings: RecordSettings
+  readonly within: LookWithin
+  readonly only: Only | null
+  readonly printing: boolean
+}
+
+async function read(
+  client: ClientBase,
+  namespace: string,
+  { settings, within, only, printing }: Reading,
+): Promise<NamespaceRecord | null> {
   const look = async (major: number): Promise<NamespaceRecord | null> => {
-    const text = recordLinesQuery({ major, settings, only })
+    const text = recordLinesQuery({ major, settings, only }, printing)
     const values = valuesOf([namespace], settings, only)
     // To plan it takes longer than to read some objects: the session keeps the plan.
     const kept = only === null ? {} : { name: `${OWN_STATEMENTS}${hashOf(text).slice(0, 16)}` }

@@ -99,9 +99,9 @@ function perNamespace(columns: string, inner: string): string {
 
 const SURE = `starts_with(current_setting('search_path'), quote_ident(w.name) || ',')`
 
-/** All lines, and as lines of kind `printing` what of extensions they use. */
-export function recordLinesQuery(reading: Reading): string {
-  const inner = `${linesQuery(reading, [PRINTING])}
+/** All lines, and, if that is asked for, as lines of kind `printing` what of extensions they use. */
+export function recordLinesQuery(reading: Reading, printing = true): string {
+  const inner = `${linesQuery(reading, printing ? [PRINTING] : [])}
   SELECT line.*, ${SURE} AS sure FROM line WHERE s.path <> ''`
   return perNamespace('l.kind, l.name, l.facts, l.sure', inner)
 }

@@ -5,7 +5,7 @@ import type { SqlChange } from '../../../sql/change/sqlChange.ts'
 import type { RecordLine } from '../../../sql/record.ts'
 import { countedRecord } from '../../../sql/recordCounting.ts'
 import { differenceText, recordDifferences } from '../../../sql/recordDifferences.ts'
-import { readRecord, WHOLE } from '../../record/readRecord.ts'
+import { readLinesOf } from '../../record/readRecord.ts'
 import { whereOf } from '../../sessions/servers.ts'
 import type { StageTry } from '../stage/protocol.ts'
 import { notedTables, withNoted } from './lenientUndo.ts'
@@ -58,8 +58,8 @@ async function requireLines(
   expected: (actual: readonly RecordLine[]) => readonly RecordLine[],
   what: string,
 ): Promise<void> {
-  const found = await readRecord(client, namespace, WHOLE, 'the transaction of the caller', change.objects)
-  const actual = found === null ? { lines: [] } : countedRecord(found, [namespace], change.counting)
+  const found = await readLinesOf(client, namespace, change.objects)
+  const actual = found === null ? { lines: [] } : countedRecord({ lines: found }, [namespace], change.counting)
   const differences = recordDifferences({ lines: expected(actual.lines) }, actual)
   if (differences.length === 0) return
   const told = differences.slice(0, MOST).map(differenceText).join('; ')
