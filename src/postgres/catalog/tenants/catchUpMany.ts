@@ -2,12 +2,15 @@
 import type pg from 'pg'
 import { type CatchUpStep, type Comeback, MOST_IN_BATCH, type Target } from '../../../contract.ts'
 import { SagaError } from '../../../errors.ts'
+import { groupedBy } from '../../../groupedBy.ts'
 import { inTransaction, isCatalogTrouble, onCatalog } from '../pool.ts'
 import { requireProject } from '../projects/projects.ts'
-import { type CatchUp, decideAt } from './catchUpStep.ts'
+import { FINAL } from '../statuses.ts'
+import { type CatchUp, decideAt, type Mover, moveOn } from './catchUpStep.ts'
+import { lockTenants } from './row.ts'
 
 /** Decided in one transaction: operations wait for the project's row so long. */
-const DECIDED_AT_ONCE = 25
+const DECIDED_AT_ONCE = 100
 
 /**
  * What failed, and what an import has left behind: that nobody has put aside. An operation that a person let go on without a
@@ -88,29 +91,99 @@ export async function decideCatchUps(
   for (let from = 0; from < comers.length; from += DECIDED_AT_ONCE) {
     const some = comers.slice(from, from + DECIDED_AT_ONCE)
     const decided = await inTransaction(pool, async (client) => {
-      const current = await requireProject(client, project, 'for update')
-      const each: (CatchUpStep | SagaError)[] = []
-      for (const it of some) each.push(await decideOne(client, current, it))
-      return each
+      return await decideSome(client, await requireProject(client, project, 'for update'), some)
     })
     steps.push(...decided)
   }
   return steps
 }
 
-async function decideOne(
+type Current = Parameters<typeof decideAt>[1] & { readonly id: string }
+
+/** Those in whose way nothing can be move on together; whatever else there may be is decided one by one. */
+async function decideSome(
   client: pg.PoolClient,
-  current: Parameters<typeof decideAt>[1],
-  it: CatchUp,
-): Promise<CatchUpStep | SagaError> {
-  await client.query('savepoint one')
+  current: Current,
+  some: readonly CatchUp[],
+): Promise<readonly (CatchUpStep | SagaError)[]> {
+  const decided = new Map<CatchUp, CatchUpStep | SagaError>()
+  const alike = groupedBy(await moversAmong(client, current.id, some), ({ it: { look }, tenant: { revision } }) =>
+    JSON.stringify([look.revision, look.schemaHash, revision]),
+  )
+  for (const movers of alike.values()) {
+    const steps = await inSavepoint(client, () => moveOn(client, current, movers))
+    // What keeps all of them is told of each.
+    if (!(steps instanceof SagaError))
+      for (const [index, step] of steps.entries()) decided.set(at(movers, index).it, step)
+  }
+  for (const it of some) {
+    if (!decided.has(it)) decided.set(it, await inSavepoint(client, () => decideAt(client, current, it)))
+  }
+  return some.map((it) => decided.get(it) as CatchUpStep | SagaError)
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  return list[index] as T
+}
+
+/**
+ * Of tenants that are still as they were found: no operation is at work in the project, and all that has left markers on
+ * them is part of the history that they have by their own bookkeeping, so that there is nothing to wait for and nothing to undo.
+ */
+async function moversAmong(
+  client: pg.PoolClient,
+  project: string,
+  some: readonly CatchUp[],
+): Promise<readonly Mover[]> {
+  const tenants = await lockTenants(
+    client,
+    project,
+    some.map(({ target }) => target.scope),
+  )
+  const ids = [...new Set(some.flatMap(({ look }) => openIn(look)))]
+  const { rows } = await client.query<{ id: string; revision: number | null; work: boolean }>(
+    `select id, case when persisted_at is not null and status not in ('failed', 'cancelled') then revision end as revision,
+            status not in ${FINAL} and not (persisted_at is not null and turn = 'released') as work
+       from schema_saga.operation
+      where project_id = $1 and (id = any ($2) or status not in ${FINAL})`,
+    [project, ids],
+  )
+  if (rows.some(({ work }) => work)) return []
+  const made = new Map(rows.map(({ id, revision }) => [id, revision]))
+  const known = await client.query<{ revision: number; hash: string }>(
+    'select revision, schema_hash as hash from schema_saga.schema_revision where project_id = $1 and revision = any ($2)',
+    [project, [...new Set(some.map(({ look }) => look.revision))]],
+  )
+  const hashes = new Map(known.rows.map(({ revision, hash }) => [revision, hash]))
+  return some.flatMap((it): Mover[] => {
+    const { target, look, since } = it
+    const tenant = tenants.get(target.scope)
+    if (tenant === undefined || tenant.incarnation !== target.incarnation || tenant.since !== since) return []
+    if (tenant.state === 'active' || tenant.changed === 'unknown') return []
+    if (hashes.get(look.revision) !== look.schemaHash) return []
+    const isHistory = (id: string): boolean => {
+      const revision = made.get(id)
+      return revision === undefined || (revision !== null && revision <= look.revision)
+    }
+    return openIn(look).every(isHistory) ? [{ it, tenant }] : []
+  })
+}
+
+/** The operations that have left something there which is not undone. */
+function openIn({ markers }: CatchUp['look']): readonly string[] {
+  return markers.filter(({ open }) => open).map(({ operationId }) => operationId)
+}
+
+/** An error of ours leaves nothing of that work. */
+async function inSavepoint<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T | SagaError> {
+  await client.query('savepoint part')
   try {
-    const step = await decideAt(client, current, it)
-    await client.query('release savepoint one')
-    return step
+    const done = await work()
+    await client.query('release savepoint part')
+    return done
   } catch (error) {
     if (!(error instanceof SagaError) || isCatalogTrouble(error)) throw error
-    await client.query('rollback to savepoint one')
+    await client.query('rollback to savepoint part')
     return error
   }
 }
