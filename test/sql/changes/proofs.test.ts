@@ -147,6 +147,13 @@ describe('what runs outside of transactions', () => {
 })
 
 describe('a proof', () => {
+  it('lets no text leave the role of the owner', async () => {
+    await fleet.client.query(`ALTER SCHEMA shop_base OWNER TO ${ROLE}`)
+    const change = { up: 'DO $$ BEGIN RESET ROLE; END $$;', down: 'SELECT 1;', allow: ['WRITES_ROWS'] }
+    await expect(fleet.plan(change)).rejects.toMatchObject({ code: 'SESSION_CHANGED' })
+    await fleet.client.query('ALTER SCHEMA shop_base OWNER TO CURRENT_USER')
+  })
+
   it('refuses what no record describes', async () => {
     const up = `DO $$ BEGIN EXECUTE 'CREATE COLLATION co (locale = ''C'')'; END $$;`
     const refused = fleet.plan({ up, policy: 'hold', allow: ['WRITES_ROWS'] })

@@ -1,6 +1,6 @@
 /** Runs statements that people wrote within the transaction of the caller. */
 import type { ClientBase, QueryResult, QueryResultRow } from 'pg'
-import { SagaError } from '../../../errors.ts'
+import { SagaError, StatementRefused } from '../../../errors.ts'
 import { ident } from '../../../physical/sql.ts'
 import type { ScriptStep } from '../../../sql/change/sqlChange.ts'
 import { toSagaError } from '../../errors/translate.ts'
@@ -41,7 +41,12 @@ export async function asOwner<Result>(
     before = []
     return lastOf<Row>(await at(where, place, () => client.query<Row>(message)))
   })
-  await at(where, 'deferred constraints and triggers', () => client.query(IMMEDIATE))
+  const end = role === null ? IMMEDIATE : `${IMMEDIATE}; SELECT pg_catalog.current_setting('role') AS role`
+  const last = lastOf<{ role: string }>(await at(where, 'deferred constraints and triggers', () => client.query(end)))
+  if (role !== null && last.rows[0]?.role !== role) {
+    const what = `the text leaves role "${last.rows[0]?.role}" where it ran as "${role}". It was rolled back.`
+    throw new StatementRefused('SESSION_CHANGED', `${where}: ${what}`)
+  }
   await client.query(`${role === null ? '' : 'RESET ROLE; '}SET LOCAL search_path = pg_catalog`)
   return result
 }
