@@ -151,8 +151,10 @@ export {
   type ImportResult,
   importWorkflowId,
   type LeftAlone,
+  type ParkedNamespace,
   RELEASES_WORKFLOW_ID,
   type ReleaseActivities,
+  type RevisionCount,
   TENANT_STATES,
   type TenantActivities,
 } from './contract/tenants.ts'

@@ -121,6 +121,22 @@ export interface DriftedTenant extends ImportedTenant {
   readonly differences: readonly string[]
 }
 
+/** A namespace that stays parked: one that is only behind is known by its revision, and `unpark` brings it up from there. */
+export interface ParkedNamespace extends DriftedTenant {
+  /** The revision that its tables are; null where they are none, or several. */
+  readonly revision: number | null
+}
+
+/** How many of the namespaces that were looked at are those of one revision. */
+export interface RevisionCount {
+  /** The revision. */
+  readonly revision: number
+  /** The migration that led to it. */
+  readonly name: string
+  /** How many namespaces. */
+  readonly tenants: number
+}
+
 /** What an import found and did; each list holds at most 100, the counts count all. */
 export interface ImportResult {
   /** Whether nothing was changed. */
@@ -129,6 +145,8 @@ export interface ImportResult {
   readonly baseline: BaselineResult | null
   /** Of a project that is described by SQL: revisions that look alike, each time those that do. */
   readonly alike_revisions: readonly (readonly number[])[]
+  /** Of a project that is described by SQL: how many namespaces were found at each revision, the newest first. */
+  readonly revisions: readonly RevisionCount[]
   /** Tables that are left alone from now on, because namespaces were taken over as they are; at most 100. */
   readonly ignored_tables: readonly string[]
   /** How many namespaces ended how. */
@@ -142,8 +160,8 @@ export interface ImportResult {
   readonly parked_before: number
   /** Active at the project's revision from now on. */
   readonly matched: readonly ImportedTenant[]
-  /** Registered and parked, because they do not look like the project. */
-  readonly parked: readonly DriftedTenant[]
+  /** Registered and parked, because they do not look like the project as it is now. */
+  readonly parked: readonly ParkedNamespace[]
   /** Registered before. */
   readonly registered: readonly ImportedTenant[]
   /** Neither: no tenant can be called like that, or another target is there. */

@@ -3,7 +3,7 @@ import type { Documents } from '../commands/documents.ts'
 import type { Surroundings } from '../commands/io.ts'
 import { createCleanup } from './cleanup.ts'
 import { runDemo } from './demo/runDemo.ts'
-import { startStack } from './stack.ts'
+import { DEMO_SERVERS, startStack } from './stack.ts'
 
 interface DevOptions {
   readonly once: boolean
@@ -57,6 +57,7 @@ async function bringUp(
   })
   say(`Temporal: ${stack.temporalAddress}   Web UI: ${stack.webUi}`)
   const result = demo ? await runDemo({ stack, client, say, surroundings }) : null
+  if (!demo) say(`Databases to try it with: ${DEMO_SERVERS.map(serverLine).join(', ')}`)
   say(`\nWeb UI: ${stack.webUi}`)
   if (!once) say('Other commands in this folder use this stack. Ctrl-C stops everything.')
   if (json) {
@@ -65,4 +66,8 @@ async function bringUp(
     }
     surroundings.out(JSON.stringify(document, null, 2))
   }
+}
+
+function serverLine({ id, dsnEnv }: (typeof DEMO_SERVERS)[number]): string {
+  return `\`schema-saga server add ${id} --dsn-env ${dsnEnv}\``
 }

@@ -213,7 +213,7 @@ describe('migrate status', () => {
       migrationStatus: async () => status,
     })
     expect(calls[0]).toEqual(['migrationStatus', 'shop', '/nowhere/db', { format: 'goose' }])
-    expect(stdout).toMatch(/^project shop, format goose: not clean\n1 applied, 1 pending \(1 without a way back\)/)
+    expect(stdout).toMatch(/^project shop, format goose: not clean\n1 applied, 1 pending \(1 without a down\)/)
     expect(stdout).toContain('note: odd')
     expect(stdout).toMatch(/0002_b +pending +- +no/)
     expect(exitCode).toBe(6)

@@ -32,6 +32,7 @@ describe('namespaces that look like several revisions', () => {
       [3, 4],
     ])
     expect(now.matched).toEqual([{ tenant: 'dora', namespace: 'a_dora' }])
+    expect(now.revisions).toMatchObject([{ revision: 4, tenants: 1 }])
     expect(now.parked.map(({ tenant }) => tenant)).toEqual(['ada', 'bob', 'cleo'])
     expect(now.parked[0]?.differences).toEqual([
       'It looks like the revisions 1 and 2 alike: say which one its rows have with `tenant unpark --at REVISION`, or of all with --at-newest or --at-oldest of `tenant import`.',

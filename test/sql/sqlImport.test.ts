@@ -32,6 +32,7 @@ const EXPECTED = {
         'column large.id is missing',
         'view large is missing',
       ],
+      revision: null,
     },
   ],
   refused: [{ namespace: 't_dora', code: 'KIND_UNSUPPORTED', reason: expect.stringContaining('collation mine') }],

@@ -1,6 +1,6 @@
 /** Activities of `importTenants`. */
 import pMap from 'p-map'
-import type { BaselineResult, ImportActivities, ImportInput, Target } from '../../contract.ts'
+import type { BaselineResult, ImportActivities, ImportInput, ImportResult, Target } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { baselineOf } from '../../physical/baseline/baseline.ts'
 import { provisionSql, schemaHashOf } from '../../physical/plan/planMutation.ts'
@@ -8,6 +8,7 @@ import { projectSchema } from '../../physical/project.ts'
 import { AS_ITS_BASE, requireKind, SAID_OF_SQL } from '../../postgres/catalog/projects/kind.ts'
 import { type Project, requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { requireServer } from '../../postgres/catalog/projects/servers.ts'
+import { readLastOfNames } from '../../postgres/catalog/projects/sqlNames.ts'
 import { readCountedRecords } from '../../postgres/catalog/sql/sqlRevisions.ts'
 import { BASELINE_REVISION, requireBlank, writeBaseline } from '../../postgres/catalog/tenants/baseline.ts'
 import { placesOf } from '../../postgres/catalog/tenants/import.ts'
@@ -16,7 +17,7 @@ import { raiseBase } from '../../postgres/target/advanceBase.ts'
 import { alikeRevisions } from '../../sql/recordFit.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { createImporter } from './importNamespace.ts'
-import { collect } from './importResult.ts'
+import { collect, countRevisions, type ImportedNamespace } from './importResult.ts'
 import { type NamedTenant, tenantNames } from './tenantNames.ts'
 
 /** Namespaces looked at together; most of the work is reading catalogs. */
@@ -38,11 +39,21 @@ export function createImportActivities(deps: ActivityDependencies): ImportActivi
           throw noModels(input.project)
         const importOne = createImporter(deps, input, project)
         const named = await nameNamespaces(deps, input, databases)
-        const found = collect(await pMap(named, importOne, { concurrency: IMPORT_SESSIONS, signal }))
-        const history = project.kind === 'sql' ? await readCountedRecords(catalog, project) : []
-        return { ...found, alike_revisions: alikeRevisions(history) }
+        const found = await pMap(named, importOne, { concurrency: IMPORT_SESSIONS, signal })
+        return { ...collect(found), ...(await revisionsOf(deps, project, found)) }
       }),
   }
+}
+
+/** What is said of revisions that records tell apart, or do not. */
+async function revisionsOf(
+  { catalog }: ActivityDependencies,
+  project: Project,
+  found: readonly ImportedNamespace[],
+): Promise<Pick<ImportResult, 'alike_revisions' | 'revisions'>> {
+  if (project.kind !== 'sql') return { alike_revisions: [], revisions: [] }
+  const alike = alikeRevisions(await readCountedRecords(catalog, project))
+  return { alike_revisions: alike, revisions: countRevisions(found, await readLastOfNames(catalog, project.id)) }
 }
 
 /** Whether something is said of revisions, which only records leave open. */

@@ -1,16 +1,24 @@
 /** What an import says at its end: all counted, at most 100 of each kind by name. */
-import type { ImportResult } from '../../contract.ts'
+import type { ImportResult, RevisionCount } from '../../contract.ts'
 
 /** What became of one namespace, and which of its tables are left alone as they are. */
 export type ImportedNamespace = Outcome & { readonly ignored?: readonly string[] }
 
 type Outcome =
-  | { readonly outcome: 'matched' | 'registered'; readonly tenant: string; readonly namespace: string }
+  | {
+      readonly outcome: 'matched' | 'registered'
+      readonly tenant: string
+      readonly namespace: string
+      /** What its tables are, where they were looked at. */
+      readonly revision?: number
+    }
   | {
       readonly outcome: 'parked'
       readonly tenant: string
       readonly namespace: string
       readonly differences: readonly string[]
+      /** What its tables are, where that is known. */
+      readonly revision?: number
       /** An earlier import has parked it. */
       readonly before?: boolean
     }
@@ -21,11 +29,13 @@ const MOST_NAMED = 100
 /** Sorts the namespaces by what became of them. */
 export function collect(
   found: readonly ImportedNamespace[],
-): Omit<ImportResult, 'baseline' | 'dry_run' | 'alike_revisions'> {
+): Omit<ImportResult, 'baseline' | 'dry_run' | 'alike_revisions' | 'revisions'> {
   const matched = found.flatMap((each) => (each.outcome === 'matched' ? [placeOf(each)] : []))
   const registered = found.flatMap((each) => (each.outcome === 'registered' ? [placeOf(each)] : []))
   const parked = found.flatMap((each) =>
-    each.outcome === 'parked' ? [{ ...placeOf(each), differences: each.differences }] : [],
+    each.outcome === 'parked'
+      ? [{ ...placeOf(each), differences: each.differences, revision: each.revision ?? null }]
+      : [],
   )
   const refused = found.flatMap((each) =>
     each.outcome === 'refused' ? [{ namespace: each.namespace, code: each.code, reason: each.reason }] : [],
@@ -44,6 +54,22 @@ export function collect(
     registered: registered.slice(0, MOST_NAMED),
     refused: refused.slice(0, MOST_NAMED),
   }
+}
+
+/** How many are at each revision; `named` says how a revision is called. */
+export function countRevisions(
+  found: readonly ImportedNamespace[],
+  named: readonly { readonly name: string; readonly revision: number }[],
+): readonly RevisionCount[] {
+  const counts = new Map<number, number>()
+  for (const each of found) {
+    const revision = each.outcome === 'refused' ? undefined : each.revision
+    if (revision !== undefined) counts.set(revision, (counts.get(revision) ?? 0) + 1)
+  }
+  const names = new Map(named.map(({ name, revision }) => [revision, name]))
+  return [...counts]
+    .map(([revision, tenants]) => ({ revision, name: names.get(revision) ?? '', tenants }))
+    .sort((one, other) => other.revision - one.revision)
 }
 
 function placeOf({ tenant, namespace }: { tenant: string; namespace: string }): { tenant: string; namespace: string } {

@@ -148,8 +148,9 @@ export function outcomeOf({ tenant, namespace }: ImportRequest, stood: Standing,
   if (isDoubt(stood)) return { outcome: 'parked', tenant, namespace, differences: [doubtText(stood)] }
   if (isTold(stood)) return { outcome: 'parked', tenant, namespace, differences: stood.told }
   if (!isFound(stood)) return { outcome: 'parked', tenant, namespace, differences: lines(stood) }
-  if (stood.revision === current) return { outcome: 'matched', tenant, namespace }
-  return { outcome: 'parked', tenant, namespace, differences: [olderText(stood.revision)] }
+  const { revision } = stood
+  if (revision === current) return { outcome: 'matched', tenant, namespace, revision }
+  return { outcome: 'parked', tenant, namespace, revision, differences: [olderText(revision)] }
 }
 
 /** Of one that is behind its project. */

@@ -7,6 +7,7 @@ import { findOperation } from '../../postgres/catalog/operations/read.ts'
 import { requireKind } from '../../postgres/catalog/projects/kind.ts'
 import { requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { readLastOfNames, readOperationsOfName } from '../../postgres/catalog/projects/sqlNames.ts'
+import { countTargets } from '../../postgres/catalog/tenants/list.ts'
 import type { OperationHandle } from '../operationHandle.ts'
 import type { ApplyOptions, SchemaSagaClient } from '../types.ts'
 import { chooseOperation } from './chooseOperation.ts'
@@ -85,7 +86,8 @@ async function migrate(
   const pending = pendingUpTo(read, status, to)
   requireOnePlan(options, pending)
   const migrations = await stepsOf(deps, project, pending, dryRun)
-  const { counts, notes } = status
+  const { counts } = status
+  const notes = [...status.notes, ...(await leftOut(deps.catalog, project))]
   const start = {
     project,
     format: read.format,
@@ -98,6 +100,16 @@ async function migrate(
   if (dryRun) return start
   const begin = (migration: Migration): Promise<OperationHandle> => beginOne(deps, project, migration, options)
   return await runMigrations(start, pending, { begin, heard, signal })
+}
+
+/** Whoever runs migrations for a fleet expects them in all of it. */
+async function leftOut(catalog: pg.Pool, project: string): Promise<readonly string[]> {
+  const { blocked } = await countTargets(catalog, project)
+  if (blocked === 0) return []
+  const which = blocked === 1 ? '1 tenant is not active and gets' : `${blocked} tenants are not active and get`
+  return [
+    `${which} nothing of this: \`tenant list ${project}\` says why, \`tenant unpark ${project} --all\` brings up those that are behind.`,
+  ]
 }
 
 /** Errors: `INPUT_INVALID` where a hash would have to be that of several plans. */

@@ -78,7 +78,7 @@ export function statusText({ project, format, counts, migrations, notes, clean }
   ])
   return [
     `project ${project}, format ${format}: ${clean ? 'clean' : 'not clean'}`,
-    `${applied} applied, ${pending} pending (${without} without a way back), ${changed} changed since, ${missing} missing in the folder`,
+    `${applied} applied, ${pending} pending (${without} without a down), ${changed} changed since, ${missing} missing in the folder`,
     ...noted(
       migrations.filter(({ state }) => state === 'pending'),
       notes,

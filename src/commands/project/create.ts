@@ -1,17 +1,10 @@
-import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import type { MigrationCourse } from '../../client/migrations/runMigrations.ts'
-import type { ProjectDocument, SchemaSagaClient } from '../../client/types.ts'
-
 import { InputInvalid } from '../../errors.ts'
-import { type Answer, addCommand, type CommonFlags, withClient } from '../command.ts'
-import { EXIT } from '../exitCodes.ts'
+import { usualNamespaceOf } from '../../migrations/toolTables.ts'
+import { addCommand, type CommonFlags, withClient } from '../command.ts'
 import type { Surroundings } from '../io.ts'
-import { exitCodeOfRun } from '../migration/migrate.ts'
-import { runText } from '../migration/migrationText.ts'
-import { createPace } from '../migration/pace.ts'
-import { createProgress } from '../render/progress.ts'
 import { projectText } from '../render/projectText.ts'
+import { type FolderOfBase, folderOfBase, makeRevisions } from './baseOfFolder.ts'
 
 interface Flags extends CommonFlags {
   readonly server?: string
@@ -44,7 +37,10 @@ export function addProjectCreate(parent: Command, surroundings: Surroundings): v
       'of kind sql: a folder whose files make its base, behind the baseline if there is one, a revision each',
     )
     .option('--at <name>', 'with --migrations: the last file that is run (default: all)')
-    .option('--source-namespace <name>', 'the namespace that the names in the file are qualified with; known of a dump')
+    .option(
+      '--source-namespace <name>',
+      'the namespace that names in the files are qualified with (default: the one that was dumped; public for Drizzle)',
+    )
     .option('--rewrite-bodies', 'take that namespace off names in the bodies of functions, too')
     .option(
       '--seed <tables>',
@@ -52,7 +48,8 @@ export function addProjectCreate(parent: Command, surroundings: Surroundings): v
     )
     .action(
       withClient<[string], Flags>(surroundings, async (client, [id], flags) => {
-        const baseline = await baselineOf(flags, surroundings)
+        const folder = await folderOfBase(surroundings, flags)
+        const baseline = await baselineOf(flags, surroundings, folder)
         const project = await client.createProject({
           id,
           base: baseOf(flags),
@@ -60,36 +57,10 @@ export function addProjectCreate(parent: Command, surroundings: Surroundings): v
           ...baseline,
           ...seedOf(flags),
         })
-        return await migrated(surroundings, client, project, flags)
+        if (folder !== null) return await makeRevisions(surroundings, client, project, folder)
+        return { document: { project }, text: projectText(project) }
       }),
     )
-}
-
-/** Revisions for the files of a folder: what is imported afterwards is known by them. */
-async function migrated(
-  surroundings: Surroundings,
-  client: SchemaSagaClient,
-  project: ProjectDocument,
-  { migrations, at, actor }: Flags,
-): Promise<Answer> {
-  if (migrations === undefined) return { document: { project }, text: projectText(project) }
-  const progress = await createProgress(surroundings)
-  const pace = createPace(Date.now)
-  const options = {
-    actor,
-    // No tenant has any of it, and the rows of a base are nobody's.
-    allow: ['LOSES_DATA', 'GRANTS_LOST', 'WRITES_ROWS'],
-    heard: (course: MigrationCourse) => (course.at < 0 ? undefined : progress.show(pace(course))),
-    ...(at !== undefined && { to: at }),
-  }
-  try {
-    const run = await client.migrate(project.id, resolve(surroundings.folder, migrations), options)
-    const now = await client.showProject(project.id)
-    const text = [projectText(now), runText(run, surroundings.colour)].join('\n\n')
-    return { document: { project: now }, text, exitCode: exitCodeOfRun(run, EXIT.interrupted) }
-  } finally {
-    progress.stop()
-  }
 }
 
 function baseOf({ server, namespace, tenantOnly }: Flags): { server: string; namespace: string } | null {
@@ -107,15 +78,18 @@ function seedOf({ kind, seed }: Flags): { seed?: readonly string[] } {
 }
 
 async function baselineOf(
-  { kind, baseline: file, migrations, sourceNamespace: namespace, rewriteBodies }: Flags,
+  { kind, baseline: file, sourceNamespace, rewriteBodies }: Flags,
   { readInput }: Surroundings,
+  folder: FolderOfBase | null,
 ): Promise<{ baseline?: { text: string; source: string; namespace?: string; rewriteBodies?: boolean } }> {
-  if ((kind === 'sql') !== (file !== undefined || migrations !== undefined)) {
+  if ((kind === 'sql') !== (file !== undefined || folder !== null)) {
     const text = '--kind sql goes with --baseline or --migrations: what the base of the project is made of.'
     throw new InputInvalid('INPUT_INVALID', text, { path: 'baseline' })
   }
-  if (migrations !== undefined && file === undefined) return { baseline: { text: '', source: 'an empty baseline' } }
-  if (file === undefined) return {}
+  if (file === undefined && folder === null) return {}
+  const usual = file === undefined && folder !== null ? usualNamespaceOf(folder.format) : null
+  const namespace = sourceNamespace ?? usual ?? undefined
   const how = { ...(namespace !== undefined && { namespace }), ...(rewriteBodies !== undefined && { rewriteBodies }) }
+  if (file === undefined) return { baseline: { text: '', source: 'an empty baseline', ...how } }
   return { baseline: { text: await readInput(file), source: file === '-' ? 'standard input' : file, ...how } }
 }

@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander'
-import type { ImportResult } from '../../contract.ts'
 import { addCommand, type CommonFlags, withClient } from '../command.ts'
 import { EXIT } from '../exitCodes.ts'
 import type { Surroundings } from '../io.ts'
-import { table } from '../render/table.ts'
+import { importText } from '../render/importText.ts'
 import { type NamedInFile, parseIds } from './idsFile.ts'
 
 interface Flags extends CommonFlags {
@@ -77,39 +76,4 @@ export function addTenantImport(parent: Command, surroundings: Surroundings): vo
 function amongOf({ atNewest, atOldest }: Flags): { among?: 'newest' | 'oldest' } {
   if (atNewest === true) return { among: 'newest' }
   return atOldest === true ? { among: 'oldest' } : {}
-}
-
-function importText(project: string, result: ImportResult): string {
-  const { dry_run: dryRun, baseline, counts, matched, ...rest } = result
-  // A worker of an earlier release says nothing of the last two.
-  const { parked, parked_before: before, refused, alike_revisions: alike = [], ignored_tables: ignored = [] } = rest
-  const lines = dryRun ? ['Nothing was changed; this is what would be done.'] : []
-  if (baseline !== null) {
-    lines.push(
-      `schema of revision ${baseline.revision}, taken from ${baseline.namespace}: ${baseline.models.join(', ')}`,
-    )
-    for (const { table: name, reasons } of baseline.left_alone)
-      lines.push(`left alone: ${name} (${reasons.join('; ')})`)
-  }
-  lines.push(
-    `${counts.matched} active, ${counts.parked} parked${before > 0 ? ` (${before} of them by an earlier import)` : ''}, ` +
-      `${counts.registered} registered before, ${counts.refused} refused`,
-  )
-  if (ignored.length > 0) lines.push(`left alone from now on: ${ignored.join(', ')}`)
-  for (const revisions of alike) lines.push(`revisions ${revisions.join(', ')} look alike`)
-  const rows = [
-    // Whoever tries it out wants to see each namespace with the id that it would get.
-    ...(dryRun ? matched.map((each) => [each.namespace, each.tenant, 'would become active']) : []),
-    ...parked.map((each) => [each.namespace, each.tenant, `parked: ${each.differences.join('; ')}`]),
-    ...refused.map((each) => [each.namespace, null, `refused (${each.code}): ${each.reason}`]),
-  ]
-  const left =
-    (dryRun ? counts.matched - matched.length : 0) + counts.parked - parked.length + counts.refused - refused.length
-  if (left > 0) rows.push([`and ${left} more`, null, null])
-  if (rows.length > 0) lines.push('', table(['namespace', 'tenant', 'why'], rows))
-  // Not done by the import itself: that touches no table.
-  if (parked.length > 0 && !dryRun) {
-    lines.push('', `\`schema-saga tenant unpark ${project} --all\` brings up those that are behind their project.`)
-  }
-  return lines.join('\n')
 }

@@ -75,7 +75,7 @@ function otherNamespaces(list: unknown, namespace: string | null): readonly stri
 }
 
 const OF_OTHERS = (names: readonly string[]): string =>
-  `it names the namespace ${names.map((name) => `"${name}"`).join(', ')}, which no target is: name the one that the text was written for in the project's setting source_namespace, or leave it out`
+  `it names the namespace ${names.map((name) => `"${name}"`).join(', ')}, which no target is: leave it out, or say with --source-namespace of project create for which namespace the texts were written`
 
 export const grant: Check = ({ objtype, targtype, objects }, { namespace }) => {
   if (targtype === 'ACL_TARGET_ALL_IN_SCHEMA' || objtype === 'OBJECT_SCHEMA') {

@@ -1,0 +1,6 @@
+BEGIN;
+--
+-- Add field isbn to book
+--
+ALTER TABLE "library_book" DROP COLUMN "isbn" CASCADE;
+COMMIT;

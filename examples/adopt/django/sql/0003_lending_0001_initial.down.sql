@@ -1,0 +1,6 @@
+BEGIN;
+--
+-- Create model Loan
+--
+DROP TABLE "lending_loan" CASCADE;
+COMMIT;

@@ -1,0 +1,1 @@
+ALTER TABLE "appointments" ADD "cancelled" boolean DEFAULT FALSE NOT NULL;
