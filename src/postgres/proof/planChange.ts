@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { RequestRefused } from '../../errors.ts'
 import type { Plan } from '../../physical/plan/plan.ts'
 import { planSql } from '../../physical/plan/planSql.ts'
+import { keyOfLine } from '../../sql/change/changedLines.ts'
 import type { SqlChange } from '../../sql/change/sqlChange.ts'
 import { tablesByOrder } from '../../sql/change/usesOrder.ts'
 import { joinedOnly, narrowedTo, objectsOfLines } from '../../sql/onlyLines.ts'
@@ -111,7 +112,7 @@ export function seenIn(
   namespaces: readonly string[],
   counting: SqlChange['counting'],
   { before, next, changed }: ChangedRecords = recordsOf(proof, proof.records[0], 'the base'),
-): Pick<SqlChange, 'objects' | 'before' | 'after' | 'counting' | 'printing' | 'touched' | 'reaches'> {
+): Pick<SqlChange, 'objects' | 'before' | 'after' | 'changed' | 'counting' | 'printing' | 'touched' | 'reaches'> {
   const whole = proof.records.flatMap(({ lines }) => lines)
   const isProofs = ({ kind, name }: TouchedObject): boolean => kind === 'sequence' && proof.numbered.includes(name)
   const touched = onlyTouched(proof.footprint.inside.filter((each) => !isProofs(each)))
@@ -122,6 +123,7 @@ export function seenIn(
     objects,
     before: narrow(before),
     after: narrow(next),
+    changed: [...new Set(changed.map(keyOfLine))].sort(),
     counting,
     printing: next.printing,
     touched: touchedBy(proof.footprint),

@@ -36,6 +36,8 @@ export interface SqlChange {
   /** What counts of the lines of those objects, at the revision before and at the one that it makes. */
   readonly before: readonly RecordLine[]
   readonly after: readonly RecordLine[]
+  /** By kind and name, the lines that the proof has seen to be added, removed or altered, in whichever stage. */
+  readonly changed?: readonly string[]
   readonly counting: Counting
   /** Namespaces in which names are found as well. */
   readonly shared?: readonly string[]

@@ -85,26 +85,32 @@ describe('preflight of a change by SQL', () => {
 
   it('names who has another object under a name that is added, and who has altered what is touched', async () => {
     await world.targets.query(
-      `CREATE TABLE books_ada.rebate (id int); ALTER TABLE books_bob.customer ADD COLUMN own int`,
+      `CREATE TABLE books_ada.rebate (id int); ALTER TABLE books_bob.customer ALTER COLUMN name SET DEFAULT 'own'`,
     )
     const before = await shapes()
     const operation = await world.run({
       name: 'rebate',
-      up: 'CREATE TABLE rebate (id bigserial PRIMARY KEY); ALTER TABLE customer ADD COLUMN rebate_id bigint REFERENCES rebate;',
+      up: `CREATE TABLE rebate (id bigserial PRIMARY KEY); ALTER TABLE customer ALTER COLUMN name SET DEFAULT 'new';`,
+      down: 'ALTER TABLE customer ALTER COLUMN name DROP DEFAULT; DROP TABLE rebate;',
     })
     expect(operation).toMatchObject({ status: 'failed', error_code: 'TARGET_UNFIT' })
     expect(operation.problems.map(({ tenant }) => tenant)).toEqual(['ada', 'bob'])
     expect(operation.problems[0]?.error).toContain('rebate')
-    expect(operation.problems[1]?.error).toContain('column customer.own is extra')
+    expect(operation.problems[1]?.error).toContain('column customer.name is different')
     expect(await shapes()).toEqual(before)
-    await world.targets.query('DROP TABLE books_ada.rebate; ALTER TABLE books_bob.customer DROP COLUMN own')
+    await world.targets.query(
+      'DROP TABLE books_ada.rebate; ALTER TABLE books_bob.customer ALTER COLUMN name DROP DEFAULT',
+    )
   })
 
-  it('lets those pass that differ elsewhere', async () => {
-    await world.targets.query(`ALTER TABLE books_bob.guest ADD COLUMN own int`)
-    const operation = await world.run({ name: 'rate', up: 'ALTER TABLE invoice ADD COLUMN rate numeric;' })
+  it('lets those pass that differ elsewhere, also on the table that is changed', async () => {
+    await world.targets.query(
+      `ALTER TABLE books_bob.guest ADD COLUMN own int; CREATE INDEX by_hand ON books_bob.guest (name)`,
+    )
+    const operation = await world.run({ name: 'rate', up: 'ALTER TABLE guest ADD COLUMN rate numeric;' })
     expect(operation).toMatchObject({ status: 'committed' })
-    await world.targets.query(`ALTER TABLE books_bob.guest DROP COLUMN own`)
+    expect((await world.fleet.client.drift('books')).drift).toHaveLength(1)
+    await world.targets.query('DROP INDEX books_bob.by_hand; ALTER TABLE books_bob.guest DROP COLUMN own')
   })
 })
 

@@ -2,7 +2,7 @@
 import type { ClientBase } from 'pg'
 import { groupedBy } from '../../../groupedBy.ts'
 import { joinedOnly, NOTHING, narrowedTo, type Only } from '../../../sql/onlyLines.ts'
-import type { NamespaceRecord } from '../../../sql/record.ts'
+import type { NamespaceRecord, RecordLine } from '../../../sql/record.ts'
 import { type Counting, countedRecord } from '../../../sql/recordCounting.ts'
 import { differenceText, printingProblem, recordDifferences } from '../../../sql/recordDifferences.ts'
 import { readRecord, WHOLE } from '../../record/readRecord.ts'
@@ -17,6 +17,8 @@ export interface SqlQuestion {
   readonly touches: Only
   /** The record of the base at the revision from which the change leads. */
   readonly expected: NamespaceRecord
+  /** Of lines, those that the change alters or takes away: others are drift, which is no reason to refuse it; default: all. */
+  readonly isAsked?: (lines: readonly RecordLine[]) => readonly RecordLine[]
   /** What of records counts; the namespace of the base, and the one that it was dumped from, if any. */
   readonly counting: Counting
   readonly bases: readonly string[]
@@ -86,15 +88,15 @@ async function unlike(
   client: ClientBase,
   namespace: string,
   only: Only,
-  { adds, touches, expected, counting, bases }: SqlQuestion,
+  { adds, touches, expected, counting, bases, isAsked = (all) => all }: SqlQuestion,
 ): Promise<readonly string[]> {
   const actual = await readRecord(client, namespace, WHOLE, 'its own transaction', only)
   if (actual === null) return ['its namespace was dropped meanwhile']
   const lines = narrowedTo(actual.lines, touches)
   const recorded = { ...expected, lines: narrowedTo(expected.lines, touches) }
   const differences = recordDifferences(
-    countedRecord(recorded, bases, counting),
-    countedRecord({ ...actual, lines }, [namespace], counting),
+    { lines: isAsked(countedRecord(recorded, bases, counting).lines) },
+    { lines: isAsked(countedRecord({ ...actual, lines }, [namespace], counting).lines) },
   )
   const signatures = new Set(adds.routines.map(({ signature }) => signature))
   const taken = actual.lines.filter(({ kind, name }) => ROUTINES.has(kind) && signatures.has(name))

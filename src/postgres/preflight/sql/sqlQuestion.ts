@@ -1,4 +1,5 @@
 /** What a change by SQL asks of a namespace, as its proof on the base has told. Pure. */
+import { answerableLines } from '../../../sql/change/changedLines.ts'
 import type { SqlChange } from '../../../sql/change/sqlChange.ts'
 import { objectsOfLines } from '../../../sql/onlyLines.ts'
 import { RECORD_FORMAT, type RecordLine } from '../../../sql/record.ts'
@@ -6,10 +7,13 @@ import type { SqlQuestion } from './preflightSql.ts'
 import type { AddedNames } from './surroundings.ts'
 
 /** Objects that are made later than looked at have their names free; those that are there look as on the base. */
-export function sqlQuestionOf({ before, after, counting, printing }: SqlChange): SqlQuestion {
+export function sqlQuestionOf(change: SqlChange): SqlQuestion {
+  const { before: all, after, counting, printing } = change
+  const before = answerableLines(all, change)
   return {
-    adds: addedNames(before, after),
-    touches: objectsOfLines(before, before),
+    isAsked: (lines) => answerableLines(lines, change),
+    adds: addedNames(all, after),
+    touches: objectsOfLines(before, all),
     expected: { format: RECORD_FORMAT, printing, lines: before },
     counting,
     // What counts of the lines is theirs already.

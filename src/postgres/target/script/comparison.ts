@@ -1,10 +1,11 @@
 /** Whether a change by SQL has left on a target what it left on the base, asked before its transaction commits. */
 import type { ClientBase } from 'pg'
 import { StatementRefused } from '../../../errors.ts'
+import { answerableLines, keyOfLine } from '../../../sql/change/changedLines.ts'
 import type { SqlChange } from '../../../sql/change/sqlChange.ts'
 import type { RecordLine } from '../../../sql/record.ts'
 import { countedRecord } from '../../../sql/recordCounting.ts'
-import { differenceText, recordDifferences } from '../../../sql/recordDifferences.ts'
+import { differenceText, differingLines, recordDifferences } from '../../../sql/recordDifferences.ts'
 import { readLinesOf } from '../../record/readRecord.ts'
 import { whereOf } from '../../sessions/servers.ts'
 import type { StageTry } from '../stage/protocol.ts'
@@ -47,6 +48,33 @@ async function require(
   await requireLines({ client, namespace, change }, lines, `${whereOf(work.target)} ${what}`)
 }
 
+/**
+ * A text that may take another way where the rows are others changes no line but those of the proof: each stage by itself, as
+ * what others have altered is not its doing. Errors: `DOES_OTHERWISE`.
+ */
+export async function requireKnownLines<Result>(
+  client: ClientBase,
+  namespace: string,
+  { change, where }: { readonly change: SqlChange | undefined; readonly where: string },
+  run: () => Promise<Result>,
+): Promise<Result> {
+  if (change?.changed === undefined) return await run()
+  const known = new Set(change.changed)
+  const before = (await readLinesOf(client, namespace, change.objects)) ?? []
+  const result = await run()
+  const after = (await readLinesOf(client, namespace, change.objects)) ?? []
+  const counted = (lines: readonly RecordLine[]) => countedRecord({ lines }, [namespace], change.counting)
+  const others = differingLines(counted(before), counted(after))
+    .map(keyOfLine)
+    .filter((key) => !known.has(key))
+  if (others.length === 0) return result
+  const told = [...new Set(others)].slice(0, MOST).join(', ')
+  throw new StatementRefused(
+    'DOES_OTHERWISE',
+    `${where}: the text changes here what it did not change on the base: ${told}. It was rolled back.`,
+  )
+}
+
 interface Compared {
   readonly client: ClientBase
   readonly namespace: string
@@ -60,7 +88,10 @@ async function requireLines(
 ): Promise<void> {
   const found = await readLinesOf(client, namespace, change.objects)
   const actual = found === null ? { lines: [] } : countedRecord({ lines: found }, [namespace], change.counting)
-  const differences = recordDifferences({ lines: expected(actual.lines) }, actual)
+  const differences = recordDifferences(
+    { lines: answerableLines(expected(actual.lines), change) },
+    { lines: answerableLines(actual.lines, change) },
+  )
   if (differences.length === 0) return
   const told = differences.slice(0, MOST).map(differenceText).join('; ')
   const more = differences.length > MOST ? `; and ${differences.length - MOST} more` : ''

@@ -19,7 +19,7 @@ import {
 } from '../stage/protocol.ts'
 import { transact } from '../stage/transaction.ts'
 import { requireSameOrder } from './columnOrder.ts'
-import { requireChanged, requireUndone } from './comparison.ts'
+import { requireChanged, requireKnownLines, requireUndone } from './comparison.ts'
 import { footprintInside, requireKnown, requireSameMarkers, requireSameSession } from './fences.ts'
 import { isForbiddenByRows, runLeniently } from './lenientUndo.ts'
 import { placeOf, type ScriptPlace } from './place.ts'
@@ -107,7 +107,11 @@ export async function withinFences<Result>(
   const place = await placeOf(client, namespace, { where, shared: work.plan.sqlChange?.shared })
   const about = { steps, where }
   const fenced = (): Promise<Result> =>
-    requireSameMarkers(client, { namespace, where }, () => requireSameSession(client, about, () => run(place)))
+    requireSameMarkers(client, { namespace, where }, () =>
+      requireSameSession(client, about, () =>
+        requireKnownLines(client, namespace, { change: work.plan.sqlChange, where }, () => run(place)),
+      ),
+    )
   // Definitions alone can change neither.
   const result = runsCode ? await fenced() : await run(place)
   const { beside = unlooked, plan } = work
