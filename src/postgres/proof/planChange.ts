@@ -126,9 +126,36 @@ export function seenIn(
     changed: [...new Set(changed.map(keyOfLine))].sort(),
     counting,
     printing: next.printing,
-    touched: touchedBy(proof.footprint),
+    touched: [...new Set([...touchedBy(proof.footprint), ...namesOnTheWay(proof.records, whole)])].sort(),
     reaches: proof.reaches,
   }
+}
+
+/** As footprints call relations, by the kinds of lines. */
+const RELATIONS: Readonly<Record<string, string>> = {
+  table: 'table',
+  view: 'view',
+  materialized_view: 'materialized view',
+  sequence: 'sequence',
+}
+
+/**
+ * Objects that are not there after every stage. A footprint names what it finds by the last name; each stage of a target, and
+ * each undo, by that which it has just then.
+ */
+function namesOnTheWay(records: Proof['records'], whole: readonly RecordLine[]): readonly string[] {
+  const nameOf = ({ kind, name }: RecordLine): string => `${kind} ${name}`
+  const there = records.map(({ lines }) => new Set(lines.map(nameOf)))
+  const passing = whole.filter((line) => !there.every((names) => names.has(nameOf(line))))
+  return passing.flatMap((line) => {
+    const { relations, types, routines } = objectsOfLines([line], whole)
+    const relation = RELATIONS[line.kind]
+    return [
+      ...(relation === undefined ? [] : relations.map((name) => `${relation} ${name}`)),
+      ...types.map((name) => `type ${name}`),
+      ...routines.map((name) => `${line.kind} ${name}`),
+    ]
+  })
 }
 
 /** What the grammar does not show, a lock does: then any stage may have done it. */

@@ -46,6 +46,24 @@ describe('a change by SQL', () => {
     expect((await world.fleet.client.drift('books')).drift).toEqual([])
   })
 
+  it('takes back a new name of a table, and works on it under each name that it has had', async () => {
+    await world.targets.query(`INSERT INTO books_bob.customer (name) VALUES ('x'), ('x')`)
+    const before = await world.columns('books_ada')
+    const apart = '\n-- schema-saga: new transaction\n'
+    const renamed = {
+      up: ["ALTER TABLE customer ALTER name SET DEFAULT 'y';", 'ALTER TABLE customer RENAME TO payer;'],
+      down: ['ALTER TABLE payer RENAME TO customer;', 'ALTER TABLE customer ALTER name DROP DEFAULT;'],
+    }
+    const refused = await world.run({
+      name: 'payer',
+      up: [...renamed.up, 'ALTER TABLE payer ADD CONSTRAINT once UNIQUE (name);'].join(apart),
+      down: ['ALTER TABLE payer DROP CONSTRAINT once;', ...renamed.down].join(apart),
+    })
+    expect(refused).toMatchObject({ status: 'failed', problems: [{ tenant: 'bob', error_code: 'DATA_REJECTED' }] })
+    for (const each of ['base', 'ada', 'bob']) expect(await world.columns(`books_${each}`)).toEqual(before)
+    await world.targets.query('DELETE FROM books_bob.customer')
+  })
+
   it('gets a way back that is written for it where it only adds', async () => {
     const operation = await world.run({
       name: 'parts',
