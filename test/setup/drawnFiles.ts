@@ -14,6 +14,8 @@ export interface DrawnGroup {
 export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
   // What texts do is told by test/sql and test/postgres/target/script.
   cases: { most: 1, files: { 'workflows/sql/cases.test.ts': 1 } },
+  // What the page says is read by test/whole/tenants/adopt.test.ts itself, and each tool's folders by test/migrations.
+  adoption: { most: 1, files: { 'whole/tenants/adopt.test.ts': 2 } },
   sql: {
     most: 2,
     files: {

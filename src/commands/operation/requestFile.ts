@@ -1,6 +1,7 @@
 /** What a file asks for: one mutation as JSON, several as a changeset, or a text of SQL under the name of its file. */
 import { basename } from 'node:path'
-import type { OperationRequest } from '../../logical/parse/revertRequest.ts'
+import type { Mutation } from '../../logical/mutations/index.ts'
+import type { SqlRequest } from '../../logical/parse/sqlRequest.ts'
 import type { Surroundings } from '../io.ts'
 
 /** The option for the way back of a text of SQL. */
@@ -14,15 +15,17 @@ export async function readRequestFile(
   surroundings: Surroundings,
   file: string,
   down: string | undefined,
-): Promise<OperationRequest> {
+): Promise<Mutation | SqlRequest> {
   const text = await surroundings.readInput(file)
   const back = down === undefined ? {} : { down: await surroundings.readInput(down) }
   // Loaded late: the parsers are large, and `--help` needs none.
   const { parseSqlRequest } = await import('../../logical/parse/sqlRequest.ts')
   if (file.endsWith('.sql')) return parseSqlRequest({ name: basename(file, '.sql'), up: text, ...back })
-  const [{ parseJson }, { parseOperationRequest }] = await Promise.all([
-    import('../../logical/parse/parseMutation.ts'),
-    import('../../logical/parse/revertRequest.ts'),
-  ])
-  return parseOperationRequest(parseJson(text))
+  const { parseJson, parseMutation } = await import('../../logical/parse/parseMutation.ts')
+  const given = parseJson(text)
+  if (typeof given !== 'object' || given === null || !('type' in given) || given.type !== 'run_sql') {
+    return parseMutation(given)
+  }
+  const { type: _, ...request } = given
+  return parseSqlRequest(request)
 }
