@@ -1,4 +1,5 @@
 /** Which objects lines belong to, and the lines of some objects among those of a whole namespace. Pure. */
+import { keyOfLine, quotedFirst, unquoted } from './lineNames.ts'
 import type { RecordLine } from './record.ts'
 
 /** Some objects of a namespace, by their names without quotes. Each line of a record belongs to one of them, or to the namespace. */
@@ -96,7 +97,7 @@ function knownOf(whole: readonly RecordLine[]): Known {
     if (kind === 'child' || kind === 'partition') parents.set(unquoted(name), unquoted(String(facts.parent)))
     if (kind === 'owned_by') counted.set(unquoted(name.slice('sequence '.length)), firstOf(String(facts.column)).name)
     if (kind === 'domain') domains.add(unquoted(name))
-    if (kind === 'index' || kind === 'statistics') tables.set(`${kind} ${name}`, String(facts.table))
+    if (kind === 'index' || kind === 'statistics') tables.set(keyOfLine({ kind, name }), String(facts.table))
     if (kind === 'constraint') tables.set(`index ${firstOf(name).rest.slice(1)}`, quotedFirst(name))
   }
   return { parents, counted, tables, domains }
@@ -116,7 +117,7 @@ function ownerOf({ kind, name, facts }: RecordLine, known: Known): Owner {
   }
   if (kind === 'publication') return ofPublication(name)
   if (kind === 'index' || kind === 'statistics') {
-    const table = facts.table ?? known.tables.get(`${kind} ${name}`)
+    const table = facts.table ?? known.tables.get(keyOfLine({ kind, name }))
     const { name: first, rest } = firstOf(String(table ?? ''))
     // Statistics may be kept here for a table elsewhere.
     return table === undefined || rest !== '' ? 'namespace' : { part: 'relations', name: first }
@@ -134,18 +135,8 @@ function ofPublication(name: string): Owner {
   return relation === 'the namespace' ? 'namespace' : { part: 'relations', name: unquoted(relation) }
 }
 
-const FIRST = /^(?:"(?:[^"]|"")*"|[^".( ]+)/
-
-function quotedFirst(name: string): string {
-  return FIRST.exec(name)?.[0] ?? name
-}
-
 /** The name in front, and what follows it. */
 function firstOf(name: string): { readonly name: string; readonly rest: string } {
   const first = quotedFirst(name)
   return { name: unquoted(first), rest: name.slice(first.length) }
-}
-
-function unquoted(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
 }

@@ -1,5 +1,6 @@
 /** What of a record counts: a record holds everything, and settings of its project say what may differ. Pure. */
 import { withoutIgnoredLines } from './ignoredLines.ts'
+import { unquoted } from './lineNames.ts'
 import type { NamespaceRecord, RecordLine } from './record.ts'
 
 /** What a project says of how its tenants may differ. */
@@ -50,8 +51,4 @@ function withTenant(line: RecordLine, put: (role: string) => string): RecordLine
   }
   if (kind !== 'policy' || !Array.isArray(facts.to)) return line
   return { ...line, facts: { ...facts, to: facts.to.map((role) => put(String(role))).sort() } }
-}
-
-function unquoted(role: string): string {
-  return role.startsWith('"') ? role.slice(1, -1).replaceAll('""', '"') : role
 }

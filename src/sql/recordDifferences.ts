@@ -1,5 +1,6 @@
 /** How two records differ, object by object. Pure. */
 import { hashOf } from '../hash.ts'
+import { keyOfLine } from './lineNames.ts'
 import { type NamespaceRecord, type Printing, type RecordLine, UNSUPPORTED } from './record.ts'
 import { asRestored } from './sameExpression.ts'
 
@@ -37,7 +38,7 @@ export function differingLines(
 ): readonly RecordLine[] {
   const [before, after] = [byKey(expected.lines), byKey(actual.lines)]
   const differsFrom = (others: ReadonlyMap<string, RecordLine>, line: RecordLine): boolean => {
-    const other = others.get(keyOf(line))
+    const other = others.get(keyOfLine(line))
     return other === undefined || factsBetween(line, other).length > 0
   }
   return [
@@ -75,11 +76,7 @@ function objectText({ kind, name }: RecordLine): string {
 }
 
 function byKey(lines: readonly RecordLine[]): ReadonlyMap<string, RecordLine> {
-  return new Map(lines.map((line) => [keyOf(line), line]))
-}
-
-function keyOf({ kind, name }: RecordLine): string {
-  return `${kind} ${name}`
+  return new Map(lines.map((line) => [keyOfLine(line), line]))
 }
 
 /** Of rights the facts are roles, whose names stay as they are. */

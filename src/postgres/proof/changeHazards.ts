@@ -2,11 +2,11 @@
 import type { Hazard } from '../../physical/change.ts'
 import { ident } from '../../physical/sql.ts'
 import { lenientParts } from '../../sql/change/leniency.ts'
-import { parseSql, type Tree } from '../../sql/parser.ts'
+import type { Tree } from '../../sql/parser.ts'
 import type { NamespaceRecord } from '../../sql/record.ts'
 import { scriptHazards } from '../../sql/script/hazards.ts'
+import { readAgain } from '../../sql/script/readAgain.ts'
 import type { Script } from '../../sql/script/script.ts'
-import { sqlTextOf } from '../../sql/text.ts'
 import { grantsLost } from './grantsLost.ts'
 import type { Proof } from './proveChange.ts'
 
@@ -70,7 +70,7 @@ const RENAMES: ReadonlySet<string> = new Set(['RenameStmt'])
 
 async function treesOf(script: Script, kinds: ReadonlySet<string>): Promise<readonly Tree[]> {
   const found = script.stages.flatMap(({ statements }) => statements).filter(({ kind }) => kinds.has(kind))
-  const read = await Promise.all(found.map(({ sql, place }) => parseSql(sqlTextOf(place, sql.join('"namespace"')))))
+  const read = await Promise.all(found.map(readAgain))
   return read.flat().map(({ tree }) => tree)
 }
 

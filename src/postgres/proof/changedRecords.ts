@@ -2,6 +2,7 @@
 import { RequestRefused, TargetDrifted } from '../../errors.ts'
 import type { SqlChange } from '../../sql/change/sqlChange.ts'
 import { withoutIgnoredLines } from '../../sql/ignoredLines.ts'
+import { byKindAndName, keyOfLine } from '../../sql/lineNames.ts'
 import { narrowedTo } from '../../sql/onlyLines.ts'
 import type { NamespaceRecord, RecordLine } from '../../sql/record.ts'
 import { differenceText, differingLines, recordDifferences } from '../../sql/recordDifferences.ts'
@@ -26,8 +27,8 @@ export function recordsOf(proof: Proof, recorded: NamespaceRecord, where: string
   const changed = changedLines(proof.records)
   // Of a server that prints otherwise now, nothing but the whole can be taken.
   if (recorded.printing.major !== last.printing.major) return { before: first, next: last, changed }
-  const keys = new Set(changed.map(keyOf))
-  const own = ({ lines }: NamespaceRecord) => ({ lines: lines.filter((line) => keys.has(keyOf(line))) })
+  const keys = new Set(changed.map(keyOfLine))
+  const own = ({ lines }: NamespaceRecord) => ({ lines: lines.filter((line) => keys.has(keyOfLine(line))) })
   const drift = recordDifferences(own(recorded), own(first))
   if (drift.length > 0) {
     const told = drift.slice(0, MOST).map(differenceText).join('; ')
@@ -36,8 +37,8 @@ export function recordsOf(proof: Proof, recorded: NamespaceRecord, where: string
       `${where}, the base, is not as recorded where the change alters it: ${told}. Correct it there by hand, then try again.`,
     )
   }
-  const kept = recorded.lines.filter((line) => !keys.has(keyOf(line)))
-  const lines = [...kept, ...own(last).lines].sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name))
+  const kept = recorded.lines.filter((line) => !keys.has(keyOfLine(line)))
+  const lines = [...kept, ...own(last).lines].sort(byKindAndName)
   return { before: recorded, next: { ...last, lines }, changed }
 }
 
@@ -54,10 +55,10 @@ export function requireCounted(
   const whole = [...before.lines, ...next.lines]
   const touched = narrowedTo(whole, objects).filter(({ kind }) => WHOLE.has(kind))
   const counted = new Set(withoutIgnoredLines(whole, counting.ignore))
-  const present = new Set(changed.map(keyOf))
-  const ignored = whole.filter((line) => !counted.has(line) && (present.has(keyOf(line)) || touched.includes(line)))
+  const present = new Set(changed.map(keyOfLine))
+  const ignored = whole.filter((line) => !counted.has(line) && (present.has(keyOfLine(line)) || touched.includes(line)))
   if (ignored.length === 0) return
-  const names = [...new Set(ignored.map(keyOf))].slice(0, MOST).join(', ')
+  const names = [...new Set(ignored.map(keyOfLine))].slice(0, MOST).join(', ')
   throw new RequestRefused(
     'NOT_APPLICABLE',
     `The change is about what the project ignores, so that nothing could compare it: ${names}. Take it out of the setting "ignore", or leave it alone.`,
@@ -69,11 +70,3 @@ const WHOLE: ReadonlySet<string> = new Set([
   ...['table', 'view', 'materialized_view', 'sequence', 'function', 'procedure', 'aggregate'],
   ...['enum', 'domain', 'range', 'composite'],
 ])
-
-function keyOf({ kind, name }: RecordLine): string {
-  return `${kind} ${name}`
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}

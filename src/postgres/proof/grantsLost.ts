@@ -1,10 +1,10 @@
 /** What was said of objects that a change has made anew: whose they are, who may do what, which publications they are in. */
 import type { Hazard } from '../../physical/change.ts'
-import { parseSql, type Tree } from '../../sql/parser.ts'
+import { quotedFirst, unquoted } from '../../sql/lineNames.ts'
 import type { NamespaceRecord, RecordLine } from '../../sql/record.ts'
 import { differenceText, recordDifferences } from '../../sql/recordDifferences.ts'
-import type { Script, ScriptStatement } from '../../sql/script/script.ts'
-import { sqlTextOf } from '../../sql/text.ts'
+import { readAgain } from '../../sql/script/readAgain.ts'
+import type { Script } from '../../sql/script/script.ts'
 import type { Proof } from './proveChange.ts'
 
 const SAID: ReadonlySet<string> = new Set(['grants', 'owner', 'publication'])
@@ -52,8 +52,7 @@ function withoutArguments(object: string): string {
 /** The own name of what a difference is about, without quotes: of a column that of its table. */
 function nameIn(object: string): string {
   const own = object.replace(/^.*? of /, '').replace(/^(materialized )?\S+ /, '')
-  const first = /^(?:"(?:[^"]|"")*"|[^".(]+)/.exec(own)?.[0] ?? own
-  return first.startsWith('"') ? first.slice(1, -1).replaceAll('""', '"') : first
+  return unquoted(quotedFirst(own))
 }
 
 /** Statements that say whose an object is, and who may do what. */
@@ -61,15 +60,11 @@ const SAYS: ReadonlySet<string> = new Set(['GrantStmt', 'AlterOwnerStmt', 'Alter
 
 async function saysOf({ stages }: Script): Promise<(name: string) => boolean> {
   const statements = stages.flatMap((stage) => stage.statements).filter(({ kind }) => SAYS.has(kind))
-  const trees = (await Promise.all(statements.map(treeOf))).flat()
+  const trees = (await Promise.all(statements.map(readAgain))).flat().map(({ tree }) => tree)
   const telling = trees.filter(({ cmds }) => cmds === undefined || JSON.stringify(cmds).includes('AT_ChangeOwner'))
   const isAll = telling.some(({ targtype }) => targtype === 'ACL_TARGET_ALL_IN_SCHEMA')
   const names = new Set(telling.flatMap(({ objects, object, relation }) => textsIn([objects, object, relation])))
   return (name) => isAll || names.has(name)
-}
-
-async function treeOf({ sql, place }: ScriptStatement): Promise<readonly Tree[]> {
-  return (await parseSql(sqlTextOf(place, sql.join('"namespace"')))).map(({ tree }) => tree)
 }
 
 function textsIn(node: unknown): readonly string[] {

@@ -3,9 +3,9 @@ import type pg from 'pg'
 import { RequestRefused } from '../../errors.ts'
 import type { Plan } from '../../physical/plan/plan.ts'
 import { planSql } from '../../physical/plan/planSql.ts'
-import { keyOfLine } from '../../sql/change/changedLines.ts'
 import type { SqlChange } from '../../sql/change/sqlChange.ts'
 import { tablesByOrder } from '../../sql/change/usesOrder.ts'
+import { keyOfLine } from '../../sql/lineNames.ts'
 import { joinedOnly, narrowedTo, objectsOfLines } from '../../sql/onlyLines.ts'
 import type { NamespaceRecord, RecordLine } from '../../sql/record.ts'
 import { countedRecord } from '../../sql/recordCounting.ts'
@@ -144,9 +144,8 @@ const RELATIONS: Readonly<Record<string, string>> = {
  * each undo, by that which it has just then.
  */
 function namesOnTheWay(records: Proof['records'], whole: readonly RecordLine[]): readonly string[] {
-  const nameOf = ({ kind, name }: RecordLine): string => `${kind} ${name}`
-  const there = records.map(({ lines }) => new Set(lines.map(nameOf)))
-  const passing = whole.filter((line) => !there.every((names) => names.has(nameOf(line))))
+  const there = records.map(({ lines }) => new Set(lines.map(keyOfLine)))
+  const passing = whole.filter((line) => !there.every((names) => names.has(keyOfLine(line))))
   return passing.flatMap((line) => {
     const { relations, types, routines } = objectsOfLines([line], whole)
     const relation = RELATIONS[line.kind]

@@ -3,10 +3,9 @@ import type { ClientBase } from 'pg'
 import { MutationRejected, SagaError } from '../../errors.ts'
 import { ident } from '../../physical/sql.ts'
 import type { ScriptStep } from '../../sql/change/sqlChange.ts'
-import { parseSql } from '../../sql/parser.ts'
+import { readAgain } from '../../sql/script/readAgain.ts'
 import type { ScriptStage, ScriptStatement } from '../../sql/script/script.ts'
 import { detachedBy } from '../../sql/script/stages.ts'
-import { sqlTextOf } from '../../sql/text.ts'
 import { requireSameSession } from '../target/script/fences.ts'
 import type { ScriptPlace } from '../target/script/place.ts'
 import { runStatements } from '../target/script/statements.ts'
@@ -61,7 +60,7 @@ async function aloneSteps(
 }
 
 async function partitionOf({ plain, place }: ScriptStatement): Promise<string> {
-  const [statement] = await parseSql(sqlTextOf(place, plain.join('"namespace"')))
+  const [statement] = await readAgain({ sql: plain, place })
   return String(statement === undefined ? '' : detachedBy(statement)?.relname)
 }
 

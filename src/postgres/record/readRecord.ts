@@ -1,6 +1,7 @@
 /** Reads all lines of a namespace, or those of some of its objects. Changes nothing. */
 import type { ClientBase } from 'pg'
 import { hashOf } from '../../hash.ts'
+import { byKindAndName } from '../../sql/lineNames.ts'
 import type { Only } from '../../sql/onlyLines.ts'
 import { type NamespaceRecord, RECORD_FORMAT, type RecordLine } from '../../sql/record.ts'
 import { type LookWithin, looking, requireSure } from './looking.ts'
@@ -72,10 +73,6 @@ function recordOf(major: number, rows: readonly RecordLine[]): NamespaceRecord {
   const lines = rows
     .filter(({ kind }) => kind !== PRINTING_KIND)
     .map(({ kind, name, facts }) => ({ kind, name, facts }))
-    .sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name))
+    .sort(byKindAndName)
   return { format: RECORD_FORMAT, printing: { major, extensions }, lines }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,11 +1,7 @@
 /** The lines that a change by SQL is answerable for: whatever else differs on a target is drift, and no failure of the change. */
+import { keyOfLine } from '../lineNames.ts'
 import type { RecordLine } from '../record.ts'
 import type { SqlChange } from './sqlChange.ts'
-
-/** By which a line is known in both records. */
-export function keyOfLine({ kind, name }: RecordLine): string {
-  return `${kind} ${name}`
-}
 
 /** Of these lines, those that the proof has seen to be added, removed or altered. */
 export function answerableLines(

@@ -1,15 +1,13 @@
 /** Tables whose order of columns a text relies on, which tenants may have by right in another one. Pure. */
-import { nodesOf, parseSql, type Statement, type Tree } from '../parser.ts'
+import { nodesOf, type Statement, type Tree } from '../parser.ts'
+import { readAgain } from '../script/readAgain.ts'
 import type { Script } from '../script/script.ts'
-import { sqlTextOf } from '../text.ts'
 import { relationName } from '../tree/made.ts'
 
 /** `INSERT` without columns, `*`, `LIKE`. Without quotes. */
 export async function tablesByOrder({ stages }: Script): Promise<readonly string[]> {
   const statements = stages.flatMap((stage) => stage.statements)
-  const read = await Promise.all(
-    statements.map(({ sql, place }) => parseSql(sqlTextOf(place, sql.join('"namespace"')))),
-  )
+  const read = await Promise.all(statements.map(readAgain))
   return [...new Set(read.flat().flatMap(tablesOf))].sort()
 }
 

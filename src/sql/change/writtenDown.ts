@@ -1,4 +1,5 @@
 /** The way back of a change that only adds: what was added is dropped again. Null where something else was done. */
+import { keyOfLine } from '../lineNames.ts'
 import type { RecordLine } from '../record.ts'
 import type { LineDifference } from '../recordDifferences.ts'
 
@@ -36,8 +37,8 @@ export function writtenDown(
   after: readonly RecordLine[],
 ): readonly string[] | null {
   if (differences.some(({ kind }) => kind !== 'extra')) return null
-  const known = new Set(before.map(keyOf))
-  const added = after.filter((line) => !known.has(keyOf(line)))
+  const known = new Set(before.map(keyOfLine))
+  const added = after.filter((line) => !known.has(keyOfLine(line)))
   const whole = new Set(added.filter(({ kind }) => WITH_PARTS.has(kind)).map(({ name }) => name))
   const statements: string[] = []
   const left = new Set(added)
@@ -62,10 +63,6 @@ export function writtenDown(
 
 /** Objects that have columns, constraints or triggers of their own. */
 const WITH_PARTS: ReadonlySet<string> = new Set(['table', 'view', 'materialized_view', 'domain'])
-
-function keyOf({ kind, name }: RecordLine): string {
-  return `${kind} ${name}`
-}
 
 function objectOf({ kind, name }: RecordLine): string {
   return `${kind.replaceAll('_', ' ')} ${name}`

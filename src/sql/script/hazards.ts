@@ -1,11 +1,10 @@
 /** What a person should know before a text runs, as far as the grammar tells: what is lost, and who waits for what. */
-import { parseSql } from '../parser.ts'
-import { sqlTextOf } from '../text.ts'
 import { type Made, madeBy, relationName } from '../tree/made.ts'
 import type { At, Found, Proven, Read, ScriptHazard } from './hazards/hazard.ts'
 import { locksOf } from './hazards/locks.ts'
 import { lossOf, rowsOf } from './hazards/loss.ts'
 import { waitingOf } from './hazards/waiting.ts'
+import { readAgain } from './readAgain.ts'
 import type { Script, ScriptStatement } from './script.ts'
 
 /** What is known beside the text. */
@@ -61,10 +60,9 @@ function withUndone(made: Made, undoes: NonNullable<Known['undoes']>): Made {
   }
 }
 
-/** The tree is read again: it is many times as long as its text, and nobody keeps it. */
-async function treeOf({ sql, kind }: ScriptStatement): Promise<Read> {
-  const [statement] = await parseSql(sqlTextOf('text', sql.join('"namespace"')))
-  return statement ?? { kind, tree: {} }
+async function treeOf(written: ScriptStatement): Promise<Read> {
+  const [statement] = await readAgain(written)
+  return statement ?? { kind: written.kind, tree: {} }
 }
 
 function hazardsOf(statement: Read, at: At): Found {

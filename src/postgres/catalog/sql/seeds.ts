@@ -1,5 +1,6 @@
 /** The tables whose rows every new tenant begins with, as the setting `seed` of a project of SQL names them. */
 import { InputInvalid } from '../../../errors.ts'
+import { unquoted } from '../../../sql/lineNames.ts'
 import type { RecordLine } from '../../../sql/record.ts'
 
 /** Whether a record has all of them. Errors: `INPUT_INVALID`. */
@@ -10,8 +11,4 @@ export function requireSeedTables(lines: readonly RecordLine[], seed: readonly s
   const what = missing.length === 1 ? 'no table' : 'no tables'
   const text = `There is ${what} ${missing.join(', ')} in the base, whose rows new tenants could begin with.`
   throw new InputInvalid('INPUT_INVALID', text, { path: 'seed' })
-}
-
-function unquoted(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
 }

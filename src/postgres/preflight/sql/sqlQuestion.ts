@@ -1,6 +1,7 @@
 /** What a change by SQL asks of a namespace, as its proof on the base has told. Pure. */
 import { answerableLines } from '../../../sql/change/changedLines.ts'
 import type { SqlChange } from '../../../sql/change/sqlChange.ts'
+import { keyOfLine, quotedFirst, unquoted } from '../../../sql/lineNames.ts'
 import { objectsOfLines } from '../../../sql/onlyLines.ts'
 import { RECORD_FORMAT, type RecordLine } from '../../../sql/record.ts'
 import type { SqlQuestion } from './preflightSql.ts'
@@ -27,8 +28,8 @@ const TYPES: ReadonlySet<string> = new Set(['enum', 'domain', 'range', 'composit
 const ROUTINES: ReadonlySet<string> = new Set(['function', 'procedure', 'aggregate'])
 
 function addedNames(before: readonly RecordLine[], after: readonly RecordLine[]): AddedNames {
-  const known = new Set(before.map(({ kind, name }) => `${kind} ${name}`))
-  const added = after.filter(({ kind, name }) => !known.has(`${kind} ${name}`))
+  const known = new Set(before.map(keyOfLine))
+  const added = after.filter((line) => !known.has(keyOfLine(line)))
   const tables = new Set(before.flatMap(({ kind, name }) => (kind === 'table' ? [name] : [])))
   const named = (kinds: ReadonlySet<string>): readonly string[] =>
     added.flatMap(({ kind, name }) => (kinds.has(kind) ? [unquoted(name)] : []))
@@ -36,10 +37,10 @@ function addedNames(before: readonly RecordLine[], after: readonly RecordLine[])
     relations: named(RELATIONS),
     types: named(TYPES),
     routines: added.flatMap(({ kind, name }) =>
-      ROUTINES.has(kind) ? [{ name: unquoted(FIRST.exec(name)?.[0] ?? name), signature: name }] : [],
+      ROUTINES.has(kind) ? [{ name: unquoted(quotedFirst(name)), signature: name }] : [],
     ),
     constraints: added.flatMap(({ kind, name }) => {
-      const table = FIRST.exec(name)?.[0] ?? ''
+      const table = quotedFirst(name)
       return kind === 'constraint' && tables.has(table)
         ? [{ table: unquoted(table), name: unquoted(name.slice(table.length + 1)) }]
         : []
@@ -55,10 +56,4 @@ function rolesIn(lines: readonly RecordLine[]): readonly string[] {
     return kind === 'policy' && Array.isArray(facts.to) ? facts.to : []
   })
   return [...new Set(roles.map(String))].filter((role) => !/^(<.*>|public)$/.test(role)).map(unquoted)
-}
-
-const FIRST = /^(?:"(?:[^"]|"")*"|[^".( ]+)/
-
-function unquoted(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
 }

@@ -1,5 +1,6 @@
 /** What a change by SQL meets around the objects that it touches: names, rights, roles, extensions. */
 import type { ClientBase } from 'pg'
+import { unquoted } from '../../../sql/lineNames.ts'
 import type { Printing } from '../../../sql/record.ts'
 
 /** Names that a change adds, without quotes. */
@@ -113,8 +114,4 @@ function surroundingsOf(row: Row, question: SurroundingsQuestion): Surroundings 
 /** Why a name is not free. */
 export function takenText(name: string, kind: string): string {
   return `the change makes ${name}, and there is ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} of that name`
-}
-
-function unquoted(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
 }

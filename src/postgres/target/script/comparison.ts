@@ -1,8 +1,9 @@
 /** Whether a change by SQL has left on a target what it left on the base, asked before its transaction commits. */
 import type { ClientBase } from 'pg'
 import { StatementRefused } from '../../../errors.ts'
-import { answerableLines, keyOfLine } from '../../../sql/change/changedLines.ts'
+import { answerableLines } from '../../../sql/change/changedLines.ts'
 import type { SqlChange } from '../../../sql/change/sqlChange.ts'
+import { keyOfLine } from '../../../sql/lineNames.ts'
 import type { RecordLine } from '../../../sql/record.ts'
 import { countedRecord } from '../../../sql/recordCounting.ts'
 import { differenceText, differingLines, recordDifferences } from '../../../sql/recordDifferences.ts'

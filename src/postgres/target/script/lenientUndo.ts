@@ -3,6 +3,7 @@ import { SagaError } from '../../../errors.ts'
 import { ident } from '../../../physical/sql.ts'
 import { type LenientPart, lenientParts } from '../../../sql/change/leniency.ts'
 import type { ScriptStep } from '../../../sql/change/sqlChange.ts'
+import { keyOfLine, quotedFirst, unquoted } from '../../../sql/lineNames.ts'
 import type { RecordLine } from '../../../sql/record.ts'
 import { noteRows, type StageTry } from '../stage/protocol.ts'
 import type { ScriptPlace } from './place.ts'
@@ -72,12 +73,12 @@ export function withNoted(
   tables: ReadonlySet<string>,
 ): readonly RecordLine[] {
   if (tables.size === 0) return expected
-  const found = new Map(actual.map((line) => [`${line.kind} ${line.name}`, line]))
-  const isOff = (line: RecordLine): boolean => RULES.has(line.kind) && !found.has(`${line.kind} ${line.name}`)
-  const off = new Set(expected.filter((line) => tables.has(tableOf(line)) && isOff(line)).map(objectOf))
+  const found = new Map(actual.map((line) => [keyOfLine(line), line]))
+  const isOff = (line: RecordLine): boolean => RULES.has(line.kind) && !found.has(keyOfLine(line))
+  const off = new Set(expected.filter((line) => tables.has(tableOf(line)) && isOff(line)).map(keyOfLine))
   return expected.flatMap((line) => {
-    if (off.has(objectOf(line)) || (line.kind === 'comment' && off.has(line.name))) return []
-    const there = found.get(`${line.kind} ${line.name}`)
+    if (off.has(keyOfLine(line)) || (line.kind === 'comment' && off.has(line.name))) return []
+    const there = found.get(keyOfLine(line))
     if (there === undefined || !tables.has(tableOf(line)) || !isWeaker(line, there)) return [line]
     return [there]
   })
@@ -91,11 +92,6 @@ function isWeaker({ kind, facts }: RecordLine, there: RecordLine): boolean {
   return kind === 'column' && JSON.stringify(rest) === JSON.stringify(there.facts)
 }
 
-function objectOf({ kind, name }: RecordLine): string {
-  return `${kind} ${name}`
-}
-
 function tableOf({ name, facts }: RecordLine): string {
-  const first = /^(?:"(?:[^"]|"")*"|[^".(]+)/.exec(String(facts.table ?? name))?.[0] ?? name
-  return first.startsWith('"') ? first.slice(1, -1).replaceAll('""', '"') : first
+  return unquoted(quotedFirst(String(facts.table ?? name)))
 }
