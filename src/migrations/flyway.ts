@@ -1,8 +1,10 @@
 /** Flyway: `V1__name.sql` and `U1__name.sql`, in any folder below, in order of their versions. */
+
+import { lineOf } from '../sql/text.ts'
 import { requireUsed, requireVersions, undoneBy, withDown } from './beside.ts'
 import { compare, type Entry, filesBelow, type Listing, stemOf } from './files.ts'
 import { type Direction, type Found, type FoundMigration, unreadable } from './migration.ts'
-import { lineOf, textOf, whole } from './sections.ts'
+import { textOf, whole } from './sections.ts'
 
 const NAME = /^([VU])(\d+(?:[._]\d+)*)(?:__.*)?\.sql$/
 

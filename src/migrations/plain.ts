@@ -1,8 +1,10 @@
 /** `NAME.sql`, forward down to a line `-- down`, and back from there; or the way back in `NAME.down.sql`. */
+
+import { lineOf } from '../sql/text.ts'
 import { partDowns, requireNumbers, requireUsed, withDown } from './beside.ts'
 import { byNumbers, type Entry, type Listing, stemOf } from './files.ts'
 import { type Found, type FoundMigration, unreadable } from './migration.ts'
-import { hasStatements, lineOf, type Mark, part, readSource, type Source } from './sections.ts'
+import { hasStatements, type Mark, part, readSource, type Source } from './sections.ts'
 
 /** Lines by which other tools begin the way back; read as forward, it would undo what is in front of it. */
 const OF_OTHERS: readonly (readonly [words: RegExp, tool: string])[] = [

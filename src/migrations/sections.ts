@@ -1,6 +1,6 @@
 /** Files that hold both directions: lines of comment that part them, found where Postgres sees a comment. */
 import { type SqlToken, scanSql } from '../sql/parser.ts'
-import { type SqlText, sqlTextOf } from '../sql/text.ts'
+import { lineOf, type SqlText, sqlTextOf } from '../sql/text.ts'
 import { bytesOf, type Entry } from './files.ts'
 import type { Direction } from './migration.ts'
 
@@ -62,13 +62,6 @@ function markOf({ bytes }: SqlText, { tokenName, start, end }: SqlToken): readon
   if (start > 0 && bytes.subarray(lineStart, start).toString().trim() !== '') return []
   const words = bytes.subarray(start, end).toString().replace(/^-+/, '').trim()
   return [{ words, start, end, line: lineOf(bytes, start) }]
-}
-
-/** From 1. */
-export function lineOf(bytes: Uint8Array, offset: number): number {
-  let line = 1
-  for (let at = bytes.indexOf(0x0a); at >= 0 && at < offset; at = bytes.indexOf(0x0a, at + 1)) line += 1
-  return line
 }
 
 /** Whether anything but comments is between two places. */

@@ -1,8 +1,8 @@
 /** What a tool says of transactions, in our words: a line of comment where one ends and the next begins. */
 import { parseSql, type SqlToken, type Statement, scanSql } from '../sql/parser.ts'
-import { type SqlText, sqlTextOf } from '../sql/text.ts'
+import { lineOf, type SqlText, sqlTextOf } from '../sql/text.ts'
 import type { Direction } from './migration.ts'
-import { type Edit, edited, isComment, isNothing, lineOf } from './sections.ts'
+import { type Edit, edited, isComment, isNothing } from './sections.ts'
 
 /** The line that parts two transactions. */
 export const NEW_TRANSACTION = '-- schema-saga: new transaction'

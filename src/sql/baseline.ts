@@ -4,7 +4,7 @@ import { markRoles } from './markRoles.ts'
 import { objectsOf } from './objectsOf.ts'
 import { parseSql, placeOfToken, type Statement, type Tree } from './parser.ts'
 import { type GappedSql, nameOf, takeOff } from './takeOff.ts'
-import { type SqlText, sha256Of, sqlTextOf } from './text.ts'
+import { lineOf, type SqlText, sha256Of, sqlTextOf } from './text.ts'
 
 /** A baseline as it is run on a base. */
 export interface Baseline {
@@ -74,7 +74,7 @@ export async function readBaseline(
   const run = kept.map((statement) => ({ statement, ...takeOff(text.bytes, statement, written) }))
   if (!keepBodies) refuseBodies(text, namespace, rewriteBodies, run)
   return {
-    statements: run.map(({ statement: { kind, start }, sql }) => ({ sql, kind, line: lineOf(text, start) })),
+    statements: run.map(({ statement: { kind, start }, sql }) => ({ sql, kind, line: lineOf(text.bytes, start) })),
     namespace,
     takenOff: [...takenOff],
     sha256: sha256Of(whole.text),
@@ -150,8 +150,4 @@ function functionOf({ kind, tokens }: Statement): string {
   const at = tokens.findIndex(({ text }) => text === '(')
   const name = at < 1 ? undefined : tokens[at - 1]
   return name === undefined ? 'a function' : `function ${nameOf(name)}`
-}
-
-function lineOf({ bytes }: SqlText, offset: number): number {
-  return bytes.subarray(0, offset).toString().split('\n').length
 }

@@ -1,5 +1,6 @@
 /** Lines that name a namespace in a text, where Postgres knows nothing of it: every tenant would use what is there. Pure. */
 import type { NamespaceRecord, RecordLine } from './record.ts'
+import { folded } from './takeOff.ts'
 
 const OBJECTS: ReadonlySet<string> = new Set([
   ...['table', 'view', 'materialized_view', 'sequence', 'function', 'procedure', 'aggregate'],
@@ -9,7 +10,7 @@ const OBJECTS: ReadonlySet<string> = new Set([
 /** Kind and name of each line in which `namespace` stands before the name of an object of the record; comments do nothing. */
 export function linesNaming({ lines }: Pick<NamespaceRecord, 'lines'>, namespace: string): readonly string[] {
   const names = new Set(
-    lines.filter(({ kind }) => OBJECTS.has(kind)).map(({ name }) => unquoted(name.split('(')[0] ?? '')),
+    lines.filter(({ kind }) => OBJECTS.has(kind)).map(({ name }) => folded(name.split('(')[0] ?? '')),
   )
   const named = new RegExp(
     `(?<![\\p{L}\\p{N}_$."])"?${escaped(namespace)}"?\\.("(?:[^"]|"")*"|[\\p{L}_][\\p{L}\\p{N}_$]*)`,
@@ -17,17 +18,13 @@ export function linesNaming({ lines }: Pick<NamespaceRecord, 'lines'>, namespace
   )
   const isNaming = ({ kind, facts }: RecordLine): boolean =>
     kind !== 'comment' &&
-    textsIn(facts).some((text) => [...text.matchAll(named)].some(([, name = '']) => names.has(unquoted(name))))
+    textsIn(facts).some((text) => [...text.matchAll(named)].some(([, name = '']) => names.has(folded(name))))
   return lines.filter(isNaming).map(({ kind, name }) => `${kind.replaceAll('_', ' ')} ${name}`)
 }
 
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
-}
-
-function unquoted(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase()
 }
 
 function escaped(text: string): string {

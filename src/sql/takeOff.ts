@@ -143,7 +143,8 @@ function isInPath(tokens: readonly SqlToken[], index: number): boolean {
 
 const WORD = /"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*|[\s\S]/gu
 
-function unquoted(word: string): string {
+/** A word of a text as Postgres reads it for a name. */
+export function folded(word: string): string {
   return word.startsWith('"') && word.length > 1 ? word.slice(1, -1).replaceAll('""', '"') : word.toLowerCase()
 }
 
@@ -151,7 +152,7 @@ function unquoted(word: string): string {
 function withoutQualification(text: string, namespace: string, objects: ReadonlySet<string> | null): string {
   const words = text.match(WORD) ?? []
   const isQualifier = (at: number): boolean =>
-    unquoted(words[at] ?? '') === namespace &&
+    folded(words[at] ?? '') === namespace &&
     words[at + 1] === '.' &&
     words[at - 1] !== '.' &&
     !(objects !== null && isOfSetting(words, at, objects))
@@ -161,14 +162,14 @@ function withoutQualification(text: string, namespace: string, objects: Readonly
 /** Alone in a literal with the name of no object: `current_setting('app.user')`. */
 function isOfSetting(words: readonly string[], at: number, objects: ReadonlySet<string>): boolean {
   const isAlone = words[at - 1] === "'" && words[at + 3] === "'"
-  return isAlone && words[at + 1] === '.' && !objects.has(unquoted(words[at + 2] ?? ''))
+  return isAlone && words[at + 1] === '.' && !objects.has(folded(words[at + 2] ?? ''))
 }
 
 /** The offset of the first word that is the name, in bytes; of a body that was rewritten, about there. */
 function mentionIn(text: string, namespace: string, objects: ReadonlySet<string> | null): number | null {
   const words = text.match(WORD) ?? []
   const index = words.findIndex(
-    (word, at) => unquoted(word) === namespace && !(objects !== null && isOfSetting(words, at, objects)),
+    (word, at) => folded(word) === namespace && !(objects !== null && isOfSetting(words, at, objects)),
   )
   return index < 0 ? null : Buffer.byteLength(words.slice(0, index).join(''))
 }

@@ -47,6 +47,13 @@ export function placeOf(source: string, bytes: Buffer, offset: number): string {
   return `${source}, line ${line}, column ${column}`
 }
 
+/** The line of a byte, from 1. */
+export function lineOf(bytes: Uint8Array, offset: number): number {
+  let line = 1
+  for (let at = bytes.indexOf(0x0a); at >= 0 && at < offset; at = bytes.indexOf(0x0a, at + 1)) line += 1
+  return line
+}
+
 /** Errors of a text name their place. */
 export function invalid(source: string, text: string, offset: number, what: string): MutationRejected {
   return new MutationRejected('SQL_INVALID', `${placeOf(source, Buffer.from(text), offset)}: ${what}.`)

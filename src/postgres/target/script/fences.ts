@@ -2,6 +2,7 @@
 import type { ClientBase } from 'pg'
 import { StatementRefused } from '../../../errors.ts'
 import type { ScriptStep, SqlChange } from '../../../sql/change/sqlChange.ts'
+import { folded } from '../../../sql/takeOff.ts'
 import { type Footprint, type FootprintQuestion, readFootprint, type TouchedObject } from './footprint.ts'
 import type { ScriptPlace } from './place.ts'
 import { ALL } from './reachedRows.ts'
@@ -95,7 +96,7 @@ export async function requireSameSession<T>(
 ): Promise<T> {
   const before = await sessionState(client)
   const result = await run()
-  const temporary = steps.flatMap(({ sql }) => TEMPORARY.exec(sql.join(''))?.[1] ?? []).map(unquoted)
+  const temporary = steps.flatMap(({ sql }) => TEMPORARY.exec(sql.join(''))?.[1] ?? []).map(folded)
   const changes = sessionChanges(before, await sessionState(client), { settings: SETTINGS, temporary })
   if (changes.length === 0) return result
   throw new StatementRefused(
@@ -138,10 +139,6 @@ async function markersOf(client: ClientBase, namespace: string): Promise<string 
 function reachesOurs(where: string): StatementRefused {
   const what = 'the text writes to schema_saga_target, by which targets are told apart. It was rolled back.'
   return new StatementRefused('OTHER_NAMESPACE', `${where}: ${what}`)
-}
-
-function unquoted(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase()
 }
 
 function listed(texts: readonly string[]): string {

@@ -2,6 +2,7 @@
 import type { ClientBase } from 'pg'
 import { StatementRefused } from '../../../errors.ts'
 import { ident } from '../../../physical/sql.ts'
+import { pathOf } from '../../record/buildBaseline.ts'
 
 /** A namespace as people's SQL meets it. */
 export interface ScriptPlace {
@@ -32,7 +33,7 @@ export async function placeOf(
   )
   const [found] = rows
   // That the namespace is gone is for the marker to say.
-  if (found === undefined) return { namespace, shared: [], path: pathOf([namespace]), role: null }
+  if (found === undefined) return { namespace, shared: [], path: pathOf({ namespace, shared: [] }), role: null }
   const { owner, own, may } = found
   const shared = [...new Set([...more, ...found.shared])].filter((each) => each !== namespace)
   if (!own && !may) {
@@ -41,7 +42,7 @@ export async function placeOf(
       `${where}: the namespace belongs to role "${owner}", for which the role of the worker may not act: GRANT ${ident(owner)} to it.`,
     )
   }
-  return { namespace, shared, path: pathOf([namespace, ...shared]), role: own ? null : owner }
+  return { namespace, shared, path: pathOf({ namespace, shared }), role: own ? null : owner }
 }
 
 /** A statement that is a message of its own, as the owner of the namespace, with names found there. */
@@ -58,8 +59,4 @@ export async function runInNamespace(
   } finally {
     await client.query('RESET ROLE; SET search_path = pg_catalog')
   }
-}
-
-function pathOf(namespaces: readonly string[]): string {
-  return [...namespaces.map(ident), 'pg_temp'].join(', ')
 }
