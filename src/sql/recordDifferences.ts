@@ -52,6 +52,12 @@ export function differenceText({ object, kind, facts }: LineDifference): string 
   return `${object} is ${kind}${facts.length === 0 ? '' : ` (${facts.join('; ')})`}`
 }
 
+/** The first of them, in words, and how many more there are. */
+export function differencesText(differences: readonly LineDifference[], most: number): string {
+  const told = differences.slice(0, most).map(differenceText).join('; ')
+  return differences.length > most ? `${told}; and ${differences.length - most} more` : told
+}
+
 /** Why lines of the two cannot be compared, in words; null where they can. Extensions that only one of them uses are in its lines. */
 export function printingProblem(expected: Printing, actual: Printing): string | null {
   if (expected.major !== actual.major) {

@@ -3,42 +3,25 @@
  * and up again, and the record of the namespace is read in between.
  */
 import type { ClientBase } from 'pg'
-import { MutationRejected, RequestRefused } from '../../errors.ts'
+import { RequestRefused } from '../../errors.ts'
 import type { WayBack } from '../../sql/change/sqlChange.ts'
-import { type NamespaceRecord, UNSUPPORTED, unsupportedIn } from '../../sql/record.ts'
-import { differenceText, type LineDifference, recordDifferences } from '../../sql/recordDifferences.ts'
-import type { Script, ScriptStage, ScriptStatement } from '../../sql/script/script.ts'
+import { unsupportedIn } from '../../sql/record.ts'
+import type { Script } from '../../sql/script/script.ts'
 import { readColumnOrder } from '../record/readColumnOrder.ts'
-import { readRecord, WHOLE } from '../record/readRecord.ts'
 import { spend } from '../sessions/spent.ts'
 import { footprintInside, requireBookkeepingAlone } from '../target/script/fences.ts'
-import type { Footprint, FootprintQuestion } from '../target/script/footprint.ts'
-import { placeOf, type ScriptPlace } from '../target/script/place.ts'
+import type { Footprint } from '../target/script/footprint.ts'
+import { placeOf } from '../target/script/place.ts'
 import { reachedRows } from '../target/script/reachedRows.ts'
-import { type BatchOnBase, batchOnBase, requireBatchKey } from './batchOnBase.ts'
+import { type BatchOnBase, batchOnBase } from './batchOnBase.ts'
+import { type Course, look, type ProofQuestion, run, stepsIn } from './course.ts'
 import { keepNumbers } from './numbersKept.ts'
-import { proveStage } from './proofStage.ts'
-
-/** What is to be proven, on a session of the base. */
-export interface ProofQuestion {
-  readonly namespace: string
-  /** For messages: the server and the namespace. */
-  readonly where: string
-  /** Namespaces in which names are found as well. */
-  readonly shared: readonly string[]
-  readonly name: string
-  readonly up: Script
-  /** As it was given, paired with the stages of `up`: the undo of the last one first. Null: one is to be written. */
-  readonly down: Script | null
-  readonly beside: FootprintQuestion['beside']
-  /** Writes the undo of a stage for what was seen; null where it cannot. */
-  readonly write: (stage: ScriptStage, before: NamespaceRecord, after: NamespaceRecord) => Promise<ScriptStage | null>
-}
+import { goBack, type Records, writeBack } from './wayBack.ts'
 
 /** What the base looked like before and after each stage, and what leads back. */
 export interface Proof {
   /** Before the first stage, and after each. */
-  readonly records: readonly [NamespaceRecord, ...NamespaceRecord[]]
+  readonly records: Records
   readonly footprint: Footprint
   readonly wayBack: WayBack
   readonly down: Script | null
@@ -70,12 +53,6 @@ export async function proveChange(client: ClientBase, question: ProofQuestion): 
   }
 }
 
-interface Course {
-  readonly client: ClientBase
-  readonly place: ScriptPlace
-  readonly question: ProofQuestion
-}
-
 async function prove(course: Course): Promise<Proof> {
   const { client, question } = course
   const { namespace, up, down } = question
@@ -83,7 +60,7 @@ async function prove(course: Course): Promise<Proof> {
   const numbered = runsCode ? await keepNumbers(client, namespace) : []
   const first = await look(course)
   const order = await readColumnOrder(client, namespace)
-  const records: [NamespaceRecord, ...NamespaceRecord[]] = [first]
+  const records: [...Records] = [first]
   const batches: BatchOnBase[] = []
   for (const stage of up.stages) {
     await run(course, stage)
@@ -110,12 +87,6 @@ function without(why: string | null): Pick<Proof, 'wayBack' | 'down' | 'whyNoWay
   return { wayBack: 'none', down: null, whyNoWayBack: why }
 }
 
-async function look({ client, question: { namespace, where } }: Course): Promise<NamespaceRecord> {
-  const record = await readRecord(client, namespace, WHOLE, 'the transaction of the caller')
-  if (record === null) throw new Error(`The namespace of the base, ${where}, is gone.`)
-  return record
-}
-
 /** `earlier`: a key that was made and dropped again in the one transaction is nowhere any more, but its lock on the other table is. */
 async function seen(
   { client, place, question }: Course,
@@ -129,15 +100,6 @@ async function seen(
   return { footprint, reaches: await reachedRows(client, namespace, footprint.rowsWritten) }
 }
 
-function stepsIn({ stages }: Script): readonly ScriptStatement[] {
-  return stages.flatMap(({ statements }) => statements)
-}
-
-async function run({ client, place, question: { where } }: Course, stage: ScriptStage): Promise<void> {
-  await requireBatchKey(client, place.namespace, stage)
-  await proveStage({ client, place, where }, stage)
-}
-
 /** Nothing could be compared with what no line describes. Errors: `KIND_UNSUPPORTED`. */
 function requireDescribed({ name }: ProofQuestion, [first, ...later]: Proof['records']): void {
   const known = new Set(unsupportedIn(first))
@@ -148,82 +110,6 @@ function requireDescribed({ name }: ProofQuestion, [first, ...later]: Proof['rec
     `"${name}" makes what no record describes, so that no tenant could be compared: ${objects.join(', ')}.`,
     { details: { objects } },
   )
-}
-
-interface Back {
-  readonly wayBack: WayBack
-  readonly down: Script | null
-  readonly why: string | null
-}
-
-async function writeBack({ question }: Course, records: Proof['records']): Promise<Back> {
-  const { up, write } = question
-  const stages: ScriptStage[] = []
-  for (const [index, stage] of up.stages.entries()) {
-    const [before, after] = [records[index], records[index + 1]]
-    const writes = stage.statements.find(({ writesRows }) => writesRows)
-    if (before === undefined || after === undefined) throw new Error('A stage of the proof has no record.')
-    if (writes !== undefined) return { wayBack: 'none', down: null, why: `it writes rows (${writes.place})` }
-    const undo = await write(stage, before, after)
-    if (undo === null) {
-      return { wayBack: 'none', down: null, why: 'it does more than add objects, and no `down` was given' }
-    }
-    stages.unshift(undo)
-  }
-  return { wayBack: 'written', down: { stages }, why: null }
-}
-
-type Returned = { readonly order: ReadonlyMap<string, readonly string[]> } | { readonly why: string }
-
-/** Back, and there again, because what an undo leaves behind must not stop the next try. Of a text that was written for it, why it does not lead back. */
-async function goBack(course: Course, down: Script, records: Proof['records']): Promise<Returned> {
-  const { client, question } = course
-  await client.query('SAVEPOINT schema_saga_back')
-  try {
-    for (const [index, stage] of down.stages.entries()) {
-      const number = question.up.stages.length - index
-      await run(course, stage)
-      const told = await unlike(course, records[number - 1])
-      if (told !== null) throw incomplete(question.name, `does not lead back: after the undo of stage ${number} `, told)
-    }
-    const order = await readColumnOrder(client, question.namespace)
-    for (const stage of question.up.stages) await run(course, stage)
-    const told = await unlike(course, records.at(-1))
-    if (told !== null)
-      throw incomplete(question.name, 'is no way back: the text leads elsewhere when it runs again after it: ', told)
-    return { order }
-  } catch (error) {
-    if (question.down !== null || !(error instanceof Error)) throw error
-    await client.query('ROLLBACK TO SAVEPOINT schema_saga_back')
-    return { why: `what was added could not be dropped again: ${error.message}` }
-  }
-}
-
-/** What nothing describes stood there before, and is left alone. */
-async function unlike(
-  course: Course,
-  expected: NamespaceRecord | undefined,
-): Promise<readonly LineDifference[] | null> {
-  if (expected === undefined) throw new Error('A stage of the proof has no record.')
-  const actual = await look(course)
-  const known = new Set(unsupportedIn(expected).filter((each) => unsupportedIn(actual).includes(each)))
-  const lines = (record: NamespaceRecord) =>
-    record.lines.filter(({ kind, name }) => kind !== UNSUPPORTED || !known.has(name))
-  const differences = recordDifferences({ lines: lines(expected) }, { lines: lines(actual) })
-  return differences.length === 0 ? null : differences
-}
-
-function incomplete(name: string, what: string, differences: readonly LineDifference[]): MutationRejected {
-  return new MutationRejected('DOWN_INCOMPLETE', `The \`down\` of "${name}" ${what}${toldOf(differences)}.`, {
-    details: { objects: differences.map(({ object }) => object) },
-  })
-}
-
-const MOST = 10
-
-function toldOf(differences: readonly LineDifference[]): string {
-  const told = differences.slice(0, MOST).map(differenceText).join('; ')
-  return differences.length > MOST ? `${told}; and ${differences.length - MOST} more` : told
 }
 
 function sameList(a: readonly string[], b: readonly string[] | undefined): boolean {

@@ -6,7 +6,7 @@ import type { SqlChange } from '../../../sql/change/sqlChange.ts'
 import { keyOfLine } from '../../../sql/lineNames.ts'
 import type { RecordLine } from '../../../sql/record.ts'
 import { countedRecord } from '../../../sql/recordCounting.ts'
-import { differenceText, differingLines, recordDifferences } from '../../../sql/recordDifferences.ts'
+import { differencesText, differingLines, recordDifferences } from '../../../sql/recordDifferences.ts'
 import { readLinesOf } from '../../record/readRecord.ts'
 import { whereOf } from '../../sessions/servers.ts'
 import type { StageTry } from '../stage/protocol.ts'
@@ -94,7 +94,5 @@ async function requireLines(
     { lines: answerableLines(actual.lines, change) },
   )
   if (differences.length === 0) return
-  const told = differences.slice(0, MOST).map(differenceText).join('; ')
-  const more = differences.length > MOST ? `; and ${differences.length - MOST} more` : ''
-  throw new StatementRefused('DOES_OTHERWISE', `${what}: ${told}${more}.`)
+  throw new StatementRefused('DOES_OTHERWISE', `${what}: ${differencesText(differences, MOST)}.`)
 }

@@ -44,17 +44,18 @@ async function givesWay(
   run: (sql: string) => Promise<void>,
 ): Promise<boolean> {
   await client.query('SAVEPOINT schema_saga_part')
+  let gaveWay = false
   try {
     await run(sql)
-    return false
   } catch (error) {
+    // Any other error ends the transaction, and its savepoint with it.
     if (instead === undefined || !isForbiddenByRows(error)) throw error
     await client.query('ROLLBACK TO SAVEPOINT schema_saga_part')
     if (instead !== null) await run(instead)
-    return true
-  } finally {
-    await client.query('RELEASE SAVEPOINT schema_saga_part').catch(() => {})
+    gaveWay = true
   }
+  await client.query('RELEASE SAVEPOINT schema_saga_part')
+  return gaveWay
 }
 
 /** The tables of which this operation has noted that they are not wholly undone. */
