@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { WorkflowHandle } from '@temporalio/client'
 import type pg from 'pg'
+import { administration } from './client/fleet/administration.ts'
 import { inspection } from './client/inspect.ts'
 import { tellingWords } from './client/keptWords.ts'
 import { ledgerMethods } from './client/ledger.ts'
@@ -10,8 +11,6 @@ import { operationHandle } from './client/operation.ts'
 import type { OperationHandle } from './client/operationHandle.ts'
 import { describePlan } from './client/plan/describePlan.ts'
 import { planLook } from './client/plan/lookAtTargets.ts'
-import { checkBaseline, createWithBase, provision, seedsIn } from './client/provision.ts'
-import { provisionMany } from './client/provisionMany.ts'
 import { readerMethods } from './client/readers.ts'
 import { ensureSchedule, reconcileMethods } from './client/reconcile.ts'
 import { setAsideMethods } from './client/setAside.ts'
@@ -20,19 +19,13 @@ import { registerSearchAttributes, type TemporalAccess, temporalAccess } from '.
 import { tenantClient } from './client/tenantClient.ts'
 import type { SchemaSagaClient } from './client/types.ts'
 import { projectOfUnopened } from './client/unopened.ts'
-import { type Config, defaultActor, readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { operationWorkflowId } from './contract.ts'
 import { InputInvalid, RequestRefused } from './errors.ts'
 import type { CacheStore } from './postgres/catalog/cacheStore.ts'
 import { migrateCatalog } from './postgres/catalog/migrate.ts'
 import { findOperation } from './postgres/catalog/operations/read.ts'
 import { createCatalogPool } from './postgres/catalog/pool.ts'
-import { createProject, type NewProject } from './postgres/catalog/projects/createProject.ts'
-import { requireMadeBase } from './postgres/catalog/projects/kind.ts'
-import { listProjects, readSchema, requireProject, showProject } from './postgres/catalog/projects/projects.ts'
-import { addServer, listServers, setServer } from './postgres/catalog/projects/servers.ts'
-import { readLines } from './postgres/catalog/sql/sqlRevisions.ts'
-import { listTenants } from './postgres/catalog/tenants/list.ts'
 
 export { OperationFailed, OperationNeedsRepair } from './client/errors.ts'
 export type { OperationHandle, OperationHistory } from './client/operationHandle.ts'
@@ -120,69 +113,6 @@ export async function connectSchemaSaga(options: ConnectOptions = {}): Promise<S
       await deps.temporal.close()
     },
   })
-}
-
-/** Servers, projects and tenants. */
-function administration(
-  deps: Dependencies,
-): Pick<
-  SchemaSagaClient,
-  | 'addServer'
-  | 'setServer'
-  | 'listServers'
-  | 'createProject'
-  | 'showProject'
-  | 'listProjects'
-  | 'addTenant'
-  | 'addTenants'
-  | 'listTenants'
-  | 'showSchema'
-> {
-  const { catalog } = deps
-  return {
-    addServer: ({ actor = defaultActor(), ...server }) => addServer(catalog, { ...server, actor }),
-    setServer: ({ actor = defaultActor(), ...server }) => setServer(catalog, { ...server, actor }),
-    listServers: () => listServers(catalog),
-    createProject: async ({ id, base, baseline: given, seed, actor = defaultActor() }) => {
-      const baseline = await describedBy(given, seed)
-      if (base === null) await createProject(catalog, { id, base, actor, ...baseline })
-      else await createWithBase(deps, { id, base, actor, ...baseline })
-      return await showProject(catalog, id)
-    },
-    showProject: (id) => showProject(catalog, id),
-    listProjects: () => listProjects(catalog),
-    addTenant: async (project, { id, server, namespace = `${project}_${id}`, actor = defaultActor() }) => {
-      requireMadeBase(await requireProject(catalog, project))
-      await provision(deps, { project, scope: id, server, namespace, actor })
-      const tenant = (await listTenants(catalog, project)).find((each) => each.id === id)
-      if (tenant === undefined) throw new RequestRefused('TENANT_NOT_FOUND', `Tenant "${id}" was removed meanwhile.`)
-      return tenant
-    },
-    addTenants: async (project, wanted, { actor = defaultActor(), heard } = {}) => {
-      requireMadeBase(await requireProject(catalog, project))
-      const tenants = wanted.map(({ id, server, namespace = `${project}_${id}` }) => ({ id, server, namespace }))
-      return await provisionMany(deps, { project, actor, tenants }, heard)
-    },
-    listTenants: async (project) => {
-      await requireProject(catalog, project)
-      return await listTenants(catalog, project)
-    },
-    showSchema: async (project, given) => {
-      const { revision, schema } = await readSchema(catalog, project, given)
-      const objects = await readLines(catalog, project, revision)
-      return { revision, schema, ...(objects !== null && { objects }) }
-    },
-  }
-}
-
-/** What a project is described by, if by SQL. */
-async function describedBy(
-  given: Parameters<typeof checkBaseline>[0] | undefined,
-  seed: readonly string[] | undefined,
-): Promise<Pick<NewProject, 'baseline' | 'seed'>> {
-  if (given === undefined) return seed === undefined ? {} : { seed }
-  const baseline = await checkBaseline(given)
-  return { baseline, seed: seed ?? (await seedsIn(baseline)) }
 }
 
 /** At most 64 characters, as every id of an operation. */

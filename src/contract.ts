@@ -40,32 +40,10 @@ export {
   tenantWorkflowId,
 } from './contract/ids.ts'
 export {
-  type BroughtUp,
-  type CatchUpTenantsActivities,
-  type CatchUpTenantsInput,
-  type CatchUpTenantsResult,
-  type CatchUpTenantsSoFar,
-  type Comeback,
-  catchUpAllWorkflowId,
-  catchUpBatchWorkflowId,
-  type MadeTarget,
-  MOST_IN_BATCH,
-  type NotBroughtUp,
-  type NotProvisioned,
-  type ProvisionTenantsActivities,
-  type ProvisionTenantsInput,
-  type ProvisionTenantsResult,
-  provisionTenantsWorkflowId,
-  type UnmadeTarget,
-  type WantedTenant,
-} from './contract/manyTenants.ts'
-export {
   type AbortRequest,
-  type ApplySchemaMutationInput,
   type CohortControl,
   type ControlRequest,
   type CountedTenants,
-  type OperationOptions,
   type OperationProgress,
   QUERY_STATUS,
   type RepairRequest,
@@ -110,6 +88,7 @@ export {
   type StepState,
   type TenantState,
 } from './contract/states.ts'
+export type { ApplySchemaMutationInput, OperationOptions } from './contract/submission.ts'
 export {
   leavesNothing,
   type SweepActivities,
@@ -135,7 +114,6 @@ export type {
   TenantSelection,
 } from './contract/targets.ts'
 export {
-  type BaselineResult,
   type CatchUpActivities,
   type CatchUpBaseInput,
   type CatchUpBaseResult,
@@ -144,6 +122,13 @@ export {
   type CatchUpStep,
   catchUpBaseWorkflowId,
   catchUpWorkflowId,
+  RELEASES_WORKFLOW_ID,
+  type ReleaseActivities,
+  TENANT_STATES,
+  type TenantActivities,
+} from './contract/tenants/catchUp.ts'
+export {
+  type BaselineResult,
   type DriftedTenant,
   type ImportActivities,
   type ImportedTenant,
@@ -152,9 +137,25 @@ export {
   importWorkflowId,
   type LeftAlone,
   type ParkedNamespace,
-  RELEASES_WORKFLOW_ID,
-  type ReleaseActivities,
   type RevisionCount,
-  TENANT_STATES,
-  type TenantActivities,
-} from './contract/tenants.ts'
+} from './contract/tenants/importing.ts'
+export {
+  type BroughtUp,
+  type CatchUpTenantsActivities,
+  type CatchUpTenantsInput,
+  type CatchUpTenantsResult,
+  type CatchUpTenantsSoFar,
+  type Comeback,
+  catchUpAllWorkflowId,
+  catchUpBatchWorkflowId,
+  type MadeTarget,
+  MOST_IN_BATCH,
+  type NotBroughtUp,
+  type NotProvisioned,
+  type ProvisionTenantsActivities,
+  type ProvisionTenantsInput,
+  type ProvisionTenantsResult,
+  provisionTenantsWorkflowId,
+  type UnmadeTarget,
+  type WantedTenant,
+} from './contract/tenants/manyTenants.ts'

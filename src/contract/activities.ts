@@ -2,8 +2,7 @@
 import type { OperationDocument } from './documents.ts'
 import type { FleetActivities } from './fleet.ts'
 import type { TenantListActivities } from './hooks/tenantList.ts'
-import type { CatchUpTenantsActivities, ProvisionTenantsActivities } from './manyTenants.ts'
-import type { ApplySchemaMutationInput, CountedTenants, Turn } from './messages.ts'
+import type { CountedTenants, Turn } from './messages.ts'
 import type {
   CloseOperation,
   OpenedOperation,
@@ -16,6 +15,7 @@ import type { PolicyActivities } from './policies.ts'
 import type { ReconcileActivities } from './reconcile.ts'
 import type { SetAsideActivities } from './setAside.ts'
 import type { StepKey } from './states.ts'
+import type { ApplySchemaMutationInput } from './submission.ts'
 import type { SweepActivities } from './sweep.ts'
 import type {
   AppliedTarget,
@@ -29,7 +29,8 @@ import type {
   TargetWork,
   TenantSelection,
 } from './targets.ts'
-import type { TenantActivities } from './tenants.ts'
+import type { TenantActivities } from './tenants/catchUp.ts'
+import type { CatchUpTenantsActivities, ProvisionTenantsActivities } from './tenants/manyTenants.ts'
 
 /** Activities which read and write the catalog; retried until it answers. */
 export interface CatalogActivities {

@@ -1,6 +1,7 @@
 /** What the workflow of an operation and its activities tell each other about the operation and its steps. */
-import type { OperationOptions, Turn } from './messages.ts'
+import type { Turn } from './messages.ts'
 import type { OutcomePolicy, StepKey, StepState } from './states.ts'
+import type { OperationOptions } from './submission.ts'
 import type { Target } from './targets.ts'
 
 /** What the first activity found out. */

@@ -2,15 +2,9 @@
 import type { ApplicationLook } from './application.ts'
 import type { OperationDocument } from './documents.ts'
 import type { DriftDocument, HealthDocument, InspectFleetInput } from './fleet.ts'
-import type {
-  CatchUpTenantsInput,
-  CatchUpTenantsResult,
-  ProvisionTenantsInput,
-  ProvisionTenantsResult,
-} from './manyTenants.ts'
-import type { ApplySchemaMutationInput } from './messages.ts'
 import type { ReconcileDocument, ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'
 import type { ManageSetAsideInput, PurgeResult, RestoreResult, SetAsideList } from './setAside.ts'
+import type { ApplySchemaMutationInput } from './submission.ts'
 import type {
   ApplyToCohortInput,
   ApplyToTenantInput,
@@ -19,14 +13,14 @@ import type {
   Target,
   TenantResult,
 } from './targets.ts'
+import type { CatchUpBaseInput, CatchUpBaseResult, CatchUpInput, CatchUpResult } from './tenants/catchUp.ts'
+import type { ImportInput, ImportResult } from './tenants/importing.ts'
 import type {
-  CatchUpBaseInput,
-  CatchUpBaseResult,
-  CatchUpInput,
-  CatchUpResult,
-  ImportInput,
-  ImportResult,
-} from './tenants.ts'
+  CatchUpTenantsInput,
+  CatchUpTenantsResult,
+  ProvisionTenantsInput,
+  ProvisionTenantsResult,
+} from './tenants/manyTenants.ts'
 
 /** Every workflow type of this application. */
 export interface Workflows {

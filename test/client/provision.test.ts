@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { provision } from '../../src/client/provision.ts'
+import { provision } from '../../src/client/fleet/provision.ts'
 import { applicationFailure, failedWorkflow } from './failures.ts'
 import { CONFIG, temporalStub } from './temporalStub.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { checkBaseline, seedsIn } from '../../src/client/provision.ts'
+import { checkBaseline, seedsIn } from '../../src/client/fleet/provision.ts'
 import { addServer } from '../../src/postgres/catalog/projects/servers.ts'
 import { setProjectSettings } from '../../src/postgres/catalog/projects/settings.ts'
 import { scanDrift } from '../../src/postgres/drift/drift.ts'

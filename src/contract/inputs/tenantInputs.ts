@@ -1,15 +1,17 @@
 /** What the workflows that make tenants, bring them back or take them over may be started with. */
+
+import { flag, input, list, Malformed, object, oneOf, optional, type Parser, record, text } from '../parse.ts'
+import { LONGEST } from '../requests.ts'
+import type { ProvisionInput } from '../targets.ts'
+import type { CatchUpBaseInput, CatchUpInput } from '../tenants/catchUp.ts'
+import type { ImportInput } from '../tenants/importing.ts'
 import {
   type CatchUpTenantsInput,
   type CatchUpTenantsSoFar,
   MOST_IN_BATCH,
   type ProvisionTenantsInput,
   type WantedTenant,
-} from '../manyTenants.ts'
-import { flag, input, list, Malformed, object, oneOf, optional, type Parser, record, text } from '../parse.ts'
-import { LONGEST } from '../requests.ts'
-import type { ProvisionInput } from '../targets.ts'
-import type { CatchUpBaseInput, CatchUpInput, ImportInput } from '../tenants.ts'
+} from '../tenants/manyTenants.ts'
 import { actor, count, id, name, project } from './parts.ts'
 
 /** Namespaces that an import names one by one, and patterns of those that it leaves out. */

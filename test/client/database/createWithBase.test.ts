@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createWithBase } from '../../../src/client/provision.ts'
+import { createWithBase } from '../../../src/client/fleet/provision.ts'
 import { useLedger } from '../../postgres/catalog/ledger.ts'
 import { applicationFailure, failedWorkflow } from '../failures.ts'
 import { CONFIG, temporalStub } from '../temporalStub.ts'

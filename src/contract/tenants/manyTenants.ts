@@ -1,5 +1,5 @@
 /** Many tenants at once: `provisionTenants` makes a batch of new ones, `catchUpTenants` brings parked ones up. */
-import type { Target, TargetProblem } from './targets.ts'
+import type { Target, TargetProblem } from '../targets.ts'
 
 /** The workflow id of one batch of new tenants. */
 export function provisionTenantsWorkflowId(project: string, batch: string): string {

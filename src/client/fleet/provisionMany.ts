@@ -7,11 +7,11 @@ import {
   type ProvisionTenantsResult,
   provisionTenantsWorkflowId,
   type WantedTenant,
-} from '../contract.ts'
-import { InputInvalid } from '../errors.ts'
-import { checkId, checkNamespace } from '../postgres/catalog/checkIds.ts'
+} from '../../contract.ts'
+import { InputInvalid } from '../../errors.ts'
+import { checkId, checkNamespace } from '../../postgres/catalog/checkIds.ts'
+import { runWorkflow, type WorkflowAccess } from '../workflows.ts'
 import { isForbidden } from './provision.ts'
-import { runWorkflow, type WorkflowAccess } from './workflows.ts'
 
 /**
  * Provisions them all; `heard` is told how many have had their turn. Errors: `INPUT_INVALID` with the path of a mistake in

@@ -1,13 +1,13 @@
 /** New bases and tenants: a workflow does the work, because only workers hold connection strings. */
 import type pg from 'pg'
-import { BASE_SCOPE, type ProvisionInput, provisionWorkflowId, type Target } from '../contract.ts'
-import { InputInvalid, MutationRejected, RequestRefused, SagaError, StatementRefused } from '../errors.ts'
-import { createProject, type NewProject } from '../postgres/catalog/projects/createProject.ts'
-import { requireServer } from '../postgres/catalog/projects/servers.ts'
-import { withdrawProject } from '../postgres/catalog/projects/settings.ts'
-import type { GivenBaseline } from '../postgres/catalog/sql/givenBaseline.ts'
-import { readBaseline } from '../sql/baseline.ts'
-import { runWorkflow, type WorkflowAccess } from './workflows.ts'
+import { BASE_SCOPE, type ProvisionInput, provisionWorkflowId, type Target } from '../../contract.ts'
+import { InputInvalid, MutationRejected, RequestRefused, SagaError, StatementRefused } from '../../errors.ts'
+import { createProject, type NewProject } from '../../postgres/catalog/projects/createProject.ts'
+import { requireServer } from '../../postgres/catalog/projects/servers.ts'
+import { withdrawProject } from '../../postgres/catalog/projects/settings.ts'
+import type { GivenBaseline } from '../../postgres/catalog/sql/givenBaseline.ts'
+import { readBaseline } from '../../sql/baseline.ts'
+import { runWorkflow, type WorkflowAccess } from '../workflows.ts'
 
 /** Provisions one target and waits until it is there. Errors: the activities' refusals, with their codes. */
 export async function provision(deps: WorkflowAccess, input: ProvisionInput): Promise<void> {
