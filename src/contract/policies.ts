@@ -1,5 +1,5 @@
 /** Leaving tenants behind on record, and going on after a person has decided. */
-import type { ControlRequest } from './messages.ts'
+import type { ControlRequest, RepairRequest } from './messages.ts'
 import type { Target } from './targets.ts'
 
 /** Activities with which an operation leaves tenants behind, or goes on after it was held. */
@@ -48,7 +48,7 @@ export interface PolicyActivities {
     project: string
     operationId: string
     message: string
-    request: ControlRequest
+    request: ControlRequest | RepairRequest
   }): Promise<void>
 }
 

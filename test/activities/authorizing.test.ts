@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Capability, createActivities, type Hooks } from '../../src/activities/index.ts'
+import { NOT_LISTED } from '../../src/activities/tenantList/compareTenants.ts'
 import { RECONCILER } from '../../src/contract/reconcile.ts'
 import type { AllActivities } from '../../src/contract.ts'
 import { fakeHooks } from '../../src/testing.ts'
@@ -166,6 +167,7 @@ test('what was allowed goes on without being asked for again, also in another ru
 type Opening = (activities: AllActivities, project: string) => Promise<unknown>
 
 const actor = 'eve'
+const self = { actor: RECONCILER }
 const dsn = { server: 'a', like: 'x%', actor }
 const ASKED: readonly (readonly [Capability, Opening, project?: '*'])[] = [
   ['project.create', (on, project) => on.openProvisioning({ project, scope: '', server: 'a', namespace: 'b', actor })],
@@ -203,8 +205,13 @@ async function revert(on: AllActivities, project: string): Promise<unknown> {
   })
 }
 
-async function message(on: AllActivities, project: string, name: string): Promise<unknown> {
-  return await on.authorizeMessage({ project, operationId: '1', message: name, request: { actor } })
+async function message(
+  on: AllActivities,
+  project: string,
+  name: string,
+  request: { actor: string; action?: 'retry' | 'accept' } = { actor },
+): Promise<unknown> {
+  return await on.authorizeMessage({ project, operationId: '1', message: name, request })
 }
 
 test.each(ASKED.map(([capability, open, asked]) => ({ capability, open, asked })))(
@@ -221,17 +228,56 @@ test.each(ASKED.map(([capability, open, asked]) => ({ capability, open, asked })
   },
 )
 
-test('what the reconciler does by itself is not asked for', async () => {
+/** The same, by one who calls himself the reconciler. */
+const BY_NAME: readonly (readonly [Capability, Opening])[] = [
+  ['tenant.add', (on, project) => on.openProvisioning({ project, scope: 't', server: 'a', namespace: 'b', ...self })],
+  ['tenant.resume', (on, project) => on.openCatchUp({ project, tenant: 'out', from: 'suspended', ...self })],
+  ['tenant.unpark', (on, project) => on.openCatchUps({ project, after: '', tenants: undefined, ...self })],
+  ['project.reconcile', (on, project) => on.repairDriftInTurn({ project, scopes: ['t'], ...self })],
+  ['operation.abort', (on, project) => message(on, project, 'abort', self)],
+  ['operation.repair', (on, project) => message(on, project, 'repair', { ...self, action: 'accept' })],
+  ['operation.repair', (on, project) => message(on, project, 'repair', { ...self, action: 'retry' })],
+]
+
+test.each(BY_NAME.map(([capability, open]) => ({ capability, open })))(
+  'nobody gets past $capability by calling himself the reconciler',
+  async ({ capability, open }) => {
+    const hooks = fakeHooks()
+    hooks.forbid('No.')
+    const { project, pool } = ledger
+    await ledger.addTenant('out')
+    const aside = `update schema_saga.tenant set state = 'suspended', reason = 'It has not paid.' where project_id = $1`
+    await pool.query(aside, [project])
+    await withHooks(hooks, async (activities) => {
+      await expect(open(activities, project)).rejects.toMatchObject({ code: 'FORBIDDEN', message: 'No.' })
+    })
+    expect(hooks.authorizeCalls).toMatchObject([{ actor: RECONCILER, capability, project }])
+  },
+)
+
+test('what the reconciler and the list of tenants do by themselves is not asked for', async () => {
   const hooks = fakeHooks()
   hooks.forbid('No.')
-  const { project } = ledger
+  const { project, pool } = ledger
+  const place = { server: 'a', namespace: 'own' }
+  await withHooks({}, ({ openProvisioning }) => openProvisioning({ project, scope: 't', ...place, actor: 'ana' }))
+  const operationId = await ledger.opened('1')
+  const waiting = `update schema_saga.operation set status = 'needs_repair', auto_repair_tries = 1 where project_id = $1`
+  await pool.query(waiting, [project])
+  await ledger.addTenant('back')
+  const unlisted = `update schema_saga.tenant set state = 'suspended', reason = $2 where project_id = $1 and id = 'back'`
+  await pool.query(unlisted, [project, NOT_LISTED])
   await withHooks(hooks, async (on) => {
     const scheduled = { project, id: 'r', trigger: 'schedule', dryRun: true } as const
     await new MockActivityEnvironment().run(on.openReconcile, scheduled)
-    const request = { action: 'retry', actor: RECONCILER }
-    await on.authorizeMessage({ project, operationId: '1', message: 'repair', request })
-    const tenant = { project, scope: 't', server: 'a', namespace: 'own', actor: RECONCILER }
-    expect(await on.openProvisioning(tenant)).toMatchObject({ target: { scope: 't' } })
+    const request = { action: 'retry', ...self } as const
+    await on.authorizeMessage({ project, operationId, message: 'repair', request })
+    expect(await on.openProvisioning({ project, scope: 't', ...place, ...self })).toMatchObject({
+      target: { scope: 't' },
+    })
+    expect(await on.openCatchUp({ project, tenant: 'back', from: 'suspended', ...self })).toMatchObject({
+      target: { scope: 'back' },
+    })
     await expect(on.openCatchUp({ project, tenant: 'x', onlyCause: 'failure' })).rejects.toMatchObject({
       code: 'TENANT_NOT_FOUND',
     })

@@ -1,4 +1,7 @@
-/** Asks the hook `authorize` in front of each activity that is the first of what somebody wants to be done. */
+/**
+ * Asks the hook `authorize` in front of each activity that is the first of what somebody wants to be done. What the reconciler
+ * does by itself is not asked for: the catalog says what that is, since anybody may call himself so.
+ */
 
 import type { Capability } from '../../contract/hooks/capabilities.ts'
 import { wordsOf } from '../../contract/hooks/wordsOf.ts'
@@ -7,8 +10,11 @@ import { parseRequest } from '../../contract/request.ts'
 import { type AllActivities, BASE_SCOPE, FINAL_STATUSES, type WantedTenant } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { findOperation } from '../../postgres/catalog/operations/read.ts'
+import { requireProject } from '../../postgres/catalog/projects/projects.ts'
+import { isProvisioningBegun, isSuspendedFor, isUndoRetried } from '../../postgres/catalog/reconcile/byItself.ts'
 import { called } from '../../within.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
+import { NOT_LISTED } from '../tenantList/compareTenants.ts'
 
 /** What the hook is asked. */
 interface Question {
@@ -54,30 +60,33 @@ const QUESTIONS: { readonly [Name in keyof AllActivities]?: Asking<Parameters<Al
     const capability = known === null ? first : 'operation.retry'
     return { actor, capability, project, request: { ...request, mutation } }
   },
-  authorizeMessage: ({ project, operationId, message, request }) => {
+  authorizeMessage: async ({ project, operationId, message, request }, { catalog }) => {
     const { actor, ...rest } = request
-    const capability = actor === RECONCILER ? undefined : MESSAGES[message]
-    return capability === undefined ? null : { actor, capability, project, request: { operationId, ...rest } }
+    const capability = MESSAGES[message]
+    if (capability === undefined) return null
+    const retries = actor === RECONCILER && 'action' in rest && rest.action === 'retry'
+    if (retries && (await isUndoRetried(catalog, project, operationId))) return null
+    return { actor, capability, project, request: { operationId, ...rest } }
   },
-  openProvisioning: ({ project, scope, server, namespace, actor }) => {
-    // It takes up what was asked for before.
-    if (actor === RECONCILER) return null
+  openProvisioning: async ({ project, scope, server, namespace, actor }, { catalog }) => {
     const place = { server, namespace }
+    // It takes up what was asked for before.
+    if (actor === RECONCILER && (await isProvisioningBegun(catalog, { project, scope, ...place }))) return null
     if (scope !== BASE_SCOPE) return adding({ project, actor }, { id: scope, ...place })
     return { actor, capability: 'project.create', project, request: place }
   },
   openProvisionings: ({ tenants, ...by }) => tenants.map((wanted) => adding(by, wanted)),
-  openCatchUp: ({ project, tenant, actor, from, onlyCause, at }) => {
-    // The reconciler brings up what failed, and nothing that a person has put aside.
-    if (onlyCause === 'failure' || actor === RECONCILER) return null
+  openCatchUp: async ({ project, tenant, actor, from, onlyCause, at }, { catalog }) => {
+    // The reconciler brings up what failed, the list what it lacked once: nothing that a person has put aside.
+    if (onlyCause === 'failure' && at === undefined) return null
+    if (actor === RECONCILER && at === undefined && (await isSuspendedFor(catalog, project, tenant, NOT_LISTED)))
+      return null
     const capability = from === undefined ? 'tenant.catch_up' : CATCH_UPS[from]
     return { actor, capability, project, request: { tenant, ...(at !== undefined && { at }) } }
   },
   openCatchUps: ({ project, actor, tenants }) =>
-    // Those that are named failed, and the reconciler has claimed them.
-    tenants !== undefined || actor === RECONCILER
-      ? null
-      : { actor, capability: 'tenant.unpark', project, request: { all: true } },
+    // Those that are named failed, and the reconciler brings them up anyway.
+    tenants !== undefined ? null : { actor, capability: 'tenant.unpark', project, request: { all: true } },
   openBaseCatchUp: ({ project, actor, at }) => ({
     actor,
     capability: 'project.catch_up',
@@ -98,8 +107,10 @@ const QUESTIONS: { readonly [Name in keyof AllActivities]?: Asking<Parameters<Al
     trigger === 'schedule' || dryRun === true
       ? null
       : { actor, capability: 'project.reconcile', project, request: operation === undefined ? {} : { operation } },
-  repairDriftInTurn: ({ project, scopes, actor }) =>
-    actor === RECONCILER ? null : { actor, capability: 'project.reconcile', project, request: { scopes } },
+  repairDriftInTurn: async ({ project, scopes, actor }, { catalog }) => {
+    const repairs = actor === RECONCILER && (await requireProject(catalog, project)).settings.auto_repair === 'additive'
+    return repairs ? null : { actor, capability: 'project.reconcile', project, request: { scopes } }
+  },
 }
 
 function adding(
