@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseSettings } from '../../src/client/parseSettings.ts'
+import { DEFAULT_SETTINGS } from '../../src/contract/settings.ts'
 
 test('settings are written as key=value, durations with their unit', () => {
   const given = [
@@ -56,4 +58,17 @@ describe('a setting that is wrong is told in one sentence, with its key', () => 
     expect(() => parseSettings(['retention=1d', 'retention_ms=2d'])).toThrow('retention_ms is given twice.')
     expect(() => parseSettings([])).toThrow('Give at least one key=value.')
   })
+})
+
+test('docs/fleets.md lists every setting with its default', () => {
+  const page = readFileSync(new URL('../../docs/fleets.md', import.meta.url), 'utf8')
+  const listed = [...page.matchAll(/^\| `(\w+)` \| (?:`([^`]+)`|(\w+)) \|/gm)]
+  expect(listed.map(([, name = '']) => name)).toEqual(
+    Object.keys(DEFAULT_SETTINGS).map((name) => name.replace(/_ms$/, '')),
+  )
+  const written = listed.flatMap(([, name, code, plain]) => (plain === 'none' ? [] : [`${name}=${code ?? plain}`]))
+  const read = parseSettings(written) as Record<string, unknown>
+  for (const [name, value] of Object.entries(DEFAULT_SETTINGS)) {
+    if (!Array.isArray(value)) expect([name, read[name]]).toEqual([name, value])
+  }
 })
