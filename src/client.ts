@@ -11,6 +11,7 @@ import { operationHandle } from './client/operation.ts'
 import type { OperationHandle } from './client/operationHandle.ts'
 import { describePlan } from './client/plan/describePlan.ts'
 import { planLook } from './client/plan/lookAtTargets.ts'
+import { proveOnBase } from './client/plan/proveOnBase.ts'
 import { readerMethods } from './client/readers.ts'
 import { ensureSchedule, reconcileMethods } from './client/reconcile.ts'
 import { setAsideMethods } from './client/setAside.ts'
@@ -33,6 +34,7 @@ export type { PlanDocument } from './client/plan/document.ts'
 export type {
   ApplyOptions,
   ObjectDocument,
+  PlanOptions,
   ProjectDocument,
   SchemaDocument,
   SchemaSagaClient,
@@ -67,8 +69,8 @@ export async function connectSchemaSaga(options: ConnectOptions = {}): Promise<S
     const { operationId } = await submit(deps, project, mutation, options)
     return handleOf(deps, project, operationId)
   }
-  const plan: SchemaSagaClient['plan'] = (project, mutation) =>
-    describePlan(deps.catalog, project, mutation, planLook(deps))
+  const plan: SchemaSagaClient['plan'] = (project, mutation, { prove = false, actor } = {}) =>
+    describePlan(deps.catalog, project, mutation, planLook(deps), prove ? proveOnBase(deps, actor) : null)
   const operation: SchemaSagaClient['operation'] = async (id) => {
     const known = await findOperation(deps.catalog, id)
     const project = known?.projectId ?? (await projectOfUnopened(deps.catalog, workflowsOf(deps), id))

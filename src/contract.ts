@@ -27,6 +27,9 @@ export {
   type HealthRow,
   type InspectFleetInput,
   inspectWorkflowId,
+  type ProofDocument,
+  type ProvenPlan,
+  type ShownStage,
 } from './contract/fleet.ts'
 export {
   BASE_SCOPE,

@@ -49,6 +49,17 @@ export interface ApplyOptions extends OperationOptions {
   readonly actor?: string
 }
 
+/** Options of a plan. */
+export interface PlanOptions {
+  /**
+   * Has a worker prove a change by SQL on the base, as `apply` does, and roll it back. That runs the text, so that it needs the
+   * right to apply; without it none of it is run.
+   */
+  readonly prove?: boolean
+  /** Who asks for the proof; the OS user by default. */
+  readonly actor?: string
+}
+
 // One spelling for each: these are the types themselves, under the names that they have outside.
 export type { ProjectDocument, ServerDocument, TenantDocument, TenantRecordDocument }
 
@@ -63,8 +74,8 @@ export interface SchemaSagaClient
   readonly apply: (project: string, mutation: MutationRequest, options?: ApplyOptions) => Promise<OperationHandle>
   /** Submits and waits for the end. */
   readonly run: (project: string, mutation: MutationRequest, options?: ApplyOptions) => Promise<OperationDocument>
-  /** What a mutation would do; changes nothing. */
-  readonly plan: (project: string, mutation: MutationRequest) => Promise<PlanDocument>
+  /** What a mutation would do; changes nothing. Errors with `prove`: those of planning, `FORBIDDEN`, `IN_PROGRESS`, `PROJECT_KIND`. */
+  readonly plan: (project: string, mutation: MutationRequest, options?: PlanOptions) => Promise<PlanDocument>
   /** Errors: `OPERATION_NOT_FOUND`. */
   readonly operation: (id: string) => Promise<OperationHandle>
   /** Operations that want a look: those that failed or need repair, and those that have not reported for two minutes. */

@@ -192,6 +192,14 @@ const ASKED: readonly (readonly [Capability, Opening, project?: '*'])[] = [
   ['operation.promote_wave', (on, project) => message(on, project, 'promoteWave')],
   ['operation.repair', (on, project) => message(on, project, 'repair')],
   ['operation.revert', revert],
+  [
+    'operation.apply',
+    (on, project) => on.provePlan({ project, actor, mutation: { type: 'create_model', name: 'food' } }),
+  ],
+  [
+    'operation.revert',
+    (on, project) => on.provePlan({ project, actor, mutation: { type: 'revert', operation_id: '1' } }),
+  ],
 ]
 
 async function revert(on: AllActivities, project: string): Promise<unknown> {

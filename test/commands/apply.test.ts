@@ -80,6 +80,7 @@ describe('apply', () => {
       forward: [{ stage: 1, kind: 'transaction', sql: ['CREATE TABLE :"ns"."food" ("id" varchar(36))'] }],
       compensation: [{ stage: 1, kind: 'transaction', sql: ['DROP TABLE :"ns"."food"'] }],
       way_back: null,
+      proof: null,
       settle: ['DROP TRIGGER "t" ON :"ns"."food"'],
       checks: [{ table: 'food', counts: 'row', what: 'without a value in "name"', sql: 'SELECT 1' }],
       hazards: [],

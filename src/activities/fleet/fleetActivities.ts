@@ -17,6 +17,7 @@ import { whereOf } from '../../postgres/sessions/servers.ts'
 import { noteFound, payFound } from '../debts/payFound.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { operationTargets } from '../operation/operationTargets.ts'
+import { provePlan } from '../operation/provePlan.ts'
 import { driftDocument, healthDocument } from './fleetDocuments.ts'
 
 /** Targets repaired together; each may build indexes, of which a database bears few at once. */
@@ -39,6 +40,7 @@ export function createFleetActivities(deps: ActivityDependencies): FleetActiviti
         await noteFound(deps, input.project, scan.left)
         return healthDocument(scan)
       }),
+    provePlan: (input) => whileHeartbeating(() => provePlan({ catalog, targetPools: pools }, input)),
     findApplicationCode: ({ project, question }) =>
       whileHeartbeating(async (signal) =>
         lookAtApplication(pools, await operationTargets(catalog, project), question, signal),

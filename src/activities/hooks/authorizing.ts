@@ -9,6 +9,7 @@ import { RECONCILER } from '../../contract/reconcile.ts'
 import { parseRequest } from '../../contract/request.ts'
 import { type AllActivities, BASE_SCOPE, FINAL_STATUSES, type WantedTenant } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
+import { parseOperationRequest } from '../../logical/parse/revertRequest.ts'
 import { findOperation } from '../../postgres/catalog/operations/read.ts'
 import { requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { isProvisioningBegun, isSuspendedFor, isUndoRetried } from '../../postgres/catalog/reconcile/byItself.ts'
@@ -59,6 +60,11 @@ const QUESTIONS: { readonly [Name in keyof AllActivities]?: Asking<Parameters<Al
     const first = mutation.type === 'revert' ? 'operation.revert' : 'operation.apply'
     const capability = known === null ? first : 'operation.retry'
     return { actor, capability, project, request: { ...request, mutation } }
+  },
+  provePlan: ({ project, mutation, actor }) => {
+    const parsed = parseOperationRequest(mutation)
+    const capability = parsed.type === 'revert' ? 'operation.revert' : 'operation.apply'
+    return { actor, capability, project, request: { mutation: parsed, prove: true } }
   },
   authorizeMessage: async ({ project, operationId, message, request }, { catalog }) => {
     const { actor, ...rest } = request

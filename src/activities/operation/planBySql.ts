@@ -68,7 +68,7 @@ async function forward(deps: PlanningOfSql, project: Project, { request, operati
 }
 
 /** Hazards that lose something; all others are told, and no more. */
-const GATED: readonly string[] = ['LOSES_DATA', 'GRANTS_LOST']
+export const GATED: readonly string[] = ['LOSES_DATA', 'GRANTS_LOST']
 
 function requireAllowed({ hazards }: Plan, allowed: readonly string[]): void {
   const refused = hazards.filter(({ name }) => GATED.includes(name) && !allowed.includes(name))

@@ -4,14 +4,15 @@
  */
 import type pg from 'pg'
 import { hazardsOf } from '../../contract/application.ts'
-import type { ApplicationLook, ApplicationQuestion } from '../../contract.ts'
+import type { ApplicationLook, ApplicationQuestion, ProvenPlan } from '../../contract.ts'
 import { isRevert, isSql, type OperationRequest, parseOperationRequest } from '../../logical/parse/revertRequest.ts'
 import { type KeptText, keptRequest, type SqlRequest } from '../../logical/parse/sqlRequest.ts'
 import { type Change, kindOf } from '../../physical/changes/index.ts'
 import { questionOf } from '../../physical/plan/applicationCode.ts'
-import type { Plan, Stage } from '../../physical/plan/plan.ts'
+import type { Plan } from '../../physical/plan/plan.ts'
+import { shownStage } from '../../physical/plan/shownStage.ts'
 import { planRequest } from '../../postgres/catalog/operations/planRequest.ts'
-import { requireTypeOfKind } from '../../postgres/catalog/projects/kind.ts'
+import { requireKind, requireTypeOfKind } from '../../postgres/catalog/projects/kind.ts'
 import { type Project, requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { requireText } from '../../postgres/catalog/sql/changes.ts'
 import { type GivenTexts, keptTexts } from '../../postgres/catalog/sql/changeTexts.ts'
@@ -26,17 +27,23 @@ const PREVIEW = 'plan'
 /** How the targets are looked at; in words, why they could not be. */
 export type LookAtApplication = (project: string, question: ApplicationQuestion) => Promise<ApplicationLook | string>
 
-/** What the mutation would do to the project as it is now; changes nothing. */
+/** Has a change by SQL proven on the base. */
+export type Prove = (project: string, request: OperationRequest) => Promise<ProvenPlan>
+
+/** What the mutation would do to the project as it is now; changes nothing, and runs no text of it but to prove it. */
 export async function describePlan(
   catalog: pg.Pool,
   project: string,
   mutation: unknown,
   lookAt: LookAtApplication,
+  prove: Prove | null = null,
 ): Promise<PlanDocument> {
   const request = parseOperationRequest(mutation)
   const known = await requireProject(catalog, project)
   requireTypeOfKind(known, request.type)
+  if (prove !== null) requireKind(known, 'sql', 'its plans are proven without a text to run, so ask for the plan alone')
   const plan = await previewOf(catalog, known, request)
+  const proven = prove === null || plan.unchanged ? null : await prove(project, request)
   const tenants = await countTargets(catalog, project)
   const bases = known.base === null ? 0 : 1
   const runs = tenants.active + bases
@@ -44,10 +51,11 @@ export async function describePlan(
   const question = questionOf(plan)
   const isAsked = runs > 0 && question.names.length + question.batches.length > 0
   const look = isAsked ? await lookAt(project, question) : null
-  return planDocument(plan, { total: tenants.total + bases, ...counts }, look)
+  const document = planDocument(plan, { total: tenants.total + bases, ...counts }, look)
+  return proven === null ? document : { ...document, ...proven }
 }
 
-/** A change by SQL is proven only when it is applied: the proof runs its text. */
+/** Without a proof: that runs the text of a change by SQL. */
 async function previewOf(catalog: pg.Pool, project: Project, request: OperationRequest): Promise<Plan> {
   if (isSql(request)) {
     const wanted = wantedBy(keptRequest(request))
@@ -73,20 +81,16 @@ export function planDocument(
   look: ApplicationLook | string | null = null,
 ): PlanDocument {
   const found = look === null || typeof look === 'string' ? null : look
-  const stage = ({ stage, kind, sql, script = [] }: Stage) => ({
-    stage,
-    kind: kind === 'script' ? 'transaction' : kind,
-    sql: kind === 'script' ? script.map((each) => each.sql.join(':"ns"')) : sql,
-  })
   return {
     base_revision: plan.baseRevision,
     next_revision: plan.nextRevision,
     hash: plan.hash,
     unchanged: plan.unchanged,
     changes: plan.changes.map(describeChange),
-    forward: plan.forward.map(stage),
-    compensation: plan.compensation.map(stage),
+    forward: plan.forward.map(shownStage),
+    compensation: plan.compensation.map(shownStage),
     way_back: plan.sqlChange === undefined ? null : plan.sqlChange.down === null ? 'not given' : 'given',
+    proof: null,
     settle: plan.settle,
     checks: plan.checks,
     hazards: [...plan.hazards, ...(found === null ? [] : hazardsOf(found))],

@@ -1,5 +1,5 @@
 /** What a mutation would do, as people and programs read it. */
-import type { CodeFinding, FiredTrigger } from '../../contract.ts'
+import type { CodeFinding, FiredTrigger, ProofDocument, ShownStage } from '../../contract.ts'
 
 /**
  * One change of the tables. Besides these keys it has what its kind consists of, for people who look closely: that may
@@ -34,14 +34,16 @@ export interface PlanDocument {
   /** In the order in which they run. */
   readonly changes: readonly PlannedChange[]
   /** The SQL by stages; `:"ns"` and `:'ns'` stand for the namespace, as in psql. */
-  readonly forward: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
+  readonly forward: readonly ShownStage[]
   /** The undo of the stage with the same number. */
-  readonly compensation: readonly { readonly stage: number; readonly kind: string; readonly sql: readonly string[] }[]
+  readonly compensation: readonly ShownStage[]
   /**
    * Whether a text was given that undoes a change by SQL; null for a mutation of models, which always has its undo. Either is
    * proven on the base when it is applied; where none was given, one is written if the change only adds objects.
    */
   readonly way_back: 'given' | 'not given' | null
+  /** What its proof on the base has shown; null where none was asked for, and where there is nothing to change. */
+  readonly proof: ProofDocument | null
   /** Statements that run on every target once the schema is durable. */
   readonly settle: readonly string[]
   /** Questions to the rows of every target, asked before anything is changed: each finds the rows that forbid the plan. */

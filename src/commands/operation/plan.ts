@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { SchemaSagaClient } from '../../client/types.ts'
+import type { PlanOptions, SchemaSagaClient } from '../../client/types.ts'
 import type { MutationRequest } from '../../logical/parse/mutationRequest.ts'
 import { type Answer, addCommand, type CommonFlags, withClient } from '../command.ts'
 import type { Surroundings } from '../io.ts'
@@ -15,12 +15,17 @@ export function addPlan(parent: Command, surroundings: Surroundings): void {
     document: 'plan',
   })
     .option(...DOWN_FLAG)
+    .option(
+      '--prove',
+      'run SQL on the base as apply does and roll it back: what the proof says (needs the right to apply)',
+    )
     .addHelpText('after', REQUEST_FILE)
     .action(
-      withClient<[string, string], CommonFlags & { readonly down?: string }>(
+      withClient<[string, string], CommonFlags & { readonly down?: string; readonly prove?: boolean }>(
         surroundings,
-        async (client, [project, file], { down }) => {
-          return await answerPlan(surroundings, client, project, await readRequestFile(surroundings, file, down))
+        async (client, [project, file], { down, prove = false, actor }) => {
+          const mutation = await readRequestFile(surroundings, file, down)
+          return await answerPlan(surroundings, client, project, mutation, prove ? { prove, actor } : undefined)
         },
       ),
     )
@@ -32,7 +37,8 @@ export async function answerPlan(
   client: SchemaSagaClient,
   project: string,
   mutation: MutationRequest,
+  options?: PlanOptions,
 ): Promise<Answer> {
-  const plan = await client.plan(project, mutation)
+  const plan = await (options === undefined ? client.plan(project, mutation) : client.plan(project, mutation, options))
   return { document: { plan }, text: planText(plan, surroundings.colour) }
 }

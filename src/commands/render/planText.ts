@@ -10,7 +10,7 @@ export function planText(plan: PlanDocument, colour: boolean): string {
   return [
     `revision: ${plan.base_revision} -> ${plan.next_revision}`,
     `plan hash: ${plan.hash}`,
-    ...(plan.way_back === null ? changesText(plan.changes) : [WAYS_BACK[plan.way_back]]),
+    ...(plan.way_back === null ? changesText(plan.changes) : wayBackText(plan)),
     ...(hazards.length === 0 ? ['hazards: none'] : ['hazards:', ...hazards]),
     ...triggersText(plan),
     ...lookText(plan.looked_at),
@@ -22,6 +22,29 @@ export function planText(plan: PlanDocument, colour: boolean): string {
       ? []
       : [paintStrong('once it is committed everywhere:', colour), ...plan.settle.map((sql) => `  ${sql};`)]),
   ].join('\n')
+}
+
+/** At most so many objects are named of each list. */
+const MOST = 20
+
+function wayBackText({ way_back, proof }: PlanDocument): readonly string[] {
+  if (proof === null) return way_back === null ? [] : [WAYS_BACK[way_back]]
+  const { why_no_way_back: why, to_allow, rows_not_proven, sql_left_out } = proof
+  const told = { given: 'given, and proven on the base', written: 'written, and proven on the base', none: 'none' }
+  return [
+    `way back: ${told[proof.way_back]}${why === null ? '' : `, because ${why}; it needs --on-tenant-failure hold or park`}`,
+    listText('alters', proof.alters, proof.alters_left_out),
+    listText('touches', proof.touches, proof.touches_left_out),
+    ...(rows_not_proven.length === 0 ? [] : [listText('writes rows, which no proof sees', rows_not_proven, 0)]),
+    ...(to_allow.length === 0 ? [] : [`to be allowed by name: --allow ${to_allow.join(',')}`]),
+    ...(sql_left_out === 0 ? [] : [`statements of the way back that are too long to be shown: ${sql_left_out}`]),
+  ]
+}
+
+function listText(title: string, names: readonly string[], leftOut: number): string {
+  const more = names.length + leftOut - MOST
+  const told = names.length === 0 ? 'nothing' : names.slice(0, MOST).join(', ')
+  return `${title}: ${told}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 const WAYS_BACK = {

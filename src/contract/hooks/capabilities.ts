@@ -2,9 +2,12 @@
 
 /** All capabilities, `<what it is about>.<what is done with it>`. */
 export const CAPABILITIES = [
-  /** A mutation is submitted. Request: `operationId`, `mutation`, `options`. */
+  /**
+   * A mutation is submitted. Request: `operationId`, `mutation`, `options`. Or its text is run on the base for a proof, and rolled
+   * back: then the request is `mutation` and `prove`, which is true.
+   */
   'operation.apply',
-  /** A committed operation is taken back by a new one. Request: as for `operation.apply`. */
+  /** A committed operation is taken back by a new one, or that is proven. Request: as for `operation.apply`. */
   'operation.revert',
   /** One that failed or was cancelled is tried once more. Request: as for `operation.apply`, and `retryOf`. */
   'operation.retry',

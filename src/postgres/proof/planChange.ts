@@ -10,6 +10,7 @@ import { joinedOnly, narrowedTo, objectsOfLines } from '../../sql/onlyLines.ts'
 import type { NamespaceRecord, RecordLine } from '../../sql/record.ts'
 import { countedRecord } from '../../sql/recordCounting.ts'
 import { scriptText } from '../../sql/script/scriptText.ts'
+import { sha256Of } from '../../sql/text.ts'
 import type { Project } from '../catalog/projects/projects.ts'
 import { keepProof } from '../catalog/sql/changes.ts'
 import { type ChangeTexts, keptTexts, readTexts, type WantedChange, writeUndo } from '../catalog/sql/changeTexts.ts'
@@ -29,13 +30,35 @@ export interface PlanningOfSql {
   readonly targetPools: TargetPools
 }
 
-/** Proves the texts on the base, and makes the plan of them. Errors: those of the texts and of their proof. */
+/** Proves the texts on the base, and keeps the plan of them for an operation. Errors: those of the texts and of their proof. */
 export async function planChange(
-  { catalog, targetPools }: PlanningOfSql,
+  deps: PlanningOfSql,
   project: Project,
   wanted: WantedChange,
   operationId: string,
 ): Promise<Plan> {
+  const { plan, next, back } = await provenChange(deps, project, wanted)
+  if (back !== null) await keepText(deps.catalog, back)
+  await keepProof(deps.catalog, operationId, plan.hash, next)
+  return plan
+}
+
+/** A plan, and what only its proof could tell. */
+export interface ProvenChange {
+  readonly plan: Plan
+  readonly proof: Proof
+  /** The record of the revision that it makes. */
+  readonly next: NamespaceRecord
+  /** The whole text of the way back, also what nobody had to write: a revert runs it. */
+  readonly back: string | null
+}
+
+/** Proves the texts on the base, and keeps nothing. Errors: those of the texts and of their proof. */
+export async function provenChange(
+  { catalog, targetPools }: PlanningOfSql,
+  project: Project,
+  wanted: WantedChange,
+): Promise<ProvenChange> {
   const { base, schema, revision, schemaHash } = project
   if (base === null) throw new RequestRefused('NOT_APPLICABLE', `Project "${project.id}" has no base to prove SQL on.`)
   const texts = await readTexts(catalog, project, wanted.name, await keptTexts(catalog, wanted))
@@ -53,19 +76,18 @@ export async function planChange(
   )
   const recorded = await readRecordOf(catalog, project.id, revision)
   const records = recordsOf(proof, recorded ?? proof.records[0], whereOf(base))
-  // All of it, also what nobody had to write: a revert runs it.
-  const back = proof.down === null ? null : await keepText(catalog, scriptText(proof.down, base.namespace))
+  const back = proof.down === null ? null : scriptText(proof.down, base.namespace)
+  const kept = back === null ? null : sha256Of(back)
   const change = {
     ...changeOf(project, { wanted, texts, proof, records }),
-    down: proof.wayBack === 'written' ? back : wanted.down,
-    ...(back !== null && { back }),
+    down: proof.wayBack === 'written' ? kept : wanted.down,
+    ...(kept !== null && { back: kept }),
     ...(await orderFor(texts, proof)),
   }
   requireCounted(change, records)
   const hazards = await changeHazards({ up: texts.up, down: proof.down }, proof)
   const plan = planSql({ schema, revision, schemaHash, up: texts.up, down: proof.down, change, hazards })
-  await keepProof(catalog, operationId, plan.hash, records.next)
-  return plan
+  return { plan, proof, next: records.next, back }
 }
 
 /** Of tables that were there before. */

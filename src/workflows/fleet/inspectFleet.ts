@@ -1,16 +1,16 @@
 /** A look at a whole fleet, which changes nothing; a workflow, because only workers can reach the targets. */
 import { upsertSearchAttributes } from '@temporalio/workflow'
 import { parseInspect } from '../../contract/inputs/fleetInputs.ts'
-import type { ApplicationLook, DriftDocument, HealthDocument, InspectFleetInput } from '../../contract.ts'
+import type { ApplicationLook, DriftDocument, HealthDocument, InspectFleetInput, ProvenPlan } from '../../contract.ts'
 import { parsed } from '../messages/parsed.ts'
-import { reasonOf, workflowFailure } from '../run/failures.ts'
+import { detailsOf, reasonOf, workflowFailure } from '../run/failures.ts'
 import { PROJECT_ATTRIBUTE } from '../run/progress.ts'
 import { looking } from './fleetProxies.ts'
 
-/** Completes with the document that `drift --json` or `health --json` prints, or with what a plan meets on its targets. */
+/** Completes with the document that `drift --json` or `health --json` prints, with what a plan meets on its targets, or with its proof. */
 export async function inspectFleet(
   given: InspectFleetInput,
-): Promise<DriftDocument | HealthDocument | ApplicationLook> {
+): Promise<DriftDocument | HealthDocument | ApplicationLook | ProvenPlan> {
   const input = parsed(parseInspect, given)
   upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
   try {
@@ -22,9 +22,13 @@ export async function inspectFleet(
       const { project, question } = input
       return await looking.findApplicationCode({ project, question })
     }
+    if (input.kind === 'proof') {
+      const { project, mutation, actor } = input
+      return await looking.provePlan({ project, mutation, actor })
+    }
     const { project, models } = input
     return await looking.reportHealth({ project, ...(models !== undefined && { models }) })
   } catch (error) {
-    throw workflowFailure(reasonOf(error))
+    throw workflowFailure(reasonOf(error), detailsOf(error))
   }
 }

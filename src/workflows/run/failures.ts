@@ -103,3 +103,9 @@ export function workflowFailure(reason: Reason, details: Readonly<Record<string,
     details: [{ code: reason.code, ...details }],
   })
 }
+
+/** The details of the error of ours that an activity failed with. */
+export function detailsOf(error: unknown): Readonly<Record<string, unknown>> {
+  const cause = error instanceof ActivityFailure ? error.cause : error
+  return cause instanceof ApplicationFailure ? ((cause.details?.[0] ?? {}) as Record<string, unknown>) : {}
+}

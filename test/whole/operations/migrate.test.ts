@@ -110,3 +110,20 @@ test('a folder is applied file by file, stops at the first that fails, and goes 
   const changed = await stack.cli(['migrate', 'shop', folder])
   expect([changed.exitCode, changed.stderr]).toEqual([3, expect.stringContaining('error SQL_CHANGED')])
 })
+
+test('a plan is proven by a worker, and nothing of it stays', async () => {
+  const [up, down] = [join(folder, 'proven.sql'), join(folder, 'proven.back')]
+  await writeFile(up, 'ALTER TABLE invoice ADD COLUMN proven text;\n')
+  await writeFile(down, 'SELECT 1;\n')
+  const { stdout, exitCode } = await stack.cli(['plan', 'shop', up, '--prove'])
+  expect(stdout).toContain('way back: written, and proven on the base\nalters: column invoice.proven\n')
+  expect(stdout).toContain('  -- stage 1, transaction\n  ALTER TABLE invoice DROP COLUMN proven;')
+  expect(exitCode).toBe(0)
+  const refused = await stack.cli(['plan', 'shop', up, '--down', down, '--prove', '--json'])
+  expect(refused.exitCode).toBe(3)
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    error: { code: 'DOWN_INCOMPLETE', details: { objects: ['column invoice.proven'] } },
+  })
+  const { rows } = await stack.alpha.query("SELECT FROM information_schema.columns WHERE column_name = 'proven'")
+  expect(rows).toEqual([])
+})
