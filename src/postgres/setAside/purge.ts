@@ -107,7 +107,7 @@ async function purge(
   { project, actor, facts, now }: { project: string; actor: string; facts: PurgeFacts; now: boolean },
   { object, rows }: DueObject,
 ): Promise<Outcome> {
-  const { neededUpTo } = await recordPurge(catalog, project, object, { actor, above: lowest(rows) })
+  const { neededUpTo, aloneAt } = await recordPurge(catalog, project, object, { actor, above: lowest(rows) })
   const free = rows.filter((row) => !isBelow(row, neededUpTo))
   const rule = { projectId: project, committed: facts.committed, holdMs: now ? null : facts.holdMs }
   const outcomes = await purgeAsideRows(targetPools, free, rule, signal)
@@ -116,7 +116,7 @@ async function purge(
   const problems = [...kept, ...needed]
   // What an earlier try, or an earlier purge of other targets, has dropped counts as well.
   const { count: purged, all } = await countPurgedRows(targetPools, await listAsideTargets(catalog, project), object)
-  const forget = purged === 0 && all
+  const forget = purged === 0 && all ? aloneAt : null
   await closePurge(catalog, project, object, { actor, object: object.name, purged, kept: problems.length, forget })
   return { purged, problems }
 }

@@ -3,6 +3,7 @@ import { pruneDuty } from '../../../src/activities/reconcile/pruneDuty.ts'
 import type { Target } from '../../../src/contract.ts'
 import { signTarget } from '../../../src/postgres/adoption/register.ts'
 import { loadPlan } from '../../../src/postgres/catalog/operations/plans.ts'
+import { closePurge, purgedAmong, recordPurge } from '../../../src/postgres/catalog/setAside/purges.ts'
 import { findAsideObjects } from '../../../src/postgres/setAside/objects.ts'
 import { purgePastHold, purgeSetAside } from '../../../src/postgres/setAside/purge.ts'
 import { purgeVerdict } from '../../../src/postgres/setAside/purgeVerdict.ts'
@@ -282,4 +283,24 @@ test('what the targets remember of an operation goes with it, unless something h
   // The last revision's operation stays, and what an operation hid that did not commit is still named.
   expect(await left()).toEqual({ filled: 0, purged: 0, notes: 1 })
   expect(await objectOf(stuck)).toMatchObject({ status: 'failed', rows: [{ verdict: { when: 'never' } }] })
+})
+
+test('of two purges at once, the one that dropped nothing does not forget what the other may be dropping', async () => {
+  const { catalog, project } = fleet
+  const name = '_aside_two_purges_x'
+  const key = { operationId: 'two-purges', stage: 1, asideName: name, hiddenBy: ['two-purges'] }
+  const record = (actor: string) => recordPurge(catalog, project, key, { actor, above: 0 })
+  const close = (actor: string, forget: string | null) =>
+    closePurge(catalog, project, key, { actor, object: 'x', purged: 0, kept: 1, forget })
+  const first = await record('ana')
+  const second = await record('bea')
+  await close('bea', second.aloneAt)
+  expect(await purgedAmong(catalog, project, [name])).toEqual([name])
+  await close('ana', first.aloneAt)
+  expect(await purgedAmong(catalog, project, [name])).toEqual([name])
+  // Both are long gone.
+  await catalog.query(`update schema_saga.purged_object set at = at - interval '2 hours' where aside_name = $1`, [name])
+  const third = await record('cem')
+  await close('cem', third.aloneAt)
+  expect(await purgedAmong(catalog, project, [name])).toEqual([])
 })

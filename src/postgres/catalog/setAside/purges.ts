@@ -103,17 +103,27 @@ export async function whoNeeds(
   }))
 }
 
+/** No purge of one object takes longer: whoever recorded one before that is not at work any more. */
+const LONGEST_PURGE = `interval '1 hour'`
+
+/** A purge that is on record. */
+export interface RecordedPurge {
+  /** The revision up to which targets need the object. */
+  readonly neededUpTo: number
+  /** When it was recorded, exactly; null when another purge of the object may be at work. */
+  readonly aloneAt: string | null
+}
+
 /**
- * Durable before the first target: from here on a revert that would need the object is refused. Returns the revision up
- * to which targets need it. Errors: `NOT_APPLICABLE` while an operation at
- * work needs it.
+ * Durable before the first target: from here on a revert that would need the object is refused. Errors: `NOT_APPLICABLE`
+ * while an operation at work needs it.
  */
 export async function recordPurge(
   pool: pg.Pool,
   projectId: string,
   key: AsideKey,
   { actor, above }: { actor: string; above: number },
-): Promise<{ readonly neededUpTo: number }> {
+): Promise<RecordedPurge> {
   return await inTransaction(pool, async (client) => {
     // An operation takes its turn under this lock before it plans: a revert is seen here, or sees what is written here.
     await client.query('select from schema_saga.project where id = $1 for update', [projectId])
@@ -121,12 +131,18 @@ export async function recordPurge(
     if (who !== null) {
       throw new RequestRefused('NOT_APPLICABLE', `"${key.asideName}" cannot be purged now: ${who} needs it.`)
     }
-    await client.query(
-      `insert into schema_saga.purged_object (project_id, operation_id, stage, aside_name, actor)
-       values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    const { rows } = await client.query<{ at: string; alone: boolean }>(
+      `with before as (
+         select at from schema_saga.purged_object
+          where project_id = $1 and operation_id = $2 and stage = $3 and aside_name = $4)
+       insert into schema_saga.purged_object (project_id, operation_id, stage, aside_name, actor, at)
+       values ($1, $2, $3, $4, $5, clock_timestamp())
+       on conflict (project_id, operation_id, stage, aside_name) do update set actor = excluded.actor, at = excluded.at
+       returning at::text, not exists (select from before where before.at > now() - ${LONGEST_PURGE}) as alone`,
       [projectId, key.operationId, key.stage, key.asideName, actor],
     )
-    return { neededUpTo: upTo }
+    const [{ at, alone } = { at: null, alone: false }] = rows
+    return { neededUpTo: upTo, aloneAt: alone ? at : null }
   })
 }
 
@@ -135,11 +151,11 @@ interface PurgeOutcome {
   readonly object: string
   readonly purged: number
   readonly kept: number
-  /** Nothing of it was dropped on any target, ever. */
-  readonly forget: boolean
+  /** Given when nothing of it was dropped on any target, ever, and nobody else may be about to. */
+  readonly forget: string | null
 }
 
-/** How a purge ended: audited, and forgotten when nothing was ever dropped anywhere. */
+/** How a purge ended: audited, and forgotten when nothing was ever dropped anywhere and nobody has begun another meanwhile. */
 export async function closePurge(
   pool: pg.Pool,
   projectId: string,
@@ -148,11 +164,11 @@ export async function closePurge(
 ): Promise<void> {
   const { actor, forget, ...counts } = outcome
   await inTransaction(pool, async (client) => {
-    if (forget) {
+    if (forget !== null) {
       await client.query(
         `delete from schema_saga.purged_object
-          where project_id = $1 and operation_id = $2 and stage = $3 and aside_name = $4`,
-        [projectId, key.operationId, key.stage, key.asideName],
+          where project_id = $1 and operation_id = $2 and stage = $3 and aside_name = $4 and at::text = $5`,
+        [projectId, key.operationId, key.stage, key.asideName, forget],
       )
     }
     await writeAudit(client, {
