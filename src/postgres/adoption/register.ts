@@ -20,6 +20,12 @@ export interface NewRegistration {
   readonly schemaHash: string
 }
 
+/** Ids of another catalog's operations may be those of ours, which say nothing of what these hid. Said once, it is kept. */
+const HIDDEN_ELSEWHERE = `
+  UPDATE schema_saga_target.set_aside s
+     SET hidden_by = format('%s of catalog %s', coalesce(s.hidden_by, s.operation_id), $3::text)
+   WHERE s.namespace = $1 AND s.incarnation = $2 AND coalesce(s.hidden_by, '') NOT LIKE '% of catalog %'`
+
 /**
  * Registers a namespace, and carries over what is set aside there. Repeating it is harmless.
  * Errors: `IN_PROGRESS` when it is not registered any more as it was `seen`.
@@ -40,6 +46,10 @@ export async function registerTarget(
         'SELECT schema_saga_target.register_target_v2($1, $2, $3, $4, $5, $6, $7) AS outcome',
         [namespace, target.incarnation, projectId, revision, schemaHash, catalogId, seen?.incarnation ?? null],
       )
+      const owner = seen?.catalogId ?? null
+      if (owner !== null && owner !== catalogId) {
+        await client.query(HIDDEN_ELSEWHERE, [namespace, target.incarnation, owner])
+      }
       return rows[0]?.outcome
     })
     if (outcome !== 'changed') return

@@ -4,6 +4,7 @@ import { createProject } from '../../../src/postgres/catalog/projects/createProj
 import { addServer } from '../../../src/postgres/catalog/projects/servers.ts'
 import { archiveProject } from '../../../src/postgres/catalog/projects/settings.ts'
 import { removeTenant } from '../../../src/postgres/catalog/tenants/states.ts'
+import { purgePastHold } from '../../../src/postgres/setAside/purge.ts'
 import { dumpAll } from '../../fixtures/dump.ts'
 import { openProjectFleet, type ProjectFleet } from '../projectFleet.ts'
 import { adds, alters, bookkeepingOf, bringBack, FOOD, importAll, park, restore, shown } from './scene.ts'
@@ -145,6 +146,24 @@ describe('a namespace that belongs to somebody', () => {
     expect(await imports()).toMatch(/^NAME_TAKEN: .* of another catalog \(far-away\)/)
     expect(await evidence()).toBe(before)
     expect(await imports({ takeOver: 'far-away' })).toBe('active')
+  })
+
+  it('of another catalog has what its operations hid, which those of the same ids in this one do not purge', async () => {
+    await fleet.alpha.query(`INSERT INTO shop_bob.food (id, name, note) VALUES ('a', 'x', 'precious')`)
+    const operation = await fleet.commit(alters('delete', 'note'))
+    await fleet.alpha.query(`UPDATE schema_saga_target.set_aside SET at = at - interval '8 days'`)
+    await remove('bob')
+    await ofAnotherCatalog()
+    expect(await imports({ takeOver: 'far-away' })).toBe('active')
+    const { purged } = await purgePastHold(
+      { catalog: fleet.catalog, targetPools: fleet.pools },
+      { project: 'shop', actor: 'reconciler' },
+    )
+    expect(purged).toMatchObject([{ object: 'food.note', purged: 2 }])
+    const [row] = (await bookkeepingOf(fleet, 'shop_bob')).asides
+    expect(row).toMatchObject({ hidden_by: `${operation} of catalog far-away`, purged_at: null })
+    const { rows } = await fleet.alpha.query(`SELECT "${row?.aside_name}" AS note FROM shop_bob.food`)
+    expect(rows).toEqual([{ note: 'precious' }])
   })
 
   it('says so to a tenant that wants to come back', async () => {
