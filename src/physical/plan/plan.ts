@@ -1,7 +1,7 @@
 /** What a mutation becomes for one project at one revision: pure data, printable, hashed, the same on every target. */
 import type { LogicalSchema } from '../../logical/schema.ts'
 import type { ScriptStep, SqlChange } from '../../sql/change/sqlChange.ts'
-import type { ScriptBatch } from '../../sql/script/script.ts'
+import type { AloneKind, ScriptBatch } from '../../sql/script/script.ts'
 import type { Hazard } from '../change.ts'
 import type { Change } from '../changes/index.ts'
 import type { Batches } from './applicationCode.ts'
@@ -19,6 +19,10 @@ export interface Stage {
   readonly batch?: ScriptBatch
   /** Of a `statement` that people wrote, whose names are found in the namespace: the others in which they are found as well. */
   readonly inNamespace?: readonly string[]
+  /** Of a `statement` that people wrote: the relations of the namespace that it needs, without quotes. */
+  readonly names?: readonly string[]
+  /** What it does, where it neither builds nor drops an index. */
+  readonly alone?: AloneKind
   /**
    * For a `transaction` stage of several statements or tables: statements that take its locks on the tables which are
    * there, by name, before any other work. Absent where the one statement takes its lock first anyway.

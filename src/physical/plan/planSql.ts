@@ -66,11 +66,16 @@ function undoOf({ stages }: Script, down: Script | null, shared: readonly string
 
 const EMPTY: ScriptStage = { kind: 'transaction', statements: [] }
 
-function stageOf({ kind, statements, index, batch }: ScriptStage, stage: number, shared: readonly string[]): Stage {
+function stageOf(
+  { kind, statements, index, batch, alone, names }: ScriptStage,
+  stage: number,
+  shared: readonly string[],
+): Stage {
   const common = { stage, validates: true, index: index?.name ?? null, asides: [] }
   if (kind === 'index' || kind === 'alone') {
     const sql = statements.map((each) => each.sql.join(':"ns"'))
-    return { ...common, kind: 'statement', sql, inNamespace: shared, ...(index?.mayBe && { adopts: true as const }) }
+    const about = { ...(names !== undefined && { names }), ...(alone !== undefined && { alone }) }
+    return { ...common, kind: 'statement', sql, inNamespace: shared, ...about, ...(index?.mayBe && { adopts: true }) }
   }
   const script = statements.map(({ sql, place, runsCode }) => ({ sql, place, runsCode }))
   if (batch !== undefined) return { ...common, kind: 'batch', sql: [batchSql(batch)], script, batch }

@@ -3,12 +3,11 @@ import type { ClientBase } from 'pg'
 import { MutationRejected, SagaError } from '../../errors.ts'
 import { ident } from '../../physical/sql.ts'
 import type { ScriptStep } from '../../sql/change/sqlChange.ts'
-import { readAgain } from '../../sql/script/readAgain.ts'
 import type { ScriptStage, ScriptStatement } from '../../sql/script/script.ts'
-import { detachedBy } from '../../sql/script/stages.ts'
 import { requireSameSession } from '../target/script/fences.ts'
 import type { ScriptPlace } from '../target/script/place.ts'
 import { runStatements } from '../target/script/statements.ts'
+import { requireAble } from './aloneStatements.ts'
 
 /** Where a proof runs. */
 export interface ProofPlace {
@@ -23,7 +22,7 @@ export async function proveStage(at: ProofPlace, stage: ScriptStage): Promise<vo
   const { client, place, where } = at
   const { kind, statements, index } = stage
   if (index?.builds === false) await requirePlainIndex(at, stage)
-  const steps = kind === 'alone' ? await aloneSteps(at, statements) : statements.map(plainStep)
+  const steps = kind === 'alone' ? await aloneSteps(at, stage) : statements.map(plainStep)
   if (steps.length === 0 && kind === 'alone') return
   try {
     await requireSameSession(client, { steps, where }, () => runStatements(client, place, steps, where))
@@ -38,30 +37,22 @@ function plainStep({ plain: sql, place, runsCode }: ScriptStatement): ScriptStep
 }
 
 /** `VACUUM` and `REINDEX` change nothing that a record shows, and have no form within a transaction. */
-async function aloneSteps(
-  { client, place }: ProofPlace,
-  statements: readonly ScriptStatement[],
-): Promise<ScriptStep[]> {
-  const steps: ScriptStep[] = []
-  for (const statement of statements.filter(({ kind }) => kind === 'AlterTableStmt')) {
-    const partition = await partitionOf(statement)
-    const { rows } = await client.query<{ bound: string | null }>(
-      `SELECT pg_get_partition_constraintdef(c.oid) AS bound FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = $1 AND c.relname = $2`,
-      [place.namespace, partition],
-    )
-    const bound = rows[0]?.bound ?? null
-    steps.push(plainStep(statement))
-    // What is detached concurrently keeps its bounds as a check, of a name that Postgres chooses in the same way.
-    const check = `ALTER TABLE ${ident(partition)} ADD CHECK (${bound})`
-    if (bound !== null) steps.push({ ...plainStep(statement), sql: [check] })
-  }
-  return steps
-}
-
-async function partitionOf({ plain, place }: ScriptStatement): Promise<string> {
-  const [statement] = await readAgain({ sql: plain, place })
-  return String(statement === undefined ? '' : detachedBy(statement)?.relname)
+async function aloneSteps(at: ProofPlace, stage: ScriptStage): Promise<readonly ScriptStep[]> {
+  const { client, place } = at
+  const [statement] = stage.statements
+  await requireAble(at, stage)
+  if (stage.alone !== 'detach' || statement === undefined) return []
+  const [, partition = ''] = stage.names ?? []
+  const { rows } = await client.query<{ bound: string | null }>(
+    `SELECT pg_get_partition_constraintdef(c.oid) AS bound FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1 AND c.relname = $2`,
+    [place.namespace, partition],
+  )
+  const bound = rows[0]?.bound ?? null
+  const step = plainStep(statement)
+  // What is detached concurrently keeps its bounds as a check, of a name that Postgres chooses in the same way.
+  const check = `ALTER TABLE ${ident(partition)} ADD CHECK (${bound})`
+  return bound === null ? [step] : [step, { ...step, sql: [check] }]
 }
 
 /** What is partitioned has an index in each of its partitions, which none of the concurrent forms makes. */

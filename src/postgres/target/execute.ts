@@ -12,7 +12,9 @@ import { requireAllRows } from './rows/allRows.ts'
 import { runBackfill } from './rows/backfill.ts'
 import { inStep } from './rows/syncGaps.ts'
 import { runRowBatches } from './script/runBatches.ts'
-import { applyScript, finishCompared, requireNothingThere } from './script/runScript.ts'
+import { applyScript, finishCompared } from './script/runScript.ts'
+import { runOutside } from './script/statementOutside.ts'
+import { requireNothingThere } from './script/wayBack.ts'
 import {
   type Beside,
   isMoment,
@@ -145,6 +147,7 @@ async function validateStage(each: StageTry): Promise<'applied' | 'found_applied
 
 function runAlone(each: StageTry): Promise<void> {
   if (each.stage.kind === 'batch') return runRowBatches(each, 'forward')
+  if (each.stage.inNamespace !== undefined) return runOutside(each)
   return each.stage.kind === 'backfill' ? runBackfill(each, 'forward') : runIndexStatement(each)
 }
 

@@ -18,7 +18,13 @@ export interface ScriptStage {
   readonly statements: readonly ScriptStatement[]
   readonly index?: ScriptIndex
   readonly batch?: ScriptBatch
+  readonly alone?: AloneKind
+  /** Of `index` and `alone`: the relations of the namespace that it needs, without quotes; of one that detaches, the table and its partition. */
+  readonly names?: readonly string[]
 }
+
+/** What an `alone` stage does. */
+export type AloneKind = 'vacuum' | 'reindex an index' | 'reindex a table' | 'detach'
 
 /** What an `index` stage is about. */
 export interface ScriptIndex {

@@ -1,8 +1,9 @@
 /** Cuts a text into stages: what is committed together, with its marker. */
-import type { SqlToken, Statement, Tree } from '../parser.ts'
+import type { SqlToken, Statement } from '../parser.ts'
 import type { SqlText } from '../text.ts'
-import { droppedRelations, listOf, relationName } from '../tree/made.ts'
+import { droppedRelations, relationName } from '../tree/made.ts'
 import { unsupported, wordsOf } from './allowed/allowed.ts'
+import { aloneOf, detachOf, namedBy, namesIn } from './alone.ts'
 import { batchOf } from './batch.ts'
 import { type Directive, invalid } from './directives.ts'
 import type { ScriptStage, ScriptStatement } from './script.ts'
@@ -82,17 +83,21 @@ function inBatches(
 
 function single({ statement, written }: StatementPiece, manner: Manner, namespace: string | null): ScriptStage {
   if (manner === 'own' || manner === 'shared') return { kind: 'transaction', statements: [written] }
-  const isElsewhere = namedBy(statement).some((relation) => relationName(relation, namespace) === null)
+  const relations = namedBy(statement)
+  const isElsewhere = relations.some((relation) => relationName(relation, namespace) === null)
   if (isElsewhere) {
     const why = 'it names another namespace, and outside of transactions nothing that was done there can be taken back'
     throw unsupported(written.place, wordsOf(statement), why)
   }
-  if (manner === 'alone') return { kind: 'alone', statements: [written] }
+  const names = namesIn(relations)
+  if (manner === 'alone') return { kind: 'alone', statements: [written], alone: aloneOf(statement), names }
   const builds = statement.kind === 'IndexStmt'
   const name = String(builds ? statement.tree.idxname : droppedRelations(statement.tree)[0]?.relname)
   const { if_not_exists, missing_ok } = statement.tree
   const mayBe = (builds ? if_not_exists : missing_ok) === true
-  return { kind: 'index', statements: [written], index: { name, builds, ...(mayBe && { mayBe }) } }
+  const index = { name, builds, ...(mayBe && { mayBe }) }
+  // What it drops, it looks for before.
+  return { kind: 'index', statements: [written], index, ...(builds && { names }) }
 }
 
 /** A setting ends with its transaction. */
@@ -105,25 +110,6 @@ function requireEffect({ kind, statements }: ScriptStage): void {
     'SET LOCAL',
     'it ends with its transaction, in which nothing else is done: leave it out',
   )
-}
-
-function namedBy({ kind, tree }: Statement): readonly unknown[] {
-  if (kind === 'DropStmt') return droppedRelations(tree)
-  if (kind === 'VacuumStmt') {
-    return listOf(tree.rels).map(({ VacuumRelation: each }) => (each as Tree).relation)
-  }
-  return kind === 'AlterTableStmt' ? [tree.relation, detachOf(tree)?.name] : [tree.relation]
-}
-
-/** The partition that a statement detaches; undefined for any other. */
-export function detachedBy({ tree }: Pick<Statement, 'tree'>): Tree | undefined {
-  return detachOf(tree)?.name as Tree | undefined
-}
-
-function detachOf({ cmds }: Tree): Tree | undefined {
-  const [first] = listOf(cmds)
-  const { def } = (first?.AlterTableCmd ?? {}) as { def?: { PartitionCmd?: Tree } }
-  return def?.PartitionCmd
 }
 
 /** The tokens that make a statement run outside of transactions: the word, or the list of options that it stands in. */

@@ -11,7 +11,10 @@ const TABLE = `create table :ns.food (id int primary key, n int not null default
   insert into :ns.food select generate_series(1, 5)`
 
 /** Without what a proof on a base would have compared: what a target looks like is seen from outside. */
-async function written(name: string, { up, down }: { readonly up: string; readonly down: string }): Promise<PlanCase> {
+async function written(
+  name: string,
+  { up, down, rows = TABLE }: { readonly up: string; readonly down: string; readonly rows?: string },
+): Promise<PlanCase> {
   const forward = await readScript(name, up, { namespace: null })
   const back = pairedDown(name, forward, await readScript(`${name} (down)`, down, { namespace: null }))
   const plan = planSql({
@@ -32,11 +35,11 @@ async function written(name: string, { up, down }: { readonly up: string; readon
       after: [],
       counting: { tenantRole: null, partitions: 'any', ignore: [] },
       printing: { major: 0, extensions: {} },
-      touched: ['table food', 'table note'],
+      touched: ['table food', 'table note', 'table part'],
       rowsNotProven: [],
     },
   })
-  return { name, schema: EMPTY_SCHEMA, plan, rows: TABLE, written: null, earlier: null }
+  return { name, schema: EMPTY_SCHEMA, plan, rows, written: null, earlier: null }
 }
 
 export const SQL_PLANS: readonly PlanCase[] = await Promise.all([
@@ -55,5 +58,14 @@ ALTER TABLE food DROP COLUMN label;`,
   written('SQL in three batches', {
     up: '-- schema-saga: batch 2\nUPDATE food SET n = n + 1;',
     down: '-- schema-saga: batch 2\nUPDATE food SET n = n - 1;',
+  }),
+  written('SQL that detaches a partition and builds an index anew', {
+    up: 'ALTER TABLE food DETACH PARTITION part CONCURRENTLY; REINDEX INDEX CONCURRENTLY part_pkey;',
+    down: `-- schema-saga: new transaction
+-- schema-saga: new transaction
+ALTER TABLE food ATTACH PARTITION part FOR VALUES FROM (0) TO (10); ALTER TABLE part DROP CONSTRAINT part_id_check;`,
+    rows: `create table :ns.food (id int primary key) partition by range (id);
+      create table :ns.part partition of :ns.food for values from (0) to (10);
+      insert into :ns.food select generate_series(1, 5)`,
   }),
 ])

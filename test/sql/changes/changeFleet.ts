@@ -7,7 +7,10 @@ import type { Plan } from '../../../src/physical/plan/plan.ts'
 import { requireProject } from '../../../src/postgres/catalog/projects/projects.ts'
 import { keepTexts } from '../../../src/postgres/catalog/sql/changes.ts'
 import { scanDrift } from '../../../src/postgres/drift/drift.ts'
+import { ensureBookkeeping } from '../../../src/postgres/target/bookkeeping/bookkeeping.ts'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/target/execute.ts'
+import { prepareSession } from '../../../src/postgres/target/stage/execution.ts'
+import { startStage } from '../../../src/postgres/target/stage/protocol.ts'
 import { importAll, openSqlFleet, type SqlFleet } from '../sqlFleet.ts'
 
 /** A text, and the one that undoes it. */
@@ -24,6 +27,8 @@ export interface ChangeFleet extends SqlFleet {
   /** On the base, or on a tenant by its namespace. */
   readonly forward: (plan: Plan, namespace: string) => Promise<unknown>
   readonly back: (plan: Plan, namespace: string) => Promise<unknown>
+  /** Leaves what a worker leaves that dies when it has begun the first stage. */
+  readonly begun: (plan: Plan, namespace: string) => Promise<unknown>
   /** The objects of one target that are not as its revision says. */
   readonly drift: (namespace: string) => Promise<readonly string[]>
   /** The first column of the rows of a query, as text. */
@@ -62,6 +67,16 @@ export async function openChangeFleet(text: string, tenants: readonly string[] =
     },
     forward: async (plan, namespace) => await applyPlanToTarget(pools, await work(plan, namespace)),
     back: async (plan, namespace) => await compensatePlanOnTarget(pools, await work(plan, namespace)),
+    begun: async (plan, namespace) => {
+      const of = await work(plan, namespace)
+      const [stage] = plan.forward
+      if (stage === undefined) throw new Error('it has no stage')
+      await pools.withClient(of.target, async (client, ns) => {
+        await prepareSession(client, of)
+        await ensureBookkeeping(client)
+        await startStage({ client, namespace: ns, work: of, stage }, null)
+      })
+    },
     drift: async (namespace) => {
       const { scope } = await targetOf(fleet, namespace)
       const { drift } = await scanDrift({ catalog, pools, project: projectId })

@@ -15,6 +15,8 @@ export interface SqlQuestion {
   readonly adds: AddedNames
   /** The objects that it touches and that were there before. */
   readonly touches: Only
+  /** Relations that statements outside of transactions name, and that the change does not make; default: none. */
+  readonly needs?: readonly string[]
   /** The record of the base at the revision from which the change leads. */
   readonly expected: NamespaceRecord
   /** Of lines, those that the change alters or takes away: others are drift, which is no reason to refuse it; default: all. */
@@ -42,9 +44,9 @@ export async function preflightSql(
   namespaces: readonly string[],
   question: SqlQuestion,
 ): Promise<readonly SqlAnswer[]> {
-  const { adds, touches, counting, expected, roles } = question
+  const { adds, touches, needs = [], counting, expected, roles } = question
   const extensions = Object.keys(expected.printing.extensions)
-  const around = await readSurroundings(client, namespaces, { adds, roles, extensions })
+  const around = await readSurroundings(client, namespaces, { adds, needs, roles, extensions })
   const only = withRoutines(touches, adds)
   const there = namespaces.filter((each) => around.has(each))
   const shapes = await readRecordShapes(client, there, counting, 'its own transaction', only)

@@ -1,4 +1,5 @@
 /** What a change by SQL asks of a namespace, as its proof on the base has told. Pure. */
+import type { Stage } from '../../../physical/plan/plan.ts'
 import { answerableLines } from '../../../sql/change/changedLines.ts'
 import type { SqlChange } from '../../../sql/change/sqlChange.ts'
 import { keyOfLine, quotedFirst, unquoted } from '../../../sql/lineNames.ts'
@@ -8,19 +9,26 @@ import type { SqlQuestion } from './preflightSql.ts'
 import type { AddedNames } from './surroundings.ts'
 
 /** Objects that are made later than looked at have their names free; those that are there look as on the base. */
-export function sqlQuestionOf(change: SqlChange): SqlQuestion {
+export function sqlQuestionOf(change: SqlChange, forward: readonly Stage[] = []): SqlQuestion {
   const { before: all, after, counting, printing } = change
   const before = answerableLines(all, change)
   return {
     isAsked: (lines) => answerableLines(lines, change),
     adds: addedNames(all, after),
     touches: objectsOfLines(before, all),
+    needs: neededNames(change, forward),
     expected: { format: RECORD_FORMAT, printing, lines: before },
     counting,
     // What counts of the lines is theirs already.
     bases: [],
     roles: rolesIn(after),
   }
+}
+
+/** Those that the change makes, or gives another name, are not there yet. */
+function neededNames({ changed = [] }: SqlChange, forward: readonly Stage[]): readonly string[] {
+  const own = new Set(changed.map((key) => unquoted(key.slice(key.indexOf(' ') + 1))))
+  return [...new Set(forward.flatMap(({ names = [] }) => names))].filter((name) => !own.has(name))
 }
 
 const RELATIONS: ReadonlySet<string> = new Set(['table', 'view', 'materialized_view', 'sequence', 'index'])

@@ -15,12 +15,12 @@ export async function withSqlAnswers(
   client: ClientBase,
   database: TargetDatabase,
   verdicts: readonly Verdict[],
-  { sqlChange }: Plan,
+  { sqlChange, forward }: Plan,
 ): Promise<readonly Verdict[]> {
   if (sqlChange === undefined) return verdicts
   const asked = database.filter((_, index) => verdicts[index] === 'fine')
   const namespaces = asked.map(({ namespace }) => namespace)
-  const answers = await preflightSql(client, namespaces, sqlQuestionOf(sqlChange))
+  const answers = await preflightSql(client, namespaces, sqlQuestionOf(sqlChange, forward))
   const answer = new Map(answers.map((each) => [each.namespace, each]))
   return database.map(({ target, namespace }, index) => {
     const said = verdicts[index] === 'fine' ? answer.get(namespace) : undefined

@@ -17,6 +17,8 @@ export interface AddedNames {
 /** What is asked of each namespace. */
 export interface SurroundingsQuestion {
   readonly adds: AddedNames
+  /** Relations that have to be there, without quotes. */
+  readonly needs?: readonly string[]
   readonly roles: readonly string[]
   readonly extensions: readonly string[]
 }
@@ -38,6 +40,7 @@ interface Row {
   readonly may_create: boolean
   readonly taken: readonly { readonly kind: string; readonly name: string }[]
   readonly no_roles: readonly string[]
+  readonly missing: readonly string[]
   readonly extensions: Readonly<Record<string, string>>
 }
 
@@ -61,6 +64,8 @@ function query(major: number): string {
               JOIN pg_class c ON c.relname = w.tab AND c.relnamespace = n.oid JOIN pg_constraint k ON k.conrelid = c.oid AND k.conname = w.con) t) AS taken,
          (SELECT coalesce(json_agg(w.role ORDER BY w.role), '[]') FROM unnest($6::text[]) w(role)
            WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = w.role)) AS no_roles,
+         (SELECT coalesce(json_agg(quote_ident(w.relation) ORDER BY w.relation), '[]') FROM unnest($7::name[]) w(relation)
+           WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.relname = w.relation AND c.relnamespace = n.oid)) AS missing,
          (SELECT coalesce(json_object_agg(e.extname, CASE WHEN e.extnamespace = n.oid THEN '<namespace>' ELSE e.extnamespace::regnamespace::text END), '{}')
             FROM pg_extension e) AS extensions
     FROM pg_namespace n WHERE n.nspname = ANY ($1::name[])`
@@ -72,11 +77,11 @@ export async function readSurroundings(
   namespaces: readonly string[],
   question: SurroundingsQuestion,
 ): Promise<ReadonlyMap<string, Surroundings>> {
-  const { adds, roles } = question
+  const { adds, roles, needs = [] } = question
   const { relations, types, constraints } = adds
   const values = [
     ...[namespaces, relations, types, constraints.map(({ table }) => table), constraints.map(({ name }) => name)],
-    roles,
+    ...[roles, needs],
   ]
   await client.query('BEGIN READ ONLY; SET LOCAL search_path = pg_catalog')
   try {
@@ -96,6 +101,7 @@ function surroundingsOf(row: Row, question: SurroundingsQuestion): Surroundings 
     ...row.no_roles.map(
       (name) => `role ${name}, which the change or what it touches names, does not exist on its server`,
     ),
+    ...row.missing.map((name) => `the change names ${name}, which its namespace does not have`),
     ...question.extensions
       .filter((name) => extensions[unquoted(name)] === undefined)
       .map((name) => `extension ${name} is not in its database: run \`CREATE EXTENSION ${name}\` there`),

@@ -3,12 +3,11 @@
  * what it did in the proof.
  */
 import type { ClientBase } from 'pg'
-import { RequestRefused } from '../../../errors.ts'
 import type { Stage } from '../../../physical/plan/plan.ts'
 import type { ScriptStep } from '../../../sql/change/sqlChange.ts'
 import { whereOf } from '../../sessions/servers.ts'
 import { spend } from '../../sessions/spent.ts'
-import { limitsOf, setTimeouts, type TargetExecution } from '../stage/execution.ts'
+import { limitsOf, setTimeouts } from '../stage/execution.ts'
 import {
   type CompensatedStage,
   compensateStage,
@@ -25,6 +24,7 @@ import { isForbiddenByRows, runLeniently } from './lenientUndo.ts'
 import { placeOf, type ScriptPlace } from './place.ts'
 import { raiseSequences } from './raiseSequences.ts'
 import { runStatements } from './statements.ts'
+import { requireWayBack } from './wayBack.ts'
 
 /** Forward. Errors: those of the text, `DOES_OTHERWISE`, `OTHER_NAMESPACE`, `SESSION_CHANGED`, `SS001`, `SS002`. */
 export async function applyScript(each: StageTry): Promise<'applied' | 'found_applied'> {
@@ -123,27 +123,6 @@ export async function withinFences<Result>(
 
 const unlooked = (): never => {
   throw new Error('Nobody has said how to look at the target from another session.')
-}
-
-/** Errors: `NO_WAY_BACK` for a change whose transactions are there, and that no text takes back. */
-export function requireWayBack({ work, stage }: StageTry): void {
-  if (work.plan.sqlChange?.wayBack === 'none') throw noWayBack(work, [stage.stage])
-}
-
-/** Nothing of such a change is undone, and no stage of it shut, while one of them is there. Errors: `NO_WAY_BACK`, which names them. */
-export async function requireNothingThere(client: ClientBase, namespace: string, work: TargetExecution): Promise<void> {
-  if (work.plan.sqlChange?.wayBack !== 'none') return
-  const there: number[] = []
-  for (const stage of work.plan.forward) {
-    if (await hasOpenMarkers({ client, namespace, work, stage })) there.push(stage.stage)
-  }
-  if (there.length > 0) throw noWayBack(work, there)
-}
-
-function noWayBack({ target, plan }: TargetExecution, there: readonly number[]): RequestRefused {
-  const stages = `stage${there.length === 1 ? '' : 's'} ${there.join(', ')} of ${plan.forward.length}`
-  const what = `${whereOf(target)} has ${stages} of the change, which has no proven way back`
-  return new RequestRefused('NO_WAY_BACK', `${what}: correct it there by hand, or by a change of its own.`)
 }
 
 function isLast({ stage, work }: StageTry): boolean {

@@ -2,7 +2,9 @@
 import type { Stage } from '../../../physical/plan/plan.ts'
 import { runBackfill } from '../rows/backfill.ts'
 import { runRowBatches } from '../script/runBatches.ts'
-import { compensateCompared, requireWayBack, undoScript } from '../script/runScript.ts'
+import { compensateCompared, undoScript } from '../script/runScript.ts'
+import { didNothing, runOutside } from '../script/statementOutside.ts'
+import { requireWayBack } from '../script/wayBack.ts'
 import { isMoment, limitsOf, setTimeouts } from './execution.ts'
 import { runIndexStatement } from './indexStatement.ts'
 import {
@@ -16,6 +18,7 @@ import {
 
 /** Undoes whatever this operation's stage did, and leaves its tombstone in any case. */
 export async function undoStage(each: StageTry, parts: readonly Stage[]): Promise<CompensatedStage> {
+  if (each.work.plan.sqlChange !== undefined && (await didNothing(each))) return await compensateCompared(each, null, 0)
   const last = parts.at(-1)
   if (last?.kind === 'script') return await undoScript(each, last)
   const closing = last !== undefined && isMoment(last) ? last : null
@@ -38,6 +41,7 @@ async function runPart(each: StageTry, part: number): Promise<void> {
   if (progress.done) return
   if (each.stage.kind === 'backfill') await runBackfill(each, { undoes: part })
   else if (each.stage.kind === 'batch') await runRowBatches(each, { undoes: part })
+  else if (each.stage.inNamespace !== undefined) await runOutside(each)
   else await runIndexStatement(each)
   await noteUndo(each, part, { ...(await undoProgress(each, part)), done: true })
 }

@@ -54,6 +54,10 @@ describe('the preflight of a change by SQL', () => {
   it('has nothing against namespaces in which the touched objects are as recorded, whatever else is', async () => {
     await make('fine', 'CREATE TABLE more (a int); DROP TABLE other; DROP TYPE state')
     expect(await asked(['fine', 'base'])).toEqual([[], []])
+    expect(await asked(['fine', 'base'], { needs: ['other'] })).toEqual([
+      ['the change names other, which its namespace does not have'],
+      [],
+    ])
   })
 
   it('says how touched objects differ, three by name', async () => {
