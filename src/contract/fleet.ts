@@ -96,7 +96,7 @@ export interface ShownStage {
 
 /** What the proof of a change by SQL has shown on the base; nothing of it stays. */
 export interface ProofDocument {
-  /** `given`; `written`, where none was given and the change only adds objects; `none`, where nothing is proven to lead back. */
+  /** `given`; `written`, where none was given and none was needed; `none`, where nothing is proven to lead back. */
   readonly way_back: 'given' | 'written' | 'none'
   /** Why nothing leads back, in words; null where something does. */
   readonly why_no_way_back: string | null

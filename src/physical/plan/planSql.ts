@@ -60,8 +60,17 @@ function stagesOf({ stages }: Script, shared: readonly string[]): readonly Stage
 function undoOf({ stages }: Script, down: Script | null, shared: readonly string[]): readonly Stage[] {
   const count = Math.max(stages.length, 1)
   return Array.from({ length: count }, (_, index) =>
-    stageOf(down?.stages[count - 1 - index] ?? EMPTY, index + 1, shared),
+    undoStageOf(down?.stages[count - 1 - index] ?? EMPTY, index + 1, shared),
   )
+}
+
+/** Rows written meanwhile may share a value: then their index stays off. */
+function undoStageOf(written: ScriptStage, stage: number, shared: readonly string[]): Stage {
+  const table = written.index?.uniqueOn
+  const planned = stageOf(written, stage, shared)
+  if (table === undefined) return planned
+  const lenient = { object: `table ${table}`, what: 'a UNIQUE index stays off', table, condition: 'false' }
+  return { ...planned, lenient }
 }
 
 const EMPTY: ScriptStage = { kind: 'transaction', statements: [] }

@@ -6,6 +6,7 @@ import { readRecord, WHOLE } from '../record/readRecord.ts'
 import type { FootprintQuestion } from '../target/script/footprint.ts'
 import type { ScriptPlace } from '../target/script/place.ts'
 import { requireBatchKey } from './batchOnBase.ts'
+import { type DroppedIndex, indexBefore, returnComment } from './indexFromBase.ts'
 import { proveStage } from './proofStage.ts'
 
 /** What is to be proven, on a session of the base. */
@@ -29,6 +30,8 @@ export interface Course {
   readonly client: ClientBase
   readonly place: ScriptPlace
   readonly question: ProofQuestion
+  /** What the way there has dropped so far of what the base can build again; filled while it goes. */
+  readonly dropped: Map<string, DroppedIndex>
 }
 
 /** The base as it is just then. */
@@ -44,7 +47,10 @@ export function stepsIn({ stages }: Script): readonly ScriptStatement[] {
 }
 
 /** One stage, as it runs within a transaction. */
-export async function run({ client, place, question: { where } }: Course, stage: ScriptStage): Promise<void> {
+export async function run({ client, place, question: { where }, dropped }: Course, stage: ScriptStage): Promise<void> {
   await requireBatchKey(client, place.namespace, stage)
+  const before = await indexBefore(client, place.namespace, stage)
   await proveStage({ client, place, where }, stage)
+  if (before !== null) dropped.set(stage.index?.name ?? '', before)
+  await returnComment(client, place.namespace, stage, dropped)
 }

@@ -16,7 +16,7 @@ import { reachedRows } from '../target/script/reachedRows.ts'
 import { type BatchOnBase, batchOnBase } from './batchOnBase.ts'
 import { type Course, look, type ProofQuestion, run, stepsIn } from './course.ts'
 import { keepNumbers } from './numbersKept.ts'
-import { goBack, type Records, writeBack } from './wayBack.ts'
+import { givenBack, goBack, type Records, writeBack } from './wayBack.ts'
 
 /** What the base looked like before and after each stage, and what leads back. */
 export interface Proof {
@@ -46,7 +46,7 @@ export async function proveChange(client: ClientBase, question: ProofQuestion): 
   await client.query('BEGIN')
   try {
     const place = await placeOf(client, namespace, question)
-    return await prove({ client, place, question })
+    return await prove({ client, place, question, dropped: new Map() })
   } finally {
     // Whatever it was: nothing of a proof stays.
     await client.query('ROLLBACK')
@@ -70,7 +70,7 @@ async function prove(course: Course): Promise<Proof> {
   }
   requireDescribed(question, records)
   const there = await seen(course)
-  const back = down === null ? await writeBack(course, records) : { wayBack: 'given' as const, down, why: null }
+  const back = down === null ? await writeBack(course, records) : givenBack(course, down)
   const soFar = { records, batches, reordered: [], order, numbered }
   if (back.down === null) return { ...soFar, ...there, ...without(back.why) }
   const returned = await goBack(course, back.down, records)

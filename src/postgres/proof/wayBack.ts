@@ -1,11 +1,13 @@
 /** The way back in a proof: written where none was given, and gone. */
 import { MutationRejected } from '../../errors.ts'
+import { ident } from '../../physical/sql.ts'
 import type { WayBack } from '../../sql/change/sqlChange.ts'
 import { type NamespaceRecord, UNSUPPORTED, unsupportedIn } from '../../sql/record.ts'
 import { differencesText, type LineDifference, recordDifferences } from '../../sql/recordDifferences.ts'
 import type { Script, ScriptStage } from '../../sql/script/script.ts'
 import { readColumnOrder } from '../record/readColumnOrder.ts'
 import { type Course, look, run } from './course.ts'
+import { withIndexes } from './indexFromBase.ts'
 
 /** The base before the first stage of the way there, and after each. */
 export type Records = readonly [NamespaceRecord, ...NamespaceRecord[]]
@@ -20,8 +22,13 @@ export interface Back {
   readonly why: string | null
 }
 
+/** As it was given, with what nobody has to write. Errors: `DOWN_NOT_PAIRED`. */
+export function givenBack({ question: { name }, dropped }: Course, down: Script): Back {
+  return { wayBack: 'given', down: withIndexes(name, down, dropped), why: null }
+}
+
 /** Of a text for which no way back was given. */
-export async function writeBack({ question }: Course, records: Records): Promise<Back> {
+export async function writeBack({ question, dropped }: Course, records: Records): Promise<Back> {
   const { up, write } = question
   const stages: ScriptStage[] = []
   for (const [index, stage] of up.stages.entries()) {
@@ -29,7 +36,11 @@ export async function writeBack({ question }: Course, records: Records): Promise
     const writes = stage.statements.find(({ writesRows }) => writesRows)
     if (before === undefined || after === undefined) throw new Error('A stage of the proof has no record.')
     if (writes !== undefined) return { wayBack: 'none', down: null, why: `it writes rows (${writes.place})` }
-    const undo = await write(stage, before, after)
+    const drops = stage.index?.builds === false ? stage.index.name : null
+    const undo = drops === null ? await write(stage, before, after) : (dropped.get(drops)?.built ?? null)
+    if (undo === null && drops !== null) {
+      return { wayBack: 'none', down: null, why: `it drops index ${ident(drops)}, which the base has not` }
+    }
     if (undo === null) {
       return { wayBack: 'none', down: null, why: 'it does more than add objects, and no `down` was given' }
     }

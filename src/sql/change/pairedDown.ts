@@ -3,8 +3,8 @@ import { MutationRejected } from '../../errors.ts'
 import type { Script, ScriptStage } from '../script/script.ts'
 
 /**
- * As many stages as `up` has, the undo of its last one first. An index that `up` builds concurrently needs no written undo, and
- * `VACUUM` and `REINDEX` have none.
+ * As many stages as `up` has, the undo of its last one first. An index that `up` builds concurrently needs no written undo, nor does
+ * one that it drops so, which the base knows; `VACUUM` and `REINDEX` have none.
  * Errors: `DOWN_NOT_PAIRED` with both lists.
  */
 export function pairedDown(name: string, up: Script, down: Script): Script {
@@ -20,7 +20,8 @@ export function pairedDown(name: string, up: Script, down: Script): Script {
 
 function ownUndo({ kind, index }: ScriptStage): ScriptStage | null {
   if (kind === 'alone') return { kind: 'transaction', statements: [] }
-  if (kind !== 'index' || index?.builds !== true) return null
+  if (kind !== 'index' || index === undefined) return null
+  if (!index.builds) return { kind, statements: [], index: { name: index.name, builds: true }, fromBase: true }
   const quoted = `"${index.name.replaceAll('"', '""')}"`
   const statement = { kind: 'DropStmt', place: `the undo of index ${quoted}`, runsCode: false, writesRows: false }
   return {

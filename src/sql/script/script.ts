@@ -17,6 +17,8 @@ export interface ScriptStage {
   readonly kind: 'transaction' | 'index' | 'alone' | 'batch'
   readonly statements: readonly ScriptStatement[]
   readonly index?: ScriptIndex
+  /** Of an `index` stage without a statement: the base knows it, which is asked in the proof. */
+  readonly fromBase?: true
   readonly batch?: ScriptBatch
   readonly alone?: AloneKind
   /** Of `index` and `alone`: the relations of the namespace that it needs, without quotes; of one that detaches, the table and its partition. */
@@ -33,6 +35,8 @@ export interface ScriptIndex {
   readonly builds: boolean
   /** Whether it may be so already (`IF NOT EXISTS`, `IF EXISTS`); an invalid one is built anew all the same. */
   readonly mayBe?: true
+  /** Of one that is built: the table whose rows may share no values in it. */
+  readonly uniqueOn?: string
 }
 
 /** What runs by key, in parts of its rows. */

@@ -95,7 +95,8 @@ function single({ statement, written }: StatementPiece, manner: Manner, namespac
   const name = String(builds ? statement.tree.idxname : droppedRelations(statement.tree)[0]?.relname)
   const { if_not_exists, missing_ok } = statement.tree
   const mayBe = (builds ? if_not_exists : missing_ok) === true
-  const index = { name, builds, ...(mayBe && { mayBe }) }
+  const table = builds && statement.tree.unique === true ? relationName(statement.tree.relation, namespace) : null
+  const index = { name, builds, ...(mayBe && { mayBe }), ...(table !== null && { uniqueOn: table }) }
   // What it drops, it looks for before.
   return { kind: 'index', statements: [written], index, ...(builds && { names }) }
 }

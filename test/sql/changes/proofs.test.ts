@@ -7,6 +7,10 @@ import { type ChangeFleet, openChangeFleet } from './changeFleet.ts'
 const ROLE = 'reader_of_proofs'
 const TEXT = `CREATE TABLE invoice (id bigserial PRIMARY KEY, total numeric NOT NULL DEFAULT 0);
 CREATE TABLE log (id bigserial PRIMARY KEY, what text);
+CREATE TYPE kind AS ENUM ('a');
+CREATE TABLE entry (id bigint, what text, kind kind);
+CREATE UNIQUE INDEX odd ON entry (lower(what) DESC, id) INCLUDE (what) WHERE kind = 'a';
+COMMENT ON INDEX odd IS 'said of it';
 CREATE TABLE m (id int, d int) PARTITION BY RANGE (d);
 CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
 CREATE INDEX m_d ON m (d);
@@ -22,7 +26,7 @@ beforeAll(async () => {
   await onServer(
     `DO $$ BEGIN CREATE ROLE ${ROLE}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,
   )
-  fleet = await openChangeFleet(TEXT)
+  fleet = await openChangeFleet(TEXT, ['t_ada', 't_bob'])
 })
 afterAll(() => fleet.close())
 
@@ -127,6 +131,48 @@ describe('what runs outside of transactions', () => {
       await expect(fleet.plan({ up, policy: 'hold' })).rejects.toMatchObject({ code: 'STATEMENT_UNSUPPORTED' })
     },
   )
+
+  it('gives an index back that it drops, as the base has it, and with what is said of it', async () => {
+    const plan = await fleet.plan({ up: 'DROP INDEX CONCURRENTLY odd;' })
+    expect(plan.sqlChange).toMatchObject({ wayBack: 'written' })
+    expect(plan.compensation).toMatchObject([
+      {
+        kind: 'statement',
+        sql: [
+          `CREATE UNIQUE INDEX CONCURRENTLY odd ON entry USING btree (lower(what) DESC, id) INCLUDE (what) WHERE (kind = 'a'::kind)`,
+        ],
+      },
+    ])
+    await fleet.forward(plan, 't_ada')
+    expect(await fleet.ask(`SELECT to_regclass('t_ada.odd')`)).toEqual(['null'])
+    await fleet.back(plan, 't_ada')
+    expect(await fleet.drift('t_ada')).toEqual([])
+  })
+
+  it('leaves an index off that rows written meanwhile forbid, and notes it', async () => {
+    const plan = await fleet.plan({
+      up: `${ADDS} DROP INDEX CONCURRENTLY odd;`,
+      down: 'ALTER TABLE invoice DROP COLUMN a;',
+    })
+    expect(plan.hazards.map(({ name }) => name)).toContain('UNDO_NEEDS_ROWS')
+    await fleet.forward(plan, 't_bob')
+    await fleet.client.query(`INSERT INTO t_bob.entry VALUES (1, 'x', 'a'), (1, 'X', 'a')`)
+    await fleet.back(plan, 't_bob')
+    expect(await fleet.drift('t_bob')).toContain('index odd')
+  })
+
+  it('gives no way back for an index that the base has not', async () => {
+    const up = 'DROP INDEX CONCURRENTLY IF EXISTS nowhere;'
+    await expect(fleet.plan({ up })).rejects.toMatchObject({
+      code: 'NO_WAY_BACK',
+      message: expect.stringContaining('it drops index "nowhere", which the base has not'),
+    })
+    await expect(fleet.plan({ up: `${ADDS} ${up}`, down: 'ALTER TABLE invoice DROP COLUMN a;' })).rejects.toMatchObject(
+      {
+        code: 'DOWN_NOT_PAIRED',
+      },
+    )
+  })
 
   it('leaves a check on a partition that is detached, which its undo takes off', async () => {
     const up = 'ALTER TABLE m DETACH PARTITION m1 CONCURRENTLY;'

@@ -115,7 +115,7 @@ describe('stages', () => {
     const text = 'CREATE UNIQUE INDEX CONCURRENTLY "I é" ON s.a (b); DROP INDEX CONCURRENTLY IF EXISTS s.i'
     const { stages: read_ } = await read(text, 's')
     expect(read_.map(({ index }) => index)).toEqual([
-      { name: 'I é', builds: true },
+      { name: 'I é', builds: true, uniqueOn: 'a' },
       { name: 'i', builds: false, mayBe: true },
     ])
   })
