@@ -49,6 +49,23 @@ function revertedOf({ id, plan, mutation, before }: Done): RevertedOperation {
 
 const same = (schema: LogicalSchema): unknown => JSON.parse(JSON.stringify(schema))
 
+test.each<[what: string, mutation: Mutation]>([
+  ['a field', { type: 'model_field_operation', operation: 'delete', model_name: 'food', field_name: 'note' }],
+  ['a model', { type: 'delete_model', model_name: 'food' }],
+])('%s comes back from the plan of another release, whose columns may say something else', (_, mutation) => {
+  const made: Mutation[] = [
+    { type: 'create_model', name: 'Food' },
+    { type: 'add_field', model_name: 'food', field_label: 'Note', field_type: 'text' },
+  ]
+  const last = operationsOf(EMPTY_SCHEMA, [...made, mutation]).at(-1)
+  if (last === undefined) throw new Error('nothing was done')
+  const reverted = revertedOf(last)
+  const recorded = JSON.stringify(reverted.plan).replaceAll('"notNull":', '"ofAnotherRelease":1,"notNull":')
+  const facts = { schema: last.after, revision: 3, operationId: 'back', later: [], purged: [], bornLater: 0 }
+  const { changes } = planRevert({ ...facts, reverted: { ...reverted, plan: JSON.parse(recorded) as Plan } })
+  expect(changes).toEqual(planRevert({ ...facts, reverted }).changes)
+})
+
 describe('reverts, over generated sequences of mutations', () => {
   test('the last operation can always be taken back, and that again', () => {
     fc.assert(

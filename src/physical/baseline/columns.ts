@@ -21,11 +21,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 /** The field of a column, or in words why there is none. What it does not say of the column, the caller finds by comparing. */
 export function fieldOfColumn(table: Table, column: Column): NewFieldInput | string {
-  const { name, type, notNull } = column
+  const { name, type, notNull, default: expression, ...others } = column
+  // A new attribute does not compile before a field says it, or it is left here to the comparison.
+  others satisfies Record<string, never>
   const kind = entryOf(KINDS, type)
   if (kind === undefined) return `column ${name} is of the type ${type}, which no field has`
   if (!isFieldName(name)) return `column ${name} has a name that no field can have`
-  const value = defaultOf(type as ColumnType, column.default)
+  const value = defaultOf(type as ColumnType, expression)
   if (value === undefined) return `column ${name} has a default that no field can have`
   const { uniques, checks, indexes } = onColumn(table, name)
   const choices = checks.flatMap((check) => ('oneOf' in check ? [check.oneOf] : []))[0]

@@ -12,6 +12,7 @@ import { columnItself } from '../expressions/expression.ts'
 import type { DataCheck } from '../plan/checks.ts'
 import type { ProjectedColumn } from '../project.ts'
 import type { Table } from '../schema.ts'
+import { bareColumn, completed } from './bareColumn.ts'
 import { combined, type Draft, type DraftContext, draft } from './draft.ts'
 
 /** A new column with what is on it; `copyOf` names the column whose values it begins with. */
@@ -91,16 +92,15 @@ function copiedColumn(
   copyOf: string,
   { name: sync, number, prefix }: ReturnType<DraftContext['nextName']>,
 ): Draft {
-  const { name, notNull } = next.column
-  const bare = { ...next.column, notNull: false, default: null }
+  const { name } = next.column
+  const { forNewRows, forAllRows } = completed(table, next.column)
   const source = columnItself(copyOf)
-  const expression = next.column.default
   const assignments = [{ column: name, value: source, misfit: null }]
   return combined([
     draft({
       prepare: [
-        { kind: 'addColumn', table, column: bare, prefix, filledBy: { copyOf: source } },
-        ...(expression === null ? [] : [{ kind: 'setDefault', table, column: name, expression } as const]),
+        { kind: 'addColumn', table, column: bareColumn(next.column, name), prefix, filledBy: { copyOf: source } },
+        ...forNewRows,
         {
           kind: 'syncColumns',
           table,
@@ -114,7 +114,7 @@ function copiedColumn(
         },
       ],
       fill: [{ kind: 'copyColumn', table, assignments, emptyOnly: true }],
-      change: notNull ? [{ kind: 'setNotNull', table, column: name }] : [],
+      change: forAllRows,
     }),
     partsAdded(table, next),
   ])

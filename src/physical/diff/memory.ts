@@ -5,9 +5,10 @@ import type { SetAsideColumn } from '../changes/columns/setAsideColumn.ts'
 import { type Change, kindOf } from '../changes/index.ts'
 import type { FillNulls } from '../changes/rows/fillNulls.ts'
 import type { RestoreTable } from '../changes/tables/restoreTable.ts'
-import { asideName } from '../edits/tableEntries.ts'
+import { asideName, byName } from '../edits/tableEntries.ts'
 import type { Remembered } from '../remembered.ts'
 import type { Column } from '../schema.ts'
+import { bareColumn } from './bareColumn.ts'
 
 /** Answers what was set aside, the last thing first: each is given out once. */
 export interface Memory {
@@ -41,8 +42,9 @@ export function memoryOf(changes: readonly Change[], turned: boolean): Memory {
       ({ column }) => column,
       (each) => each.table === table && each.column.name === name,
     )
-    if (found !== null) given.set(asideName(found.prefix, name), `${table}.${name}`)
-    return found
+    if (found === null) return null
+    given.set(asideName(found.prefix, name), `${table}.${name}`)
+    return { ...found, column: recorded(found.column) }
   }
   return {
     turned,
@@ -53,17 +55,19 @@ export function memoryOf(changes: readonly Change[], turned: boolean): Memory {
       )
       if (found === null) return null
       given.set(asideName(found.prefix, name), name)
-      return { kind: 'restoreTable', table: found.table, prefix: found.prefix, orCreate: true }
+      const columns = Object.values(found.table.columns).map(recorded)
+      const table = { ...found.table, columns: byName(columns) }
+      return { kind: 'restoreTable', table, prefix: found.prefix, orCreate: true }
     },
     column: (table, name) => {
       const found = setAside(table, name)
       return found === null ? null : { ...found, kind: 'restoreColumn', orCreate: true }
     },
-    hidden: (table, { name, ...column }, sync) => {
-      const reuses = setAside(table, name)
+    hidden: (table, column, sync) => {
+      const reuses = setAside(table, column.name)
       if (reuses === null) return null
       const { prefix } = reuses
-      const bare = { ...column, name: asideName(prefix, name), notNull: false, default: null }
+      const bare = bareColumn(column, asideName(prefix, column.name))
       return { kind: 'addColumn', table, column: bare, prefix, filledBy: { sync }, reuses }
     },
     filled: (table, column) =>
@@ -73,4 +77,11 @@ export function memoryOf(changes: readonly Change[], turned: boolean): Memory {
       ),
     given: () => given,
   }
+}
+
+/** A column of a plan on record, which an earlier release may have written. */
+function recorded({ name, type, notNull, default: expression, ...others }: Column): Column {
+  // A new attribute does not compile before it is said here what it is in plans that do not know it.
+  others satisfies Record<string, never>
+  return { name, type, notNull, default: expression }
 }

@@ -10,6 +10,7 @@ import { type Assignment, columnItself, composed, type Expression, renamedIn } f
 import type { DataCheck } from '../plan/checks.ts'
 import type { ProjectedColumn } from '../project.ts'
 import type { Column, Table } from '../schema.ts'
+import { bareColumn, completed } from './bareColumn.ts'
 import { partsAdded, setAside } from './columns.ts'
 import { combined, type Draft, type DraftContext, draft } from './draft.ts'
 
@@ -82,7 +83,10 @@ export function replacedColumns(context: DraftContext, replacement: Replacement)
         ),
         ...come.flatMap(({ column }) => carried(replacement, asides, column)),
         backward,
-        ...come.flatMap((each) => rulesOf(table, each)),
+        ...come.flatMap(({ column }) => {
+          const { forNewRows, forAllRows } = completed(table, column)
+          return [...forNewRows, ...forAllRows]
+        }),
       ],
       checks,
     }),
@@ -94,7 +98,7 @@ export function replacedColumns(context: DraftContext, replacement: Replacement)
 function hiddenColumn(context: DraftContext, table: string, column: Column, sync: string, prefix: string): AddColumn {
   const known = context.memory?.hidden(table, column, sync) ?? null
   if (known !== null) return known
-  const bare = { ...column, name: asideName(prefix, column.name), notNull: false, default: null }
+  const bare = bareColumn(column, asideName(prefix, column.name))
   return { kind: 'addColumn', table, column: bare, prefix, filledBy: { sync } }
 }
 
@@ -135,14 +139,6 @@ function carried(
   if (old === undefined) return []
   const change = { kind: 'carryColumn', table, from: goneAs(old), to: name, type, wasType: old.column.type } as const
   return [reads === undefined ? change : { ...change, reads }]
-}
-
-function rulesOf(table: string, { column }: ProjectedColumn): Change[] {
-  const { name, notNull, default: expression } = column
-  return [
-    ...(expression === null ? [] : [{ kind: 'setDefault', table, column: name, expression } as const]),
-    ...(notNull ? [{ kind: 'setNotNull', table, column: name } as const] : []),
-  ]
 }
 
 function assignment({ value, misfit }: Flow, column: string): Assignment {

@@ -54,7 +54,12 @@ function missingColumns(pair: TablePair): readonly Change[] {
     .map((column) => ({ kind: 'addColumn', table: expected.name, column, prefix: PREFIX }))
 }
 
-function canBeAdded({ expected, actual, past, hidden }: TablePair, { name, notNull, default: value }: Column): boolean {
+function canBeAdded(
+  { expected, actual, past, hidden }: TablePair,
+  { name, type: _, notNull, default: value, ...others }: Column,
+): boolean {
+  // A new attribute does not compile before it is said here whether rows may stand in its way.
+  others satisfies Record<string, never>
   const known = past.columns.get(expected.name)
   const isOld = (column: string): boolean =>
     entryOf(expected.columns, column) === undefined && known?.has(column) === true

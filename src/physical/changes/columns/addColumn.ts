@@ -7,7 +7,7 @@ import { altering } from '../../needs.ts'
 import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Column } from '../../schema.ts'
 import { ident, inNamespace } from '../../sql.ts'
-import { columnSql } from '../sql/columnSql.ts'
+import { addColumnSql } from '../sql/columnSql.ts'
 import { constant } from '../sql/conditions.ts'
 import { eitherSql } from '../sql/eitherSql.ts'
 import { atOnce } from '../undone.ts'
@@ -40,10 +40,10 @@ export const addColumn: ChangeKind<AddColumn> = {
     ),
   invert: (_, change) => ({ ...change, kind: 'dropColumn' }),
   toSql: ({ table, column, reuses }) => {
-    const sql = `ALTER TABLE ${inNamespace(table)} ADD COLUMN ${columnSql(column)}`
-    if (reuses === undefined) return [{ kind: 'transaction', sql }]
+    const statements = addColumnSql(table, column)
+    if (reuses === undefined) return statements.map((sql) => ({ kind: 'transaction', sql }))
     const there = withoutRulesSql(table, reuses)
-    return [eitherSql({ kind: 'column', aside: column.name, restores: true, there, otherwise: [sql] })]
+    return [eitherSql({ kind: 'column', aside: column.name, restores: true, there, otherwise: statements })]
   },
   names: ({ table, column }) => naming({ columns: [{ table, from: null, to: column.name }] }),
   about: () => null,

@@ -7,7 +7,7 @@ import { NOT_REMEMBERED } from '../../remembered.ts'
 import type { Check, Column, Index, Key } from '../../schema.ts'
 import { ident, identList, inNamespace, literal } from '../../sql.ts'
 import { rulesOf } from '../constraints/restoredRules.ts'
-import { checkExpression } from '../sql/columnSql.ts'
+import { addColumnSql, checkExpression } from '../sql/columnSql.ts'
 import { eitherSql } from '../sql/eitherSql.ts'
 import { checkValidation } from '../sql/lenientSql.ts'
 import { renameColumnParts } from '../sql/renameParts.ts'
@@ -45,7 +45,7 @@ export const restoreColumn: ChangeKind<RestoreColumn> = {
     const aside = asideName(prefix, column.name)
     const statements = [
       `ALTER TABLE ${inNamespace(table)} RENAME COLUMN ${ident(aside)} TO ${ident(column.name)}`,
-      ...defaultSql(table, column),
+      ...lostSql(table, column),
       ...renameColumnParts(table, on, (part) => [asideName(prefix, part), part]),
     ]
     if (!orCreate) return statements.map((sql) => ({ kind: 'transaction', sql }))
@@ -95,11 +95,11 @@ export function mayLoosen(object: string): Hazard {
 function createdEmptySql({ table, column, ...on }: RestoreColumn): readonly string[] {
   const alter = `ALTER TABLE ${inNamespace(table)}`
   const check = (each: Check) => `${alter} ADD CONSTRAINT ${ident(each.name)} CHECK ${checkExpression(each)} NOT VALID`
-  const add = `${alter} ADD COLUMN ${ident(column.name)} ${column.type}`
   // Rows that would all share the default of a unique column stay empty.
   const filled = column.notNull && column.default !== null && on.uniques.length === 0
   return [
-    ...(filled ? [`${add} DEFAULT ${column.default}`] : [add, ...defaultSql(table, column)]),
+    ...addColumnSql(table, { ...column, notNull: false, default: filled ? column.default : null }),
+    ...(filled ? [] : lostSql(table, column)),
     ...on.checks.map(check),
   ]
 }
@@ -126,7 +126,9 @@ function partsUnlessThere({ table, uniques, checks, indexes }: RestoreColumn): r
   ]
 }
 
-function defaultSql(table: string, column: Column): readonly string[] {
-  if (column.default === null) return []
-  return [`ALTER TABLE ${inNamespace(table)} ALTER COLUMN ${ident(column.name)} SET DEFAULT ${column.default}`]
+/** What it lost when it was set aside. */
+function lostSql(table: string, { name, type: _, notNull: __, default: value, ...others }: Column): readonly string[] {
+  // A new attribute does not compile before it is said here whether a hidden column keeps it. NOT NULL: `restoredRules.ts`.
+  others satisfies Record<string, never>
+  return value === null ? [] : [`ALTER TABLE ${inNamespace(table)} ALTER COLUMN ${ident(name)} SET DEFAULT ${value}`]
 }

@@ -42,8 +42,7 @@ export const setAsideColumn: ChangeKind<SetAsideColumn> = {
     const statements = [
       ...(replaced ? [] : [unbound]),
       ...(loose ? [] : dropForeignKeys(table, on.foreignKeys)),
-      ...(column.notNull && !loose ? [`${alter} ALTER COLUMN ${ident(column.name)} DROP NOT NULL`] : []),
-      ...(column.default === null ? [] : [`${alter} ALTER COLUMN ${ident(column.name)} DROP DEFAULT`]),
+      ...hindrancesOffSql(table, loose ? { ...column, notNull: false } : column),
       `${alter} RENAME COLUMN ${ident(column.name)} TO ${ident(aside)}`,
       ...renameColumnParts(table, on, (name) => [name, asideName(prefix, name)]),
     ]
@@ -70,6 +69,17 @@ export const setAsideColumn: ChangeKind<SetAsideColumn> = {
     ...(column.notNull || foreignKeys.length > 0 ? [undoMayLoosen(`${table}.${column.name}`)] : []),
   ],
   touches: ({ table }) => [table],
+}
+
+/** What would hinder a writer who does not know the column, or give it values. */
+function hindrancesOffSql(
+  table: string,
+  { name, type: _, notNull, default: value, ...others }: Column,
+): readonly string[] {
+  // A new attribute does not compile before it is said here whether a hidden column keeps it.
+  others satisfies Record<string, never>
+  const alter = `ALTER TABLE ${inNamespace(table)} ALTER COLUMN ${ident(name)}`
+  return [...(notNull ? [`${alter} DROP NOT NULL`] : []), ...(value === null ? [] : [`${alter} DROP DEFAULT`])]
 }
 
 /** What is told beforehand of rules that an undo has to bring back. */

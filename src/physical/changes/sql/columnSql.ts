@@ -3,11 +3,16 @@ import type { Check, Column, ForeignKey, Table } from '../../schema.ts'
 import { ident, identList, inNamespace, literal } from '../../sql.ts'
 
 /** `"price" numeric NOT NULL DEFAULT 0` */
-export function columnSql({ name, type, notNull, default: value, ...others }: Column): string {
-  // A new attribute of a column does not compile before it is part of the statement.
+function columnSql({ name, type, notNull, default: value, ...others }: Column): string {
+  // A new attribute does not compile before it is part of this, or of a statement behind it in both places that call this.
   others satisfies Record<string, never>
   const fallback = value === null ? '' : ` DEFAULT ${value}`
   return `${ident(name)} ${type}${notNull ? ' NOT NULL' : ''}${fallback}`
+}
+
+/** The statements that add a column to a table that is there. */
+export function addColumnSql(table: string, column: Column): readonly string[] {
+  return [`ALTER TABLE ${inNamespace(table)} ADD COLUMN ${columnSql(column)}`]
 }
 
 /** The expression of a check, in the form in which Postgres prints it again. */
