@@ -7,6 +7,7 @@ import type { Plan } from '../../../src/physical/plan/plan.ts'
 import { requireProject } from '../../../src/postgres/catalog/projects/projects.ts'
 import { keepTexts } from '../../../src/postgres/catalog/sql/changes.ts'
 import { scanDrift } from '../../../src/postgres/drift/drift.ts'
+import type { TargetPools } from '../../../src/postgres/sessions/pools.ts'
 import { ensureBookkeeping } from '../../../src/postgres/target/bookkeeping/bookkeeping.ts'
 import { applyPlanToTarget, compensatePlanOnTarget } from '../../../src/postgres/target/execute.ts'
 import { prepareSession } from '../../../src/postgres/target/stage/execution.ts'
@@ -22,8 +23,8 @@ export interface Change {
 }
 
 export interface ChangeFleet extends SqlFleet {
-  /** Proven on the base `shop_base`. */
-  readonly plan: (change: Change) => Promise<Plan>
+  /** Proven on the base `shop_base`; `on`: other sessions than those of the fleet. */
+  readonly plan: (change: Change, on?: TargetPools) => Promise<Plan>
   /** On the base, or on a tenant by its namespace. */
   readonly forward: (plan: Plan, namespace: string) => Promise<unknown>
   readonly back: (plan: Plan, namespace: string) => Promise<unknown>
@@ -50,7 +51,7 @@ export async function openChangeFleet(text: string, tenants: readonly string[] =
   }
   return {
     ...fleet,
-    plan: async ({ policy = 'compensate', allow, ...texts }) => {
+    plan: async ({ policy = 'compensate', allow, ...texts }, targetPools = pools) => {
       number += 1
       const operationId = `change-${number}`
       await catalog.query(
@@ -61,7 +62,7 @@ export async function openChangeFleet(text: string, tenants: readonly string[] =
       const request = await keepTexts(catalog, parseSqlRequest({ name: operationId, ...texts }))
       const options: OperationOptions = allow === undefined ? {} : { allow }
       const project = await requireProject(catalog, projectId)
-      const plan = await planBySql({ catalog, targetPools: pools }, project, { operationId, request, options, policy })
+      const plan = await planBySql({ catalog, targetPools }, project, { operationId, request, options, policy })
       operations.set(plan, operationId)
       return plan
     },

@@ -16,5 +16,9 @@ export async function commitChange(db: Queryable, project: string, operationId: 
     [project, nextRevision, name, chain, up, down, takesBack, operationId, hash],
   )
   if (written.rowCount !== 1) throw new Error(`The proof of operation ${operationId} is not in the catalog.`)
-  await db.query('delete from schema_saga.sql_proof where operation_id = $1', [operationId])
+  // Other operations plan anew for the revision that is there from now on, also where they are tried again.
+  await db.query(
+    `delete from schema_saga.sql_proof p using schema_saga.operation o where o.id = p.operation_id and o.project_id = $1`,
+    [project],
+  )
 }
