@@ -30,6 +30,7 @@ export async function changeHazards({ up, down }: ChangeScripts, proof: Proof): 
     ...(await grantsLost(up, proof)),
     ...reordered(proof),
     ...shared(proof),
+    ...uncounted(proof),
   ]
 }
 
@@ -115,5 +116,13 @@ function shared({ footprint }: Proof): readonly Hazard[] {
   return footprint.sharedLocks.map(({ relation, mode }) => ({
     name: 'LOCKS_SHARED',
     detail: `it takes ${mode} on ${relation}, which all tenants share: each waits for the others`,
+  }))
+}
+
+/** Sequences are set behind the largest number of their column; of other types nobody knows what comes next. */
+function uncounted({ uncounted: columns }: Proof): readonly Hazard[] {
+  return columns.map(({ sequence, table, column, type }) => ({
+    name: 'NUMBERS_UNKNOWN',
+    detail: `sequence ${sequence} numbers ${table}.${column}, which is ${type}: whether its next number is free is not looked at`,
   }))
 }

@@ -12,6 +12,7 @@ import { spend } from '../sessions/spent.ts'
 import { footprintInside, requireBookkeepingAlone } from '../target/script/fences.ts'
 import type { Footprint } from '../target/script/footprint.ts'
 import { placeOf } from '../target/script/place.ts'
+import { type Numbered, numberedBy } from '../target/script/raiseSequences.ts'
 import { reachedRows } from '../target/script/reachedRows.ts'
 import { type BatchOnBase, batchOnBase } from './batchOnBase.ts'
 import { type Course, look, type ProofQuestion, run, stepsIn } from './course.ts'
@@ -36,6 +37,8 @@ export interface Proof {
   readonly order: ReadonlyMap<string, readonly string[]>
   /** Sequences that the proof itself has touched. */
   readonly numbered: readonly string[]
+  /** Columns that the text lets a sequence number, and whose largest value nobody can tell. */
+  readonly uncounted: readonly Numbered[]
 }
 
 /** Errors: those of the texts, `OTHER_NAMESPACE`, `SESSION_CHANGED`, `DOWN_INCOMPLETE`, `KIND_UNSUPPORTED`. */
@@ -70,8 +73,9 @@ async function prove(course: Course): Promise<Proof> {
   }
   requireDescribed(question, records)
   const there = await seen(course)
+  const uncounted = await uncountedBy(course, there.footprint, numbered)
   const back = down === null ? await writeBack(course, records) : givenBack(course, down)
-  const soFar = { records, batches, reordered: [], order, numbered }
+  const soFar = { records, batches, reordered: [], order, numbered, uncounted }
   if (back.down === null) return { ...soFar, ...there, ...without(back.why) }
   const returned = await goBack(course, back.down, records)
   if ('why' in returned) return { ...soFar, ...there, ...without(returned.why) }
@@ -85,6 +89,15 @@ async function prove(course: Course): Promise<Proof> {
 
 function without(why: string | null): Pick<Proof, 'wayBack' | 'down' | 'whyNoWayBack'> {
   return { wayBack: 'none', down: null, whyNoWayBack: why }
+}
+
+async function uncountedBy(
+  { client, question }: Course,
+  { inside }: Footprint,
+  numbered: readonly string[],
+): Promise<readonly Numbered[]> {
+  const texts = inside.filter(({ kind, name }) => kind !== 'sequence' || !numbered.includes(name))
+  return (await numberedBy(client, question.namespace, { inside: texts })).filter(({ counts }) => !counts)
 }
 
 /** `earlier`: a key that was made and dropped again in the one transaction is nowhere any more, but its lock on the other table is. */

@@ -80,11 +80,49 @@ describe('numbers of rows', () => {
       'ALTER SEQUENCE invoice_id_seq RESTART WITH 40;',
       'ALTER SEQUENCE invoice_id_seq RESTART;',
     ],
+    [
+      'a column draws from another one',
+      `CREATE SEQUENCE other; ALTER TABLE invoice ALTER COLUMN id SET DEFAULT nextval('other');`,
+      `ALTER TABLE invoice ALTER COLUMN id SET DEFAULT nextval('invoice_id_seq'); DROP SEQUENCE other;`,
+    ],
   ])('go on behind those of rows once %s', async (_, up, down) => {
     const plan = await fleet.plan({ up, down })
     await fleet.forward(plan, 't_ada')
     await fleet.back(plan, 't_ada')
     expect(await fleet.ask('INSERT INTO t_ada.invoice (total) VALUES (0) RETURNING id > 2')).toEqual(['true'])
+  })
+
+  it('go on behind those of rows once a column draws from a sequence that was there, in both ways', async () => {
+    await fleet.client.query('ALTER SEQUENCE t_ada.invoice_id_seq RESTART')
+    const plan = await fleet.plan({
+      up: `ALTER TABLE invoice ALTER COLUMN id SET DEFAULT nextval('log_id_seq');`,
+      down: `ALTER TABLE invoice ALTER COLUMN id SET DEFAULT nextval('invoice_id_seq');`,
+    })
+    const insert = 'INSERT INTO t_ada.invoice (total) VALUES (0) RETURNING id = (SELECT max(id) + 1 FROM t_ada.invoice)'
+    await fleet.forward(plan, 't_ada')
+    expect(await fleet.ask(insert)).toEqual(['true'])
+    await fleet.back(plan, 't_ada')
+    expect(await fleet.ask(insert)).toEqual(['true'])
+  })
+
+  it('that a sequence does not come to are refused, and told where they are no numbers', async () => {
+    const small = await fleet.plan({
+      up: `CREATE SEQUENCE few MAXVALUE 2; ALTER TABLE invoice ALTER COLUMN id SET DEFAULT nextval('few');`,
+      down: `ALTER TABLE invoice ALTER COLUMN id SET DEFAULT nextval('invoice_id_seq'); DROP SEQUENCE few;`,
+    })
+    await expect(fleet.forward(small, 't_ada')).rejects.toMatchObject({
+      code: 'DATA_REJECTED',
+      message: expect.stringMatching(/sequence few goes to 2, and rows of invoice.id have numbers up to \d+/),
+    })
+    const words = `CREATE SEQUENCE words; ALTER TABLE log ALTER COLUMN what SET DEFAULT 'N-' || nextval('words');`
+    const { hazards } = await fleet.plan({
+      up: words,
+      down: 'ALTER TABLE log ALTER COLUMN what DROP DEFAULT; DROP SEQUENCE words;',
+    })
+    expect(hazards).toContainEqual({
+      name: 'NUMBERS_UNKNOWN',
+      detail: 'sequence words numbers log.what, which is text: whether its next number is free is not looked at',
+    })
   })
 
   it('go on behind those of rows once a column numbers itself again', async () => {

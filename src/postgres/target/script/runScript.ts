@@ -45,7 +45,7 @@ export async function undoScript(each: StageTry, undo: Stage): Promise<Compensat
     transact(each.client, async () => {
       const ran = await hasOpenMarkers(each)
       if (ran) requireWayBack(each)
-      if (ran) await runWithin(each, undo, run)
+      if (ran) await runWithin(each, undo, run, true)
       if (ran && each.stage.stage === 1) await requireUndone(each)
       return await compensateStage(each, null)
     })
@@ -86,10 +86,11 @@ async function runWithin(
   each: StageTry,
   { script = [] }: Stage,
   run: typeof runStatements = runStatements,
+  isUndo = false,
 ): Promise<void> {
   if (script.length === 0) return
   const where = whereOf(each.work.target)
-  await withinFences(each, script, (place) => run(each.client, place, script, where))
+  await withinFences(each, script, (place) => run(each.client, place, script, where), isUndo)
 }
 
 /**
@@ -100,6 +101,7 @@ export async function withinFences<Result>(
   { client, namespace, work }: StageTry,
   steps: readonly ScriptStep[],
   run: (place: ScriptPlace) => Promise<Result>,
+  isUndo = false,
 ): Promise<Result> {
   const runsCode = steps.some((each) => each.runsCode)
   if (runsCode) spend(client)
@@ -117,7 +119,7 @@ export async function withinFences<Result>(
   const { beside = unlooked, plan } = work
   const footprint = await footprintInside(client, place, { ...about, beside })
   requireKnown(footprint, plan.sqlChange ?? { touched: [] }, about)
-  await raiseSequences(client, place, footprint)
+  await raiseSequences(client, place, footprint, { where, isUndo })
   return result
 }
 
