@@ -33,6 +33,7 @@ export type { OperationHandle, OperationHistory } from './client/operationHandle
 export type { PlanDocument } from './client/plan/document.ts'
 export type {
   ApplyOptions,
+  BaselineFrom,
   ObjectDocument,
   PlanOptions,
   ProjectDocument,

@@ -27,9 +27,6 @@ export {
   type HealthRow,
   type InspectFleetInput,
   inspectWorkflowId,
-  type ProofDocument,
-  type ProvenPlan,
-  type ShownStage,
 } from './contract/fleet.ts'
 export {
   BASE_SCOPE,
@@ -77,6 +74,7 @@ export type {
   ResumedOperation,
   StepRecord,
 } from './contract/operationSteps.ts'
+export type { DumpedNamespace, DumpedPlace, ProofDocument, ProvenPlan, ShownStage } from './contract/ownSql.ts'
 export type { ParkTenant, PolicyActivities } from './contract/policies.ts'
 export { DEFAULT_SETTINGS, type ProjectSettings } from './contract/settings.ts'
 export {

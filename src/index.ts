@@ -25,6 +25,7 @@ export type {
 export type { TenantRecordDocument } from './client/types.ts'
 export {
   type ApplyOptions,
+  type BaselineFrom,
   type ConnectOptions,
   connectSchemaSaga,
   type ObjectDocument,

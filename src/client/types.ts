@@ -49,6 +49,13 @@ export interface ApplyOptions extends OperationOptions {
   readonly actor?: string
 }
 
+/** A baseline that a worker writes down with its `pg_dump`, of a namespace on the server of the base. */
+export interface BaselineFrom {
+  readonly from: string
+  /** Takes its name off in the bodies of functions, too. */
+  readonly rewriteBodies?: boolean
+}
+
 /** Options of a plan. */
 export interface PlanOptions {
   /**
@@ -112,12 +119,13 @@ export interface SchemaSagaClient
   /**
    * Without `server` and `namespace` the project has tenants only. With a `baseline` it is described by SQL: what pg_dump writes
    * of one namespace, or a script by hand, makes its base, as revision 1; `seed` names tables whose rows new tenants begin with
-   * (default: those that the script inserts into). Errors: `SQL_INVALID`, `SQL_NAMES_NAMESPACE`, `KIND_UNSUPPORTED`.
+   * (default: those that the script inserts into). Errors: `SQL_INVALID`, `SQL_NAMES_NAMESPACE`, `KIND_UNSUPPORTED`,
+   * `DUMP_UNAVAILABLE`.
    */
   readonly createProject: (project: {
     id: string
     base: { server: string; namespace: string } | null
-    baseline?: { text: string; source?: string; namespace?: string; rewriteBodies?: boolean }
+    baseline?: { text: string; source?: string; namespace?: string; rewriteBodies?: boolean } | BaselineFrom
     seed?: readonly string[]
     actor?: string
   }) => Promise<ProjectDocument>

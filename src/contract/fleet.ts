@@ -2,6 +2,7 @@
 import type { Difference } from '../physical/equality.ts'
 import type { HealthRow } from '../physical/health/health.ts'
 import type { ApplicationActivities, ApplicationQuestion } from './application.ts'
+import type { DumpedPlace, OwnSqlActivities } from './ownSql.ts'
 import type { TargetProblem } from './targets.ts'
 
 export type { HealthRow } from '../physical/health/health.ts'
@@ -85,45 +86,7 @@ export type InspectFleetInput =
   | { readonly project: string; readonly kind: 'health'; readonly models?: readonly string[] }
   | { readonly project: string; readonly kind: 'plan'; readonly question: ApplicationQuestion }
   | { readonly project: string; readonly kind: 'proof'; readonly mutation: unknown; readonly actor: string }
-
-/** One part of a plan as it is shown; one of an undo bears the number of the stage that it undoes. */
-export interface ShownStage {
-  readonly stage: number
-  readonly kind: string
-  /** `:"ns"` and `:'ns'` stand for the namespace, as in psql. */
-  readonly sql: readonly string[]
-}
-
-/** What the proof of a change by SQL has shown on the base; nothing of it stays. */
-export interface ProofDocument {
-  /** `given`; `written`, where none was given and none was needed; `none`, where nothing is proven to lead back. */
-  readonly way_back: 'given' | 'written' | 'none'
-  /** Why nothing leads back, in words; null where something does. */
-  readonly why_no_way_back: string | null
-  /** Hazards that `apply` refuses, or takes for a change without a way back, unless they are allowed by name. */
-  readonly to_allow: readonly string[]
-  /** The objects that it adds, removes or alters, at most 500. */
-  readonly alters: readonly string[]
-  /** How many more there are. */
-  readonly alters_left_out: number
-  /** The objects that it locks or writes, in either direction, at most 500; on a tenant it may touch no others. */
-  readonly touches: readonly string[]
-  /** How many more there are. */
-  readonly touches_left_out: number
-  /** Tables whose rows it may write, which no proof sees; at most 500. */
-  readonly rows_not_proven: readonly string[]
-  /** Statements of the way back that are left out of the plan, because they are longer than 256 KiB together. */
-  readonly sql_left_out: number
-}
-
-/** A plan that was proven, as far as nothing but the proof can tell. */
-export interface ProvenPlan {
-  readonly hash: string
-  readonly hazards: readonly { readonly name: string; readonly detail: string }[]
-  readonly compensation: readonly ShownStage[]
-  /** Null where there is nothing to change. */
-  readonly proof: ProofDocument | null
-}
+  | ({ readonly project: string; readonly kind: 'dump'; readonly actor: string } & DumpedPlace)
 
 /** What became of a repair of drift. */
 export interface DriftRepair {
@@ -137,14 +100,9 @@ export interface DriftRepair {
 }
 
 /** Activities that look at a fleet. */
-export interface FleetActivities extends ApplicationActivities {
+export interface FleetActivities extends ApplicationActivities, OwnSqlActivities {
   /** Reads only. Errors: `PROJECT_NOT_FOUND`, `TENANT_NOT_FOUND`. */
   scanDrift(input: { project: string; tenant?: string }): Promise<DriftDocument>
   /** Reads only. Errors: `PROJECT_NOT_FOUND`, `MODEL_NOT_FOUND`. */
   reportHealth(input: { project: string; models?: readonly string[] }): Promise<HealthDocument>
-  /**
-   * Proves a change by SQL on the base, as an operation does, and rolls it back. Errors: `PROJECT_KIND`, `IN_PROGRESS` while an
-   * operation may change the base, and those of planning.
-   */
-  provePlan(input: { project: string; mutation: unknown; actor: string }): Promise<ProvenPlan>
 }

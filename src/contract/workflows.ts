@@ -1,7 +1,8 @@
 /** The workflows by name: what each is started with, and what it ends with. Client, worker and workflow code share it. */
 import type { ApplicationLook } from './application.ts'
 import type { OperationDocument } from './documents.ts'
-import type { DriftDocument, HealthDocument, InspectFleetInput, ProvenPlan } from './fleet.ts'
+import type { DriftDocument, HealthDocument, InspectFleetInput } from './fleet.ts'
+import type { DumpedNamespace, ProvenPlan } from './ownSql.ts'
 import type { ReconcileDocument, ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'
 import type { ManageSetAsideInput, PurgeResult, RestoreResult, SetAsideList } from './setAside.ts'
 import type { ApplySchemaMutationInput } from './submission.ts'
@@ -32,7 +33,9 @@ export interface Workflows {
   catchUpTenants(input: CatchUpTenantsInput): Promise<CatchUpTenantsResult>
   importTenants(input: ImportInput): Promise<ImportResult>
   /** The document is that of the input's kind. */
-  inspectFleet(input: InspectFleetInput): Promise<DriftDocument | HealthDocument | ApplicationLook | ProvenPlan>
+  inspectFleet(
+    input: InspectFleetInput,
+  ): Promise<DriftDocument | HealthDocument | ApplicationLook | ProvenPlan | DumpedNamespace>
   /** The result is that of the input's action. */
   manageSetAside(input: ManageSetAsideInput): Promise<SetAsideList | PurgeResult | RestoreResult>
   markReleases(): Promise<{ marked: number; left: number }>

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { dumpForBaseline } from '../../src/activities/fleet/dumpForBaseline.ts'
 import { addServer } from '../../src/postgres/catalog/projects/servers.ts'
 import { setProjectSettings } from '../../src/postgres/catalog/projects/settings.ts'
+import { requireText } from '../../src/postgres/catalog/sql/changes.ts'
 import { scanDrift } from '../../src/postgres/drift/drift.ts'
 import { readRecord, WHOLE } from '../../src/postgres/record/readRecord.ts'
 import { withConnection } from '../../src/postgres/sessions/connection.ts'
@@ -58,6 +60,35 @@ const noNamespace = async (name: string): Promise<void> => {
   const { rowCount } = await fleet.client.query('SELECT FROM pg_namespace WHERE nspname = $1', [name])
   expect(rowCount).toBe(0)
 }
+
+describe.skipIf(postgres === null)('a base', () => {
+  it('is made of a namespace that a worker writes down, the same text each time', async () => {
+    const { client, catalog, pools: targetPools } = fleet
+    await loadCase(client, 'hyku_rails', 'written "down"')
+    const place = { server: 'alpha', namespace: 'written "down"' }
+    const dumped = await dumpForBaseline({ catalog, targetPools }, place)
+    expect(await dumpForBaseline({ catalog, targetPools }, place)).toEqual(dumped)
+    await makeProject(fleet, 'written', await requireText(catalog, dumped.sha256))
+    const { rows } = await client.query(
+      `SELECT count(*)::int FROM pg_class WHERE relnamespace = 'written_base'::regnamespace`,
+    )
+    expect(rows).toEqual([{ count: expect.toSatisfy((count: number) => count > 10) }])
+    expect(await dumpOf(fleet.url, 'written_base')).toBe(await dumpOf(fleet.url, place.namespace))
+  })
+
+  it('needs a pg_dump for that, or a file that a person writes', async () => {
+    const { catalog, pools: targetPools } = fleet
+    const dump = (namespace: string) => dumpForBaseline({ catalog, targetPools }, { server: 'alpha', namespace })
+    await expect(dump('nowhere')).rejects.toMatchObject({ code: 'TARGET_GONE' })
+    process.env.PATH = '/nowhere'
+    await expect(dump('shop_base')).rejects.toMatchObject({
+      code: 'DUMP_UNAVAILABLE',
+      message: expect.stringMatching(
+        /or newer on their PATH\. .*: pg_dump --schema-only --schema='"shop_base"' .* > baseline\.sql$/,
+      ),
+    })
+  })
+})
 
 describe.skipIf(postgres === null)('a new tenant of a project of SQL', () => {
   it.each(CASES)('is what the base of %s is, made of a dump that is proven and kept', async (name) => {

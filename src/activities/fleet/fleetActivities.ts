@@ -18,6 +18,7 @@ import { noteFound, payFound } from '../debts/payFound.ts'
 import type { ActivityDependencies } from '../dependencies.ts'
 import { operationTargets } from '../operation/operationTargets.ts'
 import { provePlan } from '../operation/provePlan.ts'
+import { dumpForBaseline } from './dumpForBaseline.ts'
 import { driftDocument, healthDocument } from './fleetDocuments.ts'
 
 /** Targets repaired together; each may build indexes, of which a database bears few at once. */
@@ -40,6 +41,7 @@ export function createFleetActivities(deps: ActivityDependencies): FleetActiviti
         await noteFound(deps, input.project, scan.left)
         return healthDocument(scan)
       }),
+    dumpForBaseline: (input) => whileHeartbeating(() => dumpForBaseline({ catalog, targetPools: pools }, input)),
     provePlan: (input) => whileHeartbeating(() => provePlan({ catalog, targetPools: pools }, input)),
     findApplicationCode: ({ project, question }) =>
       whileHeartbeating(async (signal) =>

@@ -66,6 +66,9 @@ const QUESTIONS: { readonly [Name in keyof AllActivities]?: Asking<Parameters<Al
     const capability = parsed.type === 'revert' ? 'operation.revert' : 'operation.apply'
     return { actor, capability, project, request: { mutation: parsed, prove: true } }
   },
+  dumpForBaseline: ({ project, server, namespace, actor }) => {
+    return { actor, capability: 'project.create', project, request: { server, namespace, dump: true } }
+  },
   authorizeMessage: async ({ project, operationId, message, request }, { catalog }) => {
     const { actor, ...rest } = request
     const capability = MESSAGES[message]

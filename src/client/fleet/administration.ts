@@ -1,15 +1,16 @@
 /** The client's methods for servers, projects and tenants. */
 import type pg from 'pg'
 import { defaultActor } from '../../config.ts'
-import { RequestRefused } from '../../errors.ts'
+import { InputInvalid, RequestRefused } from '../../errors.ts'
 import { createProject, type NewProject } from '../../postgres/catalog/projects/createProject.ts'
 import { requireMadeBase } from '../../postgres/catalog/projects/kind.ts'
 import { listProjects, readSchema, requireProject, showProject } from '../../postgres/catalog/projects/projects.ts'
-import { addServer, listServers, setServer } from '../../postgres/catalog/projects/servers.ts'
+import { addServer, listServers, requireServer, setServer } from '../../postgres/catalog/projects/servers.ts'
 import { readLines } from '../../postgres/catalog/sql/sqlRevisions.ts'
 import { listTenants } from '../../postgres/catalog/tenants/list.ts'
-import type { SchemaSagaClient } from '../types.ts'
+import type { BaselineFrom, SchemaSagaClient } from '../types.ts'
 import type { WorkflowAccess } from '../workflows.ts'
+import { dumpBaseline } from './dumpBaseline.ts'
 import { checkBaseline, createWithBase, provision, seedsIn } from './provision.ts'
 import { provisionMany } from './provisionMany.ts'
 
@@ -40,7 +41,8 @@ export function administration(
     setServer: ({ actor = defaultActor(), ...server }) => setServer(catalog, { ...server, actor }),
     listServers: () => listServers(catalog),
     createProject: async ({ id, base, baseline: given, seed, actor = defaultActor() }) => {
-      const baseline = await describedBy(given, seed)
+      const text = given !== undefined && 'from' in given ? await writtenDown(deps, { id, base, actor }, given) : given
+      const baseline = await describedBy(text, seed)
       if (base === null) await createProject(catalog, { id, base, actor, ...baseline })
       else await createWithBase(deps, { id, base, actor, ...baseline })
       return await showProject(catalog, id)
@@ -79,4 +81,18 @@ async function describedBy(
   if (given === undefined) return seed === undefined ? {} : { seed }
   const baseline = await checkBaseline(given)
   return { baseline, seed: seed ?? (await seedsIn(baseline)) }
+}
+
+async function writtenDown(
+  deps: AdministrationDependencies,
+  { id, base, actor }: Pick<NewProject, 'id' | 'base' | 'actor'>,
+  { from, rewriteBodies }: BaselineFrom,
+): Promise<Parameters<typeof checkBaseline>[0]> {
+  if (base === null) {
+    const text = 'A project without a base has no server from which a namespace could be written down.'
+    throw new InputInvalid('INPUT_INVALID', text, { path: 'baseline' })
+  }
+  await requireServer(deps.catalog, base.server)
+  const dumped = await dumpBaseline(deps, { project: id, server: base.server, namespace: from, actor })
+  return { ...dumped, ...(rewriteBodies !== undefined && { rewriteBodies }) }
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { SchemaSagaClient } from '../../client/types.ts'
 import { InputInvalid } from '../../errors.ts'
 import { usualNamespaceOf } from '../../migrations/toolTables.ts'
 import { addCommand, type CommonFlags, withClient } from '../command.ts'
@@ -12,6 +13,7 @@ interface Flags extends CommonFlags {
   readonly tenantOnly?: boolean
   readonly kind: 'models' | 'sql'
   readonly baseline?: string
+  readonly baselineFrom?: string
   readonly migrations?: string
   readonly at?: string
   readonly sourceNamespace?: string
@@ -32,6 +34,12 @@ export function addProjectCreate(parent: Command, surroundings: Surroundings): v
     .addOption(new Option('--tenant-only', 'the project has no base').conflicts(['server', 'namespace']))
     .addOption(new Option('--kind <kind>', 'what describes it').choices(['models', 'sql']).default('models'))
     .option('--baseline <file>', 'of kind sql: what pg_dump --schema-only wrote of one namespace, or a script by hand')
+    .addOption(
+      new Option(
+        '--baseline-from <namespace>',
+        'of kind sql: a namespace of the server, which a worker writes down with its pg_dump',
+      ).conflicts(['baseline', 'sourceNamespace']),
+    )
     .option(
       '--migrations <folder>',
       'of kind sql: a folder whose files make its base, behind the baseline if there is one, a revision each',
@@ -77,15 +85,19 @@ function seedOf({ kind, seed }: Flags): { seed?: readonly string[] } {
   return { seed: tables.filter((each) => each !== '') }
 }
 
+type Baseline = NonNullable<Parameters<SchemaSagaClient['createProject']>[0]['baseline']>
+
 async function baselineOf(
-  { kind, baseline: file, sourceNamespace, rewriteBodies }: Flags,
+  { kind, baseline: file, baselineFrom: from, sourceNamespace, rewriteBodies }: Flags,
   { readInput }: Surroundings,
   folder: FolderOfBase | null,
-): Promise<{ baseline?: { text: string; source: string; namespace?: string; rewriteBodies?: boolean } }> {
-  if ((kind === 'sql') !== (file !== undefined || folder !== null)) {
-    const text = '--kind sql goes with --baseline or --migrations: what the base of the project is made of.'
+): Promise<{ baseline?: Baseline }> {
+  if ((kind === 'sql') !== (file !== undefined || from !== undefined || folder !== null)) {
+    const text =
+      '--kind sql goes with --baseline, --baseline-from or --migrations: what the base of the project is made of.'
     throw new InputInvalid('INPUT_INVALID', text, { path: 'baseline' })
   }
+  if (from !== undefined) return { baseline: { from, ...(rewriteBodies !== undefined && { rewriteBodies }) } }
   if (file === undefined && folder === null) return {}
   const usual = file === undefined && folder !== null ? usualNamespaceOf(folder.format) : null
   const namespace = sourceNamespace ?? usual ?? undefined

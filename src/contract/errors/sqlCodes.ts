@@ -41,6 +41,11 @@ export const SQL_CODES = {
     'A statement that is to run in batches has a form that cannot, or a table without a key for it.',
     'Write it as the message says, or let it run whole.',
   ),
+  DUMP_UNAVAILABLE: of(
+    'RequestRefused',
+    'No worker could write the namespace down that a base is to be made of.',
+    'Run pg_dump as the message says, and give its file with `--baseline`; or put a pg_dump on the PATH of the workers.',
+  ),
   TEMPLATE_MISSING: of(
     'RequestRefused',
     'Nothing says what a new tenant at the revision of its project is made of: the base could not be written down.',

@@ -20,7 +20,7 @@ export const CAPABILITIES = [
   'operation.retry_tenants',
   'operation.set_parallelism',
   'operation.promote_wave',
-  /** The base of a new project is made. Request: `server`, `namespace`. */
+  /** The base of a new project is made, or, where `dump` is true, a namespace is written down for it. Request: `server`, `namespace`. */
   'project.create',
   /** The base is brought up to its project. Request: `at`. */
   'project.catch_up',

@@ -1,8 +1,7 @@
 /** What of a base's server a template depends on. */
-import type { Target } from '../../contract.ts'
 import { TargetDrifted } from '../../errors.ts'
 import type { TargetPools } from '../sessions/pools.ts'
-import { whereOf } from '../sessions/servers.ts'
+import { type Place, whereOf } from '../sessions/servers.ts'
 
 /** Its major, and whose the base's namespace is. */
 export interface BaseServer {
@@ -13,7 +12,7 @@ export interface BaseServer {
 }
 
 /** Errors: `TARGET_GONE`. */
-export async function readServerOf(pools: TargetPools, base: Target): Promise<BaseServer> {
+export async function readServerOf(pools: TargetPools, base: Place): Promise<BaseServer> {
   return await pools.withClient(base, async (client, namespace) => {
     const { rows } = await client.query<BaseServer>(
       `SELECT current_setting('server_version_num')::int / 10000 AS major, pg_get_userbyid(n.nspowner)::text AS owner,

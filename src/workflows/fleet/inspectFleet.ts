@@ -1,16 +1,23 @@
 /** A look at a whole fleet, which changes nothing; a workflow, because only workers can reach the targets. */
 import { upsertSearchAttributes } from '@temporalio/workflow'
 import { parseInspect } from '../../contract/inputs/fleetInputs.ts'
-import type { ApplicationLook, DriftDocument, HealthDocument, InspectFleetInput, ProvenPlan } from '../../contract.ts'
+import type {
+  ApplicationLook,
+  DriftDocument,
+  DumpedNamespace,
+  HealthDocument,
+  InspectFleetInput,
+  ProvenPlan,
+} from '../../contract.ts'
 import { parsed } from '../messages/parsed.ts'
 import { detailsOf, reasonOf, workflowFailure } from '../run/failures.ts'
 import { PROJECT_ATTRIBUTE } from '../run/progress.ts'
 import { looking } from './fleetProxies.ts'
 
-/** Completes with the document that `drift --json` or `health --json` prints, with what a plan meets on its targets, or with its proof. */
+/** Completes with the document that `drift --json` or `health --json` prints, with what a plan meets on its targets, with its proof, or with a dump. */
 export async function inspectFleet(
   given: InspectFleetInput,
-): Promise<DriftDocument | HealthDocument | ApplicationLook | ProvenPlan> {
+): Promise<DriftDocument | HealthDocument | ApplicationLook | ProvenPlan | DumpedNamespace> {
   const input = parsed(parseInspect, given)
   upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
   try {
@@ -25,6 +32,10 @@ export async function inspectFleet(
     if (input.kind === 'proof') {
       const { project, mutation, actor } = input
       return await looking.provePlan({ project, mutation, actor })
+    }
+    if (input.kind === 'dump') {
+      const { kind: _, ...asked } = input
+      return await looking.dumpForBaseline(asked)
     }
     const { project, models } = input
     return await looking.reportHealth({ project, ...(models !== undefined && { models }) })

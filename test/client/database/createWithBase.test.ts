@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
+import { administration } from '../../../src/client/fleet/administration.ts'
 import { createWithBase } from '../../../src/client/fleet/provision.ts'
+import { requireBaseline } from '../../../src/postgres/catalog/sql/givenBaseline.ts'
+import { keepText } from '../../../src/postgres/catalog/sql/sqlTexts.ts'
 import { useLedger } from '../../postgres/catalog/ledger.ts'
 import { applicationFailure, failedWorkflow } from '../failures.ts'
 import { CONFIG, temporalStub } from '../temporalStub.ts'
@@ -28,4 +31,26 @@ test('a project that may not have its base, and cannot be taken back, says both'
       /^Ask the owner\. Project "\w+" is left without its base, because .* refuses a value/,
     ),
   })
+})
+
+test('a base that is to be made of a namespace is written down by a worker first', async () => {
+  const { pool: catalog, project } = ledger
+  const text = 'CREATE TABLE acme.invoice (id bigint);'
+  const { temporal, calls } = temporalStub({
+    execute: async (name) =>
+      name === 'inspectFleet' ? { sha256: await keepText(catalog, text), namespace: 'acme' } : {},
+  })
+  const id = `${project}d`
+  const { createProject } = administration({ config: CONFIG, temporal, catalog })
+  const base = { server: 'a', namespace: `${id}_base` }
+  await createProject({ id, base, baseline: { from: 'acme' }, actor: 'rosa' })
+  const asked = { project: id, kind: 'dump', server: 'a', namespace: 'acme', actor: 'rosa' }
+  expect(calls.map(([, name, given]) => [name, (given as { args: unknown }).args])).toEqual([
+    ['inspectFleet', [asked]],
+    ['provisionTenant', [{ project: id, scope: '', ...base, actor: 'rosa' }]],
+  ])
+  const from = { text, source: 'the dump of a/acme', namespace: 'acme', rewriteBodies: false }
+  expect(await requireBaseline(catalog, id)).toEqual(from)
+  const nowhere = createProject({ id: `${id}2`, base: null, baseline: { from: 'acme' } })
+  await expect(nowhere).rejects.toMatchObject({ code: 'INPUT_INVALID' })
 })
