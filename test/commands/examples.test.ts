@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { readExamples } from '../../src/dev/demo/examples.ts'
 import { RESTAURANTS } from '../../src/dev/demo/restaurants.ts'
@@ -8,6 +9,7 @@ import { parseMutation } from '../../src/logical/parse/parseMutation.ts'
 import { EMPTY_SCHEMA, FIELD_TYPES, type LogicalSchema } from '../../src/logical/schema.ts'
 
 const examples = await readExamples()
+const README = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
 
 test('the examples are numbered without gaps', () => {
   examples.forEach(({ name }, index) => {
@@ -44,4 +46,24 @@ test('they show every mutation type and every field type that Postgres has', () 
 test('the demo writes rows after four of them', () => {
   const writing = examples.filter(({ name }) => RESTAURANTS.some((tenant) => rowsAfter(name, tenant) !== null))
   expect(writing).toHaveLength(4)
+})
+
+test('README has a row for every mutation type', () => {
+  const rows = README.split('\n').filter((line) => line.startsWith('| `'))
+  expect(MUTATION_TYPES.filter((type) => !rows.some((row) => row.split(' | ')[0]?.includes(`\`${type}\``)))).toEqual([])
+})
+
+test('the demo in README shows the examples, and the restaurants with their rows', () => {
+  const shown = [...README.matchAll(/^ {2}(\d\d-\S+) +revision (\d+) +(\d+) of (\d+) tenants/gm)]
+  expect(shown.at(-1)?.[1]).toBe(examples.at(-1)?.name)
+  for (const [, name, revision, ...tenants] of shown) {
+    expect(name).toBe(examples[Number(revision) - 1]?.name)
+    expect(tenants.map(Number)).toEqual([RESTAURANTS.length, RESTAURANTS.length])
+  }
+  const rows = (tenant: (typeof RESTAURANTS)[number]): number =>
+    examples.reduce((sum, { name }) => sum + (rowsAfter(name, tenant)?.rows.length ?? 0), 0)
+  const table = README.matchAll(/^(\S+) +(?:alpha|beta) +demo_\S+ +(\d+) +active +(\d+)$/gm)
+  expect([...table].map(([, ...cells]) => cells)).toEqual(
+    [...RESTAURANTS].sort().map((tenant) => [tenant, `${examples.length + 1}`, `${rows(tenant)}`]),
+  )
 })

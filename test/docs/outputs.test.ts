@@ -7,7 +7,7 @@ import { operationDocument } from '../commands/fakeSurroundings.ts'
 const GUIDE = readFileSync(new URL('../../docs/failures.md', import.meta.url), 'utf8')
 const NONE = { succeeded: 0, skipped: 0, failed: 0, parked: 0, compensated: 0, running: 0, pending: 0 }
 const REFUSED =
-  'alpha/shop_bob: the application raised an error: under audit (SQLSTATE P0001, event trigger audit, function public.audit()).'
+  'alpha/shop_bob: the application raised an error: under audit (SQLSTATE P0001, event trigger audit, function audit()).'
 const FAILED_BOB = { tenant: 'bob', state: 'failed', error_code: 'STATEMENT_REFUSED', error: REFUSED } as const
 
 const of = (differences: Partial<OperationDocument>, tenants: Partial<TenantCounts>): string =>

@@ -78,6 +78,17 @@ describe('event triggers of the application see the search path that they expect
     expect(await tags()).toEqual(['ALTER TABLE'])
   })
 
+  test('one that refuses is named as the failure guide shows it', async () => {
+    const shop = await openShop(fleet, 'frozen', BEFORE, field('Extra'))
+    await fleet.superuser.query(`
+      create function public.audit() returns event_trigger language plpgsql as $$ begin raise exception 'under audit'; end $$;
+      create event trigger audit on ddl_command_end execute function public.audit()`)
+    const refused = shop.forward()
+    await expect(refused).rejects.toThrow('(SQLSTATE P0001, event trigger audit, function audit()).')
+    await fleet.superuser.query('drop event trigger audit')
+    await forget()
+  })
+
   test('what is dropped for good', async () => {
     const shop = await openShop(fleet, 'purged', BEFORE, DELETE)
     await shop.forward()
