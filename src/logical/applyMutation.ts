@@ -1,3 +1,4 @@
+import type { Made } from './made.ts'
 import type { MutationContext } from './mutation.ts'
 import { MUTATIONS, type MutationOf, type MutationType } from './mutations/index.ts'
 import type { LogicalSchema } from './schema.ts'
@@ -11,5 +12,10 @@ export function applyMutation<Type extends MutationType>(
   return MUTATIONS[mutation.type].apply(schema, mutation, {
     ...context,
     applyMutation: (before, nested) => applyMutation(before, nested, context),
+    madeBy,
   })
+}
+
+function madeBy<Type extends MutationType>(mutation: MutationOf<Type>): Made | null {
+  return MUTATIONS[mutation.type].makes(mutation)
 }

@@ -1,18 +1,13 @@
 /** Of the refusals of a changeset: those that only follow from an earlier one, because what they name was not made. */
 import type { SagaError } from '../errors.ts'
+import type { Made } from './made.ts'
 import type { SimpleMutation } from './mutations/index.ts'
 import { looseFieldIdentifier, looseModelName } from './names/names.ts'
 
-/** A mutation of a changeset that was refused. */
+/** A mutation of a changeset that was refused, and what it would have made. */
 export interface RefusedMutation {
   readonly index: number
-  readonly mutation: SimpleMutation
-}
-
-/** What the mutation would have made: a model, or a field of one. */
-interface Made {
-  readonly model: string
-  readonly field: string | null
+  readonly made: Made | null
 }
 
 /** The position of the earlier refusal without which this one would not be; null for one of its own. */
@@ -22,7 +17,7 @@ export function causeOf(
   earlier: readonly RefusedMutation[],
 ): number | null {
   const isMissing = missingFrom(mutation, error)
-  return earlier.find((refused) => isMissing(madeBy(refused.mutation)))?.index ?? null
+  return earlier.find(({ made }) => isMissing(made))?.index ?? null
 }
 
 function missingFrom(mutation: SimpleMutation, { code, details }: SagaError): (made: Made | null) => boolean {
@@ -33,26 +28,6 @@ function missingFrom(mutation: SimpleMutation, { code, details }: SagaError): (m
   const place = 'model_name' in mutation ? looseModelName(mutation.model_name) : null
   const named = fieldsNamedBy(mutation)
   return (made) => made !== null && made.field !== null && made.model === place && named.includes(made.field)
-}
-
-function madeBy(mutation: SimpleMutation): Made | null {
-  switch (mutation.type) {
-    case 'create_model':
-      return { model: looseModelName(mutation.name), field: null }
-    case 'duplicate_model':
-    case 'rename_model':
-      return { model: looseModelName(mutation.new_name), field: null }
-    case 'add_field':
-      return fieldOf(mutation.model_name, mutation.field_label)
-    case 'model_field_operation':
-      return 'new_name' in mutation ? fieldOf(mutation.model_name, mutation.new_name) : null
-    default:
-      return null
-  }
-}
-
-function fieldOf(model: string, label: string): Made {
-  return { model: looseModelName(model), field: looseFieldIdentifier(label) }
 }
 
 /** All fields that its arguments name, parents included. */

@@ -1,5 +1,6 @@
 /** What a mutation type is: its input, and `apply`, which is also its validation. */
 import type { ZodType } from 'zod'
+import type { Made } from './made.ts'
 import type { Mutation } from './mutations/index.ts'
 import type { LogicalSchema } from './schema.ts'
 
@@ -13,6 +14,8 @@ export interface MutationContext {
 export interface ApplyContext extends MutationContext {
   /** Applies another mutation in the same context; handed in, because the registry of all types imports each type. */
   readonly applyMutation: (schema: LogicalSchema, mutation: Mutation) => LogicalSchema
+  /** What another mutation would have made. */
+  readonly madeBy: (mutation: Mutation) => Made | null
 }
 
 /** A field that begins with the values of another one of its model; both as ids, found in the schema after. */
@@ -29,6 +32,8 @@ export interface MutationDefinition<Type extends string, Input> {
   readonly input: ZodType<Input>
   /** One line for people, without the type: `food.price`. */
   readonly summary: (input: Input) => string
+  /** The model or the field that it gives a name: where it is refused, what follows from that is told apart. */
+  readonly makes: (input: Input) => Made | null
   /** Returns the next schema, or throws `MutationRejected`; returns the same object when nothing changes. */
   readonly apply: (schema: LogicalSchema, input: Input, context: ApplyContext) => LogicalSchema
   /** What no comparison of two schemas can show: which new fields are copies, of which one. */

@@ -7,6 +7,7 @@ import { elementIdField } from '../fields/repeatedFields.ts'
 import { updateField } from '../fields/updateField.ts'
 import { childrenAt, findModel, resolveParent } from '../find.ts'
 import { fieldIds, freeId } from '../ids.ts'
+import { madeField } from '../made.ts'
 import type { MutationDefinition } from '../mutation.ts'
 import { refuseNameCollisions } from '../names/collisions.ts'
 import { canonicalFieldIdentifier } from '../names/names.ts'
@@ -54,6 +55,7 @@ export const addField: MutationDefinition<'add_field', AddFieldInput> = {
   type: 'add_field',
   input,
   summary: ({ model_name, field_label }) => `${model_name}.${field_label}`,
+  makes: ({ model_name, field_label }) => madeField(model_name, field_label),
   apply(schema, given) {
     const model = findModel(schema, given.model_name)
     return given.is_update ? updateField(schema, model, given) : addNew(schema, model, given)

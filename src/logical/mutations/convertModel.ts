@@ -3,6 +3,7 @@ import { MutationRejected } from '../../errors.ts'
 import { withModel } from '../edit.ts'
 import { findModel } from '../find.ts'
 import { singleRecordId } from '../ids.ts'
+import { NOTHING_MADE } from '../made.ts'
 import { isConnected } from '../models.ts'
 import type { MutationDefinition } from '../mutation.ts'
 import { nameArgument } from '../parse/arguments.ts'
@@ -17,6 +18,7 @@ export const convertModel: MutationDefinition<'convert_model', ConvertModelInput
   type: 'convert_model',
   input,
   summary: ({ model_name }) => model_name,
+  makes: NOTHING_MADE,
   apply(schema, given, { operationId }) {
     const model = findModel(schema, given.model_name, 'the model about to be converted, not found')
     if (isConnected(schema, model)) {

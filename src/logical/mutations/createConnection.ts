@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MutationRejected } from '../../errors.ts'
+import { NOTHING_MADE } from '../made.ts'
 import type { MutationDefinition } from '../mutation.ts'
 import { refuseNameCollisions } from '../names/collisions.ts'
 import { canonicalRelationName } from '../names/names.ts'
@@ -26,6 +27,7 @@ export const createConnection: MutationDefinition<'create_connection', CreateCon
   type: 'create_connection',
   input,
   summary: ({ from, to, known_as }) => `${from} -> ${to}${known_as === undefined ? '' : ` as ${known_as}`}`,
+  makes: NOTHING_MADE,
   apply(schema, given) {
     const { from, to } = connectionModels(schema, given)
     const knownAs = given.known_as === undefined ? undefined : canonicalRelationName(given.known_as)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MutationRejected } from '../../errors.ts'
 import { freeId, singleRecordId } from '../ids.ts'
+import { madeModel } from '../made.ts'
 import type { MutationContext, MutationDefinition } from '../mutation.ts'
 import { refuseNameCollisions } from '../names/collisions.ts'
 import { canonicalModelName } from '../names/names.ts'
@@ -23,6 +24,7 @@ export const createModel: MutationDefinition<'create_model', CreateModelInput> =
   type: 'create_model',
   input,
   summary: ({ name }) => name,
+  makes: ({ name }) => madeModel(name),
   apply(schema, given, context) {
     const name = canonicalModelName(given.name, { singleWord: given.single_word ?? false })
     if (schema.models.some((model) => model.name === name)) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MutationRejected } from '../../errors.ts'
+import { NOTHING_MADE } from '../made.ts'
 import type { MutationDefinition } from '../mutation.ts'
 import { looseRelationName } from '../names/names.ts'
 import { nameArgument } from '../parse/arguments.ts'
@@ -20,6 +21,7 @@ export const deleteConnection: MutationDefinition<'delete_connection', DeleteCon
   type: 'delete_connection',
   input,
   summary: ({ from, to, known_as }) => `${from} -> ${to}${known_as === undefined ? '' : ` as ${known_as}`}`,
+  makes: NOTHING_MADE,
   apply(schema, given) {
     const { from, to } = connectionModels(schema, given)
     const forward = side(from, 'forward', to.name, given.known_as, 'from connection type not found')

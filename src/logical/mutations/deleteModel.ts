@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MutationRejected } from '../../errors.ts'
 import { findModel } from '../find.ts'
+import { NOTHING_MADE } from '../made.ts'
 import type { MutationDefinition } from '../mutation.ts'
 import { looseModelName } from '../names/names.ts'
 import { nameArgument } from '../parse/arguments.ts'
@@ -21,6 +22,7 @@ export const deleteModel: MutationDefinition<'delete_model', DeleteModelInput> =
   type: 'delete_model',
   input,
   summary: ({ model_name }) => model_name,
+  makes: NOTHING_MADE,
   apply(schema, given) {
     const refusal = PROTECTED.get(looseModelName(given.model_name))
     if (refusal !== undefined) throw new MutationRejected('MODEL_PROTECTED', refusal, { path: 'model_name' })

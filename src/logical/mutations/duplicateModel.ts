@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { findModel } from '../find.ts'
 import { freeId, singleRecordId } from '../ids.ts'
+import { madeModel } from '../made.ts'
 import { refuseModelName } from '../models.ts'
 import type { MutationDefinition } from '../mutation.ts'
 import { refuseNameCollisions } from '../names/collisions.ts'
@@ -23,6 +24,7 @@ export const duplicateModel: MutationDefinition<'duplicate_model', DuplicateMode
   type: 'duplicate_model',
   input,
   summary: ({ model_name, new_name }) => `${model_name} -> ${new_name}`,
+  makes: ({ new_name }) => madeModel(new_name),
   apply(schema, given, { operationId }) {
     const model = findModel(schema, given.model_name, 'the model about to be duplicated, not found')
     const name = canonicalModelName(given.new_name, { singleWord: given.single_word ?? false })

@@ -5,6 +5,7 @@ import { duplicateField, refuseTaken } from '../fields/duplicateField.ts'
 import { withField, withoutField } from '../fields/position.ts'
 import { MOVE_ARGUMENTS, rearrange } from '../fields/rearrange.ts'
 import { findModel, type Located, locateField } from '../find.ts'
+import { madeField } from '../made.ts'
 import type { MutationDefinition } from '../mutation.ts'
 import { refuseNameCollisions } from '../names/collisions.ts'
 import { canonicalFieldIdentifier } from '../names/names.ts'
@@ -38,6 +39,7 @@ export const modelFieldOperation: MutationDefinition<'model_field_operation', Mo
   type: 'model_field_operation',
   input,
   summary: ({ operation, model_name, field_name }) => `${operation} ${model_name}.${field_name}`,
+  makes: (given) => ('new_name' in given ? madeField(given.model_name, given.new_name) : null),
   apply(schema, given) {
     const model = findModel(schema, given.model_name)
     if (given.operation === 'move') return rearrange(schema, model, given)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MutationRejected, SagaError } from '../../errors.ts'
 import { causeOf } from '../consequences.ts'
+import { NOTHING_MADE } from '../made.ts'
 import type { ApplyContext, MutationDefinition } from '../mutation.ts'
 import type { LogicalSchema } from '../schema.ts'
 import type { Mutation, SimpleMutation } from './index.ts'
@@ -38,12 +39,16 @@ export const publishSchemaChangeset: MutationDefinition<'publish_schema_changese
   // The parser has replaced each element by a mutation of a known type before anybody reads them.
   input: input as unknown as z.ZodType<PublishSchemaChangesetInput>,
   summary: ({ mutations }) => `${mutations.length} mutations`,
+  makes: NOTHING_MADE,
   apply(schema, { mutations }, context) {
     const conflicts: ChangesetConflict[] = []
     const next = mutations.reduce((before, mutation, index) => {
       const result = attempt(before, mutation, context)
       if (!(result instanceof SagaError)) return result
-      const refused = conflicts.map((each) => ({ index: each.index, mutation: mutations[each.index] ?? mutation }))
+      const refused = conflicts.map((each) => ({
+        index: each.index,
+        made: context.madeBy(mutations[each.index] ?? mutation),
+      }))
       const cause = causeOf(mutation, result, refused)
       const first = conflicts.find((each) => each.index === cause)?.because_of ?? cause
       const { code, message } = result

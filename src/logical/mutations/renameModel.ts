@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { MutationRejected } from '../../errors.ts'
 import { withModel } from '../edit.ts'
 import { findModel } from '../find.ts'
+import { madeModel } from '../made.ts'
 import { isConnected, refuseModelName } from '../models.ts'
 import type { MutationDefinition } from '../mutation.ts'
 import { refuseNameCollisions } from '../names/collisions.ts'
@@ -25,6 +26,7 @@ export const renameModel: MutationDefinition<'rename_model', RenameModelInput> =
   type: 'rename_model',
   input,
   summary: ({ model_name, new_name }) => `${model_name} -> ${new_name}`,
+  makes: ({ new_name }) => madeModel(new_name),
   apply(schema, given) {
     const model = findModel(schema, given.model_name, 'the model about to be renamed, not found')
     if (given.new_name === model.name) return schema

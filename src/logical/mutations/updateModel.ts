@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { withModel } from '../edit.ts'
 import { patched } from '../fields/fieldPatch.ts'
 import { findModel } from '../find.ts'
+import { NOTHING_MADE } from '../made.ts'
 import type { MutationDefinition } from '../mutation.ts'
 import { nameArgument } from '../parse/arguments.ts'
 import type { Model } from '../schema.ts'
@@ -28,6 +29,7 @@ export const updateModel: MutationDefinition<'update_model', UpdateModelInput> =
   type: 'update_model',
   input,
   summary: ({ model_name }) => model_name,
+  makes: NOTHING_MADE,
   apply(schema, given) {
     const model = findModel(schema, given.model_name)
     const next = KEYS.reduce<Model>((each, key) => withPatched(each, key, given), model)
