@@ -1,5 +1,5 @@
 /** What must compile, and what must not, in a program that embeds the package. Never runs: `npm run check` reads it. */
-import type { SchemaSagaClient } from '../src/index.ts'
+import type { MutationInputs, SchemaSagaClient } from '../src/index.ts'
 
 export async function compiles(client: SchemaSagaClient): Promise<void> {
   await client.apply('shop', { type: 'create_model', name: 'Food' })
@@ -9,6 +9,8 @@ export async function compiles(client: SchemaSagaClient): Promise<void> {
   ])
   const constant = { type: 'create_model', name: 'Food' } as const
   await client.plan('shop', constant)
+  const input: MutationInputs['rename_model'] = { model_name: 'food', new_name: 'Dish' }
+  await client.plan('shop', { type: 'rename_model', ...input })
   await client.plan('shop', { type: 'revert', operation_id: 'food-1' })
 
   // @ts-expect-error there is no such type

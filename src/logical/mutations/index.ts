@@ -13,7 +13,7 @@ import { type RearrangeFieldInput, rearrangeField } from './rearrangeField.ts'
 import { type RenameModelInput, renameModel } from './renameModel.ts'
 import { type UpdateModelInput, updateModel } from './updateModel.ts'
 
-/** The arguments of each mutation type. */
+/** The arguments of each mutation type: `MutationInputs['add_field']`, by which name a program has them as well. */
 export interface MutationInputs {
   readonly create_model: CreateModelInput
   readonly add_field: AddFieldInput
