@@ -62,10 +62,11 @@ const PARSERS = {
   partitions: choice(['any', 'exact']),
   seed: list,
   shared_namespaces: list,
+  shared_rows: list,
 } satisfies { readonly [Key in keyof ProjectSettings]: z.ZodType<ProjectSettings[Key]> }
 
 /**
- * Parses `key=value` texts; the `_ms` of a duration's key may be left out, `ignore`, `seed` and `shared_namespaces` take names between commas.
+ * Parses `key=value` texts; the `_ms` of a duration's key may be left out, `ignore`, `seed`, `shared_namespaces` and `shared_rows` take names between commas.
  * Errors: `INPUT_INVALID` in one sentence, with the key as path.
  */
 export function parseSettings(given: readonly string[]): Partial<ProjectSettings> {

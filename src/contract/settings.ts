@@ -47,6 +47,11 @@ export interface ProjectSettings {
    * of extensions, which always are. For reading: what a text does to objects there is refused.
    */
   readonly shared_namespaces: readonly string[]
+  /**
+   * Of such a project: tables and sequences of other namespaces, as `namespace.name`, whose rows its texts may write, and triggers of the
+   * application when they run. No way back takes those rows away, and each tenant writes its own.
+   */
+  readonly shared_rows: readonly string[]
 }
 
 const DAY_MS = 86_400_000
@@ -69,4 +74,5 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   partitions: 'any',
   seed: [],
   shared_namespaces: [],
+  shared_rows: [],
 }

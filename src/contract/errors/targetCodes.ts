@@ -35,7 +35,7 @@ export const TARGET_CODES = {
   OTHER_NAMESPACE: of(
     'StatementRefused',
     'A change by SQL touched objects outside of its namespace, and was rolled back.',
-    'Name only objects of the namespace; what all tenants share is changed by hand, once.',
+    'Name only objects of the namespace; what all tenants share is changed by hand, once. Tables there that triggers write to are named in the setting `shared_rows`.',
   ),
   SESSION_CHANGED: of(
     'StatementRefused',

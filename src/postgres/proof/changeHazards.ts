@@ -7,6 +7,7 @@ import type { NamespaceRecord } from '../../sql/record.ts'
 import { scriptHazards } from '../../sql/script/hazards.ts'
 import { readAgain } from '../../sql/script/readAgain.ts'
 import type { Script } from '../../sql/script/script.ts'
+import { ROWS_ALONE } from '../target/script/fences.ts'
 import { grantsLost } from './grantsLost.ts'
 import type { Proof } from './proveChange.ts'
 
@@ -26,6 +27,7 @@ export async function changeHazards({ up, down }: ChangeScripts, proof: Proof): 
     ...told,
     ...(down === null ? [] : await needingRows(down, undoes)),
     ...unseenWrites(told, proof),
+    ...(down === null ? [] : beyondBatches(up, down)),
     ...passes(proof),
     ...(await grantsLost(up, proof)),
     ...reordered(proof),
@@ -105,6 +107,17 @@ function passes({ batches }: Proof): readonly Hazard[] {
   })
 }
 
+/** A batch that is stopped half-way is undone by its key where the way back goes by the key of the same table; otherwise wholly. */
+function beyondBatches(up: Script, down: Script): readonly Hazard[] {
+  return up.stages.flatMap(({ batch }, index) => {
+    const back = down.stages[up.stages.length - 1 - index]
+    const writes = back?.statements.find(({ writesRows }) => writesRows)
+    if (batch === undefined || writes === undefined || back?.batch?.table === batch.table) return []
+    const detail = `${writes.place}: it undoes rows of ${batch.table} as well that batches which were stopped half-way never came to: "-- schema-saga: batch" before it, for the same table, goes no farther than they did`
+    return [{ name: 'WRITES_ROWS', detail }]
+  })
+}
+
 function reordered({ reordered: tables }: Proof): readonly Hazard[] {
   if (tables.length === 0) return []
   const detail = `once undone, columns of ${tables.join(', ')} are in another order: SELECT * and INSERT without columns see it`
@@ -115,7 +128,10 @@ function reordered({ reordered: tables }: Proof): readonly Hazard[] {
 function shared({ footprint }: Proof): readonly Hazard[] {
   return footprint.sharedLocks.map(({ relation, mode }) => ({
     name: 'LOCKS_SHARED',
-    detail: `it takes ${mode} on ${relation}, which all tenants share: each waits for the others`,
+    detail:
+      mode === ROWS_ALONE
+        ? `it writes rows of ${relation}, which all tenants share, and no way back takes them away`
+        : `it takes ${mode} on ${relation}, which all tenants share: each waits for the others`,
   }))
 }
 

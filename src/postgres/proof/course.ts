@@ -16,6 +16,8 @@ export interface ProofQuestion {
   readonly where: string
   /** Namespaces in which names are found as well. */
   readonly shared: readonly string[]
+  /** Elsewhere, what it may write rows of. */
+  readonly sharedRows?: readonly string[]
   readonly name: string
   readonly up: Script
   /** As it was given, paired with the stages of `up`: the undo of the last one first. Null: one is to be written. */

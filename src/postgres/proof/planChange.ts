@@ -67,6 +67,7 @@ export async function provenChange(
       namespace,
       where: whereOf(base),
       shared: project.settings.shared_namespaces,
+      sharedRows: project.settings.shared_rows,
       name: wanted.name,
       up: texts.up,
       down: texts.down,
@@ -120,6 +121,7 @@ function changeOf(project: Project, { wanted, texts, proof, records }: Proven): 
     ...(proof.whyNoWayBack !== null && { whyNoWayBack: proof.whyNoWayBack }),
     chain: texts.chain,
     shared: project.settings.shared_namespaces,
+    ...(project.settings.shared_rows.length > 0 && { sharedRows: project.settings.shared_rows }),
     ...(wanted.takesBack !== undefined && { takesBack: wanted.takesBack }),
     rowsNotProven: rowsNotProven(texts, proof, [...tables].sort()),
   }

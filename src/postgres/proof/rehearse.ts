@@ -58,7 +58,7 @@ export async function rehearse(pools: TargetPools, target: Target, up: Script, c
     spend(client)
     await client.query('BEGIN')
     try {
-      const place = await placeOf(client, namespace, { where, shared: change.shared })
+      const place = await placeOf(client, namespace, { ...change, where })
       const all = up.stages.flatMap(({ statements }) => statements)
       for (const stage of up.stages) await proveStage({ client, place, where }, stage)
       const beside = <Answer>(ask: (other: ClientBase) => Promise<Answer>) => pools.withSideClient(target, ask)

@@ -41,6 +41,8 @@ export interface SqlChange {
   readonly counting: Counting
   /** Namespaces in which names are found as well. */
   readonly shared?: readonly string[]
+  /** Tables and sequences of other namespaces whose rows it may write, as `namespace.name`. */
+  readonly sharedRows?: readonly string[]
   readonly printing: Printing
   /** The objects of the namespace that the text touched in the proof, by kind and name; it may touch no others on a target. */
   readonly touched: readonly string[]

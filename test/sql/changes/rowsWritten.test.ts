@@ -7,13 +7,17 @@ CREATE TABLE part (id bigserial PRIMARY KEY, invoice_id bigint);
 CREATE TABLE price (id bigserial PRIMARY KEY, amount numeric);
 CREATE TABLE log (id bigserial PRIMARY KEY, what text);
 CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log (what) VALUES ('x'); RETURN NEW; END $$;
-CREATE TRIGGER noted AFTER UPDATE ON price FOR EACH ROW EXECUTE FUNCTION note()`
+CREATE TRIGGER noted AFTER UPDATE ON price FOR EACH ROW EXECUTE FUNCTION note();
+CREATE TABLE item (id int PRIMARY KEY, n int);
+CREATE TABLE debt (sum int);
+CREATE FUNCTION audited() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.audit VALUES (NEW.sum); RETURN NEW; END $$;
+CREATE TRIGGER audited AFTER UPDATE ON debt FOR EACH ROW EXECUTE FUNCTION audited()`
 
 let fleet: ChangeFleet
 beforeAll(async () => {
   fleet = await openChangeFleet(TEXT)
   await fleet.client.query(`INSERT INTO t_ada.customer (name) VALUES ('x'), ('y');
-    INSERT INTO t_ada.invoice (total, customer_id) VALUES (1, 1), (2, 1), (3, 2); INSERT INTO t_ada.price (amount) VALUES (1)`)
+    INSERT INTO t_ada.invoice (total, customer_id) VALUES (1, 1), (2, 1), (3, 2); INSERT INTO t_ada.price (amount) VALUES (1); INSERT INTO t_ada.debt VALUES (10)`)
 })
 afterAll(() => fleet.close())
 
@@ -56,6 +60,60 @@ describe('rows that a text writes on a target', () => {
     const plan = await fleet.plan({ up, down: 'SELECT 1;', allow })
     await expect(fleet.forward(plan, 't_ada')).rejects.toMatchObject({ code: 'DOES_OTHERWISE' })
     expect(await fleet.ask('SELECT count(*) FROM t_ada.invoice')).toEqual(['2'])
+  })
+})
+
+describe('rows that triggers of the application write in another namespace', () => {
+  const set = (rows: readonly string[]) =>
+    fleet.catalog.query(`update schema_saga.project set settings = settings || $1`, [
+      JSON.stringify({ shared_rows: rows }),
+    ])
+  const change = {
+    up: 'UPDATE debt SET sum = sum + 1;',
+    down: 'UPDATE debt SET sum = sum - 1;',
+    allow: ['WRITES_ROWS'],
+  }
+
+  it('are refused with the way out, and written where the project names their table', async () => {
+    await fleet.client.query('CREATE TABLE public.audit (what text)')
+    const words =
+      'Where its triggers are to write those rows, name them: schema-saga project set ... shared_rows=public.audit.'
+    await expect(fleet.forward(await fleet.plan(change), 't_ada')).rejects.toMatchObject({
+      code: 'OTHER_NAMESPACE',
+      message: expect.stringContaining(words),
+    })
+    await set(['public.audit'])
+    const plan = await fleet.plan(change)
+    await fleet.forward(plan, 't_ada')
+    await fleet.back(plan, 't_ada')
+    expect(await fleet.ask('SELECT what FROM public.audit')).toEqual(['11', '10'])
+  })
+
+  it('are told where the base has some, and nothing else is done there', async () => {
+    await fleet.client.query('INSERT INTO shop_base.debt VALUES (1)')
+    const { hazards } = await fleet.plan(change)
+    expect(hazards).toContainEqual({
+      name: 'LOCKS_SHARED',
+      detail: 'it writes rows of public.audit, which all tenants share, and no way back takes them away',
+    })
+    const truncates = fleet.plan({ up: 'DO $$ BEGIN TRUNCATE public.audit; END $$;', down: 'SELECT 1;', allow })
+    await expect(truncates).rejects.toMatchObject({
+      code: 'OTHER_NAMESPACE',
+      message: expect.not.stringContaining('shared_rows'),
+    })
+    await fleet.client.query('DELETE FROM shop_base.debt')
+    await set([])
+  })
+})
+
+describe('an undo that is no batch, of rows that batches may never have come to', () => {
+  it.each([
+    ['runs whole', 'UPDATE debt SET sum = sum - 1;', true],
+    ['goes by the same key', '-- schema-saga: batch\nUPDATE item SET n = n - 1;', false],
+  ])('is told where it %s', async (_, down, told) => {
+    const { hazards } = await fleet.plan({ up: '-- schema-saga: batch\nUPDATE item SET n = n + 1;', down, allow })
+    const detail = expect.stringContaining('never came to')
+    expect(hazards.some((each) => detail.asymmetricMatch(each.detail))).toBe(told)
   })
 })
 

@@ -14,7 +14,7 @@ const MOST = 5
 /** What the transaction has touched; nothing outside of the namespace, but to read it. Errors: `OTHER_NAMESPACE`. */
 export async function footprintInside(
   client: ClientBase,
-  { namespace, shared }: ScriptPlace,
+  { namespace, shared, sharedRows = [] }: ScriptPlace,
   {
     steps,
     beside,
@@ -30,15 +30,26 @@ export async function footprintInside(
   const everywhere = steps.some(({ runsCode }) => runsCode)
   const footprint = await readFootprint(client, { namespace, shared, everywhere, beside })
   const outside = footprint.outside.filter(
-    ({ byKeys, name, how }) => !byKeys && !(keyed.includes(name) && LOCK.test(how)),
+    ({ byKeys, name, how }) =>
+      !byKeys && !(keyed.includes(name) && LOCK.test(how)) && !(how === ROWS_ALONE && sharedRows.includes(name)),
   )
   if (outside.length === 0) return footprint
   const told = outside.map(({ kind, name, how }) => `${kind} ${name} (${how})`)
   throw new StatementRefused(
     'OTHER_NAMESPACE',
-    `${where}: the text touches what is not in the namespace: ${listed(told)}. It was rolled back.`,
+    `${where}: the text touches what is not in the namespace: ${listed(told)}. It was rolled back.${wayOut(outside)}`,
     { details: { objects: told } },
   )
+}
+
+/** As locks are told: of a table whose rows are written, and of a sequence whose numbers are drawn. */
+export const ROWS_ALONE = 'ROW EXCLUSIVE'
+
+/** Triggers of the application write where they like, which is no fault of the text. */
+function wayOut(outside: Footprint['outside']): string {
+  const rows = outside.filter(({ how }) => how === ROWS_ALONE).map(({ name }) => name)
+  if (rows.length < outside.length) return ''
+  return ` Where its triggers are to write those rows, name them: schema-saga project set ... shared_rows=${rows.join(',')}.`
 }
 
 /** As locks are told; rows of catalogs are `written`, objects `dropped`. */

@@ -9,6 +9,8 @@ export interface ScriptPlace {
   readonly namespace: string
   /** The other namespaces in which names are found: those that the project shares, and those of extensions. */
   readonly shared: readonly string[]
+  /** Tables and sequences of other namespaces whose rows may be written, as `namespace.name`; default: none. */
+  readonly sharedRows?: readonly string[]
   /** As a value of `search_path`: the namespace, those of extensions, and temporary objects last. */
   readonly path: string
   /** The role that it runs as; null where the session's own role is the namespace's owner. */
@@ -22,7 +24,15 @@ export interface ScriptPlace {
 export async function placeOf(
   client: ClientBase,
   namespace: string,
-  { where, shared: more = [] }: { readonly where: string; readonly shared?: readonly string[] | undefined },
+  {
+    where,
+    shared: more = [],
+    sharedRows = [],
+  }: {
+    readonly where: string
+    readonly shared?: readonly string[] | undefined
+    readonly sharedRows?: readonly string[] | undefined
+  },
 ): Promise<ScriptPlace> {
   const { rows } = await client.query<{ owner: string; own: boolean; may: boolean; shared: string[] }>(
     `SELECT o.rolname AS owner, o.rolname = current_user AS own, pg_has_role(current_user, o.oid, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END) AS may,
@@ -42,7 +52,7 @@ export async function placeOf(
       `${where}: the namespace belongs to role "${owner}", for which the role of the worker may not act: GRANT ${ident(owner)} to it.`,
     )
   }
-  return { namespace, shared, path: pathOf({ namespace, shared }), role: own ? null : owner }
+  return { namespace, shared, sharedRows, path: pathOf({ namespace, shared }), role: own ? null : owner }
 }
 
 /** A statement that is a message of its own, as the owner of the namespace, with names found there. */

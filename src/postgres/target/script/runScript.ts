@@ -106,7 +106,12 @@ export async function withinFences<Result>(
   const runsCode = steps.some((each) => each.runsCode)
   if (runsCode) spend(client)
   const where = whereOf(work.target)
-  const place = await placeOf(client, namespace, { where, shared: work.plan.sqlChange?.shared })
+  const { shared, sharedRows } = work.plan.sqlChange ?? {}
+  const place = await placeOf(client, namespace, {
+    where,
+    ...(shared && { shared }),
+    ...(sharedRows && { sharedRows }),
+  })
   const about = { steps, where }
   const fenced = (): Promise<Result> =>
     requireSameMarkers(client, { namespace, where }, () =>
