@@ -143,7 +143,7 @@ export { type JsonSchema, mutationJsonSchema } from './logical/parse/mutationJso
 export type { DeepReadonly, MutationRequest } from './logical/parse/mutationRequest.ts'
 export { parseMutation } from './logical/parse/parseMutation.ts'
 export type { OperationRequest, RevertRequest } from './logical/parse/revertRequest.ts'
-export type { KeptText, SqlRequest } from './logical/parse/sqlRequest.ts'
+export type { KeptText, NamedSql, RunSql, RunSqlTogether, SqlRequest } from './logical/parse/sqlRequest.ts'
 export type { Connection, Field, FieldType, InputType, LogicalSchema, Model, Validation } from './logical/schema.ts'
 export type { MigrationFormat } from './migrations/migration.ts'
 export type { Difference } from './physical/equality.ts'

@@ -2,12 +2,13 @@
 import { describe, expect, it, test } from 'vitest'
 import type { ChosenOperation, KnownOperation } from '../../src/client/migrations/chooseOperation.ts'
 import { chooseOperation, idsFor } from '../../src/client/migrations/chooseOperation.ts'
-import { compareFolder, type NamedRevision, pendingUpTo } from '../../src/client/migrations/compareFolder.ts'
+import { compareFolder, pendingUpTo } from '../../src/client/migrations/compareFolder.ts'
 import type { MigrationRunDocument, MigrationStep } from '../../src/client/migrations/migrationDocuments.ts'
 import { type MigrationCourse, runMigrations } from '../../src/client/migrations/runMigrations.ts'
 import type { OperationHandle } from '../../src/client/operationHandle.ts'
 import { RequestRefused, SurroundingsMissing } from '../../src/errors.ts'
 import type { Migration, MigrationFolder } from '../../src/migrations/migration.ts'
+import type { NamedRevision } from '../../src/postgres/catalog/sql/changes.ts'
 import { sha256Of } from '../../src/sql/text.ts'
 import { handleOf, operationDocument } from '../commands/fakeSurroundings.ts'
 
@@ -92,14 +93,14 @@ describe('a folder beside its project', () => {
 })
 
 describe('the operation of a migration', () => {
-  const it42 = migration('0042_state', 'SELECT 1', 'SELECT 2')
+  const it42 = { type: 'run_sql', name: '0042_state', up: 'SELECT 1', down: 'SELECT 2' } as const
   const request = {
     type: 'run_sql',
     name: '0042_state',
-    up: { sha256: sha256Of('SELECT 1') },
-    down: { sha256: sha256Of('SELECT 2') },
+    up: { sha256: sha256Of('SELECT 1'), bytes: 8 },
+    down: { sha256: sha256Of('SELECT 2'), bytes: 8 },
   }
-  const other = { ...request, up: { sha256: sha256Of('SELECT 9') } }
+  const other = { ...request, up: { sha256: sha256Of('SELECT 9'), bytes: 8 } }
   const known = (differences: Partial<KnownOperation>): KnownOperation => ({
     id: 'shop-0042_state',
     status: 'failed',
@@ -112,7 +113,7 @@ describe('the operation of a migration', () => {
     taken: readonly string[] = [],
     options = {},
   ): Promise<ChosenOperation> =>
-    chooseOperation({ project: 'shop', migration: it42, options }, operations, async (id) =>
+    chooseOperation({ project: 'shop', request: it42, options }, operations, async (id) =>
       [...taken, ...operations.map((each) => each.id)].includes(id),
     )
   const anew = { action: 'apply', id: expect.stringMatching(/^shop-0042_state-[0-9a-f]{8}$/) }
@@ -207,9 +208,12 @@ describe('a run', () => {
   const run = async (
     begin: (migration: Migration) => Promise<OperationHandle>,
     signal?: AbortSignal,
+    groups: readonly (readonly Migration[])[] = three.map((each) => [each]),
   ): Promise<{ ended: MigrationRunDocument; heard: readonly MigrationCourse[] }> => {
     const heard: MigrationCourse[] = []
-    return { ended: await runMigrations(start, three, { begin, heard: (each) => heard.push(each), signal }), heard }
+    const beginGroup = ([first = migration('none')]: readonly Migration[]) => begin(first)
+    const running = { begin: beginGroup, heard: (each: MigrationCourse) => heard.push(each), signal }
+    return { ended: await runMigrations(start, groups, running), heard }
   }
   const committed = (name: string) => handleOf(operationDocument({ id: `shop-${name}` }))
 
@@ -224,6 +228,30 @@ describe('a run', () => {
     expect(ended.stopped).toBeNull()
     expect(ended.migrations.map(({ state, operation, revision: at }) => [state, operation, at])).toEqual(
       three.map(({ name }) => ['committed', `shop-${name}`, 1]),
+    )
+  })
+
+  it('makes all of them by one operation, which each of them names', async () => {
+    const { ended, heard } = await run(async () => committed('all'), undefined, [three])
+    expect(heard.map(({ at, together }) => [at, together])).toEqual([
+      [-1, 1],
+      [0, 3],
+    ])
+    expect(ended.migrations.map(({ operation, revision: at }) => [operation, at])).toEqual([
+      ['shop-all', 1],
+      ['shop-all', 1],
+      ['shop-all', 1],
+    ])
+    const failed = operationDocument({
+      id: 'x',
+      status: 'failed',
+      revision: null,
+      error: 'no',
+      error_code: 'DATA_REJECTED',
+    })
+    const { ended: stopped } = await run(async () => handleOf(failed), undefined, [three])
+    expect(stopped.stopped?.summary).toBe(
+      'Nothing was applied; the operation of all 3 (0001_a, 0002_b, 0003_c) failed. The same command goes on there.',
     )
   })
 

@@ -47,7 +47,7 @@ const committed = run({
 function migrating(ended: MigrationRunDocument, ...courses: readonly MigrationCourse[]): Partial<SchemaSagaClient> {
   return {
     migrate: async (_project, _folder, options) => {
-      options?.heard?.({ run: run(), at: -1, operation: null })
+      options?.heard?.({ run: run(), at: -1, together: 1, operation: null })
       for (const course of courses) options?.heard?.(course)
       return ended
     },
@@ -57,7 +57,7 @@ function migrating(ended: MigrationRunDocument, ...courses: readonly MigrationCo
 describe('migrate', () => {
   test('passes its flags on, and says before the first what is pending and what has no way back', async () => {
     const flags = ['--to', '0002', '--format', 'dbmate', '--on-tenant-failure', 'park', '--actor', 'ada']
-    const at = { run: run(), at: 0, operation: operationDocument() }
+    const at = { run: run(), at: 0, together: 1, operation: operationDocument() }
     const { stdout, stderr, exitCode, calls } = await runCommand(
       ['migrate', 'shop', 'db', ...flags],
       migrating(committed, at),
@@ -152,7 +152,7 @@ describe('migrate', () => {
     const client: Partial<SchemaSagaClient> = {
       operation: async () => ({ ...handleOf(applying), abort: async () => abort() }),
       migrate: async (_project, _folder, options) => {
-        options?.heard?.({ run: run(), at: 0, operation: applying })
+        options?.heard?.({ run: run(), at: 0, together: 1, operation: applying })
         const letGo = new Promise((resolve) => options?.signal?.addEventListener('abort', resolve))
         setImmediate(() => interrupt())
         const seen = await Promise.race([letGo.then(() => 'let go'), aborted.then(() => 'abort')])
@@ -185,7 +185,7 @@ test('the pace of a run is told once it is known, and what is left of it', () =>
       running: 0,
       pending: 100 - done,
     }
-    return pace({ run: run(), at, operation: operationDocument({ status: 'applying', tenants }) })
+    return pace({ run: run(), at, together: 1, operation: operationDocument({ status: 'applying', tenants }) })
   }
   expect(seen(0, 0, 0)).toBe('1 of 2, 0001_a: applying: starting, 0 of 100 tenants')
   expect(seen(0, 10, 10)).not.toContain('a second')

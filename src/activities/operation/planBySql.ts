@@ -57,7 +57,8 @@ async function rehearseOn(
   const chosen =
     named === undefined ? (fullest === null ? [] : [fullest]) : tenants.filter(({ scope }) => named.includes(scope))
   if (chosen.length === 0) return
-  const { up } = await readTexts(catalog, project, change.name, await keptTexts(catalog, change))
+  const { name, up: text } = change
+  const { up } = await readTexts(catalog, project, await keptTexts(catalog, [{ name, up: text, down: null }]))
   for (const target of chosen) await rehearse(targetPools, target, up, change)
 }
 

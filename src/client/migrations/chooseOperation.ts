@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import type { OperationOptions, OperationStatus } from '../../contract.ts'
 import { RequestRefused } from '../../errors.ts'
 import { hashOf } from '../../hash.ts'
-import type { Migration } from '../../migrations/migration.ts'
-import { sha256Of, sqlTextOf } from '../../sql/text.ts'
+import { sqlIn } from '../../logical/parse/revertRequest.ts'
+import { keptRequest, type SqlRequest } from '../../logical/parse/sqlRequest.ts'
 
 /** An operation that was submitted for a migration of that name. */
 export interface KnownOperation {
@@ -24,7 +24,7 @@ export interface ChosenOperation {
 /** What is asked for. */
 export interface WantedMigration {
   readonly project: string
-  readonly migration: Pick<Migration, 'name' | 'up' | 'down'>
+  readonly request: SqlRequest
   readonly options: OperationOptions
 }
 
@@ -41,17 +41,17 @@ export async function chooseOperation(
   known: readonly KnownOperation[],
   isTaken: (id: string) => Promise<boolean>,
 ): Promise<ChosenOperation> {
-  const { project, migration, options } = wanted
+  const { project, request, options } = wanted
   const open = known.find(({ status }) => !['committed', 'failed', 'cancelled'].includes(status))
   const last = open ?? known[0]
   if (last !== undefined && last.status !== 'committed') {
-    const isSame = hasTexts(last.request, migration)
-    if (open !== undefined && !isSame) throw otherText(migration.name, open)
+    const isSame = isSameRequest(last.request, request)
+    if (open !== undefined && !isSame) throw otherText(request.name, open)
     if (isSame && last.status === 'needs_repair') return { action: 'retry', id: last.id }
     if (isSame && open !== undefined) return { action: 'follow', id: last.id }
     if (isSame && hashOf(last.options) === hashOf(options)) return { action: 'retry', id: last.id }
   }
-  for (const id of idsFor(project, migration.name)) if (!(await isTaken(id))) return { action: 'apply', id }
+  for (const id of idsFor(project, request.name)) if (!(await isTaken(id))) return { action: 'apply', id }
   throw new Error('There are ids without end.')
 }
 
@@ -61,16 +61,10 @@ function otherText(name: string, { id, status }: KnownOperation): RequestRefused
   return new RequestRefused('IN_PROGRESS', text)
 }
 
-/** Whether a request has these texts, or their hashes. */
-function hasTexts(request: unknown, { name, up, down }: WantedMigration['migration']): boolean {
-  const { up: itsUp, down: itsDown } = (request ?? {}) as { up?: unknown; down?: unknown }
-  return shaOf(name, itsUp) === shaOf(name, up) && shaOf(name, itsDown) === shaOf(name, down)
-}
-
-function shaOf(name: string, text: unknown): string | null {
-  if (typeof text === 'string') return sha256Of(sqlTextOf(name, text).text)
-  const { sha256 } = (text ?? {}) as { sha256?: unknown }
-  return typeof sha256 === 'string' ? sha256 : null
+/** Whether both have the same texts, however they are given. */
+function isSameRequest(known: unknown, wanted: SqlRequest): boolean {
+  const request = sqlIn(known)
+  return request !== null && hashOf(keptRequest(request)) === hashOf(keptRequest(wanted))
 }
 
 /**

@@ -1,19 +1,9 @@
 /** A folder beside what its project has. Pure. */
 import { InputInvalid, MutationRejected } from '../../errors.ts'
 import type { Migration, MigrationFolder } from '../../migrations/migration.ts'
+import type { NamedRevision } from '../../postgres/catalog/sql/changes.ts'
 import { sha256Of, sqlTextOf } from '../../sql/text.ts'
 import type { MigrationEntry, MigrationStatusDocument } from './migrationDocuments.ts'
-
-/** The last revision of a name. */
-export interface NamedRevision {
-  readonly name: string
-  readonly revision: number
-  /** sha256 of its texts. */
-  readonly up: string
-  readonly down: string | null
-  /** Whether the name counts as applied; a revert makes it pending again. */
-  readonly applied: boolean
-}
 
 /** The name of the first revision, which no folder has to have. */
 const BASELINE = 'baseline'

@@ -2,13 +2,16 @@
 import type pg from 'pg'
 import { defaultActor } from '../../config.ts'
 import { InputInvalid, SagaError } from '../../errors.ts'
+import { parseSqlTogether, type SqlRequest } from '../../logical/parse/sqlRequest.ts'
 import type { Migration, MigrationFolder, MigrationFormat } from '../../migrations/migration.ts'
 import { findOperation } from '../../postgres/catalog/operations/read.ts'
 import { requireKind } from '../../postgres/catalog/projects/kind.ts'
 import { requireProject } from '../../postgres/catalog/projects/projects.ts'
-import { readLastOfNames, readOperationsOfName } from '../../postgres/catalog/projects/sqlNames.ts'
+import { readOperationsOfName } from '../../postgres/catalog/projects/sqlNames.ts'
+import { readLastOfNames } from '../../postgres/catalog/sql/changes.ts'
 import { countTargets } from '../../postgres/catalog/tenants/list.ts'
 import type { OperationHandle } from '../operationHandle.ts'
+import type { PlanDocument } from '../plan/document.ts'
 import type { ApplyOptions, SchemaSagaClient } from '../types.ts'
 import { chooseOperation } from './chooseOperation.ts'
 import { compareFolder, pendingUpTo } from './compareFolder.ts'
@@ -21,6 +24,8 @@ export interface MigrateOptions extends Omit<ApplyOptions, 'operationId'> {
   readonly format?: MigrationFormat
   /** The last migration that is applied: its name, its file, or the number that its name begins with. */
   readonly to?: string
+  /** Makes all pending ones by one operation, which makes one revision or is undone as a whole. */
+  readonly oneOperation?: boolean
   /** Plans the pending ones and changes nothing. */
   readonly dryRun?: boolean
   /** Is told what is pending before the first is begun, and whenever something changed. */
@@ -32,7 +37,7 @@ export interface MigrateOptions extends Omit<ApplyOptions, 'operationId'> {
 /** The client's methods for folders of migrations. */
 export interface MigrationMethods {
   /**
-   * Applies the pending migrations of a folder, one operation each, in order, until one fails: that is no error, so look at
+   * Applies the pending migrations of a folder, one operation each unless `oneOperation`, in order, until one fails: that is no error, so look at
    * `stopped`. Called again, it goes on there: an operation in progress is followed, one that failed is tried again, and one whose
    * file or options were changed since is begun anew. Every text is read before the first is begun. Errors: `MIGRATIONS_INVALID`,
    * `PROJECT_KIND`, `SQL_CHANGED`, `INPUT_INVALID`, and those of a text.
@@ -81,11 +86,12 @@ async function migrate(
   folder: string,
   given: MigrateOptions,
 ): Promise<MigrationRunDocument> {
-  const { to, format, dryRun = false, heard = () => {}, signal, ...options } = given
+  const { to, format, oneOperation = false, dryRun = false, heard = () => {}, signal, ...options } = given
   const { read, status } = await look(deps, project, folder, format === undefined ? {} : { format })
   const pending = pendingUpTo(read, status, to)
-  requireOnePlan(options, pending)
-  const migrations = await stepsOf(deps, project, pending, dryRun)
+  const groups = oneOperation && pending.length > 0 ? [pending] : pending.map((each) => [each])
+  requireOnePlan(options, groups)
+  const migrations = await stepsOf(deps, project, groups, dryRun)
   const { counts } = status
   const notes = [...status.notes, ...(await leftOut(deps.catalog, project))]
   const start = {
@@ -98,8 +104,8 @@ async function migrate(
     notes,
   }
   if (dryRun) return start
-  const begin = (migration: Migration): Promise<OperationHandle> => beginOne(deps, project, migration, options)
-  return await runMigrations(start, pending, { begin, heard, signal })
+  const begin = (group: readonly Migration[]): Promise<OperationHandle> => beginOne(deps, project, group, options)
+  return await runMigrations(start, groups, { begin, heard, signal })
 }
 
 /** Whoever runs migrations for a fleet expects them in all of it. */
@@ -113,9 +119,9 @@ async function leftOut(catalog: pg.Pool, project: string): Promise<readonly stri
 }
 
 /** Errors: `INPUT_INVALID` where a hash would have to be that of several plans. */
-function requireOnePlan({ planHash }: ApplyOptions, pending: readonly Migration[]): void {
-  if (planHash === undefined || pending.length < 2) return
-  const text = `A hash is that of one plan, and ${pending.length} migrations are pending: name the first with \`to\`.`
+function requireOnePlan({ planHash }: ApplyOptions, groups: readonly (readonly Migration[])[]): void {
+  if (planHash === undefined || groups.length < 2) return
+  const text = `A hash is that of one plan, and ${groups.length} migrations are pending: name the first with \`to\`.`
   throw new InputInvalid('INPUT_INVALID', text, { path: 'planHash' })
 }
 
@@ -123,38 +129,51 @@ function requireOnePlan({ planHash }: ApplyOptions, pending: readonly Migration[
 async function stepsOf(
   { plan }: MigrationDependencies,
   project: string,
-  pending: readonly Migration[],
+  groups: readonly (readonly Migration[])[],
   isShown: boolean,
 ): Promise<readonly MigrationStep[]> {
   const steps: MigrationStep[] = []
-  for (const migration of pending) {
-    const { name, down, files, notes } = migration
-    const planned = await plan(project, requestOf(migration)).catch((error: unknown) => {
-      throw error instanceof SagaError ? error.retold(`${error.message} Nothing was begun.`) : error
-    })
-    const hazards = [...new Set(planned.hazards.map((each) => each.name))]
-    const untouched = { state: 'pending', operation: null, revision: null, parked: 0 } as const
-    steps.push({ name, ...untouched, has_down: down !== null, files, notes, hazards, plan: isShown ? planned : null })
+  for (const group of groups) {
+    const whole = isShown && group.length > 1 ? await planned(plan, project, group) : null
+    for (const [index, migration] of group.entries()) {
+      const { name, down, files, notes } = migration
+      const its = await planned(plan, project, [migration])
+      const hazards = [...new Set(its.hazards.map((each) => each.name))]
+      const untouched = { state: 'pending', operation: null, revision: null, parked: 0 } as const
+      // Of an operation that makes several there is one plan.
+      const shown = !isShown ? null : group.length === 1 ? its : index === 0 ? whole : null
+      steps.push({ name, ...untouched, has_down: down !== null, files, notes, hazards, plan: shown })
+    }
   }
   return steps
 }
 
-function requestOf({ name, up, down }: Migration) {
-  return { type: 'run_sql', name, up, ...(down !== null && { down }) } as const
+async function planned(
+  plan: MigrationDependencies['plan'],
+  project: string,
+  migrations: readonly Migration[],
+): Promise<PlanDocument> {
+  return await plan(project, requestOf(migrations)).catch((error: unknown) => {
+    throw error instanceof SagaError ? error.retold(`${error.message} Nothing was begun.`) : error
+  })
+}
+
+function requestOf(migrations: readonly Migration[]): SqlRequest {
+  return parseSqlTogether(migrations.map(({ name, up, down }) => ({ name, up, down })))
 }
 
 async function beginOne(
   { apply, operation, catalog }: MigrationDependencies,
   project: string,
-  migration: Migration,
+  migrations: readonly Migration[],
   options: Omit<ApplyOptions, 'operationId'>,
 ): Promise<OperationHandle> {
   const { actor = defaultActor(), ...choices } = options
-  const known = await readOperationsOfName(catalog, project, migration.name)
+  const request = requestOf(migrations)
+  const known = await readOperationsOfName(catalog, project, request.name)
   const isTaken = async (id: string): Promise<boolean> => (await findOperation(catalog, id)) !== null
-  const chosen = await chooseOperation({ project, migration, options: choices }, known, isTaken)
-  if (chosen.action === 'apply')
-    return await apply(project, requestOf(migration), { ...options, operationId: chosen.id })
+  const chosen = await chooseOperation({ project, request, options: choices }, known, isTaken)
+  if (chosen.action === 'apply') return await apply(project, request, { ...options, operationId: chosen.id })
   const handle = await operation(chosen.id)
   if (chosen.action === 'retry') await handle.retry({ actor })
   return handle

@@ -13,39 +13,43 @@ export interface MigrationCourse {
   readonly run: MigrationRunDocument
   /** Which of its migrations it is at, from 0; -1 before the first. */
   readonly at: number
+  /** How many of them, from there, are made by the operation. */
+  readonly together: number
   /** The operation of that one; null before it is begun. */
   readonly operation: OperationDocument | null
 }
 
 /** What a run works with. */
 export interface Running {
-  /** Submits, tries again, or only finds the operation of a migration. */
-  readonly begin: (migration: Migration) => Promise<OperationHandle>
+  /** Submits, tries again, or only finds the operation of migrations that are made together. */
+  readonly begin: (migrations: readonly Migration[]) => Promise<OperationHandle>
   readonly heard: (course: MigrationCourse) => void
   /** Lets go: what is in progress continues, and nothing further is begun. */
   readonly signal: AbortSignal | undefined
 }
 
-/** The run as it ended; what an operation, or its submission, failed with is in it. */
+/** The run as it ended, an operation for each group; what an operation, or its submission, failed with is in it. */
 export async function runMigrations(
   start: MigrationRunDocument,
-  migrations: readonly Migration[],
+  groups: readonly (readonly Migration[])[],
   { begin, heard, signal }: Running,
 ): Promise<MigrationRunDocument> {
   let run = start
   const letGo = aborted(signal)
-  heard({ run, at: -1, operation: null })
-  for (const [at, migration] of migrations.entries()) {
+  heard({ run, at: -1, together: 1, operation: null })
+  let at = 0
+  for (const group of groups) {
+    const steps = { at, together: group.length }
     const ended = await untilEnd(
-      () => begin(migration),
+      () => begin(group),
       { signal, letGo },
       (operation) => {
-        run = withStep(run, at, operation)
-        heard({ run, at, operation })
+        run = withSteps(run, steps, operation)
+        heard({ run, ...steps, operation })
       },
     )
-    if (ended.why === null) continue
-    return { ...run, stopped: stopAt(run, at, ended.operation, ended.why) }
+    if (ended.why !== null) return { ...run, stopped: stopAt(run, steps, ended.operation, ended.why) }
+    at += group.length
   }
   return run
 }
@@ -89,21 +93,29 @@ async function aborted(signal: AbortSignal | undefined): Promise<null> {
   return await new Promise((resolve) => signal?.addEventListener('abort', () => resolve(null), { once: true }))
 }
 
-function withStep(run: MigrationRunDocument, at: number, operation: OperationDocument): MigrationRunDocument {
+/** Which migrations of a run an operation makes. */
+type Steps = Pick<MigrationCourse, 'at' | 'together'>
+
+function withSteps(
+  run: MigrationRunDocument,
+  { at, together }: Steps,
+  operation: OperationDocument,
+): MigrationRunDocument {
   const { id, status, revision, tenants } = operation
   const isAtWork = status === 'pending' || status === 'applying' || status === 'compensating'
   const step = { operation: id, state: isAtWork ? 'in_progress' : status, revision, parked: tenants.parked } as const
-  return { ...run, migrations: run.migrations.map((each, index) => (index === at ? { ...each, ...step } : each)) }
+  const isIts = (index: number): boolean => index >= at && index < at + together
+  return { ...run, migrations: run.migrations.map((each, index) => (isIts(index) ? { ...each, ...step } : each)) }
 }
 
 function stopAt(
   { migrations }: MigrationRunDocument,
-  at: number,
+  steps: Steps,
   operation: OperationDocument | null,
   { code, error }: NonNullable<Ended['why']>,
 ): MigrationStop {
-  const name = migrations[at]?.name ?? ''
-  return { name, error_code: code, error, operation, summary: summaryOf(migrations, at) }
+  const name = migrations[steps.at]?.name ?? ''
+  return { name, error_code: code, error, operation, summary: summaryOf(migrations, steps) }
 }
 
 const HOW: Readonly<Record<MigrationStep['state'], string>> = {
@@ -116,13 +128,15 @@ const HOW: Readonly<Record<MigrationStep['state'], string>> = {
 }
 
 /** What was done and what was not. */
-function summaryOf(migrations: readonly MigrationStep[], at: number): string {
+function summaryOf(migrations: readonly MigrationStep[], { at, together }: Steps): string {
   const done = migrations.slice(0, at)
-  const left = migrations.slice(at + 1)
+  const left = migrations.slice(at + together)
   const [step] = migrations.slice(at)
+  const which =
+    together === 1 ? step?.name : `the operation of all ${together} (${namesOf(migrations.slice(at, at + together))})`
   const parts = [
     done.length === 0 ? 'Nothing was applied' : `Applied: ${done.length} of ${migrations.length} (${namesOf(done)})`,
-    `${step?.name} ${HOW[step?.state ?? 'pending']}`,
+    `${which} ${HOW[step?.state ?? 'pending']}`,
     ...(left.length === 0 ? [] : [`not begun: ${left.length} (${namesOf(left)})`]),
   ]
   return `${parts.join('; ')}. The same command goes on there.`

@@ -6,7 +6,7 @@ import type pg from 'pg'
 import { hazardsOf } from '../../contract/application.ts'
 import type { ApplicationLook, ApplicationQuestion, ProvenPlan } from '../../contract.ts'
 import { isRevert, isSql, type OperationRequest, parseOperationRequest } from '../../logical/parse/revertRequest.ts'
-import { type KeptText, keptRequest, type SqlRequest } from '../../logical/parse/sqlRequest.ts'
+import { changesOf, type KeptText, keptRequest, type SqlRequest } from '../../logical/parse/sqlRequest.ts'
 import { type Change, kindOf } from '../../physical/changes/index.ts'
 import { questionOf } from '../../physical/plan/applicationCode.ts'
 import type { Plan } from '../../physical/plan/plan.ts'
@@ -15,7 +15,7 @@ import { planRequest } from '../../postgres/catalog/operations/planRequest.ts'
 import { requireKind, requireTypeOfKind } from '../../postgres/catalog/projects/kind.ts'
 import { type Project, requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { requireText } from '../../postgres/catalog/sql/changes.ts'
-import { type GivenTexts, keptTexts } from '../../postgres/catalog/sql/changeTexts.ts'
+import { keptTexts, type NamedTexts } from '../../postgres/catalog/sql/changeTexts.ts'
 import { previewChange, wantedBy } from '../../postgres/catalog/sql/previewChange.ts'
 import { wantedBack } from '../../postgres/catalog/sql/revertChange.ts'
 import { countTargets } from '../../postgres/catalog/tenants/list.ts'
@@ -63,15 +63,19 @@ async function previewOf(catalog: pg.Pool, project: Project, request: OperationR
   }
   if (project.kind === 'sql' && isRevert(request)) {
     const wanted = await wantedBack(catalog, project, request.operation_id)
-    return await previewChange(catalog, project, wanted, await keptTexts(catalog, wanted))
+    return await previewChange(catalog, project, wanted, await keptTexts(catalog, wanted.texts))
   }
   return await planRequest(catalog, project, { operationId: PREVIEW, request })
 }
 
-async function givenTexts(catalog: pg.Pool, { up, down = null }: SqlRequest): Promise<GivenTexts> {
+async function givenTexts(catalog: pg.Pool, request: SqlRequest): Promise<readonly NamedTexts[]> {
   const read = async (text: string | KeptText): Promise<string> =>
     typeof text === 'string' ? text : await requireText(catalog, text.sha256)
-  return { up: await read(up), down: down === null ? null : await read(down) }
+  const texts: NamedTexts[] = []
+  for (const { name, up, down = null } of changesOf(request)) {
+    texts.push({ name, up: await read(up), down: down === null ? null : await read(down) })
+  }
+  return texts
 }
 
 /** The plan as `--json` prints it. */

@@ -20,6 +20,7 @@ import { addMigrateStatus } from './status.ts'
 
 interface Flags extends ApplyFlags {
   readonly to?: string
+  readonly oneOperation?: true
   readonly format?: MigrationFormat
 }
 
@@ -33,6 +34,7 @@ export function addMigrate(parent: Command, surroundings: Surroundings): void {
   })
   addApplyFlags(command, null)
     .option('--to <name>', 'the last one to apply: its name, its file, or the number that its name begins with')
+    .option('--one-operation', 'make all of them by one operation: one revision, or all of it undone')
     .addOption(formatFlag())
     // What stands behind `status` is for that command.
     .enablePositionalOptions()
@@ -58,11 +60,12 @@ interface Wanted {
 
 async function migrate(surroundings: Surroundings, client: SchemaSagaClient, wanted: Wanted): Promise<Answer> {
   const { project, folder, flags } = wanted
-  const { to, format, ...ofApply } = flags
+  const { to, oneOperation, format, ...ofApply } = flags
   const { operationId: _, ...choices } = applyOptionsOf(ofApply)
   const options: MigrateOptions = {
     ...choices,
     ...(to !== undefined && { to }),
+    ...(oneOperation === true && { oneOperation }),
     ...(format !== undefined && { format }),
   }
   if (flags.dryRun) {
@@ -79,7 +82,8 @@ async function migrate(surroundings: Surroundings, client: SchemaSagaClient, wan
 
 /** Errors: `INPUT_INVALID` where nobody would be there to begin the second. */
 async function requireOne(client: SchemaSagaClient, { project, folder, flags }: Wanted): Promise<void> {
-  const { to, format } = flags
+  const { to, oneOperation, format } = flags
+  if (oneOperation) return
   const options = { ...(to !== undefined && { to }), ...(format !== undefined && { format }) }
   const { migrations } = await client.migrate(project, folder, { ...options, dryRun: true })
   if (migrations.length < 2) return

@@ -40,7 +40,7 @@ function noted(
 export function runText(run: MigrationRunDocument, colour: boolean): string {
   const { migrations, stopped } = run
   if (run.dry_run)
-    return [beginningText(run), ...migrations.flatMap((each, at) => dryText(each, at, colour))].join('\n')
+    return [beginningText(run), ...migrations.flatMap((each, at) => dryText(run, each, at, colour))].join('\n')
   if (migrations.length === 0) return 'nothing to do'
   const rows = migrations.map(({ name, state, operation, revision, parked }) => [
     name,
@@ -60,11 +60,21 @@ export function runText(run: MigrationRunDocument, colour: boolean): string {
   return [done, '', ...why, stopped.summary].join('\n')
 }
 
-/** The first one's plan is the one that would run; revision and hash of the others follow from it. */
-function dryText({ name, plan }: MigrationStep, at: number, colour: boolean): readonly string[] {
+/** The first plan is the one that would run; revision and hash of the others follow from it. Of one operation there is one. */
+function dryText(
+  { migrations }: MigrationRunDocument,
+  { name, plan }: MigrationStep,
+  at: number,
+  colour: boolean,
+): readonly string[] {
   if (plan === null) return []
+  const isOfAll = migrations[at + 1]?.plan === null
   const lines = planText(plan, colour).split('\n')
-  return ['', `${name}:`, ...(at === 0 ? lines : lines.filter((line) => !/^(revision|plan hash):/.test(line)))]
+  return [
+    '',
+    isOfAll ? `all ${migrations.length}, as one operation:` : `${name}:`,
+    ...(at === 0 ? lines : lines.filter((line) => !/^(revision|plan hash):/.test(line))),
+  ]
 }
 
 /** The lines of `migrate status`. */

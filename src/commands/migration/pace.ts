@@ -10,7 +10,7 @@ const LEAST_MS = 2_000
 export function createPace(now: () => number): (course: MigrationCourse) => string {
   let began: { readonly at: number; readonly time: number; readonly done: number } | null = null
   let rate: number | null = null
-  return ({ run, at, operation }) => {
+  return ({ run, at, together, operation }) => {
     const total = run.migrations.length
     const name = run.migrations[at]?.name
     if (operation === null || name === undefined) return `0 of ${total}`
@@ -19,9 +19,10 @@ export function createPace(now: () => number): (course: MigrationCourse) => stri
     if (began?.at !== at) began = done > 0 ? { at, time, done } : null
     else if (time - began.time >= LEAST_MS && done > began.done)
       rate = (done - began.done) / ((time - began.time) / 1_000)
-    const left = operation.tenants.total * (total - at) - done
+    const left = operation.tenants.total * (together > 1 ? 1 : total - at) - done
     const pace = rate === null || operation.status !== 'applying' ? '' : `, ${paceText(rate, left)}`
-    return `${at + 1} of ${total}, ${name}: ${describeProgress(operation)}${pace}`
+    const which = together > 1 ? `${together} as one operation` : `${at + 1} of ${total}, ${name}`
+    return `${which}: ${describeProgress(operation)}${pace}`
   }
 }
 

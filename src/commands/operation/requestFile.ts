@@ -8,7 +8,7 @@ import type { Surroundings } from '../io.ts'
 export const DOWN_FLAG = ['--down <file>', 'with a file of SQL: the SQL that undoes it'] as const
 
 export const REQUEST_FILE =
-  '\nThe file holds one mutation as JSON, or an array of several, which are one changeset; - reads stdin.\nA file NAME.sql is SQL for a project that is described by it, and is applied under NAME.'
+  '\nThe file holds one mutation as JSON, or an array of several, which are made as one; - reads stdin.\nA file NAME.sql is SQL for a project that is described by it, and is applied under NAME.'
 
 /** Reads it; `down`: the file with the SQL that undoes it. Errors: `INPUT_INVALID`, those of a mutation. */
 export async function readRequestFile(
@@ -22,10 +22,7 @@ export async function readRequestFile(
   const { parseSqlRequest } = await import('../../logical/parse/sqlRequest.ts')
   if (file.endsWith('.sql')) return parseSqlRequest({ name: basename(file, '.sql'), up: text, ...back })
   const { parseJson, parseMutation } = await import('../../logical/parse/parseMutation.ts')
+  const { sqlIn } = await import('../../logical/parse/revertRequest.ts')
   const given = parseJson(text)
-  if (typeof given !== 'object' || given === null || !('type' in given) || given.type !== 'run_sql') {
-    return parseMutation(given)
-  }
-  const { type: _, ...request } = given
-  return parseSqlRequest(request)
+  return sqlIn(given) ?? parseMutation(given)
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Mutation, summaryOf } from '../mutations/index.ts'
 import { refusalOf } from './issueSentence.ts'
 import { parseMutation } from './parseMutation.ts'
-import { keptRequest, parseSqlRequest, type SqlRequest } from './sqlRequest.ts'
+import { keptRequest, parseSqlRequest, parseSqlTogether, type SqlRequest } from './sqlRequest.ts'
 
 /** Takes back what a committed operation did; beside the mutations, because it says nothing about a schema by itself. */
 export interface RevertRequest {
@@ -18,15 +18,28 @@ export type OperationRequest = Mutation | SqlRequest | RevertRequest
 
 const input = z.strictObject({ operation_id: z.string().min(1) })
 
-/** The request that a value describes. Errors: `INPUT_INVALID` with the place, and those of a mutation. */
+/** The request that a value describes, an array being several as one. Errors: `INPUT_INVALID` with the place, and those of a mutation. */
 export function parseOperationRequest(value: unknown): OperationRequest {
+  const sql = sqlIn(value)
+  if (sql !== null) return sql
   if (typeof value !== 'object' || value === null || !('type' in value)) return parseMutation(value)
   const { type, ...given } = value
-  if (type === 'run_sql') return parseSqlRequest(given)
   if (type !== 'revert') return parseMutation(value)
   const parsed = input.safeParse(given)
   if (!parsed.success) throw refusalOf(parsed.error.issues, given, ['operation_id'])
   return { type: 'revert', ...parsed.data }
+}
+
+/** The request for SQL that a value describes, or null where it asks for something else. Errors: `INPUT_INVALID`, `SQL_INVALID`. */
+export function sqlIn(value: unknown): SqlRequest | null {
+  if (Array.isArray(value)) return value.length > 0 && value.every(asksForSql) ? parseSqlTogether(value) : null
+  if (!asksForSql(value)) return null
+  const { type: _, ...given } = value
+  return parseSqlRequest(given)
+}
+
+function asksForSql(value: unknown): value is { readonly type: 'run_sql' } {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'run_sql'
 }
 
 /** Whether a request takes back an operation. */

@@ -20,8 +20,8 @@ export interface ProofQuestion {
   readonly sharedRows?: readonly string[]
   readonly name: string
   readonly up: Script
-  /** As it was given, paired with the stages of `up`: the undo of the last one first. Null: one is to be written. */
-  readonly down: Script | null
+  /** As it was given for the stages of `up`, the undo of the last one first. Null: one is to be written. */
+  readonly undo: readonly (ScriptStage | null)[]
   readonly beside: FootprintQuestion['beside']
   /** Writes the undo of a stage for what was seen; null where it cannot. */
   readonly write: (stage: ScriptStage, before: NamespaceRecord, after: NamespaceRecord) => Promise<ScriptStage | null>
@@ -44,8 +44,8 @@ export async function look({ client, question: { namespace, where } }: Course): 
 }
 
 /** The statements of all stages. */
-export function stepsIn({ stages }: Script): readonly ScriptStatement[] {
-  return stages.flatMap(({ statements }) => statements)
+export function stepsIn(stages: readonly (ScriptStage | null)[]): readonly ScriptStatement[] {
+  return stages.flatMap((stage) => stage?.statements ?? [])
 }
 
 /** One stage, as it runs within a transaction. */

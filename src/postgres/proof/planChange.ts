@@ -9,6 +9,7 @@ import { keyOfLine } from '../../sql/lineNames.ts'
 import { joinedOnly, narrowedTo, objectsOfLines } from '../../sql/onlyLines.ts'
 import type { NamespaceRecord, RecordLine } from '../../sql/record.ts'
 import { countedRecord } from '../../sql/recordCounting.ts'
+import type { Script } from '../../sql/script/script.ts'
 import { scriptText } from '../../sql/script/scriptText.ts'
 import { sha256Of } from '../../sql/text.ts'
 import type { Project } from '../catalog/projects/projects.ts'
@@ -37,8 +38,8 @@ export async function planChange(
   wanted: WantedChange,
   operationId: string,
 ): Promise<Plan> {
-  const { plan, next, back } = await provenChange(deps, project, wanted)
-  if (back !== null) await keepText(deps.catalog, back)
+  const { plan, next, texts } = await provenChange(deps, project, wanted)
+  for (const text of texts) await keepText(deps.catalog, text)
   await keepProof(deps.catalog, operationId, plan.hash, next)
   return plan
 }
@@ -49,8 +50,8 @@ export interface ProvenChange {
   readonly proof: Proof
   /** The record of the revision that it makes. */
   readonly next: NamespaceRecord
-  /** The whole text of the way back, also what nobody had to write: a revert runs it. */
-  readonly back: string | null
+  /** What its plan names and nobody has given: the whole of the way back, and of several texts. */
+  readonly texts: readonly string[]
 }
 
 /** Proves the texts on the base, and keeps nothing. Errors: those of the texts and of their proof. */
@@ -61,7 +62,7 @@ export async function provenChange(
 ): Promise<ProvenChange> {
   const { base, schema, revision, schemaHash } = project
   if (base === null) throw new RequestRefused('NOT_APPLICABLE', `Project "${project.id}" has no base to prove SQL on.`)
-  const texts = await readTexts(catalog, project, wanted.name, await keptTexts(catalog, wanted))
+  const texts = await readTexts(catalog, project, await keptTexts(catalog, wanted.texts))
   const proof = await targetPools.withClient(base, (client, namespace) =>
     proveChange(client, {
       namespace,
@@ -70,25 +71,39 @@ export async function provenChange(
       sharedRows: project.settings.shared_rows,
       name: wanted.name,
       up: texts.up,
-      down: texts.down,
+      undo: texts.undo,
       beside: (ask) => targetPools.withSideClient(base, ask),
       write: (stage, before, after) => writeUndo(wanted.name, stage, before, after),
     }),
   )
   const recorded = await readRecordOf(catalog, project.id, revision)
   const records = recordsOf(proof, recorded ?? proof.records[0], whereOf(base))
-  const back = proof.down === null ? null : scriptText(proof.down, base.namespace)
-  const kept = back === null ? null : sha256Of(back)
+  const whole = (script: Script): string => scriptText(script, texts.dumped ?? base.namespace)
+  const back = proof.down === null ? null : whole(proof.down)
+  const forth = wanted.texts.length > 1 ? whole(texts.up) : null
   const change = {
     ...changeOf(project, { wanted, texts, proof, records }),
-    down: proof.wayBack === 'written' ? kept : wanted.down,
-    ...(kept !== null && { back: kept }),
+    ...textsOf(wanted, proof, { forth, back }),
     ...(await orderFor(texts, proof)),
   }
   requireCounted(change, records)
   const hazards = await changeHazards({ up: texts.up, down: proof.down }, proof)
   const plan = planSql({ schema, revision, schemaHash, up: texts.up, down: proof.down, change, hazards })
-  return { plan, proof, next: records.next, back }
+  return { plan, proof, next: records.next, texts: [forth, back].flatMap((text) => text ?? []) }
+}
+
+/** By their sha256: what was given, or what stands for several texts. */
+function textsOf(
+  { texts }: WantedChange,
+  { wayBack }: Proof,
+  whole: { readonly forth: string | null; readonly back: string | null },
+): Pick<SqlChange, 'up' | 'down' | 'back' | 'parts'> {
+  const [first] = texts
+  if (first === undefined) throw new Error('A change by SQL has no text.')
+  const back = whole.back === null ? null : sha256Of(whole.back)
+  const led = back === null ? {} : { back }
+  if (whole.forth !== null) return { up: sha256Of(whole.forth), down: back, ...led, parts: texts }
+  return { up: first.up, down: wayBack === 'written' ? back : first.down, ...led }
 }
 
 /** Of tables that were there before. */
@@ -110,13 +125,12 @@ interface Proven {
   readonly records: ChangedRecords
 }
 
-function changeOf(project: Project, { wanted, texts, proof, records }: Proven): Omit<SqlChange, 'down'> {
+function changeOf(project: Project, { wanted, texts, proof, records }: Proven): Omit<SqlChange, 'up' | 'down'> {
   const namespaces = [project.base?.namespace, texts.dumped].flatMap((each) => each ?? [])
   const tables = new Set([...proof.footprint.rowsWritten, ...tablesIn(proof.reaches)])
   return {
     ...seenIn(proof, namespaces, countingOf(project), records),
     name: wanted.name,
-    up: wanted.up,
     wayBack: proof.wayBack,
     ...(proof.whyNoWayBack !== null && { whyNoWayBack: proof.whyNoWayBack }),
     chain: texts.chain,

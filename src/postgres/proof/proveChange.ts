@@ -17,7 +17,7 @@ import { reachedRows } from '../target/script/reachedRows.ts'
 import { type BatchOnBase, batchOnBase } from './batchOnBase.ts'
 import { type Course, look, type ProofQuestion, run, stepsIn } from './course.ts'
 import { keepNumbers } from './numbersKept.ts'
-import { givenBack, goBack, type Records, writeBack } from './wayBack.ts'
+import { completeBack, goBack, type Records } from './wayBack.ts'
 
 /** What the base looked like before and after each stage, and what leads back. */
 export interface Proof {
@@ -58,8 +58,8 @@ export async function proveChange(client: ClientBase, question: ProofQuestion): 
 
 async function prove(course: Course): Promise<Proof> {
   const { client, question } = course
-  const { namespace, up, down } = question
-  const runsCode = [up, down].some((each) => each !== null && stepsIn(each).some((step) => step.runsCode))
+  const { namespace, up, undo } = question
+  const runsCode = stepsIn([...up.stages, ...undo]).some((step) => step.runsCode)
   const numbered = runsCode ? await keepNumbers(client, namespace) : []
   const first = await look(course)
   const order = await readColumnOrder(client, namespace)
@@ -74,7 +74,7 @@ async function prove(course: Course): Promise<Proof> {
   requireDescribed(question, records)
   const there = await seen(course)
   const uncounted = await uncountedBy(course, there.footprint, numbered)
-  const back = down === null ? await writeBack(course, records) : givenBack(course, down)
+  const back = await completeBack(course, records)
   const soFar = { records, batches, reordered: [], order, numbered, uncounted }
   if (back.down === null) return { ...soFar, ...there, ...without(back.why) }
   const returned = await goBack(course, back.down, records)
@@ -105,9 +105,9 @@ async function seen(
   { client, place, question }: Course,
   earlier: Footprint | null = null,
 ): Promise<Pick<Proof, 'footprint' | 'reaches'>> {
-  const { namespace, up, down, beside, where } = question
+  const { namespace, up, undo, beside, where } = question
   await requireBookkeepingAlone(client, where)
-  const steps = [up, down].flatMap((each) => (each === null ? [] : stepsIn(each)))
+  const steps = stepsIn([...up.stages, ...undo])
   const keyed = earlier === null ? [] : earlier.outside.flatMap(({ byKeys, name }) => (byKeys ? [name] : []))
   const footprint = await footprintInside(client, place, { steps, beside, where, keyed })
   return { footprint, reaches: await reachedRows(client, namespace, footprint.rowsWritten) }

@@ -22,16 +22,16 @@ export interface Back {
   readonly why: string | null
 }
 
-/** As it was given, with what nobody has to write. Errors: `DOWN_NOT_PAIRED`. */
-export function givenBack({ question: { name }, dropped }: Course, down: Script): Back {
-  return { wayBack: 'given', down: withIndexes(name, down, dropped), why: null }
-}
-
-/** Of a text for which no way back was given. */
-export async function writeBack({ question, dropped }: Course, records: Records): Promise<Back> {
-  const { up, write } = question
+/** That which was given, with what was not given written by us. Errors: `DOWN_NOT_PAIRED`. */
+export async function completeBack({ question, dropped }: Course, records: Records): Promise<Back> {
+  const { name, up, undo: given, write } = question
   const stages: ScriptStage[] = []
   for (const [index, stage] of up.stages.entries()) {
+    const known = given[given.length - 1 - index] ?? null
+    if (known !== null) {
+      stages.unshift(known)
+      continue
+    }
     const [before, after] = [records[index], records[index + 1]]
     const writes = stage.statements.find(({ writesRows }) => writesRows)
     if (before === undefined || after === undefined) throw new Error('A stage of the proof has no record.')
@@ -46,7 +46,8 @@ export async function writeBack({ question, dropped }: Course, records: Records)
     }
     stages.unshift(undo)
   }
-  return { wayBack: 'written', down: { stages }, why: null }
+  const down = withIndexes(name, { stages }, dropped)
+  return { wayBack: given.includes(null) ? 'written' : 'given', down, why: null }
 }
 
 /** Where a way back has led. */
@@ -70,7 +71,7 @@ export async function goBack(course: Course, down: Script, records: Records): Pr
       throw incomplete(question.name, 'is no way back: the text leads elsewhere when it runs again after it: ', told)
     return { order }
   } catch (error) {
-    if (question.down !== null || !(error instanceof Error)) throw error
+    if (question.undo.some((stage) => stage !== null) || !(error instanceof Error)) throw error
     await client.query('ROLLBACK TO SAVEPOINT schema_saga_back')
     return { why: `what was added could not be dropped again: ${error.message}` }
   }

@@ -19,9 +19,11 @@ export type WayBack = 'given' | 'written' | 'none'
 /** A change by SQL, as its proof on the base has shown it. */
 export interface SqlChange {
   readonly name: string
-  /** sha256 of the texts, as the catalog keeps them. */
+  /** sha256 of the texts, as the catalog keeps them; of several made together, of the one that runs all of them. */
   readonly up: string
   readonly down: string | null
+  /** Of several that are made together: the texts that were asked for, in order. */
+  readonly parts?: readonly { readonly name: string; readonly up: string; readonly down: string | null }[]
   /** The whole of what was proven to lead back, with what nobody had to write: the undo of an index, for one. */
   readonly back?: string
   readonly wayBack: WayBack

@@ -98,7 +98,14 @@ async function prove(steps: readonly Step[], down: string | null): Promise<Proof
   const back = down === null ? null : pairedDown('up', up, await readScript('down', down, { namespace: null }))
   return await fleet.pools.withClient({ server: 'alpha', namespace: 'base' }, (client) =>
     proveChange(client, {
-      ...{ namespace: 'base', where: 'base', shared: [], name: 'it', up, down: back },
+      ...{
+        namespace: 'base',
+        where: 'base',
+        shared: [],
+        name: 'it',
+        up,
+        undo: back?.stages ?? up.stages.map(() => null),
+      },
       beside: (ask) => ask(fleet.client),
       write: (stage, before, after) => writeUndo('it', stage, before, after),
     }),

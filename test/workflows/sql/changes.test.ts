@@ -99,13 +99,11 @@ describe('a change by SQL', () => {
 })
 
 describe('preflight of a change by SQL', () => {
-  const shapes = () => Promise.all(['base', 'ada', 'bob'].map((each) => world.columns(`books_${each}`)))
-
   it('names who has another object under a name that is added, and who has altered what is touched', async () => {
     await world.targets.query(
       `CREATE TABLE books_ada.rebate (id int); ALTER TABLE books_bob.customer ALTER COLUMN name SET DEFAULT 'own'`,
     )
-    const before = await shapes()
+    const before = await world.shapes()
     const operation = await world.run({
       name: 'rebate',
       up: `CREATE TABLE rebate (id bigserial PRIMARY KEY); ALTER TABLE customer ALTER COLUMN name SET DEFAULT 'new';`,
@@ -115,7 +113,7 @@ describe('preflight of a change by SQL', () => {
     expect(operation.problems.map(({ tenant }) => tenant)).toEqual(['ada', 'bob'])
     expect(operation.problems[0]?.error).toContain('rebate')
     expect(operation.problems[1]?.error).toContain('column customer.name is different')
-    expect(await shapes()).toEqual(before)
+    expect(await world.shapes()).toEqual(before)
     await world.targets.query(
       'DROP TABLE books_ada.rebate; ALTER TABLE books_bob.customer ALTER COLUMN name DROP DEFAULT',
     )

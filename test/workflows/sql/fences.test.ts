@@ -9,7 +9,6 @@ beforeAll(async () => {
 afterAll(() => world?.stop())
 
 const allow = ['WRITES_ROWS', 'LOSES_DATA']
-const shapes = () => Promise.all(['base', 'ada', 'bob'].map((each) => world.columns(`pub_${each}`)))
 
 describe('a text of SQL', () => {
   it.each([
@@ -35,10 +34,10 @@ describe('a text of SQL', () => {
     ['is for psql', 'STATEMENT_UNSUPPORTED', '\\i other.sql'],
     ['cannot run on targets', 'STATEMENT_UNSUPPORTED', 'CREATE EXTENSION pg_trgm'],
   ])('that %s is refused as %s, and changes nothing', async (what, code, up) => {
-    const before = await shapes()
+    const before = await world.shapes()
     const operation = await world.run({ name: what, up, down: 'SELECT 1' }, { allow })
     expect(operation).toMatchObject({ status: 'failed', error_code: code })
-    expect(await shapes()).toEqual(before)
+    expect(await world.shapes()).toEqual(before)
     expect((await world.fleet.client.drift('pub')).drift).toEqual([])
     const { rows } = await world.targets.query(
       `SELECT count(*)::int AS columns FROM information_schema.columns WHERE table_name = 'audit_log'`,
@@ -48,7 +47,7 @@ describe('a text of SQL', () => {
 
   it('that does on a tenant what it did not do on the base is undone everywhere', async () => {
     await world.targets.query(`INSERT INTO pub_bob.customer (name) VALUES ('x')`)
-    const before = await shapes()
+    const before = await world.shapes()
     const operation = await world.run(
       {
         name: 'branches',
@@ -60,6 +59,6 @@ describe('a text of SQL', () => {
     )
     expect(operation).toMatchObject({ status: 'failed', problems: [{ tenant: 'bob', error_code: 'DOES_OTHERWISE' }] })
     expect(operation.problems[0]?.error).toContain('customer')
-    expect(await shapes()).toEqual(before)
+    expect(await world.shapes()).toEqual(before)
   })
 })

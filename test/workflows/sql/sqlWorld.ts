@@ -31,6 +31,8 @@ export interface SqlWorld {
   readonly run: (change: Change, options?: OperationOptions, project?: string) => Promise<OperationDocument>
   /** What is listed of a namespace: `table.column type`. */
   readonly columns: (namespace: string) => Promise<readonly string[]>
+  /** The same of the base and of each tenant. */
+  readonly shapes: () => Promise<readonly (readonly string[])[]>
   readonly stop: () => Promise<void>
 }
 
@@ -64,6 +66,14 @@ export async function openSqlWorld({
     await targets.query(`CREATE SCHEMA ${name}; SET search_path = ${name}; ${text}; RESET search_path`)
   }
   await client.importTenants(project, { server: 'alpha', like: `${project}\\_%` })
+  const columns: SqlWorld['columns'] = async (namespace) => {
+    const { rows } = await targets.query<{ text: string }>(
+      `SELECT table_name || '.' || column_name || ' ' || data_type AS text FROM information_schema.columns
+        WHERE table_schema = $1 ORDER BY table_name, ordinal_position`,
+      [namespace],
+    )
+    return rows.map(({ text: each }) => each)
+  }
   return {
     fleet,
     project,
@@ -72,13 +82,11 @@ export async function openSqlWorld({
       const handle = await client.apply(of, { type: 'run_sql', ...change }, options)
       return await fleet.waitFor(handle)
     },
-    columns: async (namespace) => {
-      const { rows } = await targets.query<{ text: string }>(
-        `SELECT table_name || '.' || column_name || ' ' || data_type AS text FROM information_schema.columns
-          WHERE table_schema = $1 ORDER BY table_name, ordinal_position`,
-        [namespace],
-      )
-      return rows.map(({ text: each }) => each)
+    columns,
+    shapes: async () => {
+      const found = []
+      for (const each of ['base', ...tenants]) found.push(await columns(`${project}_${each}`))
+      return found
     },
     stop: async () => {
       await targets.end()

@@ -11,27 +11,27 @@ import type { Queryable } from '../pool.ts'
 import { requireSqlRevision, requireText } from './changes.ts'
 import { readDumped } from './givenBaseline.ts'
 
+/** Texts under their name, by their sha256 or as they are. */
+export interface NamedTexts {
+  readonly name: string
+  readonly up: string
+  readonly down: string | null
+}
+
 /** A change by SQL that is to be planned for a project as it is now. */
 export interface WantedChange {
   readonly name: string
-  /** sha256 of the texts. */
-  readonly up: string
-  readonly down: string | null
+  /** By their sha256, in the order in which they run: one, under the name of the whole, unless several were asked for together. */
+  readonly texts: readonly NamedTexts[]
   /** The revision that it takes back. */
   readonly takesBack?: number
-}
-
-/** Its texts themselves. */
-export interface GivenTexts {
-  readonly up: string
-  readonly down: string | null
 }
 
 /** Its texts as scripts. */
 export interface ChangeTexts {
   readonly up: Script
-  /** As many stages as `up` has, the undo of the last one first; null where none was given. */
-  readonly down: Script | null
+  /** By the stages of `up`, the last one first: what undoes it, or null where nothing was given for it. */
+  readonly undo: readonly (ScriptStage | null)[]
   /** Of the revision that it makes. */
   readonly chain: string
   /** The namespace that the project's baseline was dumped from: names that are qualified with it mean the target. */
@@ -39,26 +39,33 @@ export interface ChangeTexts {
 }
 
 /** The texts that the catalog keeps. Errors: `NOT_APPLICABLE`. */
-export async function keptTexts(catalog: Queryable, { up, down }: WantedChange): Promise<GivenTexts> {
-  return { up: await requireText(catalog, up), down: down === null ? null : await requireText(catalog, down) }
+export async function keptTexts(catalog: Queryable, hashes: readonly NamedTexts[]): Promise<readonly NamedTexts[]> {
+  const texts: NamedTexts[] = []
+  for (const { name, up, down } of hashes) {
+    const back = down === null ? null : await requireText(catalog, down)
+    texts.push({ name, up: await requireText(catalog, up), down: back })
+  }
+  return texts
 }
 
 /** Reads them as scripts. Errors: those of reading, `DOWN_NOT_PAIRED`. */
 export async function readTexts(
   catalog: Queryable,
   { id, revision }: { readonly id: string; readonly revision: number },
-  name: string,
-  { up, down }: GivenTexts,
+  texts: readonly NamedTexts[],
 ): Promise<ChangeTexts> {
   const [namespace, before] = await Promise.all([readDumped(catalog, id), requireSqlRevision(catalog, id, revision)])
-  const forward = await readScript(name, up, { namespace })
-  const back = down === null ? null : await readScript(`${name} (down)`, down, { namespace })
-  return {
-    up: forward,
-    down: back === null ? null : pairedDown(name, forward, back),
-    chain: chainWith(before.chain, { name, up, down }),
-    dumped: namespace,
+  const stages: ScriptStage[] = []
+  const undo: (ScriptStage | null)[] = []
+  let { chain } = before
+  for (const { name, up, down } of texts) {
+    const forward = await readScript(name, up, { namespace })
+    const back = down === null ? null : await readScript(`${name} (down)`, down, { namespace })
+    stages.push(...forward.stages)
+    undo.unshift(...(back === null ? forward.stages.map(() => null) : pairedDown(name, forward, back).stages))
+    chain = chainWith(chain, { name, up, down })
   }
+  return { up: { stages }, undo, chain, dumped: namespace }
 }
 
 /** The undo of a stage that only added objects; null where it did anything else. */

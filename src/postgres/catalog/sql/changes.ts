@@ -1,7 +1,7 @@
 /** What the catalog knows of changes by SQL: which names are applied, and what a proof has seen. */
 import { RequestRefused } from '../../../errors.ts'
 import { isSql, type OperationRequest } from '../../../logical/parse/revertRequest.ts'
-import { keptRequest, textsOf } from '../../../logical/parse/sqlRequest.ts'
+import { changesOf, keptRequest, textsOf } from '../../../logical/parse/sqlRequest.ts'
 import type { NamespaceRecord } from '../../../sql/record.ts'
 import { onCatalog, type Queryable } from '../pool.ts'
 import { keepText, readText } from './sqlTexts.ts'
@@ -9,11 +9,17 @@ import { keepText, readText } from './sqlTexts.ts'
 /** A revision by SQL, as later ones need to know it. */
 export interface SqlRevision {
   readonly revision: number
-  readonly name: string
   readonly chain: string
+}
+
+/** The last revision of a name. */
+export interface NamedRevision {
+  readonly name: string
+  readonly revision: number
+  /** sha256 of its texts. */
   readonly up: string
   readonly down: string | null
-  /** Whether its name counts as applied by it; a revert makes it pending again. */
+  /** Whether the name counts as applied; a revert makes it pending again. */
   readonly applied: boolean
 }
 
@@ -22,7 +28,9 @@ export async function keepTexts(db: Queryable, request: OperationRequest): Promi
   if (!isSql(request)) return request
   for (const text of textsOf(request)) await keepText(db, text)
   const kept = keptRequest(request)
-  for (const text of [kept.up, kept.down]) if (text !== null) await requireText(db, text.sha256)
+  for (const text of changesOf(kept).flatMap(({ up, down }) => [up, down])) {
+    if (text !== null) await requireText(db, text.sha256)
+  }
   return kept
 }
 
@@ -34,16 +42,26 @@ export async function requireText(db: Queryable, sha256: string): Promise<string
   throw new RequestRefused('NOT_APPLICABLE', what)
 }
 
-const COLUMNS = 'revision, name, chain, up, down, applied'
-
-/** The last revision of that name; null before the first. */
-export async function lastOfName(db: Queryable, project: string, name: string): Promise<SqlRevision | null> {
+/** The last revision of each of these names, or of all, that of the baseline included. */
+export async function readLastOfNames(
+  db: Queryable,
+  project: string,
+  names: readonly string[] | null = null,
+): Promise<readonly NamedRevision[]> {
   return await onCatalog(async () => {
-    const { rows } = await db.query<SqlRevision>(
-      `select ${COLUMNS} from schema_saga.sql_revision where project_id = $1 and name = $2 order by revision desc limit 1`,
-      [project, name],
+    const { rows } = await db.query<NamedRevision>(
+      `with named as (
+         select name, revision, up, down, applied from schema_saga.sql_revision where project_id = $1 and parts is null
+         union all
+         select p.name, q.revision, p.up, p.down, q.applied
+           from schema_saga.sql_revision q
+          cross join lateral jsonb_to_recordset(q.parts) as p(name text, up text, down text)
+          where q.project_id = $1)
+       select distinct on (name) name, revision, up, down, applied from named
+        where $2::text[] is null or name = any ($2) order by name, revision desc`,
+      [project, names],
     )
-    return rows[0] ?? null
+    return rows
   })
 }
 
@@ -51,7 +69,7 @@ export async function lastOfName(db: Queryable, project: string, name: string): 
 export async function requireSqlRevision(db: Queryable, project: string, revision: number): Promise<SqlRevision> {
   return await onCatalog(async () => {
     const { rows } = await db.query<SqlRevision>(
-      `select ${COLUMNS} from schema_saga.sql_revision where project_id = $1 and revision = $2`,
+      `select revision, chain from schema_saga.sql_revision where project_id = $1 and revision = $2`,
       [project, revision],
     )
     const [found] = rows

@@ -1,31 +1,45 @@
 /** The plan of a change by SQL as far as the catalog knows it: nothing is run, and nothing is proven. */
-import { MutationRejected } from '../../../errors.ts'
-import type { KeptSqlRequest } from '../../../logical/parse/sqlRequest.ts'
+import { MutationRejected, RequestRefused } from '../../../errors.ts'
+import { changesOf, type KeptSqlRequest } from '../../../logical/parse/sqlRequest.ts'
 import type { Plan } from '../../../physical/plan/plan.ts'
 import { unchangedPlan } from '../../../physical/plan/planMutation.ts'
 import { planSql } from '../../../physical/plan/planSql.ts'
+import type { SqlChange } from '../../../sql/change/sqlChange.ts'
 import { NOTHING } from '../../../sql/onlyLines.ts'
 import { scriptHazards } from '../../../sql/script/hazards.ts'
 import type { Queryable } from '../pool.ts'
 import type { Project } from '../projects/projects.ts'
-import { lastOfName } from './changes.ts'
-import { type GivenTexts, readTexts, type WantedChange } from './changeTexts.ts'
+import { type NamedRevision, readLastOfNames } from './changes.ts'
+import { type NamedTexts, readTexts, type WantedChange } from './changeTexts.ts'
 
 /**
- * The plan that a request needs no proof for: null, or that of a text which is applied already. Errors: `SQL_CHANGED` where
- * another text is applied under its name.
+ * The plan that a request needs no proof for: null, or that of texts which are applied already. Errors: `SQL_CHANGED` where
+ * another text is applied under one of their names, `NOT_APPLICABLE` where some are applied and others are not.
  */
 export async function appliedAlready(
   catalog: Queryable,
   { id, schema, revision, schemaHash }: Pick<Project, 'id' | 'schema' | 'revision' | 'schemaHash'>,
   wanted: WantedChange,
 ): Promise<Plan | null> {
-  const known = await lastOfName(catalog, id, wanted.name)
-  if (known?.applied !== true) return null
+  const names = wanted.texts.map(({ name }) => name)
+  const known = new Map((await readLastOfNames(catalog, id, names)).map((each) => [each.name, each]))
+  const applied = wanted.texts.filter((each) => {
+    const last = known.get(each.name)
+    return last?.applied === true && isSame(each, last)
+  })
+  if (applied.length === 0) return null
+  if (applied.length === wanted.texts.length) return unchangedPlan(schema, revision, schemaHash)
+  const which = applied.map(({ name }) => `"${name}"`).join(', ')
+  throw new RequestRefused(
+    'NOT_APPLICABLE',
+    `Of the changes that were to be made together, ${applied.length} are applied already: leave out ${which}.`,
+  )
+}
+
+/** Errors: `SQL_CHANGED`. */
+function isSame(wanted: NamedTexts, known: NamedRevision): boolean {
   // Where none is given, the one that was given before, or written, is as good as ever.
-  if (known.up === wanted.up && (wanted.down === null || known.down === wanted.down)) {
-    return unchangedPlan(schema, revision, schemaHash)
-  }
+  if (known.up === wanted.up && (wanted.down === null || known.down === wanted.down)) return true
   const [which, was, is] =
     known.up === wanted.up ? (['down', known.down, wanted.down] as const) : (['up', known.up, wanted.up] as const)
   const told = `"${wanted.name}" is applied with another \`${which}\`: sha256 ${short(was)}, and ${short(is)} is given.`
@@ -37,8 +51,9 @@ function short(sha256: string | null): string {
 }
 
 /** A request as it is planned. */
-export function wantedBy({ name, up, down }: KeptSqlRequest): WantedChange {
-  return { name, up: up.sha256, down: down?.sha256 ?? null }
+export function wantedBy(request: KeptSqlRequest): WantedChange {
+  const texts = changesOf(request).map(({ name, up, down }) => ({ name, up: up.sha256, down: down?.sha256 ?? null }))
+  return { name: request.name, texts }
 }
 
 /** The plan as far as it is known without a proof: its hash is the same, and nothing of it was run. */
@@ -46,20 +61,32 @@ export async function previewChange(
   catalog: Queryable,
   project: Pick<Project, 'id' | 'schema' | 'revision' | 'schemaHash' | 'settings'>,
   wanted: WantedChange,
-  given: GivenTexts,
+  given: readonly NamedTexts[],
 ): Promise<Plan> {
   const applied = wanted.takesBack === undefined ? await appliedAlready(catalog, project, wanted) : null
   if (applied !== null) return applied
   const { schema, revision, schemaHash } = project
-  const { up, down, chain } = await readTexts(catalog, project, wanted.name, given)
+  const { up, undo, chain } = await readTexts(catalog, project, given)
+  const stages = undo.flatMap((stage) => stage ?? [])
+  const down = stages.length < undo.length ? null : { stages }
+  const { name, takesBack } = wanted
   const change = {
     ...UNPROVEN,
-    ...wanted,
+    ...textsKept(wanted),
+    name,
+    ...(takesBack !== undefined && { takesBack }),
     chain,
     shared: project.settings.shared_namespaces,
     wayBack: down === null ? 'none' : 'given',
   } as const
   return planSql({ schema, revision, schemaHash, up, down, change, hazards: await scriptHazards(up) })
+}
+
+/** What is known by its hash before a proof; several texts become one only there. */
+function textsKept({ texts }: WantedChange): Pick<SqlChange, 'up' | 'down' | 'parts'> {
+  const [first, ...more] = texts
+  if (first === undefined) throw new Error('A change by SQL has no text.')
+  return more.length === 0 ? { up: first.up, down: first.down } : { up: '', down: null, parts: texts }
 }
 
 const UNPROVEN = {

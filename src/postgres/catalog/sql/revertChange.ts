@@ -36,7 +36,7 @@ export async function wantedBack(
     throw new RequestRefused('NOT_APPLICABLE', `Operation "${operationId}" ${why}: write a change that corrects it.`)
   }
   await requireAsLeft(db, project, { operationId, left: nextRevision, now: revision })
-  return { name, up: down, down: up, takesBack: nextRevision }
+  return { name, texts: [{ name, up: down, down: up }], takesBack: nextRevision }
 }
 
 async function requireAsLeft(

@@ -29,7 +29,7 @@ export async function provenPlan(
       shared: [],
       name: NAME,
       up: forward,
-      down: back === null ? null : pairedDown(NAME, forward, back),
+      undo: back === null ? forward.stages.map(() => null) : pairedDown(NAME, forward, back).stages,
       beside: (ask) => pools.withSideClient(place, ask),
       write: (stage, before, after) => writeUndo(NAME, stage, before, after),
     }),
