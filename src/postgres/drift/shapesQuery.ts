@@ -3,6 +3,7 @@
 import pg from 'pg'
 import { textArray } from '../../physical/sql.ts'
 import {
+  COLUMN_ATTRIBUTES,
   CONSTRAINTS_TOLD,
   columnFacts,
   constraintFacts,
@@ -64,7 +65,7 @@ const EXPRESSIONS = `
     SELECT l.relation FROM pg_locks l
      WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()
   ), columns AS MATERIALIZED (
-    SELECT r.*, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attcollation, a.attidentity, a.attgenerated,
+    SELECT r.*, ${COLUMN_ATTRIBUTES},
            d.oid AS id, md5(d.adbin::text) AS tree, CASE WHEN a.attgenerated <> '' THEN d.oid END AS generated
       FROM rel r
       JOIN pg_attribute a ON a.attrelid = r.oid

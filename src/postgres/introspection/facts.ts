@@ -38,6 +38,10 @@ export interface Hashing {
   readonly nameSeparator: string
 }
 
+/** What of a column, `a`, the hashes below are made of: of `r` there is nothing else. */
+export const COLUMN_ATTRIBUTES =
+  'a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attcollation, a.attidentity, a.attgenerated'
+
 /** Facts of a column: of `a` (with its type `t`, its default `d`) where they are told, of `r` where they are hashed. */
 export function columnFacts({ unqualified, defaultText }: Hashing): Facts<Column> {
   return {
