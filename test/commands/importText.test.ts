@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { importText } from '../../src/commands/render/importText.ts'
 import type { ImportResult } from '../../src/contract.ts'
 
-const behind = { tenant: '02', namespace: 'shop_02', revision: 3, differences: ['It is behind.'] }
+const ALONE = { decided_by: null, tool_table: null }
+const behind = { ...ALONE, tenant: '02', namespace: 'shop_02', revision: 3, differences: ['It is behind.'] }
 const unlike = (...differences: readonly string[]) => ({
+  ...ALONE,
   tenant: '03',
   namespace: 'shop_03',
   revision: null,
@@ -17,7 +19,7 @@ const result = (differences: Partial<ImportResult>): ImportResult => ({
   ignored_tables: [],
   counts: { matched: 1, parked: differences.parked?.length ?? 0, registered: 0, refused: 0 },
   parked_before: 0,
-  matched: [{ tenant: '01', namespace: 'shop_01' }],
+  matched: [{ ...ALONE, tenant: '01', namespace: 'shop_01' }],
   parked: [],
   registered: [],
   refused: [],
@@ -33,6 +35,12 @@ describe('what is told of an import', () => {
     expect(text).toMatch(/shop_02 +02 +3 +parked: it is behind/)
     expect(text).toContain('`schema-saga tenant unpark shop --all`')
     expect(text).not.toContain(BY_OTHER_TOOL)
+  })
+
+  test('is what told which of several revisions one is that look alike', () => {
+    const told = { ...behind, decided_by: 'tool_table', tool_table: '_prisma_migrations' } as const
+    const text = importText('shop', result({ dry_run: true, parked: [told] }))
+    expect(text).toMatch(/3 +parked: it is behind \(_prisma_migrations tells which of the revisions that look alike\)/)
   })
 
   test('is what differs, and who must not change it any more', () => {

@@ -31,7 +31,7 @@ describe('namespaces that look like several revisions', () => {
       [1, 2],
       [3, 4],
     ])
-    expect(now.matched).toEqual([{ tenant: 'dora', namespace: 'a_dora' }])
+    expect(now.matched).toEqual([{ tenant: 'dora', namespace: 'a_dora', decided_by: 'newest', tool_table: null }])
     expect(now.revisions).toMatchObject([{ revision: 4, tenants: 1 }])
     expect(now.parked.map(({ tenant }) => tenant)).toEqual(['ada', 'bob', 'cleo'])
     expect(now.parked[0]?.differences).toEqual([

@@ -1,5 +1,6 @@
 /** What an import says at its end: all counted, at most 100 of each kind by name. */
-import type { ImportResult, RevisionCount } from '../../contract.ts'
+import type { ImportedTenant, ImportResult, RevisionCount } from '../../contract.ts'
+import type { Deciding } from '../../postgres/adoption/recordStanding.ts'
 
 /** What became of one namespace, and which of its tables are left alone as they are. */
 export type ImportedNamespace = Outcome & { readonly ignored?: readonly string[] }
@@ -11,6 +12,8 @@ type Outcome =
       readonly namespace: string
       /** What its tables are, where they were looked at. */
       readonly revision?: number
+      /** What told that. */
+      readonly by?: Deciding
     }
   | {
       readonly outcome: 'parked'
@@ -19,6 +22,8 @@ type Outcome =
       readonly differences: readonly string[]
       /** What its tables are, where that is known. */
       readonly revision?: number
+      /** What told that. */
+      readonly by?: Deciding
       /** An earlier import has parked it. */
       readonly before?: boolean
     }
@@ -72,6 +77,7 @@ export function countRevisions(
     .sort((one, other) => other.revision - one.revision)
 }
 
-function placeOf({ tenant, namespace }: { tenant: string; namespace: string }): { tenant: string; namespace: string } {
-  return { tenant, namespace }
+function placeOf({ tenant, namespace, by }: Exclude<ImportedNamespace, { outcome: 'refused' }>): ImportedTenant {
+  const decided_by = by === undefined || by.is === 'shape' ? null : by.is
+  return { tenant, namespace, decided_by, tool_table: by?.is === 'tool_table' ? by.table : null }
 }

@@ -4,7 +4,7 @@ import type { Difference } from '../../physical/equality.ts'
 import { fitOf, type RevisionShape } from '../../physical/past/fit.ts'
 import { alikeText, type Doubt, doubtAmong, doubted, sameToRows } from '../../postgres/adoption/doubt.ts'
 import type { NamespaceLook } from '../../postgres/adoption/look.ts'
-import { recordDoubt, recordStandingOf } from '../../postgres/adoption/recordStanding.ts'
+import { type Deciding, recordDoubt, recordStandingOf } from '../../postgres/adoption/recordStanding.ts'
 import { notBefore } from '../../postgres/adoption/standing.ts'
 import { wasOurs } from '../../postgres/adoption/wasOurs.ts'
 import type { Project } from '../../postgres/catalog/projects/projects.ts'
@@ -48,7 +48,7 @@ export interface Seen {
 export type Standing = Found | readonly Difference[] | Doubt | Told
 
 /** The revision that it is. */
-export type Found = Pick<RevisionShape, 'revision' | 'schemaHash'>
+export type Found = Pick<RevisionShape, 'revision' | 'schemaHash'> & { readonly by?: Deciding }
 
 /** Why its record does not tell its revision, in words. */
 interface Told {
@@ -148,9 +148,10 @@ export function outcomeOf({ tenant, namespace }: ImportRequest, stood: Standing,
   if (isDoubt(stood)) return { outcome: 'parked', tenant, namespace, differences: [doubtText(stood)] }
   if (isTold(stood)) return { outcome: 'parked', tenant, namespace, differences: stood.told }
   if (!isFound(stood)) return { outcome: 'parked', tenant, namespace, differences: lines(stood) }
-  const { revision } = stood
-  if (revision === current) return { outcome: 'matched', tenant, namespace, revision }
-  return { outcome: 'parked', tenant, namespace, revision, differences: [olderText(revision)] }
+  const { revision, by } = stood
+  const told = { tenant, namespace, revision, ...(by !== undefined && { by }) }
+  if (revision === current) return { outcome: 'matched', ...told }
+  return { outcome: 'parked', ...told, differences: [olderText(revision)] }
 }
 
 /** Of one that is behind its project. */

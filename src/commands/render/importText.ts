@@ -1,5 +1,5 @@
 /** What an import found and did, for people. */
-import type { ImportResult, ParkedNamespace } from '../../contract.ts'
+import type { ImportedTenant, ImportResult, ParkedNamespace } from '../../contract.ts'
 import { table } from './table.ts'
 
 /** The lines of `tenant import`. */
@@ -33,7 +33,12 @@ function rowsOf({ dry_run: dryRun, counts, matched, parked, refused, revisions =
   const rows = [
     // Whoever tries it out wants to see each namespace with the id that it would get.
     ...(dryRun
-      ? matched.map((each) => [each.namespace, each.tenant, newest?.revision ?? null, 'would become active'])
+      ? matched.map((each) => [
+          each.namespace,
+          each.tenant,
+          newest?.revision ?? null,
+          `would become active${decidedText(each)}`,
+        ])
       : []),
     ...parked.map((each) => [each.namespace, each.tenant, each.revision ?? null, parkedText(each)]),
     ...refused.map((each) => [each.namespace, null, null, `refused (${each.code}): ${each.reason}`]),
@@ -43,8 +48,21 @@ function rowsOf({ dry_run: dryRun, counts, matched, parked, refused, revisions =
   return left > 0 ? [...rows, [`and ${left} more`, null, null, null]] : rows
 }
 
-function parkedText({ revision, differences }: ParkedNamespace): string {
-  if ((revision ?? null) !== null) return 'parked: it is behind'
+/** Of one that looks like several revisions: how it is known which. */
+function decidedText({ decided_by: by = null, tool_table: tool = null }: ImportedTenant): string {
+  return by === null ? '' : ` (${tool === null ? '' : `${tool} `}${DECIDED[by]})`
+}
+
+const DECIDED: Readonly<Record<NonNullable<ImportedTenant['decided_by']>, string>> = {
+  said: 'which of the revisions that look alike was said',
+  choice: 'of the revisions that look alike the one that was asked for',
+  tool_table: 'tells which of the revisions that look alike',
+  newest: 'the newest of those that look alike, as none writes rows',
+}
+
+function parkedText(each: ParkedNamespace): string {
+  const { revision, differences } = each
+  if ((revision ?? null) !== null) return `parked: it is behind${decidedText(each)}`
   const [first = '', ...rest] = differences
   const isList = first.startsWith('It ') && rest.length > 0
   return `parked: ${isList ? `${first}: ${rest.join('; ')}` : differences.join('; ')}`

@@ -55,6 +55,14 @@ export interface ImportedTenant {
   readonly tenant: string
   /** Its namespace, or its database where each tenant has one. */
   readonly namespace: string
+  /**
+   * Of one that looks like several revisions, what told which it is: what was `said` of it, or of all such (`choice`); the table in
+   * which another tool keeps what it has run (`tool_table`); or that nothing between them writes rows, so that it may be the `newest`.
+   * Null where nothing else had to tell.
+   */
+  readonly decided_by: 'said' | 'choice' | 'tool_table' | 'newest' | null
+  /** The name of that table. */
+  readonly tool_table: string | null
 }
 
 /** A target that does not look like its project: each difference as `food.price is missing`, at most 20. */

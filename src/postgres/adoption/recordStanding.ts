@@ -15,12 +15,21 @@ import { readRecord, WHOLE } from '../record/readRecord.ts'
 import type { TargetPools } from '../sessions/pools.ts'
 import { type Place, whereOf } from '../sessions/servers.ts'
 import { alikeText, type Doubt } from './doubt.ts'
+import { readMadeRevisions, readToolRows, type ToolStanding, toolStanding } from './tools/toolStanding.ts'
 
 /** What a record says of a namespace. */
 export type RecordStanding =
-  | { readonly is: 'revision'; readonly revision: number; readonly schemaHash: string }
+  | { readonly is: 'revision'; readonly revision: number; readonly schemaHash: string; readonly by: Deciding }
   | { readonly is: 'alike'; readonly revisions: readonly number[] }
   | { readonly is: 'other'; readonly nearest: number; readonly differences: readonly LineDifference[] }
+
+/**
+ * What told the revision: its shape alone, what is said of the namespace or of all that look like several, the table of another tool, or
+ * that nothing writes rows between those that look alike, so that it may be the newest.
+ */
+export type Deciding =
+  | { readonly is: 'shape' | 'said' | 'choice' | 'newest' }
+  | { readonly is: 'tool_table'; readonly table: string }
 
 /** Of several revisions that look alike, the one that a person takes for all. */
 export type AmongAlike = 'newest' | 'oldest'
@@ -52,11 +61,34 @@ export async function recordStandingOf(access: Access, question: RecordQuestion)
   if (oldest === undefined || newest === undefined) {
     return { is: 'other', nearest: nearest.revision, differences: nearest.differences }
   }
+  const stood = (each: RevisionRecord, by: Deciding): RecordStanding => {
+    return { is: 'revision', revision: each.revision, schemaHash: each.schemaHash, by }
+  }
+  if (oldest === newest) return stood(oldest, { is: 'shape' })
   const said = fits.find(({ revision }) => revision === believed)
-  const chosen = said ?? (oldest === newest ? oldest : among && { oldest, newest }[among])
-  const sure = chosen ?? ((await writesBetween(access.catalog, question.project.id, fits)) ? undefined : newest)
-  if (sure === undefined) return { is: 'alike', revisions: fits.map(({ revision }) => revision) }
-  return { is: 'revision', revision: sure.revision, schemaHash: sure.schemaHash }
+  if (said !== undefined) return stood(said, { is: 'said' })
+  const kept = await keptByTool(access, question, fits)
+  const told = fits.find(({ revision }) => revision === kept?.revision)
+  if (told !== undefined && kept !== null) return stood(told, { is: 'tool_table', table: kept.table })
+  if (among !== undefined) return stood({ oldest, newest }[among], { is: 'choice' })
+  if (!(await writesBetween(access.catalog, question.project.id, fits))) return stood(newest, { is: 'newest' })
+  return { is: 'alike', revisions: fits.map(({ revision }) => revision) }
+}
+
+/** What the tool that has changed the namespace so far says of it. */
+async function keptByTool(
+  { catalog, targetPools }: Access,
+  { project, target }: RecordQuestion,
+  fits: readonly RevisionRecord[],
+): Promise<ToolStanding | null> {
+  const made = await readMadeRevisions(catalog, project.id)
+  if (made === null) return null
+  const kept = await targetPools.withClient(target, readToolRows)
+  return toolStanding(
+    kept,
+    made,
+    fits.map(({ revision }) => revision),
+  )
 }
 
 async function readComparable({ catalog, targetPools }: Access, { project, target }: RecordQuestion) {
