@@ -1,4 +1,5 @@
 /** What schema-saga wants to hold, and whether a run shows it; pure. */
+import { AS_ONE, BY_FILE } from './folder/rounds.ts'
 import {
   besideFastestPeer,
   type Measurement,
@@ -22,6 +23,8 @@ const IDLE_MS = 3_000
 const ORCHESTRATION_MS = 1_000
 const GROWTH = 1.3
 const TIMES_AS_FAST = 20
+const FOLDER_BY_FILE = 5
+const FOLDER_AS_ONE = 20
 
 const SWEEP = subjectOf('sweep')
 
@@ -35,6 +38,7 @@ export function goalsOf(measurements: readonly Measurement[]): Goal[] {
     ...memoryFlat(measurements),
     ...historiesShort(measurements),
     ...fasterThanPeers(measurements),
+    ...fasterOnFolders(measurements),
   ]
 }
 
@@ -99,6 +103,21 @@ function fasterThanPeers(measurements: readonly Measurement[]): Goal[] {
     const measured = found.times.toFixed(0)
     return [{ goal, wanted: `>= ${TIMES_AS_FAST}`, measured, held: found.times >= TIMES_AS_FAST }]
   })
+}
+
+function fasterOnFolders(measurements: readonly Measurement[]): Goal[] {
+  const ways: readonly [string, number][] = [
+    [BY_FILE, FOLDER_BY_FILE],
+    [AS_ONE, FOLDER_AS_ONE],
+  ]
+  return ways.flatMap(([subject, times]) =>
+    measurements.flatMap((each) => {
+      const found = each.subject === subject && each.fleet === 1_000 ? besideFastestPeer(measurements, each) : null
+      if (found === null) return []
+      const goal = `${subject}: folder of 10, 1,000, times as fast as ${found.peer.subject}`
+      return [{ goal, wanted: `>= ${times}`, measured: found.times.toFixed(1), held: found.times >= times }]
+    }),
+  )
 }
 
 function sweeps(measurements: readonly Measurement[], operation: Operation, fleet: number): readonly Measurement[] {

@@ -9,6 +9,7 @@ export type Operation =
   | 'same id again'
   | 'nothing to change'
   | 'nothing to do'
+  | 'folder of 10'
   | 'sweep again, all done'
   | 'drift scan'
   | 'idle reconcile'
@@ -103,6 +104,7 @@ const NO_PEERS: readonly string[] = [FLOOR, PSQL_LOOP]
 /** What a peer does when it is asked for the same: to apply, or to find that nothing is left to do. */
 const PEER_OPERATION: Partial<Readonly<Record<Operation, Operation>>> = {
   apply: 'apply',
+  'folder of 10': 'folder of 10',
   'same id again': 'nothing to do',
   'nothing to change': 'nothing to do',
   'sweep again, all done': 'nothing to do',

@@ -9,8 +9,8 @@ import { markdownTable, resultTables } from './table.ts'
 
 /** One run, as it is kept. */
 export interface BenchRun {
-  /** `fleets` or `peers`: each has a place of its own in the README. */
-  readonly kind: 'fleets' | 'peers'
+  /** Each has a place of its own in the README. */
+  readonly kind: 'fleets' | 'peers' | 'folder'
   readonly command: string
   readonly date: string
   readonly durable: boolean

@@ -10,7 +10,7 @@ import { ident } from '../../src/physical/sql.ts'
 import { libpqEnvironment, urlForNamespace, withClient } from '../databases.ts'
 import { runLoop } from '../program.ts'
 import { roundSql } from '../schema.ts'
-import type { Peer, PeerFleet } from './peer.ts'
+import type { FilePeer, PeerFleet } from './peer.ts'
 
 const VERSION = 'v4.20.1'
 const PACKAGE = `github.com/golang-migrate/migrate/v4/cmd/migrate@${VERSION}`
@@ -21,7 +21,7 @@ const SCRIPTS = {
 } as const
 
 /** One after the other, or eight at once. */
-export function golangMigrate(how: keyof typeof SCRIPTS): Peer {
+export function golangMigrate(how: keyof typeof SCRIPTS): FilePeer {
   return {
     name: `golang-migrate ${VERSION.slice(1)}, ${how}`,
     install: (log) =>
@@ -45,6 +45,10 @@ export function golangMigrate(how: keyof typeof SCRIPTS): Peer {
         apply: async (round) => {
           await writeMigration(fleet, round)
           return await goTo(round)
+        },
+        applyAll: async (rounds) => {
+          for (const round of rounds) await writeMigration(fleet, round)
+          return await goTo(rounds.at(-1) ?? 0)
         },
         noop: goTo,
       }

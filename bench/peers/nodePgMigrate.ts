@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { runProgram } from '../program.ts'
 import { roundSql } from '../schema.ts'
 import type { NodePgMigrateWork } from './nodePgMigrateProcess.ts'
-import type { Peer } from './peer.ts'
+import type { FilePeer } from './peer.ts'
 
 const PROCESS = fileURLToPath(new URL('./nodePgMigrateProcess.ts', import.meta.url))
 const { version } = createRequire(import.meta.url)('node-pg-migrate/package.json') as { version: string }
 
 /** One namespace after the other, in one process. */
-export const nodePgMigrate: Peer = {
+export const nodePgMigrate: FilePeer = {
   name: `node-pg-migrate ${version}, loop`,
   install: async () => PROCESS,
   prepare: async (installed, { url, namespaces, folder }) => {
@@ -29,16 +29,22 @@ export const nodePgMigrate: Peer = {
     const write = async (number: number, statements: readonly string[]): Promise<void> => {
       await writeFile(join(folder, `${String(number).padStart(4, '0')}_round.sql`), `${statements.join(';\n')};\n`)
     }
+    // It sets the search path to the namespace, and knows no placeholder.
+    const writeRound = (round: number): Promise<void> =>
+      write(
+        round + 1,
+        roundSql(round).map((sql) => sql.replaceAll(':"ns".', '')),
+      )
     // Its own tables are there before the clock starts, as for the others.
     await write(1, ['SELECT 1'])
     await run()
     return {
       apply: async (round) => {
-        // It sets the search path to the namespace, and knows no placeholder.
-        await write(
-          round + 1,
-          roundSql(round).map((sql) => sql.replaceAll(':"ns".', '')),
-        )
+        await writeRound(round)
+        return await run()
+      },
+      applyAll: async (rounds) => {
+        for (const round of rounds) await writeRound(round)
         return await run()
       },
       noop: run,

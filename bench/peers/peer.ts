@@ -24,3 +24,14 @@ export interface Peer {
   /** Makes the fleet ready for it: its files, and its own tables as if it had always managed these namespaces. */
   readonly prepare: (installed: string, fleet: PeerFleet) => Promise<PreparedPeer>
 }
+
+/** One that takes files of SQL as they are. */
+export interface FilePeer extends Peer {
+  readonly prepare: (installed: string, fleet: PeerFleet) => Promise<PreparedFilePeer>
+}
+
+/** The same, which can be given several files in one go. */
+export interface PreparedFilePeer extends PreparedPeer {
+  /** Adds the columns of several rounds, a file each; returns ms. */
+  readonly applyAll: (rounds: readonly number[]) => Promise<number>
+}
