@@ -6,6 +6,7 @@ import { applyMutation } from '../../src/logical/applyMutation.ts'
 import { MUTATION_TYPES } from '../../src/logical/mutations/index.ts'
 import { mutationJsonSchema } from '../../src/logical/parse/mutationJsonSchema.ts'
 import { parseMutation, parseMutationText } from '../../src/logical/parse/parseMutation.ts'
+import { sqlIn } from '../../src/logical/parse/revertRequest.ts'
 import { FIELD_TYPES } from '../../src/logical/schema.ts'
 import { propertyRuns } from '../fixtures/propertyRuns.ts'
 import { arbitraryMutationSequence, arbitrarySteps } from './arbitraries.ts'
@@ -213,6 +214,19 @@ describe('the JSON Schema of mutations', () => {
         }
       }),
     )
+  })
+
+  test('has changes by SQL, one or several together', () => {
+    const sql = { name: '0042', up: 'SELECT 1', down: null }
+    for (const request of [
+      { type: 'run_sql', ...sql },
+      { type: 'run_sql', name: 'all', changes: [sql] },
+    ]) {
+      expect(sqlIn(request)).not.toBeNull()
+      expect(accepts(request)).toBe(true)
+    }
+    expect(accepts({ type: 'run_sql', ...sql, changes: [sql] })).toBe(false)
+    expect(accepts({ type: 'run_sql', name: '0042' })).toBe(false)
   })
 
   test('refuses unknown keys', () => {

@@ -79,6 +79,11 @@ const together = z.strictObject({
     ),
 })
 
+/** The JSON Schemas of both forms, without their `type`. */
+export function sqlJsonSchemas(): readonly z.core.JSONSchema.JSONSchema[] {
+  return [one, together].map((form) => z.toJSONSchema(form))
+}
+
 /** Errors: `INPUT_INVALID` with the place, `SQL_INVALID` for a text that is too long, or no UTF-8. */
 export function parseSqlRequest(given: Readonly<Record<string, unknown>>): SqlRequest {
   if ('changes' in given) {
