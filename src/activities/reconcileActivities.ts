@@ -3,6 +3,7 @@ import { metricMeter } from '@temporalio/activity'
 import type { DutyInput, DutyResult, ReconcileActivities } from '../contract/reconcile.ts'
 import { markReleasedTargets } from '../postgres/adoption/markReleased.ts'
 import { closeReconcileRun, openReconcileRun } from '../postgres/catalog/reconcile/runs.ts'
+import { dropLeftCopies } from '../postgres/proof/baseCopy.ts'
 import type { ActivityDependencies } from './dependencies.ts'
 import type { RepairDrift } from './fleet/fleetActivities.ts'
 import type { FleetRuns } from './fleet/fleetRuns.ts'
@@ -31,6 +32,7 @@ export function createReconcileActivities(
       const projects = await openReconcileRun(catalog, run)
       // What was let go of has no project any more that a duty could look at; what does not answer waits for the next run.
       if (run.dryRun !== true) await whileHeartbeating((signal) => markReleasedTargets(shared, signal))
+      if (run.dryRun !== true) await whileHeartbeating(() => dropLeftCopies(shared))
       for (const { project, repairs } of projects) if (!repairs) gaugeRepairs(project, 0)
       return { projects }
     },

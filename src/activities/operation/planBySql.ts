@@ -9,9 +9,11 @@ import { keptTexts, readTexts } from '../../postgres/catalog/sql/changeTexts.ts'
 import { appliedAlready, wantedBy } from '../../postgres/catalog/sql/previewChange.ts'
 import { wantedBack } from '../../postgres/catalog/sql/revertChange.ts'
 import { countTargets } from '../../postgres/catalog/tenants/list.ts'
-import { type PlanningOfSql, planChange } from '../../postgres/proof/planChange.ts'
+import { planChange } from '../../postgres/proof/planChange.ts'
+import type { PlanningOfSql } from '../../postgres/proof/proofOf.ts'
 import { fullestTenant, rehearse } from '../../postgres/proof/rehearse.ts'
 import type { SqlChange } from '../../sql/change/sqlChange.ts'
+import { copying } from './copying.ts'
 import { operationTargets } from './operationTargets.ts'
 
 /** What was asked for, and how. */
@@ -23,7 +25,8 @@ export interface SqlOperation {
 }
 
 /** Errors: those of the texts and of the proof, `SQL_CHANGED`, `HAZARD_NOT_ALLOWED`, `NO_WAY_BACK`, `REVERT_BLOCKED`. */
-export async function planBySql(deps: PlanningOfSql, project: Project, operation: SqlOperation): Promise<Plan> {
+export async function planBySql(given: PlanningOfSql, project: Project, operation: SqlOperation): Promise<Plan> {
+  const deps = copying(given)
   const { request, operationId, options } = operation
   const plan = isRevert(request)
     ? await planChange(deps, project, await wantedBack(deps.catalog, project, request.operation_id), operationId)

@@ -12,7 +12,7 @@ import { standingOf } from '../../postgres/catalog/operations/standing.ts'
 import { countWaves } from '../../postgres/catalog/operations/waves.ts'
 import { requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { countTenantStates } from '../../postgres/catalog/steps/one.ts'
-import type { PlanningOfSql } from '../../postgres/proof/planChange.ts'
+import type { PlanningOfSql } from '../../postgres/proof/proofOf.ts'
 import { planBySql } from './planBySql.ts'
 import { capSql } from './planResult.ts'
 

@@ -11,7 +11,9 @@ import { requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { keepTexts } from '../../postgres/catalog/sql/changes.ts'
 import { appliedAlready, wantedBy } from '../../postgres/catalog/sql/previewChange.ts'
 import { wantedBack } from '../../postgres/catalog/sql/revertChange.ts'
-import { type PlanningOfSql, type ProvenChange, provenChange } from '../../postgres/proof/planChange.ts'
+import { type ProvenChange, provenChange } from '../../postgres/proof/planChange.ts'
+import type { PlanningOfSql } from '../../postgres/proof/proofOf.ts'
+import { copying } from './copying.ts'
 import { GATED } from './planBySql.ts'
 
 const MOST_NAMED = 500
@@ -21,9 +23,10 @@ const MOST_BYTES = 256 * 1024
 
 /** Keeps nothing but texts, which are not in histories. Errors: `PROJECT_KIND`, `IN_PROGRESS`, and those of planning. */
 export async function provePlan(
-  deps: PlanningOfSql,
+  given: PlanningOfSql,
   { project: id, mutation }: Pick<Parameters<FleetActivities['provePlan']>[0], 'project' | 'mutation'>,
 ): Promise<ProvenPlan> {
+  const deps = copying(given)
   const { catalog } = deps
   const request = parseOperationRequest(mutation)
   requireShort(request)

@@ -29,7 +29,7 @@ export function recordsOf(proof: Proof, recorded: NamespaceRecord, where: string
   if (recorded.printing.major !== last.printing.major) return { before: first, next: last, changed }
   const keys = new Set(changed.map(keyOfLine))
   const own = ({ lines }: NamespaceRecord) => ({ lines: lines.filter((line) => keys.has(keyOfLine(line))) })
-  const drift = recordDifferences(own(recorded), own(first))
+  const drift = recordDifferences(own(recorded), own(proof.base ?? first))
   if (drift.length > 0) {
     const told = drift.slice(0, MOST).map(differenceText).join('; ')
     throw new TargetDrifted(

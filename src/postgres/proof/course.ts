@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg'
 import type { NamespaceRecord } from '../../sql/record.ts'
 import type { Script, ScriptStage, ScriptStatement } from '../../sql/script/script.ts'
 import { readRecord, WHOLE } from '../record/readRecord.ts'
-import type { FootprintQuestion } from '../target/script/footprint.ts'
+import type { Footprint, FootprintQuestion } from '../target/script/footprint.ts'
 import type { ScriptPlace } from '../target/script/place.ts'
 import { requireBatchKey } from './batchOnBase.ts'
 import { type DroppedIndex, indexBefore, returnComment } from './indexFromBase.ts'
@@ -34,6 +34,16 @@ export interface Course {
   readonly question: ProofQuestion
   /** What the way there has dropped so far of what the base can build again; filled while it goes. */
   readonly dropped: Map<string, DroppedIndex>
+  /** Between two stages: nothing, or a commit on a copy, where what was touched is kept. */
+  readonly commits: Commits | null
+}
+
+/** A proof with commits, on a copy of the base. */
+export interface Commits {
+  /** Commits what was done since the last time, and begins anew. */
+  readonly commit: () => Promise<void>
+  /** What all transactions have touched so far. */
+  readonly touched: () => Promise<Footprint>
 }
 
 /** The base as it is just then. */
@@ -49,10 +59,14 @@ export function stepsIn(stages: readonly (ScriptStage | null)[]): readonly Scrip
 }
 
 /** One stage, as it runs within a transaction. */
-export async function run({ client, place, question: { where }, dropped }: Course, stage: ScriptStage): Promise<void> {
+export async function run(
+  { client, place, question: { where }, dropped, commits }: Course,
+  stage: ScriptStage,
+): Promise<void> {
   await requireBatchKey(client, place.namespace, stage)
   const before = await indexBefore(client, place.namespace, stage)
   await proveStage({ client, place, where }, stage)
   if (before !== null) dropped.set(stage.index?.name ?? '', before)
   await returnComment(client, place.namespace, stage, dropped)
+  await commits?.commit()
 }

@@ -1,5 +1,4 @@
 /** From a change by SQL to its plan: its texts are read, proven on the base, and paired with their undo. */
-import type pg from 'pg'
 import { RequestRefused } from '../../errors.ts'
 import type { Plan } from '../../physical/plan/plan.ts'
 import { planSql } from '../../physical/plan/planSql.ts'
@@ -14,22 +13,16 @@ import { scriptText } from '../../sql/script/scriptText.ts'
 import { sha256Of } from '../../sql/text.ts'
 import type { Project } from '../catalog/projects/projects.ts'
 import { keepProof } from '../catalog/sql/changes.ts'
-import { type ChangeTexts, keptTexts, readTexts, type WantedChange, writeUndo } from '../catalog/sql/changeTexts.ts'
+import { type ChangeTexts, keptTexts, readTexts, type WantedChange } from '../catalog/sql/changeTexts.ts'
 import { countingOf, readRecordOf } from '../catalog/sql/sqlRevisions.ts'
 import { keepText } from '../catalog/sql/sqlTexts.ts'
-import type { TargetPools } from '../sessions/pools.ts'
 import { whereOf } from '../sessions/servers.ts'
 import { touchedBy } from '../target/script/fences.ts'
 import { onlyTouched, type TouchedObject } from '../target/script/footprint.ts'
 import { type ChangedRecords, recordsOf, requireCounted } from './changedRecords.ts'
 import { changeHazards } from './changeHazards.ts'
-import { type Proof, proveChange } from './proveChange.ts'
-
-/** What planning a change by SQL works with. */
-export interface PlanningOfSql {
-  readonly catalog: pg.Pool
-  readonly targetPools: TargetPools
-}
+import { type PlanningOfSql, proofOf } from './proofOf.ts'
+import type { Proof } from './proveChange.ts'
 
 /** Proves the texts on the base, and keeps the plan of them for an operation. Errors: those of the texts and of their proof. */
 export async function planChange(
@@ -55,28 +48,13 @@ export interface ProvenChange {
 }
 
 /** Proves the texts on the base, and keeps nothing. Errors: those of the texts and of their proof. */
-export async function provenChange(
-  { catalog, targetPools }: PlanningOfSql,
-  project: Project,
-  wanted: WantedChange,
-): Promise<ProvenChange> {
+export async function provenChange(deps: PlanningOfSql, project: Project, wanted: WantedChange): Promise<ProvenChange> {
+  const { catalog } = deps
   const { base, schema, revision, schemaHash } = project
   if (base === null) throw new RequestRefused('NOT_APPLICABLE', `Project "${project.id}" has no base to prove SQL on.`)
   const texts = await readTexts(catalog, project, await keptTexts(catalog, wanted.texts))
-  const proof = await targetPools.withClient(base, (client, namespace) =>
-    proveChange(client, {
-      namespace,
-      where: whereOf(base),
-      shared: project.settings.shared_namespaces,
-      sharedRows: project.settings.shared_rows,
-      name: wanted.name,
-      up: texts.up,
-      undo: texts.undo,
-      beside: (ask) => targetPools.withSideClient(base, ask),
-      write: (stage, before, after) => writeUndo(wanted.name, stage, before, after),
-    }),
-  )
   const recorded = await readRecordOf(catalog, project.id, revision)
+  const proof = await proofOf(deps, project, { wanted, texts, recorded, base })
   const records = recordsOf(proof, recorded ?? proof.records[0], whereOf(base))
   const whole = (script: Script): string => scriptText(script, texts.dumped ?? base.namespace)
   const back = proof.down === null ? null : whole(proof.down)

@@ -77,8 +77,13 @@ async function requirePlainIndex({ client, place }: ProofPlace, { index, stateme
 
 const UNSAFE_ENUM_VALUE = '55P04'
 
+/** Whether one transaction cannot run the text. */
+export function needsCommits(error: unknown): error is SagaError {
+  return error instanceof SagaError && error.details.sqlstate === UNSAFE_ENUM_VALUE
+}
+
 function explained(error: unknown): unknown {
-  if (!(error instanceof SagaError) || error.details.sqlstate !== UNSAFE_ENUM_VALUE) return error
+  if (!needsCommits(error)) return error
   const advice =
     'A value of an enum is there for other statements once it is committed: use it in a change of its own, after this one.'
   return error.retold(`${error.message} ${advice}`, { details: error.details })

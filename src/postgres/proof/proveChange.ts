@@ -5,24 +5,27 @@
 import type { ClientBase } from 'pg'
 import { RequestRefused } from '../../errors.ts'
 import type { WayBack } from '../../sql/change/sqlChange.ts'
-import { unsupportedIn } from '../../sql/record.ts'
+import { unquoted } from '../../sql/lineNames.ts'
+import { type NamespaceRecord, unsupportedIn } from '../../sql/record.ts'
 import type { Script } from '../../sql/script/script.ts'
 import { readColumnOrder } from '../record/readColumnOrder.ts'
 import { spend } from '../sessions/spent.ts'
-import { footprintInside, requireBookkeepingAlone } from '../target/script/fences.ts'
 import type { Footprint } from '../target/script/footprint.ts'
-import { placeOf } from '../target/script/place.ts'
+import { placeOf, type ScriptPlace } from '../target/script/place.ts'
 import { type Numbered, numberedBy } from '../target/script/raiseSequences.ts'
 import { reachedRows } from '../target/script/reachedRows.ts'
 import { type BatchOnBase, batchOnBase } from './batchOnBase.ts'
 import { type Course, look, type ProofQuestion, run, stepsIn } from './course.ts'
 import { keepNumbers } from './numbersKept.ts'
+import { committing, touchedNow } from './touched.ts'
 import { completeBack, goBack, type Records } from './wayBack.ts'
 
 /** What the base looked like before and after each stage, and what leads back. */
 export interface Proof {
   /** Before the first stage, and after each. */
   readonly records: Records
+  /** As the base itself is, where the proof ran on a copy of it. */
+  readonly base?: NamespaceRecord
   readonly footprint: Footprint
   readonly wayBack: WayBack
   readonly down: Script | null
@@ -43,13 +46,35 @@ export interface Proof {
 
 /** Errors: those of the texts, `OTHER_NAMESPACE`, `SESSION_CHANGED`, `DOWN_INCOMPLETE`, `KIND_UNSUPPORTED`. */
 export async function proveChange(client: ClientBase, question: ProofQuestion): Promise<Proof> {
-  const { namespace } = question
+  return await within(client, question, async (place) =>
+    prove({ client, place, question, dropped: new Map(), commits: null }),
+  )
+}
+
+/** The same on a copy of the base that holds whatever is committed there: a value of an enum is of use to nobody before. */
+export async function proveOnCopy(client: ClientBase, question: ProofQuestion): Promise<Proof> {
+  return await within(client, question, async (place) => {
+    const course = { client, place, question, dropped: new Map() }
+    const proof = await prove({ ...course, commits: committing(course) })
+    // What an earlier stage has made was there before the next one.
+    const before = new Set(
+      proof.records[0].lines.flatMap(({ kind, name }) => (kind === 'table' ? [unquoted(name)] : [])),
+    )
+    const rowsWritten = proof.footprint.rowsWritten.filter((name) => before.has(name))
+    return { ...proof, footprint: { ...proof.footprint, rowsWritten } }
+  })
+}
+
+async function within<Result>(
+  client: ClientBase,
+  question: ProofQuestion,
+  run: (place: ScriptPlace) => Promise<Result>,
+): Promise<Result> {
   // The text may run any code, and its session is no other namespace's.
   spend(client)
   await client.query('BEGIN')
   try {
-    const place = await placeOf(client, namespace, question)
-    return await prove({ client, place, question, dropped: new Map() })
+    return await run(await placeOf(client, question.namespace, question))
   } finally {
     // Whatever it was: nothing of a proof stays.
     await client.query('ROLLBACK')
@@ -60,7 +85,8 @@ async function prove(course: Course): Promise<Proof> {
   const { client, question } = course
   const { namespace, up, undo } = question
   const runsCode = stepsIn([...up.stages, ...undo]).some((step) => step.runsCode)
-  const numbered = runsCode ? await keepNumbers(client, namespace) : []
+  // A copy has numbers of its own.
+  const numbered = runsCode && course.commits === null ? await keepNumbers(client, namespace) : []
   const first = await look(course)
   const order = await readColumnOrder(client, namespace)
   const records: [...Records] = [first]
@@ -101,16 +127,10 @@ async function uncountedBy(
 }
 
 /** `earlier`: a key that was made and dropped again in the one transaction is nowhere any more, but its lock on the other table is. */
-async function seen(
-  { client, place, question }: Course,
-  earlier: Footprint | null = null,
-): Promise<Pick<Proof, 'footprint' | 'reaches'>> {
-  const { namespace, up, undo, beside, where } = question
-  await requireBookkeepingAlone(client, where)
-  const steps = stepsIn([...up.stages, ...undo])
-  const keyed = earlier === null ? [] : earlier.outside.flatMap(({ byKeys, name }) => (byKeys ? [name] : []))
-  const footprint = await footprintInside(client, place, { steps, beside, where, keyed })
-  return { footprint, reaches: await reachedRows(client, namespace, footprint.rowsWritten) }
+async function seen(course: Course, earlier: Footprint | null = null): Promise<Pick<Proof, 'footprint' | 'reaches'>> {
+  const { client, question, commits } = course
+  const footprint = commits === null ? await touchedNow(course, earlier) : await commits.touched()
+  return { footprint, reaches: await reachedRows(client, question.namespace, footprint.rowsWritten) }
 }
 
 /** Nothing could be compared with what no line describes. Errors: `KIND_UNSUPPORTED`. */

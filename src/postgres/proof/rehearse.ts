@@ -14,7 +14,7 @@ import { spend } from '../sessions/spent.ts'
 import { requireAsAfter } from '../target/script/comparison.ts'
 import { footprintInside } from '../target/script/fences.ts'
 import { placeOf } from '../target/script/place.ts'
-import { proveStage } from './proofStage.ts'
+import { needsCommits, proveStage } from './proofStage.ts'
 
 /** The tenant whose touched tables have the most rows, as far as Postgres has counted them; null where there is none to be reached. */
 export async function fullestTenant(
@@ -70,6 +70,8 @@ export async function rehearse(pools: TargetPools, target: Target, up: Script, c
     }
   })
   await run.catch((error: unknown) => {
+    // Of a value of an enum that is used later, one transaction shows no more than what came before.
+    if (needsCommits(error)) return
     throw error instanceof SagaError ? error.retold(`In the rehearsal, ${error.message} Nothing was changed.`) : error
   })
 }

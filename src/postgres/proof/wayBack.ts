@@ -55,8 +55,8 @@ export type Returned = { readonly order: ReadonlyMap<string, readonly string[]> 
 
 /** Back, and there again, because what an undo leaves behind must not stop the next try. Of a text that was written for it, why it does not lead back. */
 export async function goBack(course: Course, down: Script, records: Records): Promise<Returned> {
-  const { client, question } = course
-  await client.query('SAVEPOINT schema_saga_back')
+  const { client, question, commits } = course
+  if (commits === null) await client.query('SAVEPOINT schema_saga_back')
   try {
     for (const [index, stage] of down.stages.entries()) {
       const number = question.up.stages.length - index
@@ -72,7 +72,7 @@ export async function goBack(course: Course, down: Script, records: Records): Pr
     return { order }
   } catch (error) {
     if (question.undo.some((stage) => stage !== null) || !(error instanceof Error)) throw error
-    await client.query('ROLLBACK TO SAVEPOINT schema_saga_back')
+    await client.query(commits === null ? 'ROLLBACK TO SAVEPOINT schema_saga_back' : 'ROLLBACK; BEGIN')
     return { why: `what was added could not be dropped again: ${error.message}` }
   }
 }

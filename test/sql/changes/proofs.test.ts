@@ -187,8 +187,15 @@ describe('what runs outside of transactions', () => {
   })
 
   it('says where a new value of an enum may be used', async () => {
+    const published = (is: boolean) =>
+      fleet.catalog.query(
+        `update schema_saga.sql_revision set record = jsonb_set(record, '{lines,0,kind}', to_jsonb($1::text))`,
+        [is ? 'publication' : 'column'],
+      )
+    await published(true)
     const up = `ALTER TYPE st ADD VALUE 'b'; ALTER TABLE log ADD COLUMN st st DEFAULT 'b';`
     await expect(fleet.plan({ up, policy: 'hold' })).rejects.toThrow('use it in a change of its own')
+    await published(false)
   })
 })
 
