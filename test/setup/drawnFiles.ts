@@ -21,6 +21,8 @@ export const DRAWN_GROUPS: Readonly<Record<string, DrawnGroup>> = {
     files: {
       'workflows/sql/changes.test.ts': 4,
       'workflows/sql/fences.test.ts': 5,
+      'workflows/sql/oneWay.test.ts': 2,
+      'workflows/sql/together.test.ts': 2,
       'workflows/sql/wayBack.test.ts': 4,
     },
   },
