@@ -51,6 +51,8 @@ async function install(tarball: string): Promise<void> {
     readonly peerDependencies: Readonly<Record<string, string>>
   }
   await npmInstall([tarball])
+  const [megabytes] = (await run('du', ['-sm', 'node_modules'], folder)).split('\t')
+  console.log(`a production install has ${megabytes} MB`)
   await refusesDev()
   await npmInstall(Object.entries(peerDependencies).map(([name, range]) => `${name}@${range}`))
 }

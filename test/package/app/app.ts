@@ -9,6 +9,8 @@ import {
   type MutationRequest,
   type OperationDocument,
   OperationFailed,
+  RequestRefused,
+  type SchemaSagaClient,
   type SystemStore,
   storeFromSystemDriver,
   withPhysicalDDLRequired,
@@ -89,12 +91,14 @@ async function readsTheLedger(): Promise<void> {
   await store.close()
 }
 
+/** With every hook: each is called by a worker out of the package. */
 async function runsAWorkerOfItsOwn(): Promise<void> {
   const config = { ...fleet.config, taskQueue: 'own' }
   const committed: string[] = []
   const flushes: AfterCommitContext[] = []
   const cacheStore: CacheStore = hooks.cacheStore
-  const own: Hooks = {
+  const listed: ListedTenant[] = []
+  const own: Required<Hooks> = {
     afterCommit: async ({ id }, context) => {
       committed.push(id)
       flushes.push(context)
@@ -103,10 +107,8 @@ async function runsAWorkerOfItsOwn(): Promise<void> {
       if (actor === 'eve') throw new Error(`${actor} may not ${capability}`)
     },
     cacheStore,
-    listTenants: async function* (project) {
-      const tenants = await fleet.client.listTenants(project)
-      const page: ListedTenant[] = tenants.map(({ id, server, namespace }) => ({ id, server, namespace }))
-      yield page
+    listTenants: async function* () {
+      yield listed
     },
   }
   const worker: RunningWorker = await runWorker(config, {
@@ -121,8 +123,33 @@ async function runsAWorkerOfItsOwn(): Promise<void> {
   assert.deepEqual(committed, [operation.id])
   assert.deepEqual(flushes, [{ physicalDDLRequired: true }])
   assert.equal((await client.readCache(fleet.project))?.generation, hooks.cached.get(fleet.project)?.generation)
+  await keepsItsClassOnTheWay(client)
+  await takesTenantsFromTheList(client, listed)
   await client.close()
   await worker.stop()
+}
+
+/** What the worker has thrown is an error of that class here, too, with the words of the hook. */
+async function keepsItsClassOnTheWay(client: SchemaSagaClient): Promise<void> {
+  const refused = client.addTenant(fleet.project, { id: 'zoe', server: 'alpha', actor: 'eve' })
+  await assert.rejects(refused, (error: unknown) => {
+    assert.ok(error instanceof RequestRefused)
+    assert.equal(error.code, 'FORBIDDEN')
+    assert.equal(error.message, 'eve may not tenant.add')
+    return true
+  })
+}
+
+async function takesTenantsFromTheList(client: SchemaSagaClient, listed: ListedTenant[]): Promise<void> {
+  const tenants = await client.listTenants(fleet.project)
+  listed.push(...tenants.map(({ id, server, namespace }) => ({ id, server, namespace })))
+  listed.push({ id: 'bob', server: 'alpha', namespace: 'listed_bob' })
+  await client.setProject(fleet.project, ['tenants_from=hook'])
+  const operation = await client.apply(fleet.project, { type: 'create_model', name: 'Lamp' })
+  await fleet.waitFor(operation)
+  const { revision, state } = await client.tenantGeneration(fleet.project, 'bob')
+  assert.deepEqual({ revision, state }, { revision: (await operation.show()).revision, state: 'active' })
+  await client.setProject(fleet.project, ['tenants_from=catalog'])
 }
 
 async function findsWorkflows(): Promise<void> {
