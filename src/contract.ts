@@ -127,7 +127,7 @@ export {
   type ReleaseActivities,
   TENANT_STATES,
   type TenantActivities,
-} from './contract/tenants/catchUp.ts'
+} from './contract/tenants/catchingUp.ts'
 export {
   type BaselineResult,
   type DriftedTenant,

@@ -29,7 +29,7 @@ import type {
   TargetWork,
   TenantSelection,
 } from './targets.ts'
-import type { TenantActivities } from './tenants/catchUp.ts'
+import type { TenantActivities } from './tenants/catchingUp.ts'
 import type { CatchUpTenantsActivities, ProvisionTenantsActivities } from './tenants/manyTenants.ts'
 
 /** Activities which read and write the catalog; retried until it answers. */

@@ -14,7 +14,7 @@ import type {
   Target,
   TenantResult,
 } from './targets.ts'
-import type { CatchUpBaseInput, CatchUpBaseResult, CatchUpInput, CatchUpResult } from './tenants/catchUp.ts'
+import type { CatchUpBaseInput, CatchUpBaseResult, CatchUpInput, CatchUpResult } from './tenants/catchingUp.ts'
 import type { ImportInput, ImportResult } from './tenants/importing.ts'
 import type {
   CatchUpTenantsInput,

@@ -7,7 +7,7 @@ import { type Project, requireProject } from '../../postgres/catalog/projects/pr
 import { requireBaseline } from '../../postgres/catalog/sql/givenBaseline.ts'
 import { countingOf } from '../../postgres/catalog/sql/sqlRevisions.ts'
 import { keepTemplate, readTemplate } from '../../postgres/catalog/sql/templates.ts'
-import { BASELINE_REVISION } from '../../postgres/catalog/tenants/baseline.ts'
+import { BASELINE_REVISION } from '../../postgres/catalog/tenants/writeBaseline.ts'
 import { whereOf } from '../../postgres/sessions/servers.ts'
 import { readServerOf } from '../../postgres/template/baseServer.ts'
 import { dumpNamespace, findPgDump } from '../../postgres/template/pgDump.ts'

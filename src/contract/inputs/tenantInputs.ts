@@ -3,7 +3,7 @@
 import { flag, input, list, Malformed, object, oneOf, optional, type Parser, record, text } from '../parse.ts'
 import { LONGEST } from '../requests.ts'
 import type { ProvisionInput } from '../targets.ts'
-import type { CatchUpBaseInput, CatchUpInput } from '../tenants/catchUp.ts'
+import type { CatchUpBaseInput, CatchUpInput } from '../tenants/catchingUp.ts'
 import type { ImportInput } from '../tenants/importing.ts'
 import {
   type CatchUpTenantsInput,

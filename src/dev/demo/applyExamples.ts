@@ -2,8 +2,8 @@
 import { applyStep, mustBeCommitted, resultLine } from './applyStep.ts'
 import type { Demo } from './demo.ts'
 import { readExamples } from './examples.ts'
+import { rowsAfter } from './inserts.ts'
 import { RESTAURANTS } from './restaurants.ts'
-import { rowsAfter } from './rows.ts'
 
 /** Applies every file of `examples/`. */
 export async function applyExamples(demo: Demo): Promise<void> {

@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { SchemaSagaClient, TenantDocument } from '../../client/types.ts'
 import type { DevStack } from '../../config.ts'
 import { DEMO_SERVERS } from '../stack.ts'
-import type { Insert } from './rows.ts'
+import type { Insert } from './inserts.ts'
 
 /** The application's side of the tenants. */
 export interface TenantDatabases {

@@ -11,7 +11,7 @@ import { inTransaction, onCatalog, type Queryable } from '../pool.ts'
 import { requireKind } from '../projects/kind.ts'
 import { type Project, requireProject } from '../projects/projects.ts'
 import { holdOperations } from '../steps/unfinished.ts'
-import { BASELINE_REVISION, requireBlank } from '../tenants/baseline.ts'
+import { BASELINE_REVISION, requireBlank } from '../tenants/writeBaseline.ts'
 import { readDumped } from './givenBaseline.ts'
 import { keepText } from './sqlTexts.ts'
 
