@@ -4,6 +4,7 @@ import { type OperationOptions, OUTCOME_POLICIES } from '../contract.ts'
 import { InputInvalid } from '../errors.ts'
 import { hashOf } from '../hash.ts'
 import { asSent, type OperationRequest, parseOperationRequest } from '../logical/parse/revertRequest.ts'
+import type { KeptTool } from '../physical/plan/plan.ts'
 
 /** A request whose every part is known to be well-formed. */
 export interface ParsedRequest {
@@ -33,6 +34,19 @@ const words = (most: number) =>
     .max(most)
     .regex(/^[^\0\p{Surrogate}]*$/u, 'a text without NUL characters and lone surrogates is expected')
 
+const keptTool = z.enum([
+  ...(['prisma', 'drizzle', 'flyway', 'goose', 'dbmate', 'golang-migrate', 'node-pg-migrate'] satisfies KeptTool[]),
+])
+
+const keptRow = z.strictObject({
+  key: words(300).min(1),
+  checksum: words(100).exactOptional(),
+  at: z.int().exactOptional(),
+  script: words(1_000).exactOptional(),
+  description: words(300).exactOptional(),
+  before: words(300).nullable().exactOptional(),
+})
+
 const request = z.strictObject({
   project: z
     .string('the id of a project is expected')
@@ -52,6 +66,7 @@ const request = z.strictObject({
       planHash: words(200).exactOptional(),
       allow: z.array(words(200)).exactOptional(),
       rehearse: z.array(words(200)).min(1).exactOptional(),
+      keptRows: z.strictObject({ tool: keptTool, rows: z.array(keptRow).min(1).max(10_000) }).exactOptional(),
       physicalDDLRequired: z.boolean().exactOptional(),
     })
     .exactOptional(),

@@ -1,4 +1,5 @@
 /** What an operation is submitted with. */
+import type { KeptRows } from '../physical/plan/plan.ts'
 import type { OutcomePolicy } from './states.ts'
 
 /** Choices of the person who submits; all have defaults. */
@@ -30,6 +31,11 @@ export interface OperationOptions {
    * the most rows in the tables that it touches.
    */
   readonly rehearse?: readonly string[]
+  /**
+   * Rows by which another tool is to know that a change by SQL was done (`migrate --keep`): written with it on each target that has
+   * the tool's table, and taken off where it is undone.
+   */
+  readonly keptRows?: KeptRows
   /** Tells the hooks of the worker that replicas are to be flushed; it changes nothing else. */
   readonly physicalDDLRequired?: boolean
 }

@@ -1,6 +1,8 @@
 /** The tables in which tools keep what they have run: they lie beside a team's own, and are none of its. */
 import type { MigrationFormat } from './migration.ts'
 
+export { KEPT_TOOLS } from '../sql/change/keptRows.ts'
+
 /** By the format of the folder. What is no tool's format may be what Django writes with `sqlmigrate`. */
 export const TOOL_TABLES: Readonly<Record<MigrationFormat, readonly string[]>> = {
   plain: ['django_migrations'],

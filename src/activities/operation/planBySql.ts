@@ -15,6 +15,7 @@ import { fullestTenant, rehearse } from '../../postgres/proof/rehearse.ts'
 import type { SqlChange } from '../../sql/change/sqlChange.ts'
 import { copying } from './copying.ts'
 import { operationTargets } from './operationTargets.ts'
+import { withKeptRows } from './withKeptRows.ts'
 
 /** What was asked for, and how. */
 export interface SqlOperation {
@@ -28,12 +29,17 @@ export interface SqlOperation {
 export async function planBySql(given: PlanningOfSql, project: Project, operation: SqlOperation): Promise<Plan> {
   const deps = copying(given)
   const { request, operationId, options } = operation
-  const plan = isRevert(request)
-    ? await planChange(deps, project, await wantedBack(deps.catalog, project, request.operation_id), operationId)
-    : await forward(deps, project, operation)
+  const back = isRevert(request) ? await wantedBack(deps.catalog, project, request.operation_id) : null
+  const plan =
+    back === null ? await forward(deps, project, operation) : await planChange(deps, project, back, operationId)
   if (plan.unchanged) return plan
   requireAllowed(plan, options.allow ?? [])
-  const judged = withoutUnseenRows(plan, options.allow ?? [])
+  const judged = await withKeptRows(
+    deps,
+    project,
+    withoutUnseenRows(plan, options.allow ?? []),
+    back === null ? options.keptRows : back.kept,
+  )
   // A base alone rolls back by itself, and its rows are nobody's.
   const { total } = await countTargets(deps.catalog, project.id)
   if (total > 0) requireWayBack(judged, operation.policy)

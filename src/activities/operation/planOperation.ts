@@ -10,6 +10,7 @@ import { type OperationPolicy, readPolicy } from '../../postgres/catalog/operati
 import { readRequest } from '../../postgres/catalog/operations/read.ts'
 import { standingOf } from '../../postgres/catalog/operations/standing.ts'
 import { countWaves } from '../../postgres/catalog/operations/waves.ts'
+import { requireKind } from '../../postgres/catalog/projects/kind.ts'
 import { requireProject } from '../../postgres/catalog/projects/projects.ts'
 import { countTenantStates } from '../../postgres/catalog/steps/one.ts'
 import type { PlanningOfSql } from '../../postgres/proof/proofOf.ts'
@@ -36,6 +37,7 @@ export async function planOnce(deps: PlanningOfSql, operationId: string): Promis
       const { onTenantFailure } = policy
       return await planBySql(deps, project, { operationId, request, options, policy: onTenantFailure })
     }
+    if (options.keptRows !== undefined) requireKind(project, 'sql', 'no other tool keeps what mutations of them do')
     return await planRequest(catalog, project, { operationId, request })
   }
   // What a revert needs may have been purged since its plan was stored.

@@ -4,6 +4,7 @@ import { defaultActor } from '../../config.ts'
 import { InputInvalid, SagaError } from '../../errors.ts'
 import { parseSqlTogether, type SqlRequest } from '../../logical/parse/sqlRequest.ts'
 import type { Migration, MigrationFolder, MigrationFormat } from '../../migrations/migration.ts'
+import type { KeptTool } from '../../physical/plan/plan.ts'
 import { findOperation } from '../../postgres/catalog/operations/read.ts'
 import { requireKind } from '../../postgres/catalog/projects/kind.ts'
 import { requireProject } from '../../postgres/catalog/projects/projects.ts'
@@ -15,11 +16,17 @@ import type { PlanDocument } from '../plan/document.ts'
 import type { ApplyOptions, SchemaSagaClient } from '../types.ts'
 import { chooseOperation } from './chooseOperation.ts'
 import { compareFolder, pendingUpTo } from './compareFolder.ts'
+import { keeping } from './keeping.ts'
 import type { MigrationRunDocument, MigrationStatusDocument, MigrationStep } from './migrationDocuments.ts'
 import { type MigrationCourse, runMigrations } from './runMigrations.ts'
 
 /** How a folder is applied: as each of its operations is, and besides. */
-export interface MigrateOptions extends Omit<ApplyOptions, 'operationId'> {
+export interface MigrateOptions extends Omit<ApplyOptions, 'operationId' | 'keptRows'> {
+  /**
+   * The tool that wrote the folder, and that is to know what was applied: with each change its own row is written on every tenant that
+   * has its table.
+   */
+  readonly keep?: KeptTool
   /** Whose folder it is; found by looking unless given. */
   readonly format?: MigrationFormat
   /** The last migration that is applied: its name, its file, or the number that its name begins with. */
@@ -86,11 +93,13 @@ async function migrate(
   folder: string,
   given: MigrateOptions,
 ): Promise<MigrationRunDocument> {
-  const { to, format, oneOperation = false, dryRun = false, heard = () => {}, signal, ...options } = given
+  const { to, format, keep, oneOperation = false, dryRun = false, heard = () => {}, signal, ...options } = given
   const { read, status } = await look(deps, project, folder, format === undefined ? {} : { format })
   const pending = pendingUpTo(read, status, to)
   const groups = oneOperation && pending.length > 0 ? [pending] : pending.map((each) => [each])
   requireOnePlan(options, groups)
+  // What cannot be kept of the last stops the first.
+  for (const group of groups) await keeping(folder, read, keep, group)
   const migrations = await stepsOf(deps, project, groups, dryRun)
   const { counts } = status
   const notes = [...status.notes, ...(await leftOut(deps.catalog, project))]
@@ -104,7 +113,8 @@ async function migrate(
     notes,
   }
   if (dryRun) return start
-  const begin = (group: readonly Migration[]): Promise<OperationHandle> => beginOne(deps, project, group, options)
+  const begin = async (group: readonly Migration[]): Promise<OperationHandle> =>
+    await beginOne(deps, project, group, { ...options, ...(await keeping(folder, read, keep, group)) })
   return await runMigrations(start, groups, { begin, heard, signal })
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { MigrationRunDocument } from '../../client/migrations/migrationDocuments.ts'
 import type { MigrateOptions } from '../../client/migrations/migrationMethods.ts'
 import type { MigrationCourse } from '../../client/migrations/runMigrations.ts'
@@ -7,6 +7,7 @@ import type { SchemaSagaClient } from '../../client/types.ts'
 import { ERRORS } from '../../contract/errors/errorCodes.ts'
 import { InputInvalid } from '../../errors.ts'
 import type { MigrationFormat } from '../../migrations/migration.ts'
+import { KEPT_TOOLS } from '../../migrations/toolTables.ts'
 import { type Answer, addCommand, withClient } from '../command.ts'
 import { EXIT, exitCodeOfOperation } from '../exitCodes.ts'
 import type { Surroundings } from '../io.ts'
@@ -21,6 +22,7 @@ import { addMigrateStatus } from './status.ts'
 interface Flags extends ApplyFlags {
   readonly to?: string
   readonly oneOperation?: true
+  readonly keep?: NonNullable<MigrateOptions['keep']>
   readonly format?: MigrationFormat
 }
 
@@ -35,6 +37,12 @@ export function addMigrate(parent: Command, surroundings: Surroundings): void {
   addApplyFlags(command, null)
     .option('--to <name>', 'the last one to apply: its name, its file, or the number that its name begins with')
     .option('--one-operation', 'make all of them by one operation: one revision, or all of it undone')
+    .addOption(
+      new Option(
+        '--keep <tool>',
+        'also write its own row for the tool of the folder, with the change, on tenants that have its table',
+      ).choices(KEPT_TOOLS),
+    )
     .addOption(formatFlag())
     // What stands behind `status` is for that command.
     .enablePositionalOptions()
@@ -60,12 +68,13 @@ interface Wanted {
 
 async function migrate(surroundings: Surroundings, client: SchemaSagaClient, wanted: Wanted): Promise<Answer> {
   const { project, folder, flags } = wanted
-  const { to, oneOperation, format, ...ofApply } = flags
+  const { to, oneOperation, keep, format, ...ofApply } = flags
   const { operationId: _, ...choices } = applyOptionsOf(ofApply)
   const options: MigrateOptions = {
     ...choices,
     ...(to !== undefined && { to }),
     ...(oneOperation === true && { oneOperation }),
+    ...(keep !== undefined && { keep }),
     ...(format !== undefined && { format }),
   }
   if (flags.dryRun) {

@@ -7,6 +7,8 @@ import type { Change } from '../changes/index.ts'
 import type { Batches } from './applicationCode.ts'
 import type { PlannedCheck } from './checks.ts'
 
+export type { KeptRow, KeptRows, KeptTool } from '../../sql/change/keptRows.ts'
+
 /** One part of a plan as it runs on a target; numbered from 1. One of an undo bears the number of the stage that it undoes. */
 export interface Stage {
   readonly stage: number

@@ -2,6 +2,7 @@
 import type { Only } from '../onlyLines.ts'
 import type { Printing, RecordLine } from '../record.ts'
 import type { Counting } from '../recordCounting.ts'
+import type { KeptRows } from './keptRows.ts'
 
 /** One statement of a stage, written for whatever namespace it runs in. */
 export interface ScriptStep {
@@ -33,6 +34,8 @@ export interface SqlChange {
   readonly chain: string
   /** The revision that it takes back. */
   readonly takesBack?: number
+  /** Rows by which another tool is to know that it was done. */
+  readonly kept?: KeptRows
   /** The objects that the proof has changed. */
   readonly objects: Only
   /** What counts of the lines of those objects, at the revision before and at the one that it makes. */

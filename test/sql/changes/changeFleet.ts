@@ -20,6 +20,7 @@ export interface Change {
   readonly down?: string
   readonly allow?: readonly string[]
   readonly policy?: OutcomePolicy
+  readonly keptRows?: OperationOptions['keptRows']
 }
 
 export interface ChangeFleet extends SqlFleet {
@@ -51,7 +52,7 @@ export async function openChangeFleet(text: string, tenants: readonly string[] =
   }
   return {
     ...fleet,
-    plan: async ({ policy = 'compensate', allow, ...texts }, targetPools = pools) => {
+    plan: async ({ policy = 'compensate', allow, keptRows, ...texts }, targetPools = pools) => {
       number += 1
       const operationId = `change-${number}`
       await catalog.query(
@@ -60,7 +61,7 @@ export async function openChangeFleet(text: string, tenants: readonly string[] =
         [operationId, projectId],
       )
       const request = await keepTexts(catalog, parseSqlRequest({ name: operationId, ...texts }))
-      const options: OperationOptions = allow === undefined ? {} : { allow }
+      const options: OperationOptions = { ...(allow && { allow }), ...(keptRows && { keptRows }) }
       const project = await requireProject(catalog, projectId)
       const plan = await planBySql({ catalog, targetPools }, project, { operationId, request, options, policy })
       operations.set(plan, operationId)

@@ -127,3 +127,23 @@ test('a plan is proven by a worker, and nothing of it stays', async () => {
   const { rows } = await stack.alpha.query("SELECT FROM information_schema.columns WHERE column_name = 'proven'")
   expect(rows).toEqual([])
 })
+
+test('the tool of a folder is told what was applied, where a person says so', async () => {
+  const own = await mkdtemp(join(tmpdir(), 'schema-saga-keep-'))
+  try {
+    await writeFile(
+      join(own, '20260101_kept.sql'),
+      '-- migrate:up\nALTER TABLE invoice ADD CONSTRAINT kept CHECK (id > 0);\n-- migrate:down\nALTER TABLE invoice DROP CONSTRAINT kept;\n',
+    )
+    await stack.alpha.query('CREATE TABLE tenant_1.schema_migrations (version varchar(128) PRIMARY KEY)')
+    const versions = async () => (await stack.alpha.query('SELECT version FROM tenant_1.schema_migrations')).rows
+    const wrong = await stack.cli(['migrate', 'shop', own, '--keep', 'prisma'])
+    expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('The folder is one of dbmate')])
+    const { exitCode } = await stack.cli(['migrate', 'shop', own, '--keep', 'dbmate'])
+    expect([exitCode, await versions()]).toEqual([0, [{ version: '20260101' }]])
+    await (await stack.client.revert('shop-20260101_kept')).result()
+    expect(await versions()).toEqual([])
+  } finally {
+    await rm(own, { recursive: true, force: true })
+  }
+})

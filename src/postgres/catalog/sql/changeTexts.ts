@@ -1,6 +1,7 @@
 /** The texts of a change by SQL, read and paired, before anything is run. */
 
 import { chainWith } from '../../../sql/chain.ts'
+import type { KeptRows } from '../../../sql/change/keptRows.ts'
 import { pairedDown } from '../../../sql/change/pairedDown.ts'
 import { writtenDown } from '../../../sql/change/writtenDown.ts'
 import type { NamespaceRecord } from '../../../sql/record.ts'
@@ -25,6 +26,8 @@ export interface WantedChange {
   readonly texts: readonly NamedTexts[]
   /** The revision that it takes back. */
   readonly takesBack?: number
+  /** Rows that another tool keeps of what it takes back. */
+  readonly kept?: KeptRows
 }
 
 /** Its texts as scripts. */

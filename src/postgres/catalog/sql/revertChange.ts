@@ -1,5 +1,6 @@
 /** Taking back a change by SQL: its texts change places, and are proven anew on the base. */
 import { RequestRefused } from '../../../errors.ts'
+import type { KeptRows } from '../../../sql/change/keptRows.ts'
 import { differenceText, recordDifferences } from '../../../sql/recordDifferences.ts'
 import { loadPlan } from '../operations/plans.ts'
 import { findOperation } from '../operations/read.ts'
@@ -36,7 +37,15 @@ export async function wantedBack(
     throw new RequestRefused('NOT_APPLICABLE', `Operation "${operationId}" ${why}: write a change that corrects it.`)
   }
   await requireAsLeft(db, project, { operationId, left: nextRevision, now: revision })
-  return { name, texts: [{ name, up: down, down: up }], takesBack: nextRevision }
+  const kept = turned(sqlChange.kept)
+  return { name, texts: [{ name, up: down, down: up }], takesBack: nextRevision, ...(kept !== undefined && { kept }) }
+}
+
+/** What another tool keeps of it goes with it, and comes back where the revert is reverted. */
+function turned(kept: KeptRows | undefined): KeptRows | undefined {
+  if (kept === undefined) return undefined
+  const { takesOff, ...rows } = kept
+  return takesOff ? rows : { ...rows, takesOff: true }
 }
 
 async function requireAsLeft(

@@ -20,6 +20,7 @@ import { transact } from '../stage/transaction.ts'
 import { requireSameOrder } from './columnOrder.ts'
 import { requireChanged, requireKnownLines, requireUndone } from './comparison.ts'
 import { footprintInside, requireKnown, requireSameMarkers, requireSameSession } from './fences.ts'
+import { keepRows, takeRowsOff } from './keptRows.ts'
 import { isForbiddenByRows, runLeniently } from './lenientUndo.ts'
 import { placeOf, type ScriptPlace } from './place.ts'
 import { raiseSequences } from './raiseSequences.ts'
@@ -33,7 +34,10 @@ export async function applyScript(each: StageTry): Promise<'applied' | 'found_ap
       if ((await startStage(each, null)) === 'found_applied') return 'found_applied'
       await requireSameOrder(each)
       await runWithin(each, each.stage)
-      if (isLast(each)) await requireChanged(each)
+      if (isLast(each)) {
+        await requireChanged(each)
+        await keepRows(each)
+      }
       return await finishStage(each)
     }),
   )
@@ -46,7 +50,10 @@ export async function undoScript(each: StageTry, undo: Stage): Promise<Compensat
       const ran = await hasOpenMarkers(each)
       if (ran) requireWayBack(each)
       if (ran) await runWithin(each, undo, run, true)
-      if (ran && each.stage.stage === 1) await requireUndone(each)
+      if (ran && each.stage.stage === 1) {
+        await requireUndone(each)
+        await takeRowsOff(each)
+      }
       return await compensateStage(each, null)
     })
   return await withBuildLimits(each, async () => {
@@ -64,6 +71,7 @@ export async function finishCompared(each: StageTry): Promise<'applied' | 'found
   if (each.work.plan.sqlChange === undefined || !isLast(each)) return await finishStage(each)
   return await transact(each.client, async () => {
     await requireChanged(each)
+    await keepRows(each)
     return await finishStage(each)
   })
 }
@@ -77,7 +85,10 @@ export async function compensateCompared(
   if (each.work.plan.sqlChange === undefined || each.stage.stage !== 1) return compensateStage(each, closing, parts)
   return await transact(each.client, async () => {
     const undone = await compensateStage(each, closing, parts)
-    if (undone.outcome === 'compensated') await requireUndone(each)
+    if (undone.outcome === 'compensated') {
+      await requireUndone(each)
+      if (undone.touched) await takeRowsOff(each)
+    }
     return undone
   })
 }
