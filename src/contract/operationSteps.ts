@@ -58,6 +58,8 @@ export interface PlannedOperation {
   readonly forwardSql: readonly string[]
   readonly compensationSql: readonly string[]
   readonly sqlLeftOut: number
+  /** Hazards that are left out here, as the SQL is; absent where none is. */
+  readonly hazardsLeftOut?: number
   /** Whether there is something to remove on the targets once the schema is durable; absent means no. */
   readonly settles?: boolean
   readonly hazards: readonly { readonly name: string; readonly detail: string }[]

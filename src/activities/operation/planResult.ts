@@ -1,4 +1,4 @@
-/** A plan as Temporal's history keeps it: the SQL once, at most 64 KiB, with the hash for the rest. */
+/** A plan as Temporal's history keeps it: the SQL once, and its hazards, at most 64 KiB of each, with the hash for the rest. */
 import type { PlannedOperation } from '../../contract.ts'
 import type { Plan, Stage } from '../../physical/plan/plan.ts'
 
@@ -16,6 +16,8 @@ export function capSql(plan: Plan): Omit<PlannedOperation, 'tenants'> {
         if (room < 0) leftOut += 1
         return room >= 0
       })
+  const hazards = hazardsThatFit(plan)
+  const hazardsLeftOut = plan.hazards.length - hazards.length
   return {
     hash: plan.hash,
     baseRevision: plan.baseRevision,
@@ -25,7 +27,16 @@ export function capSql(plan: Plan): Omit<PlannedOperation, 'tenants'> {
     compensationSql: take(plan.compensation),
     sqlLeftOut: leftOut,
     settles: plan.settle.length > 0,
-    hazards: plan.hazards,
+    hazards,
+    ...(hazardsLeftOut > 0 && { hazardsLeftOut }),
     ...(plan.sqlChange?.wayBack === 'none' && { noWayBack: true }),
   }
+}
+
+function hazardsThatFit({ hazards }: Plan): Plan['hazards'] {
+  let room = MOST_BYTES
+  return hazards.filter(({ detail }) => {
+    room -= Buffer.byteLength(detail)
+    return room >= 0
+  })
 }

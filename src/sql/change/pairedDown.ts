@@ -18,8 +18,9 @@ export function pairedDown(name: string, up: Script, down: Script): Script {
   )
 }
 
-function ownUndo({ kind, index }: ScriptStage): ScriptStage | null {
-  if (kind === 'alone') return { kind: 'transaction', statements: [] }
+function ownUndo({ kind, index, alone }: ScriptStage): ScriptStage | null {
+  // What is detached has to be attached again, with bounds that nobody else knows.
+  if (kind === 'alone' && alone !== 'detach') return { kind: 'transaction', statements: [] }
   if (kind !== 'index' || index === undefined) return null
   if (!index.builds) return { kind, statements: [], index: { name: index.name, builds: true }, fromBase: true }
   const quoted = `"${index.name.replaceAll('"', '""')}"`

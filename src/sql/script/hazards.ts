@@ -1,6 +1,7 @@
 /** What a person should know before a text runs, as far as the grammar tells: what is lost, and who waits for what. */
+import { groupedBy } from '../../groupedBy.ts'
 import { type Made, madeBy, relationName } from '../tree/made.ts'
-import type { At, Found, Proven, Read, ScriptHazard } from './hazards/hazard.ts'
+import type { At, Found, HazardName, Proven, Read, ScriptHazard } from './hazards/hazard.ts'
 import { locksOf } from './hazards/locks.ts'
 import { lossOf, rowsOf } from './hazards/loss.ts'
 import { waitingOf } from './hazards/waiting.ts'
@@ -30,21 +31,43 @@ export async function scriptHazards(
     provenOf.set(table, found)
     return found
   }
-  const hazards: ScriptHazard[] = []
+  const hazards: Told[] = []
   for (const stage of stages) {
     const locks = locksOf(made)
     for (const written of stage.statements) {
       const statement = await treeOf(written)
       const found = hazardsOf(statement, { stage, written, made, locks, proven, typeOf, isBack: undoes !== undefined })
-      hazards.push(...found.map(([name, what]) => ({ name, detail: `${written.place}: ${what}` })))
+      hazards.push(...found.map(([name, what]) => ({ name, place: written.place, what })))
       locks.follow(statement, written.place)
       made.follow(statement)
     }
     const several = stage.kind === 'transaction' ? locks.several() : null
     const [first] = stage.statements
-    if (several !== null) hazards.push({ name: 'LOCKS_SEVERAL', detail: `${first?.place}: ${several}` })
+    if (several !== null) hazards.push({ name: 'LOCKS_SEVERAL', place: String(first?.place), what: several })
   }
+  return summed(hazards)
+}
+
+interface Told {
+  readonly name: HazardName
+  readonly place: string
+  readonly what: string
+}
+
+/** What is said of more statements than these is said of the first ones, and counted of the others. */
+const SAID_OF_EACH = 5
+
+function summed(hazards: readonly Told[]): readonly ScriptHazard[] {
+  const groups = groupedBy(hazards, ({ name, what }) => `${name} ${what}`)
+  const lasts = new Map([...groups.values()].map((group) => [group[SAID_OF_EACH - 1], group.length - SAID_OF_EACH]))
+  const said = new Set([...groups.values()].flatMap((group) => group.slice(0, SAID_OF_EACH)))
   return hazards
+    .filter((each) => said.has(each))
+    .map((each) => {
+      const more = lasts.get(each) ?? 0
+      const place = more > 0 ? `${each.place}, and in ${more} more places` : each.place
+      return { name: each.name, detail: `${place}: ${each.what}` }
+    })
 }
 
 function withUndone(made: Made, undoes: NonNullable<Known['undoes']>): Made {

@@ -27,20 +27,21 @@ test('two tries that plan at the same moment agree on one plan, and a later atte
   expect(rows).toEqual([{ attempt: 1 }, { attempt: 2 }])
 })
 
-test('the SQL in a plan’s result is capped at 64 KiB, and what is left out is counted', async () => {
+test('SQL and hazards in a plan’s result are capped at 64 KiB each, and what is left out is counted', async () => {
   const { catalog, pool } = ledger
   const operationId = await ledger.planned('1')
   await pool.query(
     `update schema_saga.operation_plan
-        set plan = jsonb_set(plan, '{forward,0,sql}',
-              (select jsonb_agg(repeat('x', 1024)) from generate_series(1, 70)))
+        set plan = jsonb_set(jsonb_set(plan, '{forward,0,sql}', (select jsonb_agg(repeat('x', 1024)) from generate_series(1, 70))),
+              '{hazards}', (select jsonb_agg(jsonb_build_object('name', 'X', 'detail', repeat('x', 1024))) from generate_series(1, 70)))
       where operation_id = $1`,
     [operationId],
   )
-  const { forwardSql, sqlLeftOut } = await catalog.planOperation({ operationId })
+  const { forwardSql, sqlLeftOut, hazards, hazardsLeftOut } = await catalog.planOperation({ operationId })
   expect(forwardSql).toHaveLength(64)
   // Six of the 70, and the one statement of the undo.
   expect(sqlLeftOut).toBe(7)
+  expect([hazards?.length, hazardsLeftOut]).toEqual([64, 6])
 })
 
 test('a page has at most as many cohorts as asked for, numbered per server, whatever the number of servers', async () => {

@@ -282,3 +282,13 @@ describe('who waits is told, with what to do instead', () => {
     ])
   })
 })
+
+describe('what is the same in many statements', () => {
+  it('is told of the first five, and counted of the others', async () => {
+    const told = await hazards(`${'TRUNCATE a; '.repeat(5_000)}TRUNCATE b`)
+    const [first, ...more] = told.filter((each) => each.includes('a.sql') && !each.endsWith(' b'))
+    expect(first).toContain(at(1))
+    expect(told.length).toBeLessThan(30)
+    expect(more.some((each) => each.includes('a.sql, line 1, column 49, and in 4995 more places: '))).toBe(true)
+  })
+})
