@@ -8,29 +8,29 @@ import type { Config } from './config.ts'
 import { SurroundingsMissing } from './errors.ts'
 
 const IN_TIME = 'no answer came in time'
-const CREDENTIALS = 'it refuses our credentials, or what is asked for with them'
+const CREDENTIALS = 'it refuses our credentials, or they do not allow this call'
 
 /** By status of gRPC: nothing was said about the request. Every other status is an answer to it. */
 const NO_ANSWER: Readonly<Record<number, string>> = {
   1: 'the call was cut off',
   4: IN_TIME,
   7: CREDENTIALS,
-  8: 'it takes no more requests at present',
+  8: 'it accepts no more requests at present',
   14: 'the connection broke, or could not be made',
   16: CREDENTIALS,
 }
 
 /** The first that fits counts; the words are those of Node and of Temporal's native library. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
-  [/invalid address/i, 'that is no address; a host name is expected, with or without a port'],
+  [/invalid address/i, 'that is not an address: a host name is expected, with or without a port'],
   [/ECONNREFUSED|ConnectionRefused/, 'the connection was refused'],
   [/ENOTFOUND|EAI_AGAIN|dns error|name resolution/i, 'its host name is not known'],
   [/unauthenticated|permission ?denied/i, CREDENTIALS],
-  [/PEM|DECODER|KeyParse|CertificateParse/i, 'the TLS certificate or key that we are given cannot be read'],
+  [/PEM|DECODER|KeyParse|CertificateParse/i, 'the TLS certificate or key from the settings cannot be read'],
   [/certificate/i, 'a TLS certificate is not accepted'],
   [
     /InvalidContentType|wrong version number|\b(tls|ssl)\b/i,
-    'TLS could not be agreed upon: one side uses it, the other does not',
+    'the TLS handshake failed: one side uses TLS, the other does not',
   ],
   [/http2|h2 protocol/i, 'what answers there is no Temporal server'],
   [/ETIMEDOUT|timed out|deadline/i, IN_TIME],

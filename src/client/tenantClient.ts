@@ -121,7 +121,7 @@ async function markReleasesSoon(deps: WorkflowAccess): Promise<void> {
     await startWorkflow(deps, 'markReleases', [], {
       workflowId: RELEASES_WORKFLOW_ID,
       workflowIdConflictPolicy: 'USE_EXISTING',
-      staticSummary: 'targets that were let go of are told so',
+      staticSummary: 'targets that were let go are marked as free',
     })
   } catch {
     // The reconciler does it.

@@ -70,7 +70,7 @@ export interface HealthDocument {
   readonly targets: number
   /** How many have all that their models need. */
   readonly healthy: number
-  /** Targets that were not looked at, because an operation works on them. */
+  /** Targets that were not looked at, because an operation is working on them. */
   readonly in_flight: number
   /** Targets with equal reports. */
   readonly groups: readonly HealthGroup[]

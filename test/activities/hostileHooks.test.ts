@@ -28,11 +28,11 @@ const never = (): Promise<never> => new Promise(() => undefined)
 test.each([
   ['nothing', () => undefined, 'the hook listTenants gave no pages'],
   ['a promise of pages', async () => [[ada]], 'the hook listTenants gave no pages'],
-  ['a text', () => 'ada', 'a page of it is no array'],
-  ['tenants instead of pages', pagesOf(ada), 'a page of it is no array'],
-  ['a page that is nothing', pagesOf(null), 'a page of it is no array'],
-  ['a page that has no end', pagesOf(Object(new Map()).entries()), 'a page of it is no array'],
-  ['a tenant that is nothing', pagesOf([null]), 'each tenant of it is to have the texts'],
+  ['a text', () => 'ada', 'a page of it is not an array'],
+  ['tenants instead of pages', pagesOf(ada), 'a page of it is not an array'],
+  ['a page that is nothing', pagesOf(null), 'a page of it is not an array'],
+  ['a page that has no end', pagesOf(Object(new Map()).entries()), 'a page of it is not an array'],
+  ['a tenant that is nothing', pagesOf([null]), 'each tenant in it must have the strings'],
   ['a NUL in a name', pagesOf([{ ...ada, id: 'a\0da' }]), 'tenant "a da" of it'],
   ['an iterator that cannot go on', () => ({ [Symbol.asyncIterator]: () => ({}) }), 'pages.next is not a function'],
 ])('a list that is %s waits with the words of what is wrong with it', async (_, listTenants, words) => {

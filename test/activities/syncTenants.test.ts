@@ -168,10 +168,10 @@ const listing = (...pages: readonly unknown[]): Hooks => ({
 test.each([
   ['a tenant twice', [[at('ada')], [at('ada', 'a', 'x')]], /tenant "ada" twice/],
   ['two tenants in one place', [[at('ada', 'a', 'x'), at('bob', 'a', 'x')]], /"ada" and "bob" in the same place, a\/x/],
-  ['an id that no tenant can have', [[at('Ada!')]], /tenant "Ada!" of it: A tenant id is/],
-  ['a namespace of Postgres', [[at('ada', 'a', 'pg_temp')]], /tenant "ada" of it: A namespace is/],
-  ['something that is no tenant', [[{ id: 1 }]], /the texts id, server and namespace/],
-  ['null', [[null]], /the texts id, server and namespace/],
+  ['an id that no tenant can have', [[at('Ada!')]], /tenant "Ada!" of it: A tenant id has/],
+  ['a namespace of Postgres', [[at('ada', 'a', 'pg_temp')]], /tenant "ada" of it: A namespace has/],
+  ['something that is no tenant', [[{ id: 1 }]], /the strings id, server and namespace/],
+  ['null', [[null]], /the strings id, server and namespace/],
   ['a page that is none', [7], /could not be read/],
 ])('a list with %s is not to be had, whatever else it has', async (_, pages, words) => {
   await expect(readTenantList(listing(...pages), 'shop', signal)).rejects.toMatchObject({

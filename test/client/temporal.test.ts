@@ -71,8 +71,8 @@ describe('a call that Temporal does not answer', () => {
     [14, 'connect ECONNREFUSED 10.0.0.1:7233', 'the connection was refused'],
     [14, 'Connection dropped', 'the connection broke, or could not be made'],
     [4, 'Deadline exceeded', 'no answer came in time'],
-    [8, 'namespace rate limit exceeded', 'it takes no more requests at present'],
-    [16, 'Jwt of Bearer 7c2 is expired', 'it refuses our credentials, or what is asked for with them'],
+    [8, 'namespace rate limit exceeded', 'it accepts no more requests at present'],
+    [16, 'Jwt of Bearer 7c2 is expired', 'it refuses our credentials, or they do not allow this call'],
   ])('with status %i and "%s" says so, and nothing else that is in it', (code, details, reason) => {
     for (const error of [unanswered(code, details), grpcError(code, details)]) {
       expect(asSagaError(error)).toMatchObject({
@@ -164,7 +164,7 @@ describe('a connection to Temporal that cannot be made', () => {
         name: 'SurroundingsMissing',
         code: 'TEMPORAL_UNREACHABLE',
         message:
-          'Temporal does not answer at 127.0.0.1:1 (namespace default): the TLS certificate or key that we are given cannot be read.',
+          'Temporal does not answer at 127.0.0.1:1 (namespace default): the TLS certificate or key from the settings cannot be read.',
       })
     }
     await access.close()
@@ -172,8 +172,8 @@ describe('a connection to Temporal that cannot be made', () => {
 
   test.each([
     ['127.0.0.1:1', {}, 'the connection was refused'],
-    ['eve:Geheim@127.0.0.1:1', {}, 'that is no address; a host name is expected, with or without a port'],
-    ['127.0.0.1:1', { tls: { clientCertPair: PAIR } }, 'the TLS certificate or key that we are given cannot be read'],
+    ['eve:Geheim@127.0.0.1:1', {}, 'that is not an address: a host name is expected, with or without a port'],
+    ['127.0.0.1:1', { tls: { clientCertPair: PAIR } }, 'the TLS certificate or key from the settings cannot be read'],
   ])('is told by a worker with the same words: %s, %o', async (address, connection, reason) => {
     const error = await NativeConnection.connect({ ...connection, address }).catch((each: unknown) => each)
     expect(temporalUnreachable(error, { address, namespace: 'default' })).toMatchObject({

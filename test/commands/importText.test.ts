@@ -52,7 +52,7 @@ describe('what is told of an import', () => {
   test('is how grants are left out, where nothing else differs', () => {
     const text = importText('shop', result({ parked: [unlike('grants of table a is extra')] }))
     expect(text).toContain(
-      'Who differs in grants only matches once the setting `ignore` has grants:* among its patterns.',
+      'Namespaces that differ only in grants match once the setting `ignore` has grants:* among its patterns.',
     )
   })
 

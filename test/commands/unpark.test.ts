@@ -6,7 +6,7 @@ describe('tenant unpark --all', () => {
     const unparked = { active: 19, kept: 1, left: 0, failed: [] }
     const client = { unparkTenants: async () => unparked }
     const { stdout, exitCode } = await runCommand(['tenant', 'unpark', 'shop', '--all'], client)
-    const text = '19 brought up and active, 0 could not be, 1 stay parked because a person wants it so\n'
+    const text = '19 brought up and active, 0 could not be, 1 stay parked because a person parked them\n'
     expect({ stdout, exitCode }).toEqual({ stdout: text, exitCode: 0 })
     const { stdout: json } = await runCommand(['tenant', 'unpark', 'shop', '--all', '--json'], client)
     expect(JSON.parse(json)).toEqual({ unparked })

@@ -232,7 +232,7 @@ test('a tenant that did not come about says why, and the log of the workflow whi
     code: 'STATEMENT_REFUSED',
     message: 'a type is missing',
   })
-  const message = 'what did not come about could not be cleared away'
+  const message = 'what a failed provisioning left could not be removed'
   const place = { tenant: 'fay', server: 'alpha', namespace: `${project}_fay` }
   expect(warnings).toContainEqual(expect.objectContaining({ message, project, ...place, code: 'TARGET_UNREACHABLE' }))
 })

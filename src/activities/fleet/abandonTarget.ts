@@ -38,7 +38,7 @@ export async function abandonAndGoOn(
     const { scope: tenant, server, namespace } = abandoned.target
     const code = error instanceof SagaError ? error.code : 'UNEXPECTED'
     // The tenant's own failure is the news. What was made bears our mark, and the same request takes it up.
-    log.warn('the database of a tenant that did not come about could not be dropped', {
+    log.warn('the database of a tenant that could not be provisioned was not dropped', {
       operation,
       project: abandoned.project,
       tenant,

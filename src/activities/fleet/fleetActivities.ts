@@ -114,7 +114,9 @@ async function repairing(
 }
 
 function leftAlone(target: FleetTarget): TargetDrifted {
-  const why = target.inFlight ? 'an operation works on it' : `its revision ${target.revision} is none of the project`
+  const why = target.inFlight
+    ? 'an operation is working on it'
+    : `its revision ${target.revision} is not one of the project`
   return new TargetDrifted('TARGET_DRIFTED', `${whereOf(target)} is left alone: ${why}.`)
 }
 

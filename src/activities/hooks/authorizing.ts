@@ -165,7 +165,7 @@ async function ask({ hooks: { authorize } }: Dependencies, question: Question | 
     throw new RequestRefused('FORBIDDEN', wordsOf(error, otherwise))
   }
   if (answer === null) {
-    const text = `The hook authorize has not answered within ${WITHIN_MS / 1_000} s: what it does not allow is not done.`
+    const text = `The hook authorize has not answered within ${WITHIN_MS / 1_000} s: nothing is done that it has not allowed.`
     throw new RequestRefused('FORBIDDEN', text)
   }
   // It is to throw, but whoever returns this does not mean yes.

@@ -96,7 +96,7 @@ async function takeBaseline(
   if (project.revision === BASELINE_REVISION && project.schemaHash === schemaHash) return result
   await requireBlank(catalog, project)
   if (models.length === 0) {
-    throw new RequestRefused('NOT_APPLICABLE', `No table of ${server}/${namespace} can be said as a model.`)
+    throw new RequestRefused('NOT_APPLICABLE', `No table of ${server}/${namespace} can be expressed as a model.`)
   }
   if (dryRun) return result
   if (project.base !== null) {

@@ -99,5 +99,5 @@ async function finish(
     return { outcome: 'parked', tenant, namespace, differences: [left.error.message, 'unpark it once that is over'] }
   }
   if (active || drift !== null) return outcomeOf(request, stood, project.revision)
-  return { outcome: 'parked', tenant, namespace, differences: ['its project moved meanwhile: unpark it'] }
+  return { outcome: 'parked', tenant, namespace, differences: ['its project got a new revision meanwhile: unpark it'] }
 }

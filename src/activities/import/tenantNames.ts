@@ -43,7 +43,7 @@ export function tenantNames(namespaces: readonly string[], { like, ids = {}, reg
   })
 }
 
-const NO_NAME = 'Nothing of its name can be the id of a tenant: give it an id with --ids (`ids` of the client).'
+const NO_NAME = 'No part of its name can be the id of a tenant: give it an id with --ids (`ids` of the client).'
 
 function takenText(tenant: string, owner: string): string {
   return `It would be tenant "${tenant}", as "${owner}" is: give one of them another id with --ids (\`ids\` of the client).`

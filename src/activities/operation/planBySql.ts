@@ -97,7 +97,7 @@ function withoutUnseenRows(plan: Plan, allowed: readonly string[]): Plan {
   const writes = hazards.find(({ name }) => name === 'WRITES_ROWS')
   if (sqlChange === undefined || sqlChange.wayBack === 'none' || writes === undefined) return plan
   if (allowed.includes('WRITES_ROWS')) return plan
-  const whyNoWayBack = `${writes.detail}, so that nobody can prove that its \`down\` leads back; --allow WRITES_ROWS takes it all the same`
+  const whyNoWayBack = `${writes.detail}, so nobody can prove that its \`down\` leads back; --allow WRITES_ROWS accepts that`
   return { ...plan, sqlChange: { ...sqlChange, wayBack: 'none', whyNoWayBack } }
 }
 

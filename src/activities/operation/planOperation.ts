@@ -44,7 +44,7 @@ export async function planOnce(deps: PlanningOfSql, operationId: string): Promis
   if (stored !== null && isRevert(request) && project.kind !== 'sql') await fresh()
   const made = stored ?? (await fresh())
   if (options.planHash !== undefined && options.planHash !== made.hash) {
-    throw new RequestRefused('PLAN_CHANGED', 'The plan is not the one that was asked for: look at it again.', {
+    throw new RequestRefused('PLAN_CHANGED', 'The plan no longer has the hash that was given: look at it again.', {
       details: { hash: made.hash },
     })
   }

@@ -74,7 +74,7 @@ async function settleOwed(
   }
   const { paid, problems: left } = await payDebts(deps, project, { dueAtMost: MOST_DEBTS }, deps.signal)
   for (const { scope, operationId, errorCode, error } of left) {
-    const text = `What ${operationId === '' ? 'an operation' : `operation ${operationId}`} has left at work could not be taken off: ${error}`
+    const text = `What ${operationId === '' ? 'an operation' : `operation ${operationId}`} has left active there could not be removed: ${error}`
     problems.push({ subject: subjectOf(scope), error_code: errorCode, error: text })
   }
   return { found: paid + left.length, paid }

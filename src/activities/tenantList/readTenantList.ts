@@ -54,7 +54,7 @@ async function* pagesOf(given: unknown, signal: AbortSignal): AsyncGenerator<rea
         isOver = true
         return
       }
-      if (!Array.isArray(next.value.value)) throw new Error('a page of it is no array of tenants.')
+      if (!Array.isArray(next.value.value)) throw new Error('a page of it is not an array of tenants.')
       yield next.value.value
       // Pages that are there at once would leave the worker's process no time for anything else.
       await setImmediate()
@@ -88,7 +88,7 @@ function add(tenants: Map<string, ListedTenant>, places: Map<string, string>, gi
 function parsed(given: unknown): ListedTenant {
   const { id, server, namespace } = (given ?? {}) as Partial<Record<keyof ListedTenant, unknown>>
   if (typeof id !== 'string' || typeof server !== 'string' || typeof namespace !== 'string') {
-    throw new Error('each tenant of it is to have the texts id, server and namespace.')
+    throw new Error('each tenant in it must have the strings id, server and namespace.')
   }
   try {
     checkId('tenant', id)

@@ -57,7 +57,7 @@ function activityOf({ activityType, attempt, lastFailure }: PendingActivity): Wa
   return waiting(work, tries, code, lastFailure?.message ?? 'No reason is known.')
 }
 
-const OUT_OF_TIME = 'The worker that had it did not end it in time, or gave no sign of life: another try is due.'
+const OUT_OF_TIME = 'The worker that had it did not finish in time, or stopped sending heartbeats: another try is due.'
 
 /** With what to do about it. */
 export function waiting(work: string, tries: number, code: string, error: string): WaitsOn {

@@ -32,7 +32,7 @@ function driftText(found: DriftDocument): string {
   const { checked, matching, in_flight: inFlight, drift, groups_left_out: groups, targets_left_out: targets } = found
   return [
     `${checked} checked, ${matching} as their revision says, ${checked - matching} drifted`,
-    ...(inFlight > 0 ? [`${inFlight} not looked at, because an operation works on them`] : []),
+    ...(inFlight > 0 ? [`${inFlight} not looked at, because an operation is working on them`] : []),
     ...drift.map(groupText),
     ...(groups > 0 ? [`\nand ${groups} more groups of ${targets} targets`] : []),
   ].join('\n')

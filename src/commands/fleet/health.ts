@@ -27,7 +27,7 @@ function healthText(found: HealthDocument): string {
   const { targets, healthy, in_flight: inFlight, groups, groups_left_out: left, targets_left_out: leftTargets } = found
   return [
     `${targets} targets, ${healthy} healthy`,
-    ...(inFlight > 0 ? [`${inFlight} not looked at, because an operation works on them`] : []),
+    ...(inFlight > 0 ? [`${inFlight} not looked at, because an operation is working on them`] : []),
     ...groups.map(groupText),
     ...(left > 0 ? [`\nand ${left} more groups of ${leftTargets} targets`] : []),
   ].join('\n')

@@ -22,7 +22,8 @@ const NAMES: Readonly<Record<Duty, string>> = {
 export function addReconcile(parent: Command, surroundings: Surroundings): void {
   addCommand(parent, {
     usage: 'reconcile [project]',
-    summary: 'bring what is lost, behind, drifted or past its time in order now; exits 5 when something is left to do',
+    summary:
+      'do now what the reconciler does: restart lost operations, retry undos, bring up tenants, repair drift, purge; exits 5 when something is left to do',
     example: 'reconcile shop --dry-run',
     document: 'reconcile',
   })

@@ -19,7 +19,7 @@ export function addSetAsidePurge(parent: Command, surroundings: Surroundings): v
     .option('--now', 'before its hold is over')
     .addHelpText(
       'after',
-      '\nThe id is that of set-aside list. What something of yours depends on (a view, a key) is kept and reported;\n' +
+      '\nTake the id from set-aside list. What something of yours depends on (a view, a key) is kept and reported;\n' +
         'the command then exits 5.',
     )
     .action(

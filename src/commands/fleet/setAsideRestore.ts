@@ -8,7 +8,7 @@ import { setAsideProblems } from './setAsideProblems.ts'
 export function addSetAsideRestore(parent: Command, surroundings: Surroundings): void {
   addCommand(parent, {
     usage: 'restore <project> <id>',
-    summary: 'put what something holds into the table or column that bears its name now',
+    summary: 'put the values of what is set aside into the table or column that has its name now',
     example: 'set-aside restore shop add-price-1/1/_aside_add-price-1_1_price',
     document: 'set-aside-restored',
   })
@@ -17,7 +17,7 @@ export function addSetAsideRestore(parent: Command, surroundings: Surroundings):
       '\nThe id is that of set-aside list. Rows that are missing come back, and values where there is none or only the\n' +
         'default; whatever has been written since stays. Nothing is taken away: the object stays set aside until it is\n' +
         'purged. The schema must have the table or column: otherwise, operation revert brings back what a committed\n' +
-        'operation deleted, and what was put aside by an undo has a place once the field or model is added again.',
+        'operation deleted, and what an undo set aside has a place once the field or model is added again.',
     )
     .action(
       withClient<[string, string], CommonFlags>(surroundings, async (client, [project, id], { actor }) => {

@@ -12,7 +12,7 @@ interface Flags extends CommonFlags {
 export function addProjectCatchUp(parent: Command, surroundings: Surroundings): void {
   addCommand(parent, {
     usage: 'catch-up <id>',
-    summary: 'look which revision the tables of the base have, and bring it to the revision of the project',
+    summary: 'find out which revision the tables of the base have, and bring the base to that of the project',
     example: 'project catch-up shop',
     document: 'project',
   })

@@ -82,7 +82,7 @@ function nextSteps(project: string, { dry_run: dryRun, parked, matched, revision
       ? [`\`schema-saga tenant unpark ${project} --all\` brings up those that are behind their project.`]
       : []
   if (parked.some(differsInGrants))
-    steps.push('Who differs in grants only matches once the setting `ignore` has grants:* among its patterns.')
+    steps.push('Namespaces that differ only in grants match once the setting `ignore` has grants:* among its patterns.')
   if (revisions.length > 0 && !dryRun && matched.length + parked.length > 0)
     steps.push('The tool that has changed these namespaces so far must not run on them any more.')
   return steps.length === 0 ? [] : ['', ...steps]

@@ -21,7 +21,7 @@ export function owedLine({ operation, since, objects, error }: TenantRecordDocum
   const who = operation === null ? 'an operation that nobody knows any more' : `operation ${operation}`
   const what = objects === null ? 'a trigger' : objects.join(', ')
   const last = error === null ? '' : ` (last try: ${error})`
-  return `${who} has left ${what} at work since ${since}: it is taken off before anything else is done here${last}`
+  return `${who} has left ${what} active since ${since}: it is removed before anything else is done here${last}`
 }
 
 /** The lines of `tenant show`. */

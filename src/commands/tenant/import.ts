@@ -31,7 +31,7 @@ export function addTenantImport(parent: Command, surroundings: Surroundings): vo
     .option('--except <pattern...>', 'leave out the names that match one of these patterns')
     .option(
       '--ids <file>',
-      'tenant ids by namespace, for names that give none or the same twice: a JSON object, or CSV with the header namespace,id,revision',
+      'tenant ids by namespace, where names give no id or the same one twice: a JSON object, or CSV with the header namespace,id,revision',
     )
     .option('--baseline <namespace>', 'the namespace from which a project without models takes its first schema')
     .addOption(

@@ -11,7 +11,7 @@ interface Flags extends CommonFlags {
 export function addTenantPark(parent: Command, surroundings: Surroundings): void {
   addCommand(parent, {
     usage: 'park <project> <id>',
-    summary: 'put a tenant aside at its revision; operations leave it out until it is unparked',
+    summary: 'park a tenant at its revision; operations leave it out until it is unparked',
     example: 'tenant park shop ada --reason "audit until Friday"',
     document: 'tenant',
   })

@@ -26,7 +26,7 @@ export function addTenantUnpark(parent: Command, surroundings: Surroundings): vo
     .addOption(
       new Option(
         '--all',
-        'all that failed or that an import left behind; whom a person has put aside stays parked',
+        'all that failed or that an import left behind; those that a person parked stay parked',
       ).conflicts('at'),
     )
     .action(
@@ -50,7 +50,7 @@ async function unparkAll(client: SchemaSagaClient, project: string, actor: strin
 }
 
 function unparkedText({ active, kept, left, failed }: CatchUpTenantsResult): string {
-  const byPerson = kept === 0 ? '' : `, ${kept} stay parked because a person wants it so`
+  const byPerson = kept === 0 ? '' : `, ${kept} stay parked because a person parked them`
   const line = `${active} brought up and active, ${left} could not be${byPerson}`
   if (left === 0) return line
   const rows = failed.map(({ id, code, error }) => [id, `${code}: ${error}`])

@@ -5,7 +5,7 @@ const rejected = (sentence: string, advice: string): ErrorFacts<'MutationRejecte
   of('MutationRejected', sentence, advice)
 
 export const MUTATION_CODES = {
-  NAME_REQUIRED: rejected('A name is missing or empty.', 'Give the name at the place that the message tells.'),
+  NAME_REQUIRED: rejected('A name is missing or empty.', 'Give the name at the place that the message names.'),
   NAME_INVALID: rejected('A name has characters or a form that names cannot have.', 'Choose another name.'),
   NAME_NEEDS_WORD_BOUNDARY: rejected(
     'A name runs its words together where they must be told apart.',
@@ -46,10 +46,10 @@ export const MUTATION_CODES = {
   CONNECTION_NOT_FOUND: rejected('There is no such connection.', 'Check both models with `schema show`.'),
   CONNECTION_KIND_CHANGE: rejected(
     'The connection exists with another cardinality.',
-    'Delete the connection and create it anew.',
+    'Delete the connection, and create it again.',
   ),
   CONNECTION_NEEDS_ALIAS: rejected(
-    'Another connection between the same models needs a name to be told from the first.',
+    'A second connection between the same models needs a name of its own.',
     'Give `known_as`.',
   ),
   CHANGESET_CONFLICT: rejected(

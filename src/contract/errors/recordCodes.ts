@@ -2,7 +2,7 @@
 import { noted, of } from './errorClasses.ts'
 
 export const RECORD_CODES = {
-  ABORTED: of('Cancelled', 'A person ended the operation, and it was undone.', 'Nothing, or apply it anew.'),
+  ABORTED: of('Cancelled', 'A person ended the operation, and it was undone.', 'Nothing, or apply it again.'),
   HELD: of(
     'Held',
     'The operation stopped before other tenants, and waits for a person.',
@@ -23,7 +23,7 @@ export const RECORD_CODES = {
   SKIPPED: noted('A person had the operation skip this tenant.', 'Unpark the tenant when it may follow.'),
   ACCEPTED: noted('A person accepted the target as it is.', 'Make the target what its revision says, then unpark it.'),
   NOT_SETTLED: noted(
-    'What an operation left to clear away on a target is still there.',
+    'Something that an operation left on a target has not been cleared away yet.',
     '`reconcile` clears it away as soon as the target can be worked on.',
     true,
   ),
@@ -33,7 +33,7 @@ export const RECORD_CODES = {
     true,
   ),
   SOAKING: noted(
-    'A wave is over, and the next one waits until its time to soak is.',
+    'A wave is over, and the next one waits until the soak time is over.',
     'Nothing, or `operation promote-wave`, which begins the next one now.',
   ),
   KEPT_ASIDE: noted(
@@ -45,7 +45,7 @@ export const RECORD_CODES = {
   PERSIST_CONFLICT: of(
     'PersistConflict',
     'The catalog moved on, so that the operation can no longer take this step.',
-    'Look at the operation with `operation show`; if it failed, apply it anew.',
+    'Look at the operation with `operation show`; if it failed, apply it again.',
   ),
   UNEXPECTED: of(
     'Unexpected',

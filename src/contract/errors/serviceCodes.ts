@@ -39,7 +39,7 @@ export const SERVICE_CODES = {
   ),
   TENANT_LIST_UNAVAILABLE: missing(
     "The embedder's list of tenants could not be read, or is not well formed.",
-    'Cure what the message says of the hook `listTenants`: it is called again.',
+    'Cure what the message says about the hook `listTenants`: it is called again.',
   ),
   TEMPORAL_UNREACHABLE: missing('Temporal does not answer.', 'Check TEMPORAL_ADDRESS, and that the server runs.'),
   PACKAGE_MISSING: missing(

@@ -6,8 +6,8 @@ const rejected = (sentence: string, advice: string): ErrorFacts<'MutationRejecte
 
 export const SQL_CODES = {
   SQL_INVALID: rejected(
-    'A text is no SQL that Postgres could read.',
-    'Correct it at the line and column that the message tells.',
+    'A text is not SQL that Postgres can read.',
+    'Correct it at the line and column that the message gives.',
   ),
   SQL_TOO_COMPLEX: rejected(
     'A statement is nested too deeply, or has too many terms, to be read.',
@@ -30,8 +30,8 @@ export const SQL_CODES = {
     'Take the name out of the body, or let qualifications be taken off with --rewrite-bodies.',
   ),
   STATEMENT_UNSUPPORTED: rejected(
-    'A statement is not among those that run on all targets, or does something that no target may have done to it.',
-    'Do what the message says at the line and column that it tells.',
+    'A statement is not among those that run on all targets, or does something that is not allowed on a target.',
+    'Do what the message says, at the line and column that it gives.',
   ),
   DIRECTIVE_INVALID: rejected(
     'A comment for schema-saga is unknown, or stands where it says nothing.',
@@ -43,7 +43,7 @@ export const SQL_CODES = {
   ),
   DUMP_UNAVAILABLE: of(
     'RequestRefused',
-    'No worker could write the namespace down that a base is to be made of.',
+    'No worker could dump the namespace that a base is to be made of.',
     'Run pg_dump as the message says, and give its file with `--baseline`; or put a pg_dump on the PATH of the workers.',
   ),
   TEMPLATE_MISSING: of(

@@ -29,7 +29,7 @@ export const TARGET_CODES = {
   ),
   DOES_OTHERWISE: of(
     'StatementRefused',
-    'A change by SQL did on this target something else than on the base, and was rolled back there.',
+    'A change by SQL did something else on this target than on the base, and was rolled back there.',
     'Compare the target with the base for the objects that the message names, then try again.',
   ),
   OTHER_NAMESPACE: of(
@@ -39,7 +39,7 @@ export const TARGET_CODES = {
   ),
   SESSION_CHANGED: of(
     'StatementRefused',
-    'A change by SQL left settings, temporary objects, cursors or roles of its session other than they were.',
+    'A change by SQL did not leave the settings, temporary objects, cursors or roles of its session as they were.',
     'Undo them at the end of the text, or use SET LOCAL and ON COMMIT DROP.',
   ),
   ROWS_HIDDEN: of(

@@ -119,7 +119,7 @@ function columnsOf(expected: Table, actual: Table | undefined): Columns {
 function warningsOf({ physical_columns, missing_columns }: Columns, exists: boolean, project: string): string[] {
   const look = `schema-saga drift ${project}`
   if (!exists) {
-    return [`physical table missing — nothing makes it anew by itself: restore it, and compare with "${look}"`]
+    return [`physical table missing — nothing creates it again by itself: restore it, and compare with "${look}"`]
   }
   if (missing_columns.length === 0) return []
   const stub = physical_columns.length === 1 && physical_columns[0] === 'id'

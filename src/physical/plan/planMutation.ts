@@ -46,7 +46,7 @@ function notCopied(mutation: Mutation): readonly Hazard[] {
       ? [
           {
             name: 'COPIES_FIELDS_ONLY',
-            detail: `of ${each.model_name} neither rows and relations go over to ${each.new_name}, nor grants, row level security, policies, triggers, comments and statistics`,
+            detail: `${each.new_name} gets neither the rows and relations of ${each.model_name}, nor its grants, row level security, policies, triggers, comments and statistics`,
           },
         ]
       : [],

@@ -79,7 +79,7 @@ function stepsBack({ schema, reverted, later }: RevertFacts): readonly SchemaSte
   const onPresent = (version: LogicalSchema): LogicalSchema =>
     isDeepStrictEqual(first, present) ? version : withParts(present, parts, version)
   if (!isDeepStrictEqual(onPresent(first), present)) {
-    throw blocked(`The schema is not what operation "${reverted.id}" has left: it cannot be taken back.`)
+    throw blocked(`The schema is not what operation "${reverted.id}" has left: it cannot be reverted.`)
   }
   const steps = back.map((step) => ({ ...step, before: onPresent(step.before), after: onPresent(step.after) }))
   for (const { after } of steps) requireFreeNames(reverted.id, after)
@@ -108,13 +108,10 @@ function requireUntouched(id: string, parts: readonly Part[], later: readonly La
   for (const { operationId, before, after } of later) {
     const both = changedParts(plain(before), plain(after)).find((other) => parts.some((part) => overlap(part, other)))
     if (both === undefined) continue
-    throw blocked(
-      `Operation "${id}" cannot be taken back: operation "${operationId}" has changed ${both.name} since.`,
-      {
-        operation: operationId,
-        object: both.name,
-      },
-    )
+    throw blocked(`Operation "${id}" cannot be reverted: operation "${operationId}" has changed ${both.name} since.`, {
+      operation: operationId,
+      object: both.name,
+    })
   }
 }
 
@@ -123,7 +120,7 @@ function requireFreeNames(id: string, schema: LogicalSchema): void {
     refuseNameCollisions(schema)
   } catch (error) {
     if (!(error instanceof SagaError)) throw error
-    throw blocked(`Operation "${id}" cannot be taken back, because a name has been given away since: ${error.message}`)
+    throw blocked(`Operation "${id}" cannot be reverted, because a name has been given away since: ${error.message}`)
   }
 }
 
@@ -131,10 +128,10 @@ function requireKept({ reverted, purged }: RevertFacts, given: ReadonlyMap<strin
   const gone = purged.find((name) => given.has(name))
   if (gone === undefined) return
   const object = given.get(gone) ?? gone
-  throw blocked(
-    `Operation "${reverted.id}" cannot be taken back: ${object}, which it had set aside, has been purged.`,
-    { object, purged: gone },
-  )
+  throw blocked(`Operation "${reverted.id}" cannot be reverted: ${object}, which it had set aside, has been purged.`, {
+    object,
+    purged: gone,
+  })
 }
 
 /** The tables as they are, and beside them what the operation had set aside. */
@@ -147,12 +144,12 @@ function startOf(schema: LogicalSchema, plan: Plan): PhysicalSchema {
 
 function emptyHazards({ bornLater, reverted }: RevertFacts, plan: Plan): readonly Hazard[] {
   if (bornLater === 0) return []
-  const targets = `${bornLater} ${bornLater === 1 ? 'tenant that was' : 'tenants that were'} born`
+  const targets = `${bornLater} ${bornLater === 1 ? 'tenant' : 'tenants'} made later`
   return plan.changes.flatMap((change) => {
     const aside = broughtBackBy(kindOf(change).names(change))
     if (aside === null) return []
     const object = aside.kind === 'table' ? aside.table.name : `${aside.table}.${aside.column.name}`
-    const detail = `${object} is created empty on ${targets} after operation ${reverted.id}`
+    const detail = `${object} is created empty on ${targets} than operation ${reverted.id}`
     return [{ name: 'RESTORES_EMPTY', detail }]
   })
 }

@@ -62,14 +62,14 @@ export function alikeText({ revisions, operations }: Doubt): string {
 export function doubted(place: Place, doubt: Doubt): TargetDrifted {
   return new TargetDrifted(
     'TARGET_DRIFTED',
-    `${whereOf(place)}: its tables were put there anew, and fit ${alikeText(doubt)}: nothing tells which one its rows have. Park it, and say it with \`tenant unpark --at REVISION\`.`,
+    `${whereOf(place)}: its tables were put there anew, and fit ${alikeText(doubt)}: nothing tells which one its rows have. Park it, and say which with \`tenant unpark --at REVISION\`.`,
     { details: { fits: doubt.revisions, between: doubt.operations } },
   )
 }
 
 /** The same, as drift says it. */
 export function doubtDifference(revision: number, doubt: Doubt): Difference {
-  const actual = `unknown: the tables were put there anew, and fit ${alikeText(doubt)}; park the tenant, and say it with unpark --at`
+  const actual = `unknown: the tables were put there anew, and fit ${alikeText(doubt)}; park the tenant, and say which with unpark --at`
   return { object: 'rows', kind: 'different', expected: `rows of revision ${revision}`, actual }
 }
 

@@ -126,7 +126,7 @@ export async function recordDoubtAbout(db: Queryable, project: Project, revision
 export function ambiguous(place: Place, doubt: Doubt): TargetDrifted {
   return new TargetDrifted(
     'REVISION_AMBIGUOUS',
-    `${whereOf(place)} looks like ${alikeText(doubt)}, and nothing tells which one its rows have: say it with \`tenant unpark --at REVISION\`.`,
+    `${whereOf(place)} looks like ${alikeText(doubt)}, and nothing tells which one its rows have: say which with \`tenant unpark --at REVISION\`.`,
     { details: { fits: doubt.revisions, between: doubt.operations } },
   )
 }

@@ -44,7 +44,7 @@ export async function findStanding(db: Queryable, question: StandingQuestion): P
   if (doubt === null) return told[0] ?? any
   throw new TargetDrifted(
     'TARGET_DRIFTED',
-    `${whereOf(target)}: its tables fit ${alikeText(doubt)}, and nothing tells which one its rows have: say it with --at.`,
+    `${whereOf(target)}: its tables fit ${alikeText(doubt)}, and nothing tells which one its rows have: say which with --at.`,
     { details: { fits: doubt.revisions, between: doubt.operations } },
   )
 }

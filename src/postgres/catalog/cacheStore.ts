@@ -24,7 +24,7 @@ export function storeInWords(store: CacheStore): CacheStore {
       const given: unknown = await told('gave no document', GET_MS, () => store.get(project))
       if (given === null || given === undefined) return null
       if (isDocumentOf(project, given)) return given
-      throw unavailable(`gave something that is no document of project "${project}".`)
+      throw unavailable(`returned something that is not a document of project "${project}".`)
     },
     put: async (project, document) => {
       await told('took no document', PUT_MS, () => store.put(project, document))

@@ -97,7 +97,7 @@ async function reportTargets(
     ...seen.map((each) => {
       const why = problem(each)
       const at = each.left.map(objectOf).join(', ')
-      const atWork = at === '' ? null : `an operation that is over has left at work there: ${at}.`
+      const atWork = at === '' ? null : `a finished operation has left active there: ${at}.`
       const { target, left } = each
       return { target, left, problem: why ?? atWork, rows: why === null ? rowsOf(each) : [] }
     }),

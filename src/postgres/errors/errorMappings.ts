@@ -130,7 +130,7 @@ function stopped(reported: Reported, where: string): SagaError {
     ? as(LOCK, 'somebody cancelled a statement')(reported, where)
     : as(
         'TIME_LIMIT_REACHED',
-        'a statement had its locks and did not end within its time limit; it is not tried again, because it would not end then either',
+        'a statement had its locks and did not finish within its time limit; it is not retried, because it would take as long again',
       )(reported, where)
 }
 
@@ -142,7 +142,7 @@ function dependent(reported: Reported, where: string): SagaError {
 }
 
 const FREE_IT =
-  'Drop what depends on it, or let it depend on something else, and try again: nothing that others have made is dropped along.'
+  'Drop what depends on it, or make it depend on something else, and try again: what others have made is never dropped along with it.'
 
 function notAllowed(reported: Reported, where: string): SagaError {
   const advice = /row.level security/i.test(reported.message)

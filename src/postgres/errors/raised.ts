@@ -104,7 +104,7 @@ export async function withOrigin(client: ClientBase, namespace: string, error: u
   if (raised !== undefined) return trigger === undefined ? error : refusal({ ...raised, trigger })
   if (!(error instanceof SagaError)) return error
   const code = [...(trigger === undefined ? [] : [trigger]), `function ${functions[0]}`].join(', ')
-  return error.retold(`${error.message} It came about in code of the application: ${code}.`, {
+  return error.retold(`${error.message} It was raised in code of the application: ${code}.`, {
     details: { ...error.details, functions, ...(trigger !== undefined && { trigger }) },
   })
 }

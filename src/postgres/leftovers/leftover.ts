@@ -62,6 +62,6 @@ export function objectOf({ kind, name, table }: Leftover): string {
 
 /** As a difference from what the revision of the target says. */
 export function differenceOf(left: Leftover): Difference {
-  const actual = 'left at work by an operation that is over'
+  const actual = 'left active by a finished operation'
   return { object: objectOf(left), kind: 'extra', expected: null, actual }
 }

@@ -139,6 +139,6 @@ async function dropTriggersOf(client: ClientBase, namespace: string, name: strin
 }
 
 function notRegistered(target: Target): TargetDrifted {
-  const text = `${whereOf(target)} is not registered as this target: nothing is taken off there until it is.`
+  const text = `${whereOf(target)} is not registered as this target: nothing is removed there until it is.`
   return new TargetDrifted('TARGET_DRIFTED', text)
 }

@@ -27,7 +27,7 @@ export function actingQueries(namespaces: readonly string[], { tables, hidden, g
 /** Triggers fire in the order of their names, byte by byte: ours are to see what the application makes of a row. */
 function lateTriggers(namespaces: readonly string[], tables: readonly string[]): string {
   return `SELECT n.nspname AS namespace, format(
-         'trigger %s of %s fires after ours, which keep columns in step, and may still change the row: give it a name that does not sort behind "~"',
+         'trigger %s of %s fires after ours, which keep columns in sync, and may still change the row: give it a name that does not sort behind "~"',
          t.tgname, c.relname) AS words
     FROM pg_namespace n
     JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = ANY (${textArray(tables)})
@@ -41,7 +41,7 @@ function lateTriggers(namespaces: readonly string[], tables: readonly string[]):
 /** What reads keys of documents by their text would go on reading them where they are something else, or nothing. */
 function readers(namespaces: readonly string[], columns: readonly string[]): string {
   return `SELECT n.nspname AS namespace, format(
-         '%s reads in %s.%s what will be something else there: drop it first, and make it anew afterwards',
+         '%s reads in %s.%s what will be something else there: drop it first, and create it again afterwards',
          r.name, h."table", h."column") AS words
     FROM pg_namespace n
     CROSS JOIN (VALUES ${columns.join(', ')}) h("table", "column", keys)
@@ -53,7 +53,7 @@ function readers(namespaces: readonly string[], columns: readonly string[]): str
 /** Views, rules, parsed functions and policies of other tables follow a table under whatever name it gets. */
 function tableReaders(namespaces: readonly string[], tables: readonly string[]): string {
   return `SELECT DISTINCT n.nspname AS namespace, format(
-         '%s hangs on %s, which goes: drop it first', coalesce(
+         '%s depends on %s, which the change removes: drop it first', coalesce(
            (SELECT format(CASE v.relkind WHEN 'v' THEN 'view %s' WHEN 'm' THEN 'materialized view %s' ELSE 'rule %2$s of %1$s' END,
                           v.relname, r.rulename)
               FROM pg_rewrite r JOIN pg_class v ON v.oid = r.ev_class

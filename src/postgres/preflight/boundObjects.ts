@@ -33,5 +33,5 @@ export interface Bound {
 /** In words. */
 export function boundIn({ table, column, type, name }: Bound): string {
   const why = type === null ? '' : `, which cannot go along to a column of type ${type}`
-  return `${name} hangs on ${table}.${column}${why}: drop it first, and make it anew afterwards`
+  return `${name} depends on ${table}.${column}${why}: drop it first, and create it again afterwards`
 }

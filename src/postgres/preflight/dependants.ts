@@ -19,7 +19,7 @@ export function dependantQueries(namespaces: readonly string[], { tables, gone }
 
 /** Foreign keys need the index of a constraint; and without its replica identity, a published table takes no updates. */
 function onConstraints(namespaces: readonly string[], constraints: readonly string[]): string {
-  return `SELECT n.nspname AS namespace, format('%s hangs on %s of %s, which goes: drop it first', o.what, k.conname, c.relname) AS words
+  return `SELECT n.nspname AS namespace, format('%s depends on %s of %s, which the change removes: drop it first', o.what, k.conname, c.relname) AS words
     FROM pg_namespace n
     CROSS JOIN (VALUES ${constraints.join(', ')}) f("table", name)
     JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = f."table"
@@ -36,7 +36,7 @@ function onConstraints(namespaces: readonly string[], constraints: readonly stri
 /** Foreign keys of tables that are not the plan's, which takes care of those of its own. */
 function keysOfOthers(namespaces: readonly string[], gone: readonly string[], own: PlanNeeds['tables']): string {
   return `SELECT DISTINCT n.nspname AS namespace, format(
-         'foreign key %s of %s hangs on %s, which goes: drop it first', k.conname, k.conrelid::regclass, c.relname) AS words
+         'foreign key %s of %s depends on %s, which the change removes: drop it first', k.conname, k.conrelid::regclass, c.relname) AS words
     FROM pg_namespace n
     JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = ANY (${textArray(gone)}) AND c.relkind IN ('r', 'p')
     JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid

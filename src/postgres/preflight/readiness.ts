@@ -73,7 +73,7 @@ function ofRights(table: string, unusual: Unusual, needs: TableNeeds): string[] 
   return [
     ...(foreign ? [`${table} belongs to ${owner}, for whom our role ${role} may not act`] : []),
     ...((needs.columns || needs.heirs) && strangers !== null
-      ? [`what is done to ${table} is done to ${strangers} as well, for whose owner our role ${role} may not act`]
+      ? [`changes to ${table} reach ${strangers} as well, for whose owner our role ${role} may not act`]
       : []),
     ...(needs.referred && !mayRefer
       ? [
@@ -82,8 +82,8 @@ function ofRights(table: string, unusual: Unusual, needs: TableNeeds): string[] 
       : []),
     ...(needs.added > 0 && columns + needs.added > MOST_COLUMNS
       ? [
-          `${table} has given away ${columns} of ${MOST_COLUMNS} numbers of columns, those of dropped columns included: ` +
-            'it must be made anew, as by a dump and a restore',
+          `${table} has used ${columns} of the ${MOST_COLUMNS} column numbers that Postgres has, counting dropped columns: ` +
+            'it must be built anew, for example by dump and restore',
         ]
       : []),
   ]
@@ -111,11 +111,11 @@ function ofKind(table: string, { traits, rules, typed, version }: Unusual, needs
     ],
     [
       rules !== null && needs.everyRow,
-      `${table} has a rule on UPDATE (${rules}), past which not every row can be written: drop it first, and make it anew afterwards`,
+      `${table} has a rule on UPDATE (${rules}), past which not every row can be written: drop it first, and create it again afterwards`,
     ],
     [
       typed !== null && needs.fills,
-      `rows of ${table} are values of ${typed}, and Postgres adds no column with a default then: drop it first, and make it anew afterwards`,
+      `rows of ${table} are values of ${typed}, and Postgres adds no column with a default then: drop it first, and create it again afterwards`,
     ],
     [storage !== undefined && needs.referred, `${table} is ${storage}: a permanent table cannot refer to it`],
   ]

@@ -43,7 +43,7 @@ export function purgeVerdict(row: AsideRow, facts: PurgeFacts): PurgeVerdict {
   }
   const owes = [row.operationId, id].find((operation) => facts.owed.has(`${row.target.scope} ${operation}`))
   if (owes !== undefined) {
-    return { when: 'later', why: `Operation "${owes}" has left a trigger at work there, which is taken off first.` }
+    return { when: 'later', why: `Operation "${owes}" has left a trigger active there, which is removed first.` }
   }
   if (standing === null) return { when: 'never', why: 'The namespace is not registered as this target any more.' }
   if (row.direction === 'compensate') return held(row, facts)

@@ -39,7 +39,7 @@ export async function provisionTenant(given: ProvisionInput): Promise<{ target: 
         .catch((left: unknown) => {
           const { code } = reasonOf(left)
           const place = { project, tenant: input.scope, server, namespace }
-          log.warn('what did not come about could not be cleared away', { ...place, code })
+          log.warn('what a failed provisioning left could not be removed', { ...place, code })
         })
     }
     throw workflowFailure(reason)

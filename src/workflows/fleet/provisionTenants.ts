@@ -82,7 +82,7 @@ async function abandon(
   } catch (error) {
     if (isCancellation(error) || !isFailure(error)) throw error
     // What made them fail is the news; what is left bears our mark, and the same request takes it up.
-    log.warn('what did not come about could not be cleared away', { project: by.project, ...reasonOf(error) })
+    log.warn('what a failed provisioning left could not be removed', { project: by.project, ...reasonOf(error) })
   }
 }
 

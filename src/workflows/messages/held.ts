@@ -74,7 +74,7 @@ async function goesForward(run: Run, plan: PlannedOperation, cause: Reason, deci
       await refuse(run, decision, 'Nothing is being undone.')
       return false
     default:
-      await refuse(run, decision, 'It is no action.')
+      await refuse(run, decision, 'That is not an action.')
       return false
   }
 }

@@ -109,7 +109,8 @@ async function decide(run: Run, planHash: string): Promise<Decision> {
     }
     try {
       if (action === 'accept' && (await accept(run, planHash, { actor, note }))) return decision
-      const why = action === 'accept' ? 'The base is not as before.' : 'It makes no sense while undoing.'
+      const why =
+        action === 'accept' ? 'The base is not as before.' : 'That is not possible while the operation is being undone.'
       await refuse(run, decision, why)
     } catch (error) {
       if (!isFailure(error)) throw error

@@ -61,7 +61,7 @@ describe('a tenant that was removed', () => {
 
   it('belongs to nobody, and may be imported into another project', async () => {
     const other = await otherProject()
-    expect(await imports(other)).toMatch(/^NAME_TAKEN: Namespace "shop_bob" is that of tenant bob of project shop/)
+    expect(await imports(other)).toMatch(/^NAME_TAKEN: Namespace "shop_bob" belongs to tenant bob of project shop/)
     await remove('bob')
     expect(await imports(other)).toBe('active')
   })

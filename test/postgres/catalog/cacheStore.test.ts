@@ -111,7 +111,7 @@ test.each([
 ])('a store that gives %s gives no document, and readers are told so', async (_, value) => {
   await expect(storeInWords(give(value)).get('shop')).rejects.toMatchObject({
     code: 'CACHE_UNAVAILABLE',
-    message: 'The cache store gave something that is no document of project "shop".',
+    message: 'The cache store returned something that is not a document of project "shop".',
   })
 })
 

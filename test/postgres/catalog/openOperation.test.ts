@@ -75,7 +75,7 @@ test('an id under which a revision was made is not given away again, when the le
   await pool.query('delete from schema_saga.operation where id = $1', [made])
   await expect(catalog.openOperation(ledger.request(made, 'room', 'other'))).rejects.toMatchObject({
     code: 'IDEMPOTENCY_CONFLICT',
-    message: `Operation id "${made}" is that of an operation which made revision 1 and is past its retention: use a new id.`,
+    message: `Operation id "${made}" was used by an operation that made revision 1 and is past its retention: use a new id.`,
   })
   const { rows } = await pool.query('select from schema_saga.operation where id = $1', [made])
   expect(rows).toEqual([])

@@ -62,7 +62,7 @@ describe("Postgres' own words", () => {
     ],
     [
       `CREATE VIEW shop.names AS SELECT name FROM shop.food; ALTER TABLE shop.food DROP COLUMN name`,
-      'cannot drop column name of table shop.food because other objects depend on it: view shop.names depends on column name of table shop.food (SQLSTATE 2BP01). Drop what depends on it, or let it depend on something else, and try again: nothing that others have made is dropped along.',
+      'cannot drop column name of table shop.food because other objects depend on it: view shop.names depends on column name of table shop.food (SQLSTATE 2BP01). Drop what depends on it, or make it depend on something else, and try again: what others have made is never dropped along with it.',
     ],
   ])('are told: %s', async (sql, words) => {
     const refusal = await refusalOf(sql)
@@ -76,7 +76,7 @@ describe("Postgres' own words", () => {
     const refusal = await refusalOf(UPDATE)
     expect(refusal).toMatchObject({ code: 'STATEMENT_REFUSED', details: { trigger: 'trigger guard on food' } })
     expect(refusal.message).toMatch(
-      /relation "nowhere" does not exist \(SQLSTATE 42P01\)\. It came about in code of the application: trigger guard on food, function shop\.guard/,
+      /relation "nowhere" does not exist \(SQLSTATE 42P01\)\. It was raised in code of the application: trigger guard on food, function shop\.guard/,
     )
     await fleet.client.query('DROP TRIGGER guard ON shop.food')
   })

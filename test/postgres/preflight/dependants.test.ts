@@ -75,7 +75,7 @@ describe('a plan is refused for what others have made around a table, before any
       'a replica identity that is unique no more',
       NOT_UNIQUE,
       'alter table food replica identity using index food_code_key',
-      'the replica identity hangs on food_code_key',
+      'the replica identity depends on food_code_key',
     ],
     [
       'a foreign key to a model that is deleted',

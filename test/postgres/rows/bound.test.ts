@@ -195,7 +195,7 @@ describe('what cannot go along stops the plan by its name, before anything is ch
   })
 
   test.each([
-    ['a view', 'create view report as select id from food', 'view report hangs on food'],
+    ['a view', 'create view report as select id from food', 'view report depends on food'],
     ['a materialized view', 'create materialized view report as select id from food', 'materialized view report'],
     [
       'a policy of another table',

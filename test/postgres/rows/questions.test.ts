@@ -189,7 +189,7 @@ describe('preflight asks the rows of a target', () => {
     const shop = await openShop(fleet, 'with a view', X, retype('x', 'number'))
     await fleet.client.query(`create view "with a view".report as select id, x as total from ${shop.food}`)
     expect(await shop.preflight().catch((error: Error) => error.message)).toContain(
-      'view report hangs on food.x, which cannot go along to a column of type integer: drop it first',
+      'view report depends on food.x, which cannot go along to a column of type integer: drop it first',
     )
   })
 

@@ -37,7 +37,7 @@ describe('operation revert', () => {
       hazards: expect.arrayContaining([
         {
           name: 'RESTORES_EMPTY',
-          detail: 'food.note is created empty on 1 tenant that was born after operation back-delete',
+          detail: 'food.note is created empty on 1 tenant made later than operation back-delete',
         },
       ]),
     })
@@ -124,7 +124,7 @@ describe('operation revert', () => {
     expect(blocked.exitCode).toBe(3)
     expect(blocked.json().operation).toMatchObject({
       error_code: 'REVERT_BLOCKED',
-      error: 'Operation "later-price" cannot be taken back: operation "later-rename" has changed food since.',
+      error: 'Operation "later-price" cannot be reverted: operation "later-rename" has changed food since.',
     })
     // What has been taken back itself blocks nothing.
     await (await stack.client.revert('later-rename')).result()
@@ -140,7 +140,7 @@ describe('operation revert', () => {
     expect(blocked.exitCode).toBe(3)
     expect(blocked.json().operation).toMatchObject({
       error_code: 'REVERT_BLOCKED',
-      error: 'Operation "purged-delete" cannot be taken back: food.note, which it had set aside, has been purged.',
+      error: 'Operation "purged-delete" cannot be reverted: food.note, which it had set aside, has been purged.',
     })
   })
 

@@ -34,11 +34,11 @@ async function requireRevertible(db: Queryable, projectId: string, id: string): 
     throw new RequestRefused('OPERATION_NOT_FOUND', `Project "${projectId}" has no operation "${id}".`)
   }
   if (operation.status !== 'committed') {
-    const text = `Operation "${id}" is ${operation.status}: only one that has committed can be taken back.`
+    const text = `Operation "${id}" is ${operation.status}: only one that has committed can be reverted.`
     throw new RequestRefused('NOT_APPLICABLE', text)
   }
   if (operation.unchanged) {
-    throw new RequestRefused('NOT_APPLICABLE', `Operation "${id}" changed nothing: there is nothing to take back.`)
+    throw new RequestRefused('NOT_APPLICABLE', `Operation "${id}" changed nothing: there is nothing to revert.`)
   }
   return operation
 }

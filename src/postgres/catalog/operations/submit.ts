@@ -92,7 +92,7 @@ async function requireUnused(client: pg.PoolClient, { projectId, operationId }: 
   )
   const [made] = rows
   if (made === undefined) return
-  const text = `Operation id "${operationId}" is that of an operation which made revision ${made.revision} and is past its retention: use a new id.`
+  const text = `Operation id "${operationId}" was used by an operation that made revision ${made.revision} and is past its retention: use a new id.`
   throw new RequestRefused('IDEMPOTENCY_CONFLICT', text)
 }
 

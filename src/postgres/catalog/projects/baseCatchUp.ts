@@ -27,7 +27,7 @@ export async function decideBaseCatchUp(pool: pg.Pool, it: CatchUp): Promise<Cat
   return await inTransaction(pool, async (client) => {
     const { base, revision } = await requireProject(client, project, 'for update')
     if (base?.incarnation !== target.incarnation) {
-      throw new RequestRefused('NOT_APPLICABLE', `The base of project "${project}" is another one by now.`)
+      throw new RequestRefused('NOT_APPLICABLE', `Project "${project}" has another base by now.`)
     }
     const holder = await holderOfTurn(client, project)
     if (holder !== null) return { do: 'wait', ...holder }

@@ -81,7 +81,7 @@ async function keepGiven(
 }
 
 function seedsOfSql(): InputInvalid {
-  const text = 'Seed tables are of a project that is described by SQL: give a baseline.'
+  const text = 'Only a project that is described by SQL has seed tables: give a baseline.'
   return new InputInvalid('INPUT_INVALID', text, { path: 'seed' })
 }
 

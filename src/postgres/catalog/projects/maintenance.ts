@@ -23,7 +23,7 @@ export async function takeMaintenance(pool: pg.Pool, project: string, by: string
     )
     const [holder] = rows
     if (holder !== undefined) {
-      throw new RequestRefused('IN_PROGRESS', `The turn of project "${project}" is with ${holder.who}.`)
+      throw new RequestRefused('IN_PROGRESS', `Project "${project}" is being worked on by ${holder.who}.`)
     }
     await client.query(
       `update schema_saga.project set maintenance_by = $2, maintenance_until = now() + interval '${LEASE}' where id = $1`,

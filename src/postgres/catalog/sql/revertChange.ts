@@ -25,7 +25,7 @@ export async function wantedBack(
   }
   if (operation.status !== 'committed' || operation.unchanged) {
     const how = operation.unchanged ? 'changed nothing' : `is ${operation.status}`
-    throw new RequestRefused('NOT_APPLICABLE', `Operation "${operationId}" ${how}: there is nothing to take back.`)
+    throw new RequestRefused('NOT_APPLICABLE', `Operation "${operationId}" ${how}: there is nothing to revert.`)
   }
   const { plan } = await loadPlan(db, operationId, operation.planHash ?? '')
   const { sqlChange, nextRevision } = plan

@@ -139,7 +139,7 @@ async function requireFree(db: Queryable, server: string, namespace: string): Pr
     [server, namespace],
   )
   const [row] = taken.rows
-  if (row !== undefined) throw new RequestRefused('NAME_TAKEN', `Namespace "${namespace}" is that of ${row.owner}.`)
+  if (row !== undefined) throw new RequestRefused('NAME_TAKEN', `Namespace "${namespace}" belongs to ${row.owner}.`)
 }
 
 /**
@@ -168,7 +168,7 @@ export async function finishImport(
       await writeAudit(client, { projectId: project, actor, action: 'tenant_activate', details })
       return { active: true }
     }
-    const late = { code: 'IN_PROGRESS', text: 'Its project moved while it was taken over: unpark it.' }
+    const late = { code: 'IN_PROGRESS', text: 'Its project got a new revision while it was taken over: unpark it.' }
     const { code, text } = drift ?? late
     await client.query(
       `update schema_saga.tenant set reason = $4, reason_code = $5, since = now()
