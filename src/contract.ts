@@ -151,6 +151,7 @@ export {
   catchUpBatchWorkflowId,
   type MadeTarget,
   MOST_IN_BATCH,
+  type MovedTenant,
   type NotBroughtUp,
   type NotProvisioned,
   type ProvisionTenantsActivities,

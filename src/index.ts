@@ -79,6 +79,7 @@ export {
   type ImportedTenant,
   type ImportResult,
   type LeftAlone,
+  type MovedTenant,
   type NotBroughtUp,
   type NotProvisioned,
   type OperationDocument,

@@ -31,6 +31,8 @@ interface Dependencies extends WorkflowAccess {
   readonly catalog: pg.Pool
 }
 
+const NO_REVISIONS = { revisions: [], revisions_left_out: 0 }
+
 /** The client's methods for tenants that come and go. */
 export function tenantClient(deps: Dependencies): TenantClient {
   const { catalog } = deps
@@ -59,11 +61,13 @@ export function tenantClient(deps: Dependencies): TenantClient {
     unparkTenants: async (project, { actor = defaultActor() } = {}) => {
       await requireProject(catalog, project)
       const input: CatchUpTenantsInput = { project, actor }
-      return await runWorkflow(deps, 'catchUpTenants', [input], {
+      const result = await runWorkflow(deps, 'catchUpTenants', [input], {
         workflowId: catchUpAllWorkflowId(project),
         workflowIdConflictPolicy: 'USE_EXISTING',
         staticSummary: `all parked tenants of ${project} catch up`,
       })
+      // A worker of an earlier release tells no revisions.
+      return { ...NO_REVISIONS, ...result }
     },
     resumeTenant: bringBack('suspended'),
     catchUpTenant: bringBack(),

@@ -34,7 +34,9 @@ test('all that an import has left behind is brought up by one command, and who s
   await client.parkTenant('inn', 'hal', { reason: 'moves out' })
 
   const unparked = await client.unparkTenants('inn')
-  expect(unparked).toMatchObject({ active: 4, kept: 1, left: 2 })
+  expect(unparked).toMatchObject({ active: 4, kept: 1, left: 2, revisions_left_out: 0 })
+  const moved = ({ revisions }: typeof unparked) => revisions.map(({ id, from, to }) => `${id} ${from} ${to}`).sort()
+  expect(moved(unparked)).toEqual(['bob 1 4', 'cy 2 4', 'dan 3 4', 'eve 1 4'])
   expect(unparked.failed.map(({ id, code }) => [id, code]).sort()).toEqual([
     ['fay', 'DATA_REJECTED'],
     ['gus', 'TARGET_DRIFTED'],
@@ -48,8 +50,10 @@ test('all that an import has left behind is brought up by one command, and who s
   expect((await client.drift('inn')).drift).toEqual([])
 
   await world.targets.query('DELETE FROM inn_fay.customer; ALTER TABLE inn_gus.note DROP COLUMN mine')
-  expect(await client.unparkTenants('inn')).toEqual({ active: 2, kept: 1, left: 0, failed: [] })
-  expect(await client.unparkTenants('inn')).toEqual({ active: 0, kept: 1, left: 0, failed: [] })
+  const again = await client.unparkTenants('inn')
+  expect(again).toMatchObject({ active: 2, kept: 1, left: 0, failed: [] })
+  expect(moved(again)).toEqual(['fay 2 4', 'gus 4 4'])
+  expect(await client.unparkTenants('inn')).toMatchObject({ active: 0, kept: 1, left: 0, failed: [], revisions: [] })
 })
 
 test('the reconciler brings up together what failed, and leaves the others alone', async () => {

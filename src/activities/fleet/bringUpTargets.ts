@@ -1,6 +1,13 @@
 /** Many tenants of one server brought up together: each in the steps of one alone, those that miss the same by one sweep. */
 import pMap from 'p-map'
-import type { BroughtUp, CatchUpTenantsActivities, Comeback, TargetProblem, TargetWork } from '../../contract.ts'
+import type {
+  BroughtUp,
+  CatchUpTenantsActivities,
+  Comeback,
+  MovedTenant,
+  TargetProblem,
+  TargetWork,
+} from '../../contract.ts'
 import { NOT_RETRYABLE, RequestRefused, SagaError } from '../../errors.ts'
 import { groupedBy } from '../../groupedBy.ts'
 import { standTarget } from '../../postgres/adoption/standTarget.ts'
@@ -31,17 +38,23 @@ interface Sorted {
   readonly later: TargetProblem[]
   readonly refused: TargetProblem[]
   readonly alone: string[]
+  readonly moved: MovedTenant[]
+  /** Where each was when it was first looked at. */
+  readonly found: Map<string, number>
 }
 
 /** Goes on, step after step, with those for which there is a next one. Repeating it is harmless. */
 export async function bringUpTargets(deps: Dependencies, asked: Asked, course: Course): Promise<BroughtUp> {
-  const sorted: Sorted = { active: 0, later: [], refused: [], alone: [] }
+  const sorted: Sorted = { active: 0, later: [], refused: [], alone: [], moved: [], found: new Map() }
   const there = await activeAmong(
     deps.catalog,
     asked.project,
     asked.comebacks.map(({ target }) => target),
   )
-  sorted.active += there.size
+  for (const { target, revision = null } of asked.comebacks) {
+    const to = there.get(target.scope)
+    if (to !== undefined) become(sorted, { id: target.scope, from: revision, to })
+  }
   let comers = await standAll(
     deps,
     asked,
@@ -52,7 +65,13 @@ export async function bringUpTargets(deps: Dependencies, asked: Asked, course: C
     course.report({ active: sorted.active, of: asked.comebacks.length })
     comers = await goOn(deps, asked, comers, { sorted, course })
   }
-  return sorted
+  const { found: _, ...brought } = sorted
+  return brought
+}
+
+function become(sorted: Sorted, moved: MovedTenant): void {
+  sorted.active += 1
+  sorted.moved.push(moved)
 }
 
 interface Ends {
@@ -95,7 +114,10 @@ async function goOn(
   const looks = await lookAtComers(deps, project, targets, signal)
   const seen = comers.flatMap(({ target, since }) => {
     const look = looks.get(target.scope)
-    if (look !== undefined && !(look instanceof SagaError)) return [{ project, target, look, actor, since }]
+    if (look !== undefined && !(look instanceof SagaError)) {
+      if (!sorted.found.has(target.scope)) sorted.found.set(target.scope, look.revision)
+      return [{ project, target, look, actor, since }]
+    }
     if (look !== undefined) sort(sorted, problemOf(target, look))
     return []
   })
@@ -104,7 +126,8 @@ async function goOn(
   for (const [index, step] of steps.entries()) {
     const { target } = seen[index] as (typeof seen)[number]
     if (step instanceof SagaError) sort(sorted, problemOf(target, step))
-    else if (step.do === 'active') sorted.active += 1
+    else if (step.do === 'active')
+      become(sorted, { id: target.scope, from: sorted.found.get(target.scope) ?? null, to: step.revision })
     else if (step.do === 'apply') works.push(step.work)
     else if (step.do === 'undo') sorted.alone.push(target.scope)
     else wait(sorted, target.scope, step)

@@ -49,13 +49,29 @@ async function unparkAll(client: SchemaSagaClient, project: string, actor: strin
   return { document: { unparked }, text: unparkedText(unparked), exitCode }
 }
 
-function unparkedText({ active, kept, left, failed }: CatchUpTenantsResult): string {
+/** Of so many tenants the revisions are told to people. */
+const MOST_TOLD = 100
+
+function unparkedText(unparked: CatchUpTenantsResult): string {
+  const { active, kept, left, failed } = unparked
   const byPerson = kept === 0 ? '' : `, ${kept} stay parked because a person parked them`
-  const line = `${active} brought up and active, ${left} could not be${byPerson}`
+  const line = [`${active} brought up and active, ${left} could not be${byPerson}`, ...revisionsText(unparked)].join(
+    '\n',
+  )
   if (left === 0) return line
   const rows = failed.map(({ id, code, error }) => [id, `${code}: ${error}`])
   if (left > failed.length) rows.push([`and ${left - failed.length} more`, ''])
   return [line, '', table(['tenant', 'why'], rows), '', 'Give the same command again once the reasons are gone.'].join(
     '\n',
   )
+}
+
+/** Before and after; whoever wants all of them takes the document. */
+function revisionsText({ revisions, revisions_left_out: leftOut }: CatchUpTenantsResult): readonly string[] {
+  if (revisions.length === 0) return []
+  const told = [...revisions].sort((one, other) => (one.id < other.id ? -1 : 1)).slice(0, MOST_TOLD)
+  const more = revisions.length + leftOut - told.length
+  const rows = told.map(({ id, from, to }) => [id, from === null ? 'unknown' : from, to])
+  if (more > 0) rows.push([`and ${more} more, which --json names`, '', ''])
+  return ['', table(['tenant', 'revision before', 'after'], rows)]
 }

@@ -114,6 +114,20 @@ export interface CatchUpTenantsResult {
   readonly left: number
   /** Those, with the reason; at most 1,000. */
   readonly failed: readonly NotBroughtUp[]
+  /** Those that are active, with their revisions before and after, in the order in which they were brought up: a megabyte at most. */
+  readonly revisions: readonly MovedTenant[]
+  /** How many more there are. */
+  readonly revisions_left_out: number
+}
+
+/** A tenant that was brought up. */
+export interface MovedTenant {
+  /** The tenant. */
+  readonly id: string
+  /** The revision that its tables were found to have; null where they were brought up before anybody looked. */
+  readonly from: number | null
+  /** The revision at which it is active. */
+  readonly to: number
 }
 
 /** A tenant that could not be brought up, and why. */
@@ -133,6 +147,8 @@ export interface Comeback {
   readonly since: string
   /** Whether it is still to be taken over. */
   readonly adopt: boolean
+  /** As far as the catalog knows it. */
+  readonly revision?: number | null
 }
 
 /** How tenants fared together; the others are active. */
@@ -144,6 +160,8 @@ export interface BroughtUp {
   readonly refused: readonly TargetProblem[]
   /** Those that need a workflow of their own: something is to be undone first, or their plan did not come through. */
   readonly alone: readonly string[]
+  /** Those that are active. */
+  readonly moved?: readonly MovedTenant[]
 }
 
 /** Activities of `catchUpTenants`; repeating one with the same input is harmless. */

@@ -1,7 +1,13 @@
 /** Tenants that a sweep could not bring up: each by a workflow of its own, some at once. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { executeChild, isCancellation, ParentClosePolicy } from '@temporalio/workflow'
-import { type Comeback, catchUpWorkflowId, type NotBroughtUp } from '../../contract.ts'
+import {
+  type CatchUpResult,
+  type Comeback,
+  catchUpWorkflowId,
+  type MovedTenant,
+  type NotBroughtUp,
+} from '../../contract.ts'
 import { isFailure, type Reason, reasonFor, reasonOf } from '../run/failures.ts'
 import { PROJECT_ATTRIBUTE, TENANT_ATTRIBUTE } from '../run/progress.ts'
 import { catchUpTenant } from './catchUpTenant.ts'
@@ -20,26 +26,30 @@ interface Wish {
 export async function catchUpEach(
   wish: Wish,
   comebacks: readonly Comeback[],
-): Promise<{ active: number; failed: readonly NotBroughtUp[] }> {
+): Promise<{ active: number; failed: readonly NotBroughtUp[]; moved: readonly MovedTenant[] }> {
   const waiting = [...comebacks]
   const failed: NotBroughtUp[] = []
-  let active = 0
+  const moved: MovedTenant[] = []
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const reason = await catchUpOne(wish, next)
-      if (reason === null) active += 1
-      else failed.push({ id: next.target.scope, code: reason.code, error: reason.message })
+      const end = await catchUpOne(wish, next)
+      if ('revision' in end)
+        moved.push({ id: next.target.scope, from: end.found ?? next.revision ?? null, to: end.revision })
+      else failed.push({ id: next.target.scope, code: end.code, error: end.message })
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, lane))
-  return { active, failed }
+  return { active: moved.length, failed, moved }
 }
 
-/** Null when it is active. */
-async function catchUpOne({ project, actor, look }: Wish, { target, since }: Comeback): Promise<Reason | null> {
+/** Where it is active, or why it is not. */
+async function catchUpOne(
+  { project, actor, look }: Wish,
+  { target, since }: Comeback,
+): Promise<CatchUpResult | Reason> {
   const { scope: tenant } = target
   try {
-    await executeChild(catchUpTenant, {
+    return await executeChild(catchUpTenant, {
       workflowId: catchUpWorkflowId(project, tenant),
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `tenant ${tenant} of ${project} catches up`,
@@ -49,7 +59,6 @@ async function catchUpOne({ project, actor, look }: Wish, { target, since }: Com
       ],
       args: [{ project, tenant, actor, from: 'parked', since, ...(look === 'reconciler' && { onlyCause: 'failure' }) }],
     })
-    return null
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) {
       return reasonFor('IN_PROGRESS', `Tenant "${tenant}" is being brought up by somebody else already.`)

@@ -13,6 +13,7 @@ import type {
   CatchUpTenantsResult,
   CatchUpTenantsSoFar,
   Comeback,
+  MovedTenant,
   NotBroughtUp,
   TargetProblem,
 } from '../../contract.ts'
@@ -39,9 +40,18 @@ interface Wish {
 interface Ended {
   readonly active: number
   readonly failed: readonly NotBroughtUp[]
+  readonly moved: readonly MovedTenant[]
 }
 
-const NOTHING_YET: CatchUpTenantsSoFar = { after: '', active: 0, kept: 0, left: 0, failed: [] }
+const NOTHING_YET: CatchUpTenantsSoFar = {
+  after: '',
+  active: 0,
+  kept: 0,
+  left: 0,
+  failed: [],
+  revisions: [],
+  revisions_left_out: 0,
+}
 
 /** Page after page, in the order of ids. Who became active meanwhile is in no page, so that the same can be asked for again. */
 export async function catchUpTenants(given: CatchUpTenantsInput): Promise<CatchUpTenantsResult> {
@@ -75,7 +85,24 @@ function added(before: CatchUpTenantsSoFar, ended: Ended, kept: number, last = b
     kept,
     left: before.left + failed.length,
     failed: [...before.failed, ...failed].slice(0, MOST_NAMED),
+    ...withMoved(before, ended.moved),
   }
+}
+
+/** So many characters of JSON may be revisions of tenants. */
+const MOST_OF_REVISIONS = 1_000_000
+
+/** Of a run that began before revisions were told, those of its pages are not known. */
+function withMoved(
+  { revisions = [], revisions_left_out: leftOut = 0 }: Partial<CatchUpTenantsSoFar>,
+  moved: readonly MovedTenant[],
+): Pick<CatchUpTenantsSoFar, 'revisions' | 'revisions_left_out'> {
+  let room = MOST_OF_REVISIONS - JSON.stringify(revisions).length
+  const told = moved.filter((each) => {
+    room -= JSON.stringify(each).length + 1
+    return room >= 0
+  })
+  return { revisions: [...revisions, ...told], revisions_left_out: leftOut + moved.length - told.length }
 }
 
 /** One server's trouble keeps no other waiting. */
@@ -85,6 +112,7 @@ async function bringUpPage(wish: Wish, opened: readonly Comeback[]): Promise<End
   return {
     active: ends.reduce((sum, { active }) => sum + active, 0),
     failed: ends.flatMap(({ failed }) => failed),
+    moved: ends.flatMap(({ moved }) => moved),
   }
 }
 
@@ -93,12 +121,14 @@ async function bringUpOnServer(wish: Wish, opened: readonly Comeback[]): Promise
   const pauses = [...CATCH_UP_PAUSES_MS]
   const failed: NotBroughtUp[] = []
   const problems: TargetProblem[] = []
+  const moved: MovedTenant[] = []
   let active = 0
   for (let comebacks = opened; comebacks.length > 0; ) {
     const round = await bringUpTogether(wish, comebacks)
     const alone = await catchUpEach(wish, among(comebacks, round.alone))
     active += round.active + alone.active
     failed.push(...alone.failed)
+    moved.push(...(round.moved ?? []), ...alone.moved)
     problems.push(...round.refused)
     const pause = pauses.shift()
     if (pause === undefined) problems.push(...round.later)
@@ -108,7 +138,7 @@ async function bringUpOnServer(wish: Wish, opened: readonly Comeback[]): Promise
     comebacks = among(comebacks, scopes)
   }
   await record(wish, opened, problems)
-  return { active, failed: [...failed, ...problems.map(told)] }
+  return { active, failed: [...failed, ...problems.map(told)], moved }
 }
 
 /** What keeps all of them from being brought up is the reason of each. */

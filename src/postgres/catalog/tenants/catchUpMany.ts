@@ -21,6 +21,7 @@ const MAY_COME_BACK = `(t.cause = 'failure' or t.cause = 'operator' and t.parked
 interface Row extends Target {
   readonly since: string
   readonly adopt: boolean
+  readonly revision: number | null
 }
 
 /**
@@ -46,7 +47,7 @@ export async function openCatchUps(
        update schema_saga.tenant t set catch_up_started_at = now()
          from due where t.project_id = $1 and t.id = due.id
        returning t.id as scope, t.server_id as server, t.namespace, t.incarnation, t.since::text as since,
-                 t.revision is null as adopt`,
+                 t.revision is null as adopt, t.revision`,
       [project, after, tenants ?? null, MOST_IN_BATCH],
     )
     const kept = await client.query<{ kept: number }>(
@@ -54,7 +55,7 @@ export async function openCatchUps(
         where t.project_id = $1 and t.state = 'parked' and not ${MAY_COME_BACK}`,
       [project],
     )
-    const opened = rows.map(({ since, adopt, ...target }): Comeback => ({ target, since, adopt }))
+    const opened = rows.map(({ since, adopt, revision, ...target }): Comeback => ({ target, since, adopt, revision }))
     opened.sort(byScope)
     return { opened, kept: kept.rows[0]?.kept ?? 0, more: rows.length === MOST_IN_BATCH }
   })
@@ -65,19 +66,19 @@ function byScope(one: Comeback, other: Comeback): number {
   return Buffer.compare(Buffer.from(one.target.scope), Buffer.from(other.target.scope))
 }
 
-/** Those of the tenants that are active, by an earlier try or by somebody else. */
+/** Those of the tenants that are active, by an earlier try or by somebody else, with their revisions. */
 export async function activeAmong(
   pool: pg.Pool,
   project: string,
   targets: readonly Target[],
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, number>> {
   return await onCatalog(async () => {
-    const { rows } = await pool.query<{ id: string }>(
-      `select id from schema_saga.tenant
+    const { rows } = await pool.query<{ id: string; revision: number | null }>(
+      `select id, revision from schema_saga.tenant
         where project_id = $1 and id = any ($2) and incarnation = any ($3) and state = 'active'`,
       [project, targets.map(({ scope }) => scope), targets.map(({ incarnation }) => incarnation)],
     )
-    return new Set(rows.map(({ id }) => id))
+    return new Map(rows.map(({ id, revision }) => [id, revision ?? 0]))
   })
 }
 
