@@ -63,6 +63,7 @@ const PARSERS = {
   seed: list,
   shared_namespaces: list,
   shared_rows: list,
+  set_aside_drops: choice(['on', 'off']),
 } satisfies { readonly [Key in keyof ProjectSettings]: z.ZodType<ProjectSettings[Key]> }
 
 /**

@@ -38,6 +38,7 @@ export function submittedDocument(submitted: {
     tenants: { total: 0, succeeded: 0, skipped: 0, failed: 0, parked: 0, compensated: 0, running: 0, pending: 0 },
     problems: [],
     problems_left_out: 0,
+    set_aside: [],
     refused: null,
     waits_on: null,
   }

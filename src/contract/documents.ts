@@ -105,6 +105,8 @@ export interface OperationDocument {
   }[]
   /** How many more there are. */
   readonly problems_left_out: number
+  /** What its plan keeps out of sight instead of dropping it: a table, or `table.column`, by their names before it. */
+  readonly set_aside: readonly string[]
   /** The last decision that was ignored; null once the operation is final. */
   readonly refused: Refusal | null
   /** What it is trying again, or what nobody does; null where nothing fails, or where Temporal was not asked. */

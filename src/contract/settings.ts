@@ -52,6 +52,8 @@ export interface ProjectSettings {
    * application when they run. No way back takes those rows away, and each tenant writes its own.
    */
   readonly shared_rows: readonly string[]
+  /** Of a project that is described by SQL: whether its texts hide tables and columns that they drop, until their hold is over. */
+  readonly set_aside_drops: 'on' | 'off'
 }
 
 const DAY_MS = 86_400_000
@@ -75,4 +77,5 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   seed: [],
   shared_namespaces: [],
   shared_rows: [],
+  set_aside_drops: 'on',
 }

@@ -92,6 +92,7 @@ export function operationDocument(differences: Partial<OperationDocument> = {}):
     steps: [],
     problems: [],
     problems_left_out: 0,
+    set_aside: [],
     refused: null,
     waits_on: null,
     tenants: { total: 2, succeeded: 2, skipped: 0, failed: 0, parked: 0, compensated: 0, running: 0, pending: 0 },

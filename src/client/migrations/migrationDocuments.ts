@@ -16,7 +16,7 @@ export interface MigrationEntry {
   /** Of the project, that it led to; null while it is pending. */
   readonly revision: number | null
   /**
-   * Whether a text leads back. Of a pending one without, the way back is written when it is applied, if it only adds objects;
+   * Whether a text leads back. Of a pending one without, the way back is written when it is applied, if it only adds objects, or sets aside what it drops;
    * otherwise it needs the policy `park` or `hold`, which never undo it.
    */
   readonly has_down: boolean

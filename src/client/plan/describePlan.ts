@@ -9,6 +9,7 @@ import { isRevert, isSql, type OperationRequest, parseOperationRequest } from '.
 import { changesOf, type KeptText, keptRequest, type SqlRequest } from '../../logical/parse/sqlRequest.ts'
 import { type Change, kindOf } from '../../physical/changes/index.ts'
 import { questionOf } from '../../physical/plan/applicationCode.ts'
+import { PREVIEW } from '../../physical/plan/operationName.ts'
 import type { Plan } from '../../physical/plan/plan.ts'
 import { shownStage } from '../../physical/plan/shownStage.ts'
 import { planRequest } from '../../postgres/catalog/operations/planRequest.ts'
@@ -20,9 +21,6 @@ import { previewChange, wantedBy } from '../../postgres/catalog/sql/previewChang
 import { wantedBack } from '../../postgres/catalog/sql/revertChange.ts'
 import { countTargets } from '../../postgres/catalog/tenants/list.ts'
 import type { PlanDocument, PlannedChange } from './document.ts'
-
-/** The operation id under which a plan that nobody submitted derives its names. */
-const PREVIEW = 'plan'
 
 /** How the targets are looked at; in words, why they could not be. */
 export type LookAtApplication = (project: string, question: ApplicationQuestion) => Promise<ApplicationLook | string>

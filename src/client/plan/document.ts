@@ -39,8 +39,8 @@ export interface PlanDocument {
   readonly compensation: readonly ShownStage[]
   /**
    * Whether a text was given that undoes a change by SQL; null for a mutation of models, which always has its undo. Either is
-   * proven on the base when it is applied; where none was given, one is written if the change only adds objects, or drops indexes
-   * concurrently.
+   * proven on the base when it is applied; where none was given, one is written if the change only adds objects, drops indexes
+   * concurrently, or sets aside what it drops.
    */
   readonly way_back: 'given' | 'not given' | null
   /** What its proof on the base has shown; null where none was asked for, and where there is nothing to change. */

@@ -79,14 +79,24 @@ function endText(operation: OperationDocument): readonly string[] {
     case 'cancelled':
       return [undoneText(operation), asBefore(operation)]
     case 'committed':
-      return tenants.parked === 0
-        ? []
-        : [`${countOf(tenants.parked)} left behind at the old revision, parked: brought up once the cause is gone`]
+      return [
+        ...setAsideText(operation),
+        ...(tenants.parked === 0
+          ? []
+          : [`${countOf(tenants.parked)} left behind at the old revision, parked: brought up once the cause is gone`]),
+      ]
     case 'needs_repair':
       return repairText(operation)
     default:
       return []
   }
+}
+
+/** Nothing of it is gone yet. */
+function setAsideText({ id, project, set_aside }: OperationDocument): readonly string[] {
+  if (set_aside.length === 0) return []
+  const kept = `set aside until its hold is over: ${set_aside.join(', ')}`
+  return [`${kept}; see schema-saga set-aside list ${project}, and operation revert ${id} brings it back`]
 }
 
 /** A tenant that was removed meanwhile may hold what nobody undoes any more. */

@@ -50,7 +50,7 @@ function listText(title: string, names: readonly string[], leftOut: number): str
 const WAYS_BACK = {
   given: 'way back: given; it is proven on the base before anything is changed',
   'not given':
-    'way back: none given; one is written and proven where the change only adds objects, or drops indexes concurrently',
+    'way back: none given; one is written and proven where the change only adds objects, drops indexes concurrently, or sets aside what it drops',
 } as const
 
 function changesText(changes: PlanDocument['changes']): readonly string[] {

@@ -1,6 +1,9 @@
 /** How an operation is called in names of what it makes on targets. */
 import { hashOf } from '../../hash.ts'
 
+/** The operation id under which a plan that nobody submitted derives its names. */
+export const PREVIEW = 'plan'
+
 const SYNC = /^schema_saga_sync_(.+)_\d+$/
 
 /** A short hash where the id is long, so that names stay readable whatever it is. */

@@ -1,12 +1,13 @@
 /** From texts of SQL that were proven on the base to a plan: what a mutation of models becomes by comparing schemas. */
 import { hashOf } from '../../hash.ts'
 import type { LogicalSchema } from '../../logical/schema.ts'
+import { stepOf } from '../../sql/aside/steps.ts'
 import { sqlSchemaHash } from '../../sql/chain.ts'
 import type { SqlChange } from '../../sql/change/sqlChange.ts'
-import type { Script, ScriptBatch, ScriptStage } from '../../sql/script/script.ts'
+import type { Script, ScriptBatch, ScriptStage, ScriptStatement } from '../../sql/script/script.ts'
 import type { Hazard } from '../change.ts'
 import { ident } from '../sql.ts'
-import type { Plan, Stage } from './plan.ts'
+import type { AsideEntry, Plan, Stage } from './plan.ts'
 
 /** What a plan of SQL is made of. */
 export interface SqlPlanParts {
@@ -14,7 +15,10 @@ export interface SqlPlanParts {
   readonly schema: LogicalSchema
   readonly revision: number
   readonly schemaHash: string
+  /** As it runs: with what it keeps of that which it drops. */
   readonly up: Script
+  /** As it was given, where that is something else. */
+  readonly given?: Script
   /** Stage by stage, the undo of the last one first; null where nothing leads back. */
   readonly down: Script | null
   readonly change: SqlChange
@@ -23,7 +27,7 @@ export interface SqlPlanParts {
 
 /** The plan of a change that was proven. */
 export function planSql(parts: SqlPlanParts): Plan {
-  const { schema, revision, schemaHash, up, down, change, hazards } = parts
+  const { schema, revision, schemaHash, up, given = up, down, change, hazards } = parts
   const nextRevision = revision + 1
   const content = {
     baseRevision: revision,
@@ -39,8 +43,7 @@ export function planSql(parts: SqlPlanParts): Plan {
     checks: [],
     format: 2,
     nextSchema: schema,
-    // The chain has the texts of both ways, so that a plan that was not proven yet has the same.
-    hash: hashOf(content),
+    hash: hashOf(told(content, given, up, change.shared ?? [])),
     unchanged: false,
     changes: [],
     hazards,
@@ -49,6 +52,16 @@ export function planSql(parts: SqlPlanParts): Plan {
     batches: [],
     sqlChange: change,
   }
+}
+
+/**
+ * The chain has the texts of both ways, so that a plan that was not proven yet has the same; so has one that hides what was
+ * expected, under whatever names.
+ */
+function told(content: object, given: Script, up: Script, shared: readonly string[]): object {
+  const hidden = up.stages.flatMap(({ statements }) => hiddenBy(statements))
+  const objects = hidden.map(({ table, column }) => JSON.stringify([table, column])).sort()
+  return { ...content, forward: stagesOf(given, shared), ...(objects.length > 0 && { setsAside: objects }) }
 }
 
 /** At least one, because every target's revision moves. */
@@ -86,9 +99,18 @@ function stageOf(
     const about = { ...(names !== undefined && { names }), ...(alone !== undefined && { alone }) }
     return { ...common, kind: 'statement', sql, inNamespace: shared, ...about, ...(index?.mayBe && { adopts: true }) }
   }
-  const script = statements.map(({ sql, place, runsCode }) => ({ sql, place, runsCode }))
+  const script = statements.map(stepOf)
   if (batch !== undefined) return { ...common, kind: 'batch', sql: [batchSql(batch)], script, batch }
-  return { ...common, kind: 'script', sql: [], script }
+  return { ...common, asides: hiddenBy(statements), kind: 'script', sql: [], script }
+}
+
+/** What comes back, and is hidden again by an undo, is on record already. */
+function hiddenBy(statements: readonly ScriptStatement[]): readonly AsideEntry[] {
+  return statements.flatMap(({ aside }) => {
+    if (aside?.does !== 'hide' || aside.revives === true) return []
+    const { kind, table, column, asideName } = aside
+    return [{ kind, table, column, asideName }]
+  })
 }
 
 /** One batch, as people read it: each target has its own key, and how far it has come. */

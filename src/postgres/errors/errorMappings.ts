@@ -138,11 +138,15 @@ function stopped(reported: Reported, where: string): SagaError {
 function dependent(reported: Reported, where: string): SagaError {
   const detail = reported.detail?.split('\n').join(', ')
   const message = detail === undefined ? reported.message : `${reported.message}: ${detail}`
-  return saying(REFUSED, 'Postgres refused a statement', FREE_IT)({ ...reported, message }, where)
+  const advice = message.includes('_aside_') ? PURGE_IT : FREE_IT
+  return saying(REFUSED, 'Postgres refused a statement', advice)({ ...reported, message }, where)
 }
 
 const FREE_IT =
   'Drop what depends on it, or make it depend on something else, and try again: what others have made is never dropped along with it.'
+
+const PURGE_IT =
+  'What is set aside depends on it until its hold is over: drop that with `set-aside purge --now` if nobody needs it, and try again.'
 
 function notAllowed(reported: Reported, where: string): SagaError {
   const advice = /row.level security/i.test(reported.message)

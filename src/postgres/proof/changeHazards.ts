@@ -1,13 +1,16 @@
 /** What a person should know of a change by SQL before it runs: what its grammar tells, and what the proof has seen. */
 import type { Hazard } from '../../physical/change.ts'
 import { ident } from '../../physical/sql.ts'
+import { runOf } from '../../sql/aside/steps.ts'
 import { lenientParts } from '../../sql/change/leniency.ts'
 import type { Tree } from '../../sql/parser.ts'
 import type { NamespaceRecord } from '../../sql/record.ts'
+import { droppedText } from '../../sql/script/hazards/loss.ts'
 import { scriptHazards } from '../../sql/script/hazards.ts'
 import { readAgain } from '../../sql/script/readAgain.ts'
 import type { Script } from '../../sql/script/script.ts'
 import { ROWS_ALONE } from '../target/script/fences.ts'
+import type { Plain } from './asides/prepare.ts'
 import { grantsLost } from './grantsLost.ts'
 import type { Proof } from './proveChange.ts'
 
@@ -15,11 +18,19 @@ import type { Proof } from './proveChange.ts'
 export interface ChangeScripts {
   readonly up: Script
   readonly down: Script | null
+  /** Drops that stay what they are, and why. */
+  readonly plain?: readonly Plain[]
+  /** How long what is hidden is kept, in words. */
+  readonly held?: string
 }
 
 /** All of them, in the order in which they were found. */
-export async function changeHazards({ up, down }: ChangeScripts, proof: Proof): Promise<readonly Hazard[]> {
-  const there = await scriptHazards(up, { typeOf: typesIn(proof.records[0]) })
+export async function changeHazards(
+  { up, down, plain = [], held }: ChangeScripts,
+  proof: Proof,
+): Promise<readonly Hazard[]> {
+  const typeOf = typesIn(proof.records[0])
+  const there = explained(await scriptHazards(up, { typeOf, ...(held !== undefined && { held }) }), plain)
   const undoes = await undoneBy(up, proof)
   const back = down === null ? [] : await scriptHazards(down, { undoes })
   const told = [...there, ...back.filter(({ name }) => OF_WAYS_BACK.has(name))]
@@ -36,13 +47,22 @@ export async function changeHazards({ up, down }: ChangeScripts, proof: Proof): 
   ]
 }
 
+/** Why rows are lost that need not be. */
+function explained(hazards: readonly Hazard[], plain: readonly Plain[]): readonly Hazard[] {
+  return hazards.map((hazard) => {
+    if (hazard.name !== 'LOSES_DATA') return hazard
+    const { why } = plain.find((each) => hazard.detail.startsWith(`${each.place}: ${droppedText(each.target)} `)) ?? {}
+    return why === undefined ? hazard : { ...hazard, detail: `${hazard.detail} (it is not set aside: ${why})` }
+  })
+}
+
 /** Whoever undoes a change waits as long as it takes, and what it loses was not for it to lose. */
 const OF_WAYS_BACK: ReadonlySet<string> = new Set(['LOSES_DATA', 'WRITES_ROWS'])
 
 /** Rows written before an undo may forbid parts of it. */
 async function needingRows({ stages }: Script, undoes: (table: string) => boolean): Promise<readonly Hazard[]> {
   const found = stages
-    .flatMap(({ statements }) => statements)
+    .flatMap(({ statements }) => runOf(statements))
     .map(async ({ sql, place }): Promise<readonly Hazard[]> => {
       const parts = (await lenientParts(sql.join('"namespace"'))) ?? []
       return parts.flatMap(({ instead, what, table }) =>

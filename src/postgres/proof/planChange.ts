@@ -1,13 +1,13 @@
 /** From a change by SQL to its plan: its texts are read, proven on the base, and paired with their undo. */
 import { RequestRefused } from '../../errors.ts'
+import { PREVIEW } from '../../physical/plan/operationName.ts'
 import type { Plan } from '../../physical/plan/plan.ts'
 import { planSql } from '../../physical/plan/planSql.ts'
+import { meanwhileIn } from '../../sql/aside/steps.ts'
 import type { SqlChange } from '../../sql/change/sqlChange.ts'
 import { tablesByOrder } from '../../sql/change/usesOrder.ts'
-import { keyOfLine } from '../../sql/lineNames.ts'
-import { joinedOnly, narrowedTo, objectsOfLines } from '../../sql/onlyLines.ts'
-import type { NamespaceRecord, RecordLine } from '../../sql/record.ts'
-import { countedRecord } from '../../sql/recordCounting.ts'
+import type { NamespaceRecord } from '../../sql/record.ts'
+import { heldText } from '../../sql/script/hazards/asides.ts'
 import type { Script } from '../../sql/script/script.ts'
 import { scriptText } from '../../sql/script/scriptText.ts'
 import { sha256Of } from '../../sql/text.ts'
@@ -17,12 +17,11 @@ import { type ChangeTexts, keptTexts, readTexts, type WantedChange } from '../ca
 import { countingOf, readRecordOf } from '../catalog/sql/sqlRevisions.ts'
 import { keepText } from '../catalog/sql/sqlTexts.ts'
 import { whereOf } from '../sessions/servers.ts'
-import { touchedBy } from '../target/script/fences.ts'
-import { onlyTouched, type TouchedObject } from '../target/script/footprint.ts'
 import { type ChangedRecords, recordsOf, requireCounted } from './changedRecords.ts'
 import { changeHazards } from './changeHazards.ts'
 import { type PlanningOfSql, proofOf } from './proofOf.ts'
 import type { Proof } from './proveChange.ts'
+import { seenIn } from './seenIn.ts'
 
 /** Proves the texts on the base, and keeps the plan of them for an operation. Errors: those of the texts and of their proof. */
 export async function planChange(
@@ -31,7 +30,7 @@ export async function planChange(
   wanted: WantedChange,
   operationId: string,
 ): Promise<Plan> {
-  const { plan, next, texts } = await provenChange(deps, project, wanted)
+  const { plan, next, texts } = await provenChange(deps, project, wanted, operationId)
   for (const text of texts) await keepText(deps.catalog, text)
   await keepProof(deps.catalog, operationId, plan.hash, next)
   return plan
@@ -48,25 +47,34 @@ export interface ProvenChange {
 }
 
 /** Proves the texts on the base, and keeps nothing. Errors: those of the texts and of their proof. */
-export async function provenChange(deps: PlanningOfSql, project: Project, wanted: WantedChange): Promise<ProvenChange> {
+export async function provenChange(
+  deps: PlanningOfSql,
+  project: Project,
+  wanted: WantedChange,
+  operationId: string = PREVIEW,
+): Promise<ProvenChange> {
   const { catalog } = deps
   const { base, schema, revision, schemaHash } = project
   if (base === null) throw new RequestRefused('NOT_APPLICABLE', `Project "${project.id}" has no base to prove SQL on.`)
   const texts = await readTexts(catalog, project, await keptTexts(catalog, wanted.texts))
   const recorded = await readRecordOf(catalog, project.id, revision)
-  const proof = await proofOf(deps, project, { wanted, texts, recorded, base })
+  const proven = await proofOf(deps, project, { wanted, texts, recorded, base, operationId })
+  const { proof, up, asides, plain } = proven
   const records = recordsOf(proof, recorded ?? proof.records[0], whereOf(base))
   const whole = (script: Script): string => scriptText(script, texts.dumped ?? base.namespace)
-  const back = proof.down === null ? null : whole(proof.down)
+  const back = proven.back === null ? null : whole(proven.back)
   const forth = wanted.texts.length > 1 ? whole(texts.up) : null
   const change = {
-    ...changeOf(project, { wanted, texts, proof, records }),
+    ...changeOf(project, { wanted, texts, up, proof, records }),
     ...textsOf(wanted, proof, { forth, back }),
+    ...(asides.length > 0 && { asides }),
     ...(await orderFor(texts, proof)),
   }
   requireCounted(change, records)
-  const hazards = await changeHazards({ up: texts.up, down: proof.down }, proof)
-  const plan = planSql({ schema, revision, schemaHash, up: texts.up, down: proof.down, change, hazards })
+  const held = heldText(project.settings.hold_before_purge_ms)
+  const hazards = await changeHazards({ up, down: proof.down, plain, held }, proof)
+  const given = texts.up
+  const plan = planSql({ schema, revision, schemaHash, up, given, down: proof.down, change, hazards })
   return { plan, proof, next: records.next, texts: [forth, back].flatMap((text) => text ?? []) }
 }
 
@@ -99,15 +107,16 @@ async function orderFor({ up }: ChangeTexts, { down, order }: Proof): Promise<Pi
 interface Proven {
   readonly wanted: WantedChange
   readonly texts: ChangeTexts
+  readonly up: Script
   readonly proof: Proof
   readonly records: ChangedRecords
 }
 
-function changeOf(project: Project, { wanted, texts, proof, records }: Proven): Omit<SqlChange, 'up' | 'down'> {
+function changeOf(project: Project, { wanted, texts, up, proof, records }: Proven): Omit<SqlChange, 'up' | 'down'> {
   const namespaces = [project.base?.namespace, texts.dumped].flatMap((each) => each ?? [])
   const tables = new Set([...proof.footprint.rowsWritten, ...tablesIn(proof.reaches)])
   return {
-    ...seenIn(proof, namespaces, countingOf(project), records),
+    ...seenIn(proof, namespaces, countingOf(project), records, meanwhileIn([up, proof.down])),
     name: wanted.name,
     wayBack: proof.wayBack,
     ...(proof.whyNoWayBack !== null && { whyNoWayBack: proof.whyNoWayBack }),
@@ -117,60 +126,6 @@ function changeOf(project: Project, { wanted, texts, proof, records }: Proven): 
     ...(wanted.takesBack !== undefined && { takesBack: wanted.takesBack }),
     rowsNotProven: rowsNotProven(texts, proof, [...tables].sort()),
   }
-}
-
-/**
- * What targets are compared with: what the text has changed on the base, and touched. `namespaces`: what stands for the
- * target's; `records`: those of both revisions, where the base has come away from its own.
- */
-export function seenIn(
-  proof: Proof,
-  namespaces: readonly string[],
-  counting: SqlChange['counting'],
-  { before, next, changed }: ChangedRecords = recordsOf(proof, proof.records[0], 'the base'),
-): Pick<SqlChange, 'objects' | 'before' | 'after' | 'changed' | 'counting' | 'printing' | 'touched' | 'reaches'> {
-  const whole = proof.records.flatMap(({ lines }) => lines)
-  const isProofs = ({ kind, name }: TouchedObject): boolean => kind === 'sequence' && proof.numbered.includes(name)
-  const touched = onlyTouched(proof.footprint.inside.filter((each) => !isProofs(each)))
-  const objects = joinedOnly(objectsOfLines(changed, whole), touched)
-  const narrow = (record: NamespaceRecord): readonly RecordLine[] =>
-    countedRecord({ ...record, lines: narrowedTo(record.lines, objects) }, namespaces, counting).lines
-  return {
-    objects,
-    before: narrow(before),
-    after: narrow(next),
-    changed: [...new Set(changed.map(keyOfLine))].sort(),
-    counting,
-    printing: next.printing,
-    touched: [...new Set([...touchedBy(proof.footprint), ...namesOnTheWay(proof.records, whole)])].sort(),
-    reaches: proof.reaches,
-  }
-}
-
-/** As footprints call relations, by the kinds of lines. */
-const RELATIONS: Readonly<Record<string, string>> = {
-  table: 'table',
-  view: 'view',
-  materialized_view: 'materialized view',
-  sequence: 'sequence',
-}
-
-/**
- * Objects that are not there after every stage. A footprint names what it finds by the last name; each stage of a target, and
- * each undo, by that which it has just then.
- */
-function namesOnTheWay(records: Proof['records'], whole: readonly RecordLine[]): readonly string[] {
-  const there = records.map(({ lines }) => new Set(lines.map(keyOfLine)))
-  const passing = whole.filter((line) => !there.every((names) => names.has(keyOfLine(line))))
-  return passing.flatMap((line) => {
-    const { relations, types, routines } = objectsOfLines([line], whole)
-    const relation = RELATIONS[line.kind]
-    return [
-      ...(relation === undefined ? [] : relations.map((name) => `${relation} ${name}`)),
-      ...types.map((name) => `type ${name}`),
-      ...routines.map((name) => `${line.kind} ${name}`),
-    ]
-  })
 }
 
 /** What the grammar does not show, a lock does: then any stage may have done it. */

@@ -3,6 +3,8 @@ import type pg from 'pg'
 import type { ClientBase } from 'pg'
 import type { Target } from '../../contract.ts'
 import { NOT_RETRYABLE, SagaError } from '../../errors.ts'
+import { nameGiver } from '../../physical/plan/planMutation.ts'
+import { tablesByOrder } from '../../sql/change/usesOrder.ts'
 import type { NamespaceRecord } from '../../sql/record.ts'
 import type { ScriptStage } from '../../sql/script/script.ts'
 import type { Project } from '../catalog/projects/projects.ts'
@@ -11,9 +13,10 @@ import { readRecord, WHOLE } from '../record/readRecord.ts'
 import type { TargetPools } from '../sessions/pools.ts'
 import { whereOf } from '../sessions/servers.ts'
 import type { Template } from '../template/template.ts'
+import { type Hiding, type ProvenTexts, proveHiding } from './asides/proveHiding.ts'
 import { canBeCopied, dropLeftCopies, withBaseCopy } from './baseCopy.ts'
 import { needsCommits } from './proofStage.ts'
-import { type Proof, proveChange, proveOnCopy } from './proveChange.ts'
+import { proveOnCopy } from './proveChange.ts'
 
 /** What planning a change by SQL works with. */
 export interface PlanningOfSql {
@@ -29,14 +32,16 @@ export interface Asked {
   readonly texts: ChangeTexts
   readonly recorded: NamespaceRecord | null
   readonly base: Target
+  /** After which what it hides is called. */
+  readonly operationId: string
 }
 
 /** Errors: those of the texts and of their proof. */
 export async function proofOf(
   deps: PlanningOfSql,
   project: Project,
-  { wanted, texts, recorded, base }: Asked,
-): Promise<Proof> {
+  { wanted, texts, recorded, base, operationId }: Asked,
+): Promise<ProvenTexts> {
   const { targetPools } = deps
   const { settings } = project
   const question = {
@@ -50,18 +55,39 @@ export async function proofOf(
       writeUndo(wanted.name, stage, before, after),
   }
   try {
+    const hiding = await hidingFor(project, wanted, texts, operationId)
     return await targetPools.withClient(base, (client, namespace) =>
-      proveChange(client, { ...question, namespace, sharedRows: settings.shared_rows }),
+      proveHiding(client, { ...question, namespace, sharedRows: settings.shared_rows }, hiding),
     )
   } catch (error) {
     if (!needsCommits(error) || recorded === null || !canBeCopied(recorded)) throw error
+    // A copy has nothing that was hidden before.
+    if (wanted.revives !== undefined) throw error
     const template = await templateOf(deps, project, recorded, error)
     await dropLeftCopies(deps)
     const wish = { project: project.id, base, template, recorded }
     // Rows elsewhere would stay: there it may write none.
     const proof = await withBaseCopy(deps, wish, (client, namespace) => proveOnCopy(client, { ...question, namespace }))
     const itself = await targetPools.withClient(base, (client, namespace) => readRecord(client, namespace, WHOLE))
-    return { ...proof, ...(itself !== null && { base: itself }) }
+    const proven = { ...proof, ...(itself !== null && { base: itself }) }
+    return { proof: proven, up: texts.up, back: proof.down, asides: [], plain: [] }
+  }
+}
+
+/** How drops are dealt with; what a revert brings back comes back in any case. */
+async function hidingFor(
+  { settings }: Project,
+  { revives = [] }: WantedChange,
+  { up, undo }: ChangeTexts,
+  operationId: string,
+): Promise<Hiding> {
+  const nextName = nameGiver(operationId)
+  const back = { stages: undo.flatMap((stage) => stage ?? []) }
+  return {
+    isWanted: settings.set_aside_drops === 'on',
+    nextPrefix: () => nextName().prefix,
+    revives,
+    ordered: [...(await tablesByOrder(up)), ...(await tablesByOrder(back))],
   }
 }
 

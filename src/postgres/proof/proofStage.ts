@@ -2,6 +2,7 @@
 import type { ClientBase } from 'pg'
 import { MutationRejected, SagaError } from '../../errors.ts'
 import { ident } from '../../physical/sql.ts'
+import { runOf, stepOf } from '../../sql/aside/steps.ts'
 import type { ScriptStep } from '../../sql/change/sqlChange.ts'
 import type { ScriptStage, ScriptStatement } from '../../sql/script/script.ts'
 import { requireSameSession } from '../target/script/fences.ts'
@@ -22,7 +23,7 @@ export async function proveStage(at: ProofPlace, stage: ScriptStage): Promise<vo
   const { client, place, where } = at
   const { kind, statements, index } = stage
   if (index?.builds === false) await requirePlainIndex(at, stage)
-  const steps = kind === 'alone' ? await aloneSteps(at, stage) : statements.map(plainStep)
+  const steps = kind === 'alone' ? await aloneSteps(at, stage) : runOf(statements).map(plainStep)
   if (steps.length === 0 && kind === 'alone') return
   try {
     await requireSameSession(client, { steps, where }, () => runStatements(client, place, steps, where))
@@ -32,8 +33,8 @@ export async function proveStage(at: ProofPlace, stage: ScriptStage): Promise<vo
   if (index?.builds === true) await requirePlainIndex(at, stage)
 }
 
-function plainStep({ plain: sql, place, runsCode }: ScriptStatement): ScriptStep {
-  return { sql, place, runsCode }
+function plainStep(statement: ScriptStatement): ScriptStep {
+  return { ...stepOf(statement), sql: statement.plain }
 }
 
 /** `VACUUM` and `REINDEX` change nothing that a record shows, and have no form within a transaction. */

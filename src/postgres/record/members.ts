@@ -43,7 +43,8 @@ const routinesWhere = (isAsked: string): string => `
 
 const statisticsWhere = (isAsked: string): string => `
   statistic AS MATERIALIZED (
-    SELECT s.* FROM member m JOIN pg_statistic_ext s ON s.oid = m.objid WHERE m.classid = 'pg_statistic_ext'::regclass AND ${isAsked})`
+    SELECT s.* FROM member m JOIN pg_statistic_ext s ON s.oid = m.objid WHERE m.classid = 'pg_statistic_ext'::regclass
+       AND ${isCounted('s.stxname')} AND ${isAsked})`
 
 /** Of a table in another namespace. */
 const OF_NO_RELATION = '(SELECT c.relnamespace FROM pg_class c WHERE c.oid = s.stxrelid) <> w.oid'

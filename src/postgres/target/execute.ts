@@ -126,7 +126,7 @@ function isOneByOne(plan: Plan, direction: Direction): boolean {
 }
 
 async function forward(each: StageTry): Promise<'applied' | 'found_applied'> {
-  if (each.stage.kind === 'script') return applyScript(each)
+  if (each.stage.kind === 'script') return withFreeNames(each, () => applyScript(each))
   if (each.stage.kind === 'transaction') {
     if (each.stage.validates) return validateStage(each)
     return withFreeNames(each, () => inStep(each, (checks) => applyStage(each, checks), forward))

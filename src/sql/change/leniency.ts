@@ -2,9 +2,10 @@
  * Statements of a way back that rows written meanwhile may forbid, and what is run instead: keys and checks come back without
  * looking at old rows, NOT NULL and UNIQUE stay off. Pure.
  */
-import { parseSql, type SqlToken, type Statement, type Tree } from '../parser.ts'
+import { parseSql, type Tree } from '../parser.ts'
 import { commandsOf } from '../rows.ts'
 import { type SqlText, sqlTextOf } from '../text.ts'
+import { alterParts, type AlterPart as Part } from '../tree/alterParts.ts'
 import { listOf } from '../tree/made.ts'
 
 /** A part of a statement, as a statement of its own. */
@@ -30,46 +31,11 @@ export async function lenientParts(sql: string): Promise<readonly LenientPart[] 
     return [{ sql, instead: null, what: 'a UNIQUE index stays off', table, condition: null }]
   }
   if (statement.kind !== 'AlterTableStmt' || statement.tree.objtype !== 'OBJECT_TABLE') return null
-  const parts = partsOf(text, statement).map(({ head, command, tokens }, index): LenientPart => {
+  const parts = alterParts(text, statement).map(({ head, command, tokens }, index): LenientPart => {
     const tree = commandsOf(statement)[index] ?? {}
     return { sql: `${head}${command}`, table, ...insteadOf({ tree, head, command, tokens, text }) }
   })
   return parts.some(({ instead }) => instead !== undefined) ? parts : null
-}
-
-interface Part {
-  readonly head: string
-  readonly command: string
-  readonly tokens: readonly SqlToken[]
-}
-
-/** `ALTER TABLE ONLY t` and each of its commands. */
-function partsOf({ bytes }: SqlText, { tree, tokens: all, start }: Statement): readonly Part[] {
-  const tokens = all.filter(({ tokenName }) => !tokenName.endsWith('_COMMENT'))
-  const location = Number((tree.relation as Tree).location ?? 0)
-  let first = tokens.findIndex((token) => token.start >= location) + 1
-  while (tokens[first]?.text === '.') first += 2
-  if (tokens[first]?.text === '*') first += 1
-  const head = `${bytes.subarray(start, tokens[first]?.start).toString()}`
-  const parts: Part[] = []
-  let depth = 0
-  let open: SqlToken[] = []
-  for (const token of tokens.slice(first)) {
-    if (token.text === '(' || token.text === '[') depth += 1
-    if (token.text === ')' || token.text === ']') depth -= 1
-    if (depth > 0 || token.text !== ',') {
-      open.push(token)
-      continue
-    }
-    parts.push(partOf(bytes, head, open))
-    open = []
-  }
-  return [...parts, partOf(bytes, head, open)]
-}
-
-function partOf(bytes: Buffer, head: string, tokens: readonly SqlToken[]): Part {
-  const command = bytes.subarray(tokens[0]?.start ?? 0, tokens.at(-1)?.end ?? 0).toString()
-  return { head, command, tokens }
 }
 
 type Instead = Pick<LenientPart, 'instead' | 'what' | 'condition'>

@@ -2,6 +2,7 @@
 import type { Only } from '../onlyLines.ts'
 import type { Printing, RecordLine } from '../record.ts'
 import type { Counting } from '../recordCounting.ts'
+import type { AsideTarget, ScriptAside, ScriptStatement } from '../script/script.ts'
 import type { KeptRows } from './keptRows.ts'
 
 /** One statement of a stage, written for whatever namespace it runs in. */
@@ -12,6 +13,25 @@ export interface ScriptStep {
   readonly place: string
   /** Whether it executes functions or touches rows, so that its session serves no other namespace. */
   readonly runsCode: boolean
+  /** Of one that keeps what the text drops, or brings it back. */
+  readonly aside?: StepAside
+}
+
+/** As `ScriptAside`, of what a plan keeps. */
+export interface StepAside extends Omit<ScriptAside, 'instead' | 'behind'> {
+  readonly instead: readonly ScriptStep[] | null
+  readonly behind?: readonly ScriptStep[]
+}
+
+/** Something that a change has set aside, and all that a revert needs to bring it back. */
+export interface KeptAside extends AsideTarget {
+  readonly asideName: string
+  /** Of `up`, from 1. */
+  readonly stage: number
+  /** Names of indexes, constraints, sequences and statistics that come back with it. */
+  readonly names: readonly string[]
+  readonly hide: ScriptStatement
+  readonly restore: ScriptStatement
 }
 
 /** How an operation of SQL goes back: by the text that was given, by one that was written for it, or not at all. */
@@ -36,6 +56,8 @@ export interface SqlChange {
   readonly takesBack?: number
   /** Rows by which another tool is to know that it was done. */
   readonly kept?: KeptRows
+  /** What it keeps of that which its text drops. */
+  readonly asides?: readonly KeptAside[]
   /** The objects that the proof has changed. */
   readonly objects: Only
   /** What counts of the lines of those objects, at the revision before and at the one that it makes. */

@@ -1,6 +1,7 @@
 /** What a person should know before a text runs, as far as the grammar tells: what is lost, and who waits for what. */
 import { groupedBy } from '../../groupedBy.ts'
 import { type Made, madeBy, relationName } from '../tree/made.ts'
+import { hiddenOf } from './hazards/asides.ts'
 import type { At, Found, HazardName, Proven, Read, ScriptHazard } from './hazards/hazard.ts'
 import { locksOf } from './hazards/locks.ts'
 import { lossOf, rowsOf } from './hazards/loss.ts'
@@ -17,12 +18,14 @@ export interface Known {
    * so are values that only the new type of a column takes.
    */
   readonly undoes?: (table: string, column?: string) => boolean
+  /** How long what is hidden is kept, in words. */
+  readonly held?: string
 }
 
 /** In the order of the text. Tables that it makes itself do not count. */
 export async function scriptHazards(
   { stages }: Pick<Script, 'stages'>,
-  { typeOf = () => null, undoes }: Known = {},
+  { typeOf = () => null, undoes, held = 'the hold of its project' }: Known = {},
 ): Promise<readonly ScriptHazard[]> {
   const made = undoes === undefined ? madeBy(null) : withUndone(madeBy(null), undoes)
   const provenOf = new Map<string, Proven>()
@@ -35,6 +38,11 @@ export async function scriptHazards(
   for (const stage of stages) {
     const locks = locksOf(made)
     for (const written of stage.statements) {
+      if (written.aside !== undefined) {
+        const found = written.aside.does === 'hide' && undoes === undefined ? hiddenOf(written.aside, held) : []
+        hazards.push(...found.map(([name, what]) => ({ name, place: written.place, what })))
+        continue
+      }
       const statement = await treeOf(written)
       const found = hazardsOf(statement, { stage, written, made, locks, proven, typeOf, isBack: undoes !== undefined })
       hazards.push(...found.map(([name, what]) => ({ name, place: written.place, what })))

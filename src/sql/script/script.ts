@@ -65,4 +65,29 @@ export interface ScriptStatement {
   readonly runsCode: boolean
   /** Whether it may write rows of tables that were there before, as far as the grammar tells. */
   readonly writesRows: boolean
+  /** Of one that keeps what the text drops, or brings it back. */
+  readonly aside?: ScriptAside
+}
+
+/** A table, or a column of one, that a text drops and that is kept out of sight instead. */
+export interface AsideTarget {
+  readonly kind: 'table' | 'column'
+  readonly table: string
+  /** Null for a table. */
+  readonly column: string | null
+}
+
+/** What a statement does with it, and what the text says there itself. */
+export interface ScriptAside extends AsideTarget {
+  /** `skip`: it is a part of what comes back, so that nothing is left to do. */
+  readonly does: 'hide' | 'restore' | 'skip'
+  readonly asideName: string
+  /** Itself and its sequences while they are hidden, as footprints call them. */
+  readonly meanwhile: readonly string[]
+  /** The text's own: the drop, or what makes the object anew where none was hidden; null where nothing does. */
+  readonly instead: readonly ScriptStatement[] | null
+  /** Behind a `restore`: rules that went, which rows written meanwhile may forbid. */
+  readonly behind?: readonly ScriptStatement[]
+  /** Another operation has hidden it, which this one takes back. */
+  readonly revives?: true
 }

@@ -1,12 +1,18 @@
 /** Changes by SQL from a grammar that knows both ways: what the proof accepts leads back, also with rows, and what does not is refused. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { nameGiver } from '../../../src/physical/plan/planMutation.ts'
 import { writeUndo } from '../../../src/postgres/catalog/sql/changeTexts.ts'
+import { type ProvenTexts, proveHiding } from '../../../src/postgres/proof/asides/proveHiding.ts'
 import { type Proof, proveChange } from '../../../src/postgres/proof/proveChange.ts'
 import { readRecord, WHOLE } from '../../../src/postgres/record/readRecord.ts'
+import { placeOf } from '../../../src/postgres/target/script/place.ts'
+import { runStatements } from '../../../src/postgres/target/script/statements.ts'
+import { runOf, stepOf } from '../../../src/sql/aside/steps.ts'
 import { pairedDown } from '../../../src/sql/change/pairedDown.ts'
 import { recordDifferences } from '../../../src/sql/recordDifferences.ts'
 import { readScript } from '../../../src/sql/script/readScript.ts'
+import type { Script } from '../../../src/sql/script/script.ts'
 import { openFleet, type TestFleet } from '../fleet.ts'
 
 const TABLES = `CREATE TYPE mood AS ENUM ('ok', 'bad');
@@ -17,6 +23,8 @@ CREATE VIEW va AS SELECT id, name FROM a;
 CREATE FUNCTION twice(i int) RETURNS int LANGUAGE sql AS $$ SELECT 2 * i $$;
 COMMENT ON TABLE a IS 'first'; GRANT SELECT ON a TO PUBLIC;
 INSERT INTO a (name, n) SELECT 'row ' || g, g FROM generate_series(1, 5) g; INSERT INTO b (a_id) VALUES (1), (2);`
+
+const MADE_B = `CREATE TABLE b (id bigserial PRIMARY KEY, a_id int REFERENCES a, at timestamptz DEFAULT now()); CREATE INDEX b_a ON b (a_id)`
 
 /** A statement, what undoes it, and whether it only adds. */
 type Step = readonly [up: string, down: string, adds?: true]
@@ -66,6 +74,20 @@ const STEPS: readonly Step[] = [
   ['ALTER TABLE b ALTER COLUMN at TYPE timestamp', 'ALTER TABLE b ALTER COLUMN at TYPE timestamptz'],
 ]
 
+/** Drops of what was there before, each of something else. */
+const DROPS: readonly Step[] = [
+  ['ALTER TABLE a DROP COLUMN n', 'ALTER TABLE a ADD COLUMN n int CHECK (n > 0)'],
+  ['ALTER TABLE a DROP COLUMN n, ADD COLUMN n text', 'ALTER TABLE a DROP COLUMN n, ADD COLUMN n int CHECK (n > 0)'],
+  ['ALTER TABLE a DROP COLUMN IF EXISTS mood CASCADE', 'ALTER TABLE a ADD COLUMN mood mood'],
+  ['ALTER TABLE b DROP COLUMN a_id', 'ALTER TABLE b ADD COLUMN a_id int REFERENCES a; CREATE INDEX b_a ON b (a_id)'],
+  ['ALTER TABLE b DROP COLUMN at', 'ALTER TABLE b ADD COLUMN at timestamptz DEFAULT now()'],
+  ['DROP TABLE b', MADE_B],
+  ['DROP TABLE b; CREATE TABLE b (other int)', `DROP TABLE b; ${MADE_B}`],
+]
+
+/** What has nothing to do with them. */
+const BESIDE = STEPS.filter(([up, , adds]) => adds === true && !/ (a|b|va)\b/.test(up))
+
 let fleet: TestFleet
 beforeAll(async () => {
   fleet = await openFleet()
@@ -81,6 +103,15 @@ const change = fc
   .uniqueArray(fc.nat(STEPS.length - 1), { minLength: 1, maxLength: 4 })
   .map((indexes) => indexes.map((index, place) => numbered(STEPS[index] as Step, place + 1)))
   .filter((steps) => !clash(steps))
+
+/** One drop of each table, and something beside them. */
+const dropping = fc
+  .tuple(fc.uniqueArray(fc.nat(DROPS.length - 1), { minLength: 1, maxLength: 2 }), fc.nat(BESIDE.length - 1))
+  .map(([drops, beside]) => [...drops.map((index) => DROPS[index] as Step), BESIDE[beside] as Step])
+  .map((steps) => steps.map((step, place) => numbered(step, place + 1)))
+  .filter(
+    (steps) => new Set(steps.map(([up]) => /TABLE (?:IF EXISTS )?(\w)\b/.exec(up)?.[1] ?? up)).size === steps.length,
+  )
 
 function numbered([up, down, adds]: Step, number: number): Step {
   const put = (text: string): string => text.replaceAll('§', String(number))
@@ -110,6 +141,32 @@ async function prove(steps: readonly Step[], down: string | null): Promise<Proof
       write: (stage, before, after) => writeUndo('it', stage, before, after),
     }),
   )
+}
+
+async function hide(steps: readonly Step[], isGiven: boolean): Promise<ProvenTexts> {
+  const up = await readScript('up', `${steps.map(([text]) => text).join(';\n')};`, { namespace: null })
+  const back = isGiven ? pairedDown('up', up, await readScript('down', downOf(steps), { namespace: null })) : null
+  const undo = back?.stages ?? up.stages.map(() => null)
+  const next = nameGiver('it')
+  return await fleet.pools.withClient({ server: 'alpha', namespace: 'base' }, (client) =>
+    proveHiding(
+      client,
+      {
+        ...{ namespace: 'base', where: 'base', shared: [], name: 'it', up, undo },
+        beside: (ask) => ask(fleet.client),
+        write: (stage, before, after) => writeUndo('it', stage, before, after),
+      },
+      { isWanted: true, nextPrefix: () => next().prefix, revives: [], ordered: [] },
+    ),
+  )
+}
+
+async function runOnTenant(script: Script | null): Promise<void> {
+  const steps = script?.stages.flatMap(({ statements }) => runOf(statements.map(stepOf))) ?? []
+  await fleet.client.query('BEGIN')
+  const place = await placeOf(fleet.client, 'tenant', { where: 'tenant' })
+  await runStatements(fleet.client, place, steps, 'tenant')
+  await fleet.client.query('COMMIT; RESET search_path')
 }
 
 const downOf = (steps: readonly Step[]): string =>
@@ -163,6 +220,21 @@ describe('the proof of a change', () => {
         expect([wayBack, whyNoWayBack]).toEqual(adds ? ['written', null] : ['none', expect.any(String)])
       }),
       { numRuns: 15 },
+    )
+  })
+
+  it('hides what a text drops, and brings back a tenant with all its rows, with a way back or without one', async () => {
+    await fc.assert(
+      fc.asyncProperty(dropping, fc.boolean(), async (steps, isGiven) => {
+        const { proof, up, asides } = await hide(steps, isGiven)
+        expect(proof.wayBack).toBe(isGiven ? 'given' : 'written')
+        expect(asides).toHaveLength(steps.filter(([text]) => text.includes('DROP ')).length)
+        const before = await state()
+        await runOnTenant(up)
+        await runOnTenant(proof.down)
+        expect(await state()).toEqual(before)
+      }),
+      { numRuns: 8 },
     )
   })
 

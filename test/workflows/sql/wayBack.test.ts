@@ -133,7 +133,8 @@ describe('rows, which no record shows', () => {
     expect(rows).toEqual([{ batches: 3, rows: 5 }])
   })
 
-  it('are not dropped unless that is allowed by name', async () => {
+  it('are not dropped unless that is allowed by name, where the project sets nothing aside', async () => {
+    await world.fleet.client.setProject('inn', ['set_aside_drops=off'])
     const drop = {
       name: 'drop',
       up: 'ALTER TABLE bill DROP COLUMN due;',
@@ -142,6 +143,6 @@ describe('rows, which no record shows', () => {
     const refused = await world.run(drop)
     expect(refused).toMatchObject({ status: 'failed', error_code: 'HAZARD_NOT_ALLOWED' })
     expect(refused.error).toContain('--allow LOSES_DATA')
-    expect(await world.run(drop, { allow: ['LOSES_DATA'] })).toMatchObject({ status: 'committed' })
+    expect(await world.run(drop, { allow: ['LOSES_DATA'] })).toMatchObject({ status: 'committed', set_aside: [] })
   })
 })

@@ -26,6 +26,7 @@ export interface OperationRow
     | 'problems'
     | 'problems_left_out'
     | 'accepted'
+    | 'set_aside'
     | 'refused'
     | 'waits_on'
     | 'waits_since'
@@ -72,6 +73,7 @@ export async function documentOf(pool: pg.Pool, row: OperationRow): Promise<Oper
     tenants: await countTenantStates(pool, row.id),
     accepted: await countAccepted(pool, row.id),
     ...(await problemsOf(pool, row.id)),
+    set_aside: await setAsideBy(pool, row.id),
     refused: FINAL_STATUSES.includes(row.status) ? null : await refusedOf(pool, row.id),
     waits_on: null,
   }
@@ -79,7 +81,7 @@ export async function documentOf(pool: pg.Pool, row: OperationRow): Promise<Oper
 
 type Head = Omit<
   OperationDocument,
-  'steps' | 'tenants' | 'problems' | 'problems_left_out' | 'accepted' | 'refused' | 'waits_on'
+  'steps' | 'tenants' | 'problems' | 'problems_left_out' | 'accepted' | 'set_aside' | 'refused' | 'waits_on'
 >
 
 function headOf(row: OperationRow): Head {
@@ -127,6 +129,17 @@ async function countAccepted(pool: pg.Pool, id: string): Promise<number> {
     [id],
   )
   return rows[0]?.accepted ?? 0
+}
+
+/** Read from its plan, whatever has become of it since. */
+async function setAsideBy(pool: pg.Pool, id: string): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ object: string }>(
+    `select distinct concat_ws('.', aside ->> 'table', aside ->> 'column') as object
+       from schema_saga.operation o join schema_saga.operation_plan p on p.operation_id = o.id and p.hash = o.plan_hash
+      cross join lateral jsonb_path_query(p.plan, '$.forward[*].asides[*]') aside where o.id = $1 order by 1`,
+    [id],
+  )
+  return rows.map(({ object }) => object)
 }
 
 async function problemsOf(

@@ -32,12 +32,13 @@ export async function setProjectSettings(
 /** A setting that would do nothing is refused rather than kept. */
 function requireSettingsOfKind(project: Project, settings: Partial<ProjectSettings>): void {
   const { tenant_role: role = null, partitions = 'any', auto_repair: repair = 'off', seed = [] } = settings
-  const { shared_namespaces: shared = [], shared_rows: rows = [] } = settings
+  const { shared_namespaces: shared = [], shared_rows: rows = [], set_aside_drops: drops = 'on' } = settings
   if (role !== null) requireKind(project, 'sql', 'tenant_role is for those that are described by SQL')
   if (partitions !== 'any') requireKind(project, 'sql', 'partitions is for those that are described by SQL')
   if (seed.length > 0) requireKind(project, 'sql', 'seed is for those that are described by SQL')
   if (shared.length > 0) requireKind(project, 'sql', 'shared_namespaces is for those that are described by SQL')
   if (rows.length > 0) requireKind(project, 'sql', 'shared_rows is for those that are described by SQL')
+  if (drops !== 'on') requireKind(project, 'sql', 'what others drop is set aside in any case')
   if (repair !== 'off') requireKind(project, 'models', 'nothing can be added to its targets by itself')
 }
 

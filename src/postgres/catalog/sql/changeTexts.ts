@@ -3,6 +3,7 @@
 import { chainWith } from '../../../sql/chain.ts'
 import type { KeptRows } from '../../../sql/change/keptRows.ts'
 import { pairedDown } from '../../../sql/change/pairedDown.ts'
+import type { KeptAside } from '../../../sql/change/sqlChange.ts'
 import { writtenDown } from '../../../sql/change/writtenDown.ts'
 import type { NamespaceRecord } from '../../../sql/record.ts'
 import { recordDifferences } from '../../../sql/recordDifferences.ts'
@@ -28,6 +29,8 @@ export interface WantedChange {
   readonly takesBack?: number
   /** Rows that another tool keeps of what it takes back. */
   readonly kept?: KeptRows
+  /** What the operation that made it has hidden. */
+  readonly revives?: readonly KeptAside[]
 }
 
 /** Its texts as scripts. */

@@ -1,11 +1,17 @@
 /** The plan of a change by SQL as far as the catalog knows it: nothing is run, and nothing is proven. */
 import { MutationRejected, RequestRefused } from '../../../errors.ts'
 import { changesOf, type KeptSqlRequest } from '../../../logical/parse/sqlRequest.ts'
+import { asideName } from '../../../physical/edits/tableEntries.ts'
+import { PREVIEW } from '../../../physical/plan/operationName.ts'
 import type { Plan } from '../../../physical/plan/plan.ts'
-import { unchangedPlan } from '../../../physical/plan/planMutation.ts'
+import { nameGiver, unchangedPlan } from '../../../physical/plan/planMutation.ts'
 import { planSql } from '../../../physical/plan/planSql.ts'
+import { type Texts, withRevived } from '../../../sql/aside/revived.ts'
+import { expectedHiding } from '../../../sql/aside/split.ts'
 import type { SqlChange } from '../../../sql/change/sqlChange.ts'
+import { tablesByOrder } from '../../../sql/change/usesOrder.ts'
 import { NOTHING } from '../../../sql/onlyLines.ts'
+import { heldText } from '../../../sql/script/hazards/asides.ts'
 import { scriptHazards } from '../../../sql/script/hazards.ts'
 import type { Queryable } from '../pool.ts'
 import type { Project } from '../projects/projects.ts'
@@ -66,7 +72,8 @@ export async function previewChange(
   const applied = wanted.takesBack === undefined ? await appliedAlready(catalog, project, wanted) : null
   if (applied !== null) return applied
   const { schema, revision, schemaHash } = project
-  const { up, undo, chain } = await readTexts(catalog, project, given)
+  const { chain, ...texts } = await readTexts(catalog, project, given)
+  const { up, undo } = await expectedTexts(project, wanted, texts)
   const stages = undo.flatMap((stage) => stage ?? [])
   const down = stages.length < undo.length ? null : { stages }
   const { name, takesBack } = wanted
@@ -79,7 +86,25 @@ export async function previewChange(
     shared: project.settings.shared_namespaces,
     wayBack: down === null ? 'none' : 'given',
   } as const
-  return planSql({ schema, revision, schemaHash, up, down, change, hazards: await scriptHazards(up) })
+  const held = heldText(project.settings.hold_before_purge_ms)
+  const hazards = await scriptHazards(up, { held })
+  return planSql({ schema, revision, schemaHash, up, given: texts.up, down, change, hazards })
+}
+
+/** As they would run where nothing else depends on what they drop. */
+async function expectedTexts(
+  { settings }: Pick<Project, 'settings'>,
+  { revives = [] }: WantedChange,
+  texts: Texts,
+): Promise<Texts> {
+  const { up, undo } = await withRevived(texts, revives)
+  if (settings.set_aside_drops === 'off') return { up, undo }
+  const ordered = [
+    ...(await tablesByOrder(up)),
+    ...(await tablesByOrder({ stages: undo.flatMap((each) => each ?? []) })),
+  ]
+  const nextName = nameGiver(PREVIEW)
+  return { up: await expectedHiding(up, ordered, (name) => asideName(nextName().prefix, name)), undo }
 }
 
 /** What is known by its hash before a proof; several texts become one only there. */

@@ -1,10 +1,13 @@
 /** Taking back a change by SQL: its texts change places, and are proven anew on the base. */
 import { RequestRefused } from '../../../errors.ts'
+import { targetText } from '../../../sql/aside/drops.ts'
 import type { KeptRows } from '../../../sql/change/keptRows.ts'
+import type { KeptAside } from '../../../sql/change/sqlChange.ts'
 import { differenceText, recordDifferences } from '../../../sql/recordDifferences.ts'
 import { loadPlan } from '../operations/plans.ts'
 import { findOperation } from '../operations/read.ts'
 import type { Queryable } from '../pool.ts'
+import { purgedAmong } from '../setAside/purges.ts'
 import type { WantedChange } from './changeTexts.ts'
 import { readLines } from './sqlRevisions.ts'
 
@@ -30,15 +33,22 @@ export async function wantedBack(
   const { plan } = await loadPlan(db, operationId, operation.planHash ?? '')
   const { sqlChange, nextRevision } = plan
   if (sqlChange === undefined) throw new Error(`Operation ${operationId} of a project of SQL has no change by SQL.`)
-  const { name, up, rowsNotProven } = sqlChange
+  const { name, up, rowsNotProven, asides = [] } = sqlChange
   const down = sqlChange.back ?? sqlChange.down
   if (down === null || rowsNotProven.length > 0) {
     const why = down === null ? 'has no way back' : 'wrote rows, and its `down` is proven for their tables only'
     throw new RequestRefused('NOT_APPLICABLE', `Operation "${operationId}" ${why}: write a change that corrects it.`)
   }
+  await requireKept(db, project, operationId, asides)
   await requireAsLeft(db, project, { operationId, left: nextRevision, now: revision })
   const kept = turned(sqlChange.kept)
-  return { name, texts: [{ name, up: down, down: up }], takesBack: nextRevision, ...(kept !== undefined && { kept }) }
+  return {
+    name,
+    texts: [{ name, up: down, down: up }],
+    takesBack: nextRevision,
+    ...(kept !== undefined && { kept }),
+    ...(asides.length > 0 && { revives: asides }),
+  }
 }
 
 /** What another tool keeps of it goes with it, and comes back where the revert is reverted. */
@@ -46,6 +56,24 @@ function turned(kept: KeptRows | undefined): KeptRows | undefined {
   if (kept === undefined) return undefined
   const { takesOff, ...rows } = kept
   return takesOff ? rows : { ...rows, takesOff: true }
+}
+
+/** What it has hidden must not be gone for good on any target. */
+async function requireKept(
+  db: Queryable,
+  project: string,
+  operationId: string,
+  asides: readonly KeptAside[],
+): Promise<void> {
+  const purged = await purgedAmong(
+    db,
+    project,
+    asides.map(({ asideName }) => asideName),
+  )
+  if (purged.length === 0) return
+  const names = asides.filter(({ asideName }) => purged.includes(asideName)).map(targetText)
+  const what = `Operation "${operationId}" has set aside what was purged since: ${names.join(', ')}`
+  throw new RequestRefused('REVERT_BLOCKED', `${what}. Its rows cannot come back: write a change that makes it anew.`)
 }
 
 async function requireAsLeft(

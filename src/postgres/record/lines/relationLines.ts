@@ -125,7 +125,8 @@ function indexes(major: number): string {
 const INDEXES_OF_CONSTRAINTS = `SELECT ${line(
   { classid: 'pg_class', objid: 'k.conindid' },
   { kind: `'index'`, name: 'quote_ident(i.relname)', facts: null },
-)} FROM rel r JOIN pg_constraint k ON k.conrelid = r.oid AND k.contype IN ('p', 'u', 'x') JOIN pg_class i ON i.oid = k.conindid`
+)} FROM rel r JOIN pg_constraint k ON k.conrelid = r.oid AND k.contype IN ('p', 'u', 'x') JOIN pg_class i ON i.oid = k.conindid
+   WHERE ${isCounted('i.relname')}`
 
 /** All of them, as a server of that major tells them. */
 export function relationLines(major: number): readonly string[] {

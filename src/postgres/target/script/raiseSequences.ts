@@ -77,7 +77,9 @@ export async function numberedBy(
   { inside }: Pick<Footprint, 'inside'>,
 ): Promise<readonly Numbered[]> {
   const named = (wanted: string): readonly string[] =>
-    inside.flatMap(({ kind, name, rowsAlone }) => (kind === wanted && rowsAlone !== true ? [name] : []))
+    inside.flatMap(({ kind, name, rowsAlone }) =>
+      kind === wanted && rowsAlone !== true && !name.startsWith('_aside_') ? [name] : [],
+    )
   const names = [...named('sequence'), ...(await boundBy(client, namespace, named('table')))]
   if (names.length === 0) return []
   return (await client.query<Numbered>(COLUMNS, [namespace, names])).rows

@@ -24,6 +24,7 @@ import { keepRows, takeRowsOff } from './keptRows.ts'
 import { isForbiddenByRows, runLeniently } from './lenientUndo.ts'
 import { placeOf, type ScriptPlace } from './place.ts'
 import { raiseSequences } from './raiseSequences.ts'
+import { stepsFor } from './revived.ts'
 import { runStatements } from './statements.ts'
 import { requireWayBack } from './wayBack.ts'
 
@@ -99,9 +100,10 @@ async function runWithin(
   run: typeof runStatements = runStatements,
   isUndo = false,
 ): Promise<void> {
-  if (script.length === 0) return
+  const steps = await stepsFor(each, script, isUndo ? 'compensate' : 'forward')
+  if (steps.length === 0) return
   const where = whereOf(each.work.target)
-  await withinFences(each, script, (place) => run(each.client, place, script, where), isUndo)
+  await withinFences(each, steps, (place) => run(each.client, place, steps, where), isUndo)
 }
 
 /**

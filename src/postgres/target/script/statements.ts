@@ -20,8 +20,17 @@ export async function runStatements(
 ): Promise<void> {
   const name = ident(place.namespace)
   await asOwner(client, place, where, async (run) => {
-    for (const { sql, place: at } of steps) await run(sql.join(name), at)
+    for (const step of steps) await run(textOf(step, name), step.place)
   })
+}
+
+/** What is hidden could have been dropped: whatever depends on it stops the text, as it would stop the drop. */
+function textOf({ sql, aside }: ScriptStep, name: string): string {
+  const text = sql.join(name)
+  if (aside?.does !== 'hide') return text
+  const drops = (aside.instead ?? []).map((step) => step.sql.join(name))
+  const trial = ['SAVEPOINT schema_saga_drop', ...drops, 'ROLLBACK TO SAVEPOINT schema_saga_drop']
+  return [...trial, 'RELEASE SAVEPOINT schema_saga_drop', text].join(';\n')
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Tree } from '../../parser.ts'
 import { listOf } from '../../tree/made.ts'
 import { isCastOf, keepsRows, mayCut, typeOfText, typeOfTree } from '../../tree/types.ts'
 import type { Found, Proven } from './hazard.ts'
+import { droppedText } from './loss.ts'
 import { byIndex, byScan, keptOut, notValid, ofColumn } from './newColumns.ts'
 
 /** What a command of ALTER TABLE is about. */
@@ -45,7 +46,7 @@ function lossOf(
   if (isMade) return []
   if (subtype === 'AT_DropColumn' || subtype === 'AT_DropConstraint') {
     const isLost = subtype === 'AT_DropColumn' && !isMadeColumn(column)
-    const gone = `DROP COLUMN: the values of ${table}.${column} are gone, and no undo brings them back`
+    const gone = `${droppedText({ table, column })} are gone, and no undo brings them back`
     const cascade = `CASCADE takes whatever depends on ${table}.${column}: drop each by its name instead`
     return [
       ...(isLost ? [['LOSES_DATA', gone] as const] : []),

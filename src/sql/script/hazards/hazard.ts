@@ -4,9 +4,11 @@ import type { Made } from '../../tree/made.ts'
 import type { ScriptStage, ScriptStatement } from '../script.ts'
 import type { Locks } from './locks.ts'
 
-/** The hazards of texts: `WRITES_ROWS`, `INDEX_BUILD` and `BREAKS_OLD_READERS` are also those of models. */
+/** The hazards of texts: `SETS_ASIDE`, `BREAKS_POSITIONAL_WRITES`, `WRITES_ROWS`, `INDEX_BUILD` and `BREAKS_OLD_READERS` are also those of models. */
 export const SCRIPT_HAZARDS = {
   LOSES_DATA: 'Rows, columns or values are gone, and no undo brings them back.',
+  SETS_ASIDE: 'Something is hidden instead of dropped, and comes back by an undo.',
+  BREAKS_POSITIONAL_WRITES: 'Rows that are written without a list of columns have values for hidden ones.',
   WRITES_ROWS: 'Rows are written, which no record shows and no proof covers.',
   INDEX_BUILD: 'An index is built while others are kept out of its table.',
   REWRITES_TABLE: 'All rows of a table are written anew while others are kept out of it.',

@@ -3,7 +3,7 @@ import { nodesOf, type Tree } from '../../parser.ts'
 import { effectsOf, writtenBy } from '../../rows.ts'
 import { callsIn, movesSequence } from '../../tree/functions.ts'
 import { droppedRelations, listOf, nameIn } from '../../tree/made.ts'
-import type { ScriptBatch } from '../script.ts'
+import type { AsideTarget, ScriptBatch } from '../script.ts'
 import type { At, Found, Read } from './hazard.ts'
 
 /** Rows that are gone. Columns and their values: `commands.ts`. */
@@ -16,7 +16,8 @@ export function lossOf({ kind, tree }: Read, { made, isBack }: At): Found {
     const isOld = relations.length === 0 || relations.some((relation) => !made.has(relation))
     return [
       ...tables.map(
-        (table) => ['LOSES_DATA', `DROP TABLE: the rows of ${table} are gone, and no undo brings them back`] as const,
+        (table) =>
+          ['LOSES_DATA', `${droppedText({ table, column: null })} are gone, and no undo brings them back`] as const,
       ),
       ...(tree.behavior === 'DROP_CASCADE' && isOld
         ? [['LOSES_DATA', 'CASCADE takes whatever depends on what is dropped: drop each by its name instead'] as const]
@@ -31,6 +32,11 @@ export function lossOf({ kind, tree }: Read, { made, isBack }: At): Found {
   // A way back deletes what the way there has inserted; that it writes rows is told.
   const deleted = isBack ? [] : old(deletedFrom(kind, tree))
   return deleted.map((table) => ['LOSES_DATA', `DELETE: rows of ${table} are gone, and no undo brings them back`])
+}
+
+/** How a hazard names what a drop loses. */
+export function droppedText({ table, column }: Pick<AsideTarget, 'table' | 'column'>): string {
+  return column === null ? `DROP TABLE: the rows of ${table}` : `DROP COLUMN: the values of ${table}.${column}`
 }
 
 /** The tables from which a query deletes, wherever in it. */
