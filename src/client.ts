@@ -9,6 +9,7 @@ import { ledgerMethods } from './client/ledger.ts'
 import { migrationMethods } from './client/migrations/migrationMethods.ts'
 import { operationHandle } from './client/operation.ts'
 import type { OperationHandle } from './client/operationHandle.ts'
+import { textsAllowed } from './client/operationHistory.ts'
 import { describePlan } from './client/plan/describePlan.ts'
 import { planLook } from './client/plan/lookAtTargets.ts'
 import { proveOnBase } from './client/plan/proveOnBase.ts'
@@ -127,6 +128,7 @@ function handleOf(deps: Dependencies, project: string, id: string): OperationHan
   return operationHandle(id, {
     catalog: deps.catalog,
     startAttempt: (after, actor) => submitAgain(deps, id, after, actor),
+    allowTexts: textsAllowed(deps, project, id),
     workflow: (workflowId = operationWorkflowId(project, id)) => workflowsOf(deps)(workflowId),
   })
 }

@@ -74,7 +74,14 @@ export type {
   ResumedOperation,
   StepRecord,
 } from './contract/operationSteps.ts'
-export type { DumpedNamespace, DumpedPlace, ProofDocument, ProvenPlan, ShownStage } from './contract/ownSql.ts'
+export type {
+  DumpedNamespace,
+  DumpedPlace,
+  ProofDocument,
+  ProvenPlan,
+  ShownStage,
+  TextsAllowed,
+} from './contract/ownSql.ts'
 export type { ParkTenant, PolicyActivities } from './contract/policies.ts'
 export { DEFAULT_SETTINGS, type ProjectSettings } from './contract/settings.ts'
 export {

@@ -94,7 +94,7 @@ test('what a run hands to the next one is parsed as well, because anybody may se
 
 test('inputs say which of their parts is missing, and keep what a later release adds', () => {
   expect(refusalOf(parseInspect, { project: 'p', kind: 'look' })).toBe(
-    'kind: one of "drift", "health", "plan", "proof", "dump" is expected.',
+    'kind: one of "drift", "health", "plan", "proof", "dump", "texts" is expected.',
   )
   expect(refusalOf(parseManageSetAside, { project: 'p', action: 'purge', id: 'x', actor: 'a' })).toMatch(/^now: /)
   expect(refusalOf(parseReconcile, {})).toMatch(/^trigger: one of/)

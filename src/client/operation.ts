@@ -17,14 +17,11 @@ import {
   UPDATE_SKIP_TENANT,
 } from '../contract.ts'
 import { RequestRefused } from '../errors.ts'
-import {
-  readOperationDocument,
-  readOperationHistory,
-  readTenantSteps,
-} from '../postgres/catalog/operations/documents.ts'
+import { readOperationDocument, readTenantSteps } from '../postgres/catalog/operations/documents.ts'
 import { findOperation } from '../postgres/catalog/operations/read.ts'
 import { OperationFailed, OperationNeedsRepair } from './errors.ts'
 import type { OperationHandle } from './operationHandle.ts'
+import { type AllowTexts, historyOf } from './operationHistory.ts'
 import { asSagaError, throwIfEnded } from './temporal.ts'
 import { readUnopened } from './unopened.ts'
 import { RUN_GONE, waitsOn } from './waiting/waitsOn.ts'
@@ -39,10 +36,14 @@ export interface HandleDependencies {
   readonly workflow: (id?: string) => Promise<WorkflowHandle>
   /** Starts the workflow again for the attempt behind that one. */
   readonly startAttempt: (after: number, actor: string | undefined) => Promise<void>
+  readonly allowTexts: AllowTexts
 }
 
 /** The handle of an operation that exists, or that was just submitted and whose row is about to appear. */
-export function operationHandle(id: string, { catalog, workflow, startAttempt }: HandleDependencies): OperationHandle {
+export function operationHandle(
+  id: string,
+  { catalog, workflow, startAttempt, allowTexts }: HandleDependencies,
+): OperationHandle {
   const read = async (): Promise<OperationDocument> => {
     const document = await readOperationDocument(catalog, id)
     if (document === null) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)
@@ -155,7 +156,7 @@ export function operationHandle(id: string, { catalog, workflow, startAttempt }:
     retryTenants: (request = {}) => update(UPDATE_RETRY_TENANTS, request),
     setParallelism: (request) => update(UPDATE_SET_PARALLELISM, request),
     promoteWave: (by = {}) => update(UPDATE_PROMOTE_WAVE, by),
-    history: () => readOperationHistory(catalog, id),
+    history: historyOf(catalog, id, allowTexts),
     tenants: (page = {}) => readTenantSteps(catalog, id, page),
   }
 }

@@ -20,8 +20,10 @@ export interface OperationHistory {
   readonly schema_before: LogicalSchema | null
   /** The logical schema that it leads to; null until it is planned. */
   readonly schema_after: LogicalSchema | null
-  /** One for each attempt. */
+  /** One for each attempt; of a change by SQL without its statements, unless they were asked for. */
   readonly plans: readonly unknown[]
+  /** Whether statements are left out. */
+  readonly texts_left_out: boolean
   /** Every step of every tenant. */
   readonly steps: readonly StepDocument[]
 }
@@ -57,8 +59,11 @@ export interface OperationHandle {
   readonly setParallelism: (request: SetParallelismRequest) => Promise<void>
   /** Ends the soak of a wave. Errors: `NOT_APPLICABLE` without one. */
   readonly promoteWave: (by?: ControlRequest) => Promise<void>
-  /** The whole record of the catalog, steps of all tenants included: large for a large fleet. */
-  readonly history: () => Promise<OperationHistory>
+  /**
+   * The whole record of the catalog, steps of all tenants included: large for a large fleet. With `texts` the statements of a change
+   * by SQL as well, for whoever may apply, which a worker is asked. Errors: `FORBIDDEN`.
+   */
+  readonly history: (options?: { readonly texts?: boolean; readonly actor?: string }) => Promise<OperationHistory>
   /** Records of tenants in id order, at most `limit` (default 100) after `cursor`. */
   readonly tenants: (page?: { cursor?: string; limit?: number }) => Promise<{
     tenants: readonly StepDocument[]

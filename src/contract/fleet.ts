@@ -86,6 +86,7 @@ export type InspectFleetInput =
   | { readonly project: string; readonly kind: 'health'; readonly models?: readonly string[] }
   | { readonly project: string; readonly kind: 'plan'; readonly question: ApplicationQuestion }
   | { readonly project: string; readonly kind: 'proof'; readonly mutation: unknown; readonly actor: string }
+  | { readonly project: string; readonly kind: 'texts'; readonly operation: string; readonly actor: string }
   | ({ readonly project: string; readonly kind: 'dump'; readonly actor: string } & DumpedPlace)
 
 /** What became of a repair of drift. */

@@ -52,6 +52,11 @@ export interface DumpedNamespace {
   readonly namespace: string
 }
 
+/** That somebody may read the texts of an operation; who may not is refused. */
+export interface TextsAllowed {
+  readonly allowed: true
+}
+
 /** Activities that only projects of SQL need. */
 export interface OwnSqlActivities {
   /**
@@ -59,6 +64,8 @@ export interface OwnSqlActivities {
    * operation may change the base, and those of planning.
    */
   provePlan(input: { project: string; mutation: unknown; actor: string }): Promise<ProvenPlan>
+  /** Whether somebody may read the texts of an operation: whoever may apply them. Errors: `FORBIDDEN`. */
+  allowTexts(input: { project: string; operationId: string; actor: string }): Promise<TextsAllowed>
   /** Writes a namespace down for a project that is to be made. Errors: `DUMP_UNAVAILABLE`, `TARGET_GONE`, `LOCK_UNAVAILABLE`. */
   dumpForBaseline(input: { project: string; actor: string } & DumpedPlace): Promise<DumpedNamespace>
 }

@@ -2,7 +2,7 @@
 import type { ApplicationLook } from './application.ts'
 import type { OperationDocument } from './documents.ts'
 import type { DriftDocument, HealthDocument, InspectFleetInput } from './fleet.ts'
-import type { DumpedNamespace, ProvenPlan } from './ownSql.ts'
+import type { DumpedNamespace, ProvenPlan, TextsAllowed } from './ownSql.ts'
 import type { ReconcileDocument, ReconcileFleetInput, RepairDriftInput } from './reconcile.ts'
 import type { ManageSetAsideInput, PurgeResult, RestoreResult, SetAsideList } from './setAside.ts'
 import type { ApplySchemaMutationInput } from './submission.ts'
@@ -35,7 +35,7 @@ export interface Workflows {
   /** The document is that of the input's kind. */
   inspectFleet(
     input: InspectFleetInput,
-  ): Promise<DriftDocument | HealthDocument | ApplicationLook | ProvenPlan | DumpedNamespace>
+  ): Promise<DriftDocument | HealthDocument | ApplicationLook | ProvenPlan | DumpedNamespace | TextsAllowed>
   /** The result is that of the input's action. */
   manageSetAside(input: ManageSetAsideInput): Promise<SetAsideList | PurgeResult | RestoreResult>
   markReleases(): Promise<{ marked: number; left: number }>

@@ -192,6 +192,7 @@ const ASKED: readonly (readonly [Capability, Opening, project?: '*'])[] = [
   ['operation.promote_wave', (on, project) => message(on, project, 'promoteWave')],
   ['operation.repair', (on, project) => message(on, project, 'repair')],
   ['operation.revert', revert],
+  ['operation.apply', (on, project) => on.allowTexts({ project, actor, operationId: '1' })],
   ['project.create', (on, project) => on.dumpForBaseline({ project, actor, server: 'a', namespace: 'b' })],
   [
     'operation.apply',

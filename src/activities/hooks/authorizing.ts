@@ -61,6 +61,9 @@ const QUESTIONS: { readonly [Name in keyof AllActivities]?: Asking<Parameters<Al
     const capability = known === null ? first : 'operation.retry'
     return { actor, capability, project, request: { ...request, mutation } }
   },
+  allowTexts: ({ project, operationId, actor }) => {
+    return { actor, capability: 'operation.apply', project, request: { operationId, texts: true } }
+  },
   provePlan: ({ project, mutation, actor }) => {
     const parsed = parseOperationRequest(mutation)
     const capability = parsed.type === 'revert' ? 'operation.revert' : 'operation.apply'

@@ -4,7 +4,7 @@
 export const CAPABILITIES = [
   /**
    * A mutation is submitted. Request: `operationId`, `mutation`, `options`. Or its text is run on the base for a proof, and rolled
-   * back: then the request is `mutation` and `prove`, which is true.
+   * back: then the request is `mutation` and `prove`, which is true. Or the texts of an operation are read: `operationId` and `texts`.
    */
   'operation.apply',
   /** A committed operation is taken back by a new one, or that is proven. Request: as for `operation.apply`. */

@@ -8,7 +8,7 @@ import type { ManageSetAsideInput } from '../setAside.ts'
 import { id, MOST_MODELS, MOST_SCOPES, name, project } from './parts.ts'
 
 export const parseInspect: Parser<InspectFleetInput> = (value, path) => {
-  const kind = oneOf(['drift', 'health', 'plan', 'proof', 'dump'])
+  const kind = oneOf(['drift', 'health', 'plan', 'proof', 'dump', 'texts'])
   const asked = input<{ readonly project: string; readonly kind: InspectFleetInput['kind'] }>({ ...project, kind })(
     value,
     path,
@@ -18,6 +18,7 @@ export const parseInspect: Parser<InspectFleetInput> = (value, path) => {
 
 const LOOKS: Readonly<Record<InspectFleetInput['kind'], Readonly<Record<string, Parser<unknown>>>>> = {
   drift: { tenant: optional(id) },
+  texts: { operation: id, actor: text(LONGEST.actor) },
   dump: { server: id, namespace: name, actor: text(LONGEST.actor) },
   // The activity parses it, as that of an operation does.
   proof: { mutation: (value) => value, actor: text(LONGEST.actor) },

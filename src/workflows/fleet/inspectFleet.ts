@@ -8,6 +8,7 @@ import type {
   HealthDocument,
   InspectFleetInput,
   ProvenPlan,
+  TextsAllowed,
 } from '../../contract.ts'
 import { parsed } from '../messages/parsed.ts'
 import { detailsOf, reasonOf, workflowFailure } from '../run/failures.ts'
@@ -17,7 +18,7 @@ import { looking } from './fleetProxies.ts'
 /** Completes with the document that `drift --json` or `health --json` prints, with what a plan meets on its targets, with its proof, or with a dump. */
 export async function inspectFleet(
   given: InspectFleetInput,
-): Promise<DriftDocument | HealthDocument | ApplicationLook | ProvenPlan | DumpedNamespace> {
+): Promise<DriftDocument | HealthDocument | ApplicationLook | ProvenPlan | DumpedNamespace | TextsAllowed> {
   const input = parsed(parseInspect, given)
   upsertSearchAttributes([{ key: PROJECT_ATTRIBUTE, value: input.project }])
   try {
@@ -32,6 +33,10 @@ export async function inspectFleet(
     if (input.kind === 'proof') {
       const { project, mutation, actor } = input
       return await looking.provePlan({ project, mutation, actor })
+    }
+    if (input.kind === 'texts') {
+      const { project, operation: operationId, actor } = input
+      return await looking.allowTexts({ project, operationId, actor })
     }
     if (input.kind === 'dump') {
       const { kind: _, ...asked } = input

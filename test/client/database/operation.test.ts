@@ -25,6 +25,7 @@ beforeEach(() => {
 function handleOf(id: string): OperationHandle {
   return operationHandle(id, {
     catalog: ledger.pool,
+    allowTexts: async () => undefined,
     workflow: async () => workflow as WorkflowHandle,
     startAttempt: async (after, actor) => {
       asked.push(['attempt', after, actor])
@@ -172,6 +173,7 @@ describe('what an operation shows', () => {
     }
     const waiting = operationHandle(handle.id, {
       catalog: ledger.pool,
+      allowTexts: async () => undefined,
       startAttempt: async () => undefined,
       workflow: async (id) => {
         seen.push(id)
@@ -217,6 +219,7 @@ describe('what an operation shows', () => {
     const ids = Array.from({ length: 20 }, (_, n) => `child ${n}`)
     const waiting = operationHandle(handle.id, {
       catalog: ledger.pool,
+      allowTexts: async () => undefined,
       startAttempt: async () => undefined,
       workflow: async (id) => {
         const failed = { pendingActivities: [failing('an unknown error', 'CATALOG_FAILED')] }

@@ -7,6 +7,7 @@ import type {
   MigrationRunDocument,
   MigrationStatusDocument,
 } from '../../../src/client/migrations/migrationDocuments.ts'
+import type { OperationHistory } from '../../../src/client/operationHandle.ts'
 import { createStack, type Stack } from '../stack.ts'
 
 const BASELINE = 'CREATE TABLE invoice (id bigint PRIMARY KEY, total numeric NOT NULL DEFAULT 0);'
@@ -146,4 +147,18 @@ test('the tool of a folder is told what was applied, where a person says so', as
   } finally {
     await rm(own, { recursive: true, force: true })
   }
+})
+
+test('the statements of an operation are told to whoever asks for them, and may apply', async () => {
+  const history = async (...flags: readonly string[]) => {
+    const { stdout } = await stack.cli(['operation', 'history', 'shop-0001_customer', '--json', ...flags])
+    return JSON.parse(stdout) as OperationHistory
+  }
+  const [bare, told] = [await history(), await history('--texts')]
+  expect([bare.texts_left_out, told.texts_left_out]).toEqual([true, false])
+  expect(bare.plans).toMatchObject([
+    { forward: [{ script: [{ sql: [] }] }], compensation: [{ script: [{ sql: [] }] }] },
+  ])
+  expect(JSON.stringify(bare.plans)).not.toContain('CREATE TABLE')
+  expect(JSON.stringify(told.plans)).toContain('CREATE TABLE customer (id bigint PRIMARY KEY)')
 })

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { OperationDocument, OperationStatus, StepDocument } from '../../../contract.ts'
 import { RequestRefused } from '../../../errors.ts'
 import type { LogicalSchema } from '../../../logical/schema.ts'
+import type { Plan } from '../../../physical/plan/plan.ts'
 import { onCatalog } from '../pool.ts'
 import { SILENCE } from '../statuses.ts'
 import { withKeptWords } from '../steps/raised.ts'
@@ -103,7 +104,7 @@ export async function readOperationHistory(
   request: unknown
   schema_before: LogicalSchema | null
   schema_after: LogicalSchema | null
-  plans: unknown[]
+  plans: Plan[]
   steps: StepDocument[]
 }> {
   return await onCatalog(async () => {
@@ -112,7 +113,7 @@ export async function readOperationHistory(
     >(`${OPERATION} where o.id = $1`, [id])
     const [row] = operation.rows
     if (row === undefined) throw new RequestRefused('OPERATION_NOT_FOUND', `Operation "${id}" does not exist.`)
-    const plans = await pool.query<{ plan: unknown }>(
+    const plans = await pool.query<{ plan: Plan }>(
       'select plan from schema_saga.operation_plan where operation_id = $1 order by attempt, at',
       [id],
     )
