@@ -54,7 +54,7 @@ export function locateField(
   const field = named(childrenAt(model, path), bare)
   if (field === undefined) throw new MutationRejected('FIELD_NOT_FOUND', options.notFound, at)
   if (!field.system_generated) return { path, field }
-  const text = `can not ${options.verb} a system generated field`
+  const text = `cannot ${options.verb} a field that the system generated`
   throw new MutationRejected('FIELD_PROTECTED', text, at)
 }
 

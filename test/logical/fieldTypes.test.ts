@@ -85,10 +85,10 @@ describe('a pair of types', () => {
 
   test('A76: geo is refused', () => {
     expect(refusalText(() => checkFieldKind(kind('geo'), 'root'))).toBe(
-      'TYPE_UNSUPPORTED: geo Field is not supported in PostgreSQL. We will be integrating it soon',
+      'TYPE_UNSUPPORTED: fields of type geo are not supported: use one of text, multiline, date, boolean, number, media, list, object, repeated',
     )
     expect(refusalText(() => checkFieldKind(kind('geo', undefined, 'string'), 'nested'))).toBe(
-      'TYPE_MISMATCH: input Type must be Geo if Field Type is Geo',
+      'TYPE_MISMATCH: input_type must be geo if field_type is geo',
     )
   })
 

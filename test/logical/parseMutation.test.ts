@@ -91,14 +91,14 @@ describe('a mutation', () => {
   test.each([
     [{ type: 'create_model' }, 'name', 'model name is required'],
     [{ type: 'create_model', name: '  ' }, 'name', 'model name is required'],
-    [{ type: 'add_field', model_name: 'food', field_type: 'text' }, 'field_label', 'field Label Is necessary'],
+    [{ type: 'add_field', model_name: 'food', field_type: 'text' }, 'field_label', 'field label is required'],
     [{ ...add, model_name: '' }, 'model_name', 'model name is required'],
     [
       { type: 'model_field_operation', operation: 'delete', model_name: 'food' },
       'field_name',
       'field name is required',
     ],
-    [{ ...operate, operation: 'rename' }, 'new_name', 'field Label Is necessary'],
+    [{ ...operate, operation: 'rename' }, 'new_name', 'field label is required'],
     [{ type: 'delete_model' }, 'model_name', 'model name is required'],
   ])('%j lacks a name', (value, path, message) => {
     expect(refusal(() => parseMutation(value))).toMatchObject({ code: 'NAME_REQUIRED', message, path })

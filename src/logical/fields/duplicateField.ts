@@ -15,7 +15,7 @@ export function duplicateField(
   label: string,
 ): LogicalSchema {
   const identifier = canonicalFieldIdentifier(label)
-  refuseTaken(model, path, identifier, 'field you are trying to duplicate already exists with this name')
+  refuseTaken(model, path, identifier, 'a field of this name exists already: choose another name')
   const siblings = childrenAt(model, path)
   const copy = withFreshIds({ ...field, id: identifier, identifier, label }, fieldIds(model.fields))
   const next = withModel(schema, withChildren(model, path, [...siblings, copy]))

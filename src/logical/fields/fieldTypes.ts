@@ -1,6 +1,6 @@
 /** Which column a field is, and which combinations of types and rules there are. */
 import { InputInvalid, MutationRejected } from '../../errors.ts'
-import type { FieldType, InputType, Validation } from '../schema.ts'
+import { FIELD_TYPES, type FieldType, type InputType, type Validation } from '../schema.ts'
 import { checkDefault, type DefaultValue, defaultOf } from './fieldDefaults.ts'
 import { type FieldKind, fixedChoices } from './fieldKind.ts'
 
@@ -92,7 +92,7 @@ export function nestedUnsupported(key: string): MutationRejected {
 
 function checkInputType(field: FieldKind): void {
   if (!INPUTS[field.field_type].includes(field.input_type)) {
-    if (field.field_type === 'geo') throw mismatch(field, 'input Type must be Geo if Field Type is Geo')
+    if (field.field_type === 'geo') throw mismatch(field, 'input_type must be geo if field_type is geo')
     const fitting = INPUTS[field.field_type].map((each) => `"${each}"`).join(' or ')
     throw mismatch(
       field,
@@ -134,6 +134,6 @@ function mismatch(field: FieldKind, text: string): MutationRejected {
 }
 
 function geoRefused(): MutationRejected {
-  const text = 'geo Field is not supported in PostgreSQL. We will be integrating it soon'
+  const text = `fields of type geo are not supported: use one of ${FIELD_TYPES.filter((type) => type !== 'geo').join(', ')}`
   return new MutationRejected('TYPE_UNSUPPORTED', text, { path: 'field_type' })
 }

@@ -63,7 +63,7 @@ function journeyOf(model: Model, move: Move): Journey {
   const { move_type: type, parent_id: other, parent_field: own } = move
   const saysItsParent = own !== undefined || move.field_name.includes('.')
   const locate = (parentField: string | undefined): Located =>
-    locateField(model, move.field_name, { parentField, notFound: 'dragged field not found', verb: 'move' })
+    locateField(model, move.field_name, { parentField, notFound: 'field to move not found', verb: 'move' })
   if (type === 'parent_to_child') {
     if (other === undefined) throw missingParent('parent_id is required for parent_to_child move')
     return { ...locate(own), to: parentAt(model, other, 'target parent field not found') }

@@ -20,9 +20,9 @@ export const convertModel: MutationDefinition<'convert_model', ConvertModelInput
   summary: ({ model_name }) => model_name,
   makes: NOTHING_MADE,
   apply(schema, given, { operationId }) {
-    const model = findModel(schema, given.model_name, 'the model about to be converted, not found')
+    const model = findModel(schema, given.model_name)
     if (isConnected(schema, model)) {
-      const text = 'can not convert model because it has relations with other models'
+      const text = 'cannot convert model because it has relations with other models'
       throw new MutationRejected('MODEL_HAS_CONNECTIONS', text, { path: 'model_name' })
     }
     const { single_record: single, single_record_id: _, ...rest } = model

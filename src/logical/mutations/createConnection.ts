@@ -64,7 +64,7 @@ function withBoth(
 
 function refuseWithoutFields(model: Model): void {
   if (model.fields.length > 0) return
-  const text = `can not create relations with ${model.name}, because it has no fields.`
+  const text = `cannot create relations with ${model.name}, because it has no fields.`
   throw new MutationRejected('MODEL_HAS_NO_FIELDS', text, { details: { model: model.name } })
 }
 

@@ -13,8 +13,8 @@ const input = z.strictObject({ model_name: nameArgument('model') })
 export type DeleteModelInput = z.infer<typeof input>
 
 const PROTECTED = new Map([
-  ['user', 'can not delete User Model. It is kept for those who sign in to the application'],
-  ['users', 'can not delete the application users model'],
+  ['user', 'cannot delete the model user: it is kept for those who sign in to the application'],
+  ['users', 'cannot delete the model users: it is kept for those who sign in to the application'],
 ])
 
 /** Removes a model that no connection leaves or reaches. */
@@ -26,7 +26,7 @@ export const deleteModel: MutationDefinition<'delete_model', DeleteModelInput> =
   apply(schema, given) {
     const refusal = PROTECTED.get(looseModelName(given.model_name))
     if (refusal !== undefined) throw new MutationRejected('MODEL_PROTECTED', refusal, { path: 'model_name' })
-    const notFound = schema.models.length === 0 ? 'nothing to Delete' : 'could not find model to delete'
+    const notFound = schema.models.length === 0 ? 'there is no model to delete' : 'model to delete not found'
     const model = findModel(schema, given.model_name, notFound)
     refuseConnections(schema, model)
     return { ...schema, models: schema.models.filter((each) => each !== model) }

@@ -26,7 +26,7 @@ export const duplicateModel: MutationDefinition<'duplicate_model', DuplicateMode
   summary: ({ model_name, new_name }) => `${model_name} -> ${new_name}`,
   makes: ({ new_name }) => madeModel(new_name),
   apply(schema, given, { operationId }) {
-    const model = findModel(schema, given.model_name, 'the model about to be duplicated, not found')
+    const model = findModel(schema, given.model_name)
     const name = canonicalModelName(given.new_name, { singleWord: given.single_word ?? false })
     refuseModelName(schema, name, 'new_name')
     const taken = schema.models.map((each) => each.id)

@@ -70,7 +70,7 @@ function locate(model: Model, given: ModelFieldOperationInput): Located {
     parentField: given.parent_field,
     notFound:
       given.operation === 'change_type'
-        ? 'field you are trying to change type of does not exist'
+        ? 'field to change the type of not found'
         : `field to ${given.operation} not found`,
     verb,
   })
@@ -79,7 +79,7 @@ function locate(model: Model, given: ModelFieldOperationInput): Located {
 function rename(schema: LogicalSchema, model: Model, { path, field }: Located, label: string): LogicalSchema {
   if (label === field.label) return schema
   const identifier = canonicalFieldIdentifier(label)
-  const text = 'field you are trying to rename to already exists. choose a different name'
+  const text = 'a field of this name exists already: choose another name'
   if (identifier !== field.identifier) refuseTaken(model, path, identifier, text)
   const next = withModel(schema, withField(model, path, field, { ...field, identifier, label }))
   refuseNameCollisions(next)

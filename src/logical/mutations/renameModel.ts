@@ -28,13 +28,13 @@ export const renameModel: MutationDefinition<'rename_model', RenameModelInput> =
   summary: ({ model_name, new_name }) => `${model_name} -> ${new_name}`,
   makes: ({ new_name }) => madeModel(new_name),
   apply(schema, given) {
-    const model = findModel(schema, given.model_name, 'the model about to be renamed, not found')
+    const model = findModel(schema, given.model_name)
     if (given.new_name === model.name) return schema
     const name = canonicalModelName(given.new_name, { singleWord: given.single_word ?? false })
     if (name === model.name) return schema
     refuseModelName(schema, name, 'new_name')
     if (isConnected(schema, model) && !given.with_relations) {
-      const text = 'can not rename model because it has relations with other models'
+      const text = 'cannot rename model because it has relations with other models'
       throw new MutationRejected('MODEL_HAS_CONNECTIONS', text, { path: 'model_name' })
     }
     const renamed = withModel(schema, { ...model, name })

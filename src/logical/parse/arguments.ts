@@ -8,10 +8,10 @@ import type { Validation } from '../schema.ts'
 export const MISSING_NAME = {
   model: 'model name is required',
   field: 'field name is required',
-  label: 'field Label Is necessary',
+  label: 'field label is required',
   newModel: 'new model name is required',
-  from: 'from Model Needed',
-  to: 'to Model Needed',
+  from: 'from is required: the name of a model',
+  to: 'to is required: the name of a model',
 } as const
 
 /** A name that must be there. */

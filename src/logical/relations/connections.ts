@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { MutationRejected, SagaError } from '../../errors.ts'
 import { withModel } from '../edit.ts'
-import { findModel, shown } from '../find.ts'
+import { findModel } from '../find.ts'
 import type { Connection, LogicalSchema, Model } from '../schema.ts'
 import { withoutRelationField, withRelationField } from './relationFields.ts'
 
@@ -13,7 +13,7 @@ export function connectionModels(
 ): { from: Model; to: Model } {
   const find = (name: string, path: string): Model => {
     try {
-      return findModel(schema, name, `model Not Found: ${shown(name)}`)
+      return findModel(schema, name)
     } catch (error) {
       if (!(error instanceof SagaError)) throw error
       throw error.retold(error.message, { path })

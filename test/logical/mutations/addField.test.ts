@@ -47,7 +47,7 @@ describe('add_field at the root', () => {
 
   test('A76: refuses a geo field', () => {
     expect(refusalText(() => applied(food, field('place', { field_type: 'geo' })))).toBe(
-      'TYPE_UNSUPPORTED: geo Field is not supported in PostgreSQL. We will be integrating it soon',
+      'TYPE_UNSUPPORTED: fields of type geo are not supported: use one of text, multiline, date, boolean, number, media, list, object, repeated',
     )
   })
 

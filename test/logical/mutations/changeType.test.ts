@@ -109,7 +109,7 @@ describe('change_type', () => {
     const schema = schemaOf(model('food'), field('doc', KINDS.object), field('x', { parent_field: 'doc' }))
     expect(fieldOf(applied(schema, retype('int', { parent_field: 'doc' })), 'doc', 'x').input_type).toBe('int')
     expect(refusalText(() => applied(schema, retype('int')))).toBe(
-      'FIELD_NOT_FOUND: field you are trying to change type of does not exist',
+      'FIELD_NOT_FOUND: field to change the type of not found',
     )
     const geo = { ...retype('text', { parent_field: 'doc' }), changed_type: 'geo' } as Mutation
     expect(refusal(() => applied(schema, geo)).code).toBe('TYPE_UNSUPPORTED')

@@ -122,9 +122,9 @@ describe('a relation that changes', () => {
 describe('a relation is refused', () => {
   const connected = applied(two, connect('food', 'food_category', 'has_one/has_many'))
   test.each<[string, () => unknown]>([
-    ['MODEL_NOT_FOUND: model Not Found: "nobody"', () => applied(two, connect('food', 'nobody', 'has_one/has_many'))],
+    ['MODEL_NOT_FOUND: model "nobody" not found', () => applied(two, connect('food', 'nobody', 'has_one/has_many'))],
     [
-      'MODEL_HAS_NO_FIELDS: can not create relations with drink, because it has no fields.',
+      'MODEL_HAS_NO_FIELDS: cannot create relations with drink, because it has no fields.',
       () => applied(applied(two, model('drink')), connect('food', 'drink', 'has_one/has_many')),
     ],
     ['CONNECTION_NOT_FOUND: from connection type not found', () => applied(two, disconnect('food', 'food_category'))],

@@ -21,9 +21,9 @@ describe('delete_model', () => {
   })
 
   test.each([
-    ['user', 'MODEL_PROTECTED: can not delete User Model. It is kept for those who sign in to the application'],
-    ['User', 'MODEL_PROTECTED: can not delete User Model. It is kept for those who sign in to the application'],
-    ['users', 'MODEL_PROTECTED: can not delete the application users model'],
+    ['user', 'MODEL_PROTECTED: cannot delete the model user: it is kept for those who sign in to the application'],
+    ['User', 'MODEL_PROTECTED: cannot delete the model user: it is kept for those who sign in to the application'],
+    ['users', 'MODEL_PROTECTED: cannot delete the model users: it is kept for those who sign in to the application'],
   ])('A57: refuses the protected model %j', (name, expected) => {
     expect(refusalText(() => applied(schema, deleting(name)))).toBe(expected)
   })
@@ -45,9 +45,9 @@ describe('delete_model', () => {
   })
 
   test('refuses a model that is not there', () => {
-    expect(refusalText(() => applied(schema, deleting('drink')))).toBe(
-      'MODEL_NOT_FOUND: could not find model to delete',
+    expect(refusalText(() => applied(schema, deleting('drink')))).toBe('MODEL_NOT_FOUND: model to delete not found')
+    expect(refusalText(() => applied(schemaOf(), deleting('drink')))).toBe(
+      'MODEL_NOT_FOUND: there is no model to delete',
     )
-    expect(refusalText(() => applied(schemaOf(), deleting('drink')))).toBe('MODEL_NOT_FOUND: nothing to Delete')
   })
 })

@@ -40,7 +40,7 @@ describe('rename', () => {
 
   test('refuses the name of another field', () => {
     expect(refusalText(() => applied(food, rename('first_name', 'Size')))).toBe(
-      'FIELD_EXISTS: field you are trying to rename to already exists. choose a different name',
+      'FIELD_EXISTS: a field of this name exists already: choose another name',
     )
   })
 
@@ -77,7 +77,7 @@ describe('both', () => {
     ['delete', remove('size'), remove('id')],
   ])('%s refuses fields of the system', (operation, generated, id) => {
     expect(refusalText(() => applied(related, generated))).toBe(
-      `FIELD_PROTECTED: can not ${operation} a system generated field`,
+      `FIELD_PROTECTED: cannot ${operation} a field that the system generated`,
     )
     expect(refusalText(() => applied(food, id))).toBe(`FIELD_PROTECTED: cannot ${operation} the id of a model`)
   })

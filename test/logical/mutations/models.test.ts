@@ -34,7 +34,7 @@ describe('rename_model', () => {
 
   test('A51: with relations it is refused, unless they are to follow', () => {
     expect(refusalText(() => applied(related, rename('order', 'bill')))).toBe(
-      'MODEL_HAS_CONNECTIONS: can not rename model because it has relations with other models',
+      'MODEL_HAS_CONNECTIONS: cannot rename model because it has relations with other models',
     )
     const schema = applied(related, rename('order', 'bill', { with_relations: true }))
     expect(modelOf(schema).connections).toMatchObject([{ model: 'bill', known_as: 'first' }])
@@ -53,9 +53,9 @@ describe('rename_model', () => {
 
   test.each([
     ['MODEL_EXISTS: model "order" is already defined', 'food', 'Orders'],
-    ['MODEL_NOT_FOUND: the model about to be renamed, not found', 'nobody', 'dish'],
+    ['MODEL_NOT_FOUND: model "nobody" not found', 'nobody', 'dish'],
     [
-      'NAME_RESERVED: naming a Model `List` is not allowed. `List` stands for the plural of a model in the names of an API. Try another name instead',
+      'NAME_RESERVED: a model cannot be named `List`, which stands for the plural of a model in the names of an API: choose another name',
       'food',
       'list',
     ],
@@ -94,7 +94,7 @@ describe('convert_model', () => {
   })
 
   test('A51: is refused in both directions of a relation', () => {
-    const text = 'MODEL_HAS_CONNECTIONS: can not convert model because it has relations with other models'
+    const text = 'MODEL_HAS_CONNECTIONS: cannot convert model because it has relations with other models'
     expect(refusalText(() => applied(related, convert))).toBe(text)
     expect(refusalText(() => applied(related, { ...convert, model_name: 'order' } as Mutation))).toBe(text)
   })

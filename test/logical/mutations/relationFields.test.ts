@@ -61,7 +61,7 @@ describe('the field of a relation', () => {
     const said = byHand.map((mutation) => refusalText(() => applied(one, mutation)))
     expect(said).toEqual(
       ['rename', 'duplicate', 'delete', 'move', 'change the type of'].map(
-        (verb) => `FIELD_PROTECTED: can not ${verb} a system generated field`,
+        (verb) => `FIELD_PROTECTED: cannot ${verb} a field that the system generated`,
       ),
     )
   })

@@ -56,10 +56,10 @@ test('A51, A55, A57: models with relations, and protected ones, stay as they are
   const related = 'because it has relations with other models'
   expect(await cafe.refused({ type: 'rename_model', model_name: 'order', new_name: 'bill' })).toMatchObject({
     code: 'MODEL_HAS_CONNECTIONS',
-    text: expect.stringContaining(`can not rename model ${related}`),
+    text: expect.stringContaining(`cannot rename model ${related}`),
   })
   const converted = await cafe.refused({ type: 'convert_model', model_name: 'order' })
-  expect(converted.text).toContain(`can not convert model ${related}`)
+  expect(converted.text).toContain(`cannot convert model ${related}`)
   const deleted = await cafe.refused({ type: 'delete_model', model_name: 'food' })
   expect(deleted.text).toContain('outgoing schema connection')
   for (const model_name of ['user', 'users']) {
