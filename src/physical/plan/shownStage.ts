@@ -1,4 +1,5 @@
 /** A stage of a plan as people and programs read it. */
+import { runOf } from '../../sql/aside/steps.ts'
 import type { Stage } from './plan.ts'
 
 /** `:"ns"` stands for the namespace, as in psql. */
@@ -11,6 +12,6 @@ export function shownStage({ stage, kind, sql, script = [] }: Stage): {
   return {
     stage,
     kind: isScript ? 'transaction' : kind,
-    sql: isScript ? script.map((each) => each.sql.join(':"ns"')) : sql,
+    sql: isScript ? runOf(script).map((each) => each.sql.join(':"ns"')) : sql,
   }
 }

@@ -53,7 +53,9 @@ async function givingWay(
   if (statement === undefined || written.sql.length !== 1 || written.aside !== undefined) return [written]
   const made = hidden.find(({ target }) => makesTable(statement, target))
   if (made !== undefined) return [restored(made, written, found)]
-  const about = hidden.find((each) => found.has(each) && isAbout(statement, each))
+  // A sequence is made before the table that draws from it.
+  const isFirst = statement.kind === 'CreateSeqStmt'
+  const about = hidden.find((each) => (isFirst || found.has(each)) && isAbout(statement, each))
   if (about !== undefined) return [skipped(about, written)]
   const on = hidden.filter(({ target: { table } }) => relationName(statement.tree.relation, null) === table)
   const isAlter = statement.kind === 'AlterTableStmt' && statement.tree.objtype === 'OBJECT_TABLE'

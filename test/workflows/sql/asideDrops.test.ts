@@ -4,7 +4,8 @@ import { openSqlWorld, type SqlWorld } from './sqlWorld.ts'
 const TEXT = `CREATE TABLE shelf (id bigserial PRIMARY KEY, room text NOT NULL);
 CREATE TABLE book (id bigserial PRIMARY KEY, shelf_id bigint CONSTRAINT on_shelf REFERENCES shelf, title text NOT NULL, note text);
 CREATE INDEX book_title ON book (title);
-CREATE TABLE debt (sum numeric);`
+CREATE TABLE debt (sum numeric);
+CREATE TABLE tally (id serial PRIMARY KEY, shelf_id bigint REFERENCES shelf, CHECK (id > 0));`
 
 let world: SqlWorld
 beforeAll(async () => {
@@ -48,18 +49,21 @@ describe('what a change by SQL drops', () => {
   })
 
   it('is hidden once it is committed, hinders nobody, and comes back by a revert, also where it never was', async () => {
-    const dropped = await world.run({ name: 'drops', up: 'ALTER TABLE book DROP COLUMN title; DROP TABLE debt;' })
+    const dropped = await world.run({
+      name: 'drops',
+      up: 'ALTER TABLE book DROP COLUMN title; DROP TABLE debt, tally;',
+    })
     expect(dropped).toMatchObject({ status: 'committed' })
-    expect(await listed()).toEqual(['book.title 3', 'debt 3'])
+    expect(await listed()).toEqual(['book.title 3', 'debt 3', 'tally 3'])
     await world.targets.query(`INSERT INTO lib_ada.book (note) VALUES ('z')`)
     await world.targets.query(
-      `CREATE SCHEMA lib_cy; SET search_path = lib_cy; ${TEXT} ALTER TABLE book DROP COLUMN title; DROP TABLE debt; RESET search_path`,
+      `CREATE SCHEMA lib_cy; SET search_path = lib_cy; ${TEXT} ALTER TABLE book DROP COLUMN title; DROP TABLE debt, tally; RESET search_path`,
     )
     await world.fleet.client.importTenants('lib', { server: 'alpha', like: 'lib\\_cy' })
     expect(await drift()).toEqual([])
     const refused = await revert(dropped.id)
     expect(refused).toMatchObject({ status: 'failed', problems: [{ tenant: 'ada', error_code: 'DATA_REJECTED' }] })
-    expect(await listed()).toEqual(['book.title 3', 'debt 3'])
+    expect(await listed()).toEqual(['book.title 3', 'debt 3', 'tally 3'])
     await world.targets.query('DELETE FROM lib_ada.book WHERE note = $1', ['z'])
     expect(await revert(dropped.id)).toMatchObject({ status: 'committed', error: null })
     for (const each of ['ada', 'bob']) expect(await books(each)).toEqual(BOTH)
