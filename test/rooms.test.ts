@@ -5,6 +5,8 @@ import { expect, test } from 'vitest'
 
 const SRC = join(import.meta.dirname, '../src')
 const MOST_FILES = 20
+/** Numbered, and only ever added to. */
+const GROWING = 'postgres/catalog/migrations'
 const MOST_LINES = 200
 /** In how many files outside of `commands` a name may be used. */
 const MOST_NAMESAKES = 2
@@ -15,7 +17,8 @@ const FILES: readonly string[] = readdirSync(SRC, { recursive: true, withFileTyp
 const SOURCES = FILES.filter((file) => file.endsWith('.ts'))
 
 test('no folder has more than 20 files', () => {
-  expect(many(FILES, (file) => dirname(file), MOST_FILES)).toEqual([])
+  const rooms = FILES.filter((file) => dirname(file) !== GROWING)
+  expect(many(rooms, (file) => dirname(file), MOST_FILES)).toEqual([])
 })
 
 test('no file has more than 200 lines', () => {
