@@ -72,6 +72,8 @@ async function within<Result>(
 ): Promise<Result> {
   // The text may run any code, and its session is no other namespace's.
   spend(client)
+  // Whoever had the session before may have left another path.
+  await client.query('SET search_path = pg_catalog')
   await client.query('BEGIN')
   try {
     return await run(await placeOf(client, question.namespace, question))

@@ -56,6 +56,8 @@ export async function rehearse(pools: TargetPools, target: Target, up: Script, c
   const where = whereOf(target)
   const run = pools.withClient(target, async (client, namespace) => {
     spend(client)
+    // Whoever had the session before may have left another path.
+    await client.query('SET search_path = pg_catalog')
     await client.query('BEGIN')
     try {
       const place = await placeOf(client, namespace, { ...change, where })

@@ -4,8 +4,10 @@ import type { RestoreResult } from '../../contract/setAside.ts'
 import { RequestRefused } from '../../errors.ts'
 import { entryOf } from '../../physical/entryOf.ts'
 import { projectSchema } from '../../physical/project.ts'
+import { quotedFirst, unquoted } from '../../sql/lineNames.ts'
 import { writeAudit } from '../catalog/audit.ts'
-import { requireProject } from '../catalog/projects/projects.ts'
+import { type Project, requireProject } from '../catalog/projects/projects.ts'
+import { readLines } from '../catalog/sql/sqlRevisions.ts'
 import { putAsideRowsBack } from './list.ts'
 import { type AsideObject, type JudgedRow, requireAsideObject } from './objects.ts'
 import type { PurgeAccess } from './purge.ts'
@@ -47,11 +49,23 @@ export async function restoreSetAside(
   }
 }
 
+/** Of a project of SQL the record of its revision tells. */
+async function hasPlace(catalog: pg.Pool, project: Project, { table, column }: AsideObject): Promise<boolean> {
+  if (project.kind === 'models') {
+    const found = entryOf(projectSchema(project.schema).tables, table)
+    return found !== undefined && (column === null || entryOf(found.columns, column) !== undefined)
+  }
+  const lines = (await readLines(catalog, project.id, project.revision)) ?? []
+  return lines.some(({ kind, name }) => {
+    const first = quotedFirst(name)
+    const isOf = (wanted: string): boolean => kind === wanted && unquoted(first) === table
+    return column === null ? isOf('table') : isOf('column') && unquoted(name.slice(first.length + 1)) === column
+  })
+}
+
 /** A column or table that the schema does not know would be drift: it comes back by an operation, or not at all. */
 async function requirePlace(catalog: pg.Pool, project: string, object: AsideObject): Promise<void> {
-  const { schema } = await requireProject(catalog, project)
-  const table = entryOf(projectSchema(schema).tables, object.table)
-  if (table !== undefined && (object.column === null || entryOf(table.columns, object.column) !== undefined)) return
+  if (await hasPlace(catalog, await requireProject(catalog, project), object)) return
   const { name, operationId, direction, status } = object
   const way =
     direction === 'forward' && status === 'committed'

@@ -88,6 +88,11 @@ describe('what a change by SQL drops', () => {
     // What the operation had added was dropped by its revert.
     expect(await listed()).toEqual(['shelf.wide 4'])
     const positional = { name: 'positional', up: `INSERT INTO shelf VALUES (9, 'west');`, down: 'DELETE FROM shelf;' }
+    const again = await world.run({ name: 'again wide', up: 'ALTER TABLE shelf ADD COLUMN wide int;' })
+    expect(again).toMatchObject({ status: 'committed' })
+    const { set_aside } = await world.fleet.client.listSetAside('lib')
+    const restored = await world.fleet.client.restoreSetAside('lib', set_aside[0]?.id ?? '')
+    expect(restored).toMatchObject({ targets: 4, restored: 4, problems: [] })
     const refused = await world.run(positional, { allow: ['WRITES_ROWS', 'LOSES_DATA'] })
     expect(refused).toMatchObject({ status: 'failed', error_code: 'TARGET_UNFIT' })
   })
