@@ -65,7 +65,7 @@ describe('a value of an enum that the same change uses', () => {
 describe('a copy whose worker died', () => {
   it('is dropped by the next proof, or by the reconciler', async () => {
     // The first proof of a revision makes what copies are made of.
-    await fleet.plan({ up: UP, policy: 'hold' })
+    await fleet.plan({ up: UP, down: DOWN, allow: ['WRITES_ROWS', 'LOSES_DATA'] })
     const undisturbed = mortalWorker(fleet.pools)
     await fleet.plan({ up: UP, down: DOWN, allow: ['WRITES_ROWS', 'LOSES_DATA'] }, undisturbed.pools)
     const points = undisturbed.passed()
