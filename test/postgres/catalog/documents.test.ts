@@ -9,7 +9,7 @@ import { useLedger } from './ledger.ts'
 const ledger = useLedger()
 
 const KEYS =
-  'accepted,actor,attempt,base_revision,ended_at,error,error_code,id,paused,plan_hash,problems,problems_left_out,project,refused,request,revision,started_at,status,steps,submitted_at,tenants,type,unchanged,waits_for,waits_for_status,waits_on,waits_since,workflow_id'
+  'accepted,actor,attempt,base_revision,ended_at,error,error_code,id,paused,plan_hash,problems,problems_left_out,project,refused,request,revision,set_aside,started_at,status,steps,submitted_at,tenants,type,unchanged,waits_for,waits_for_status,waits_on,waits_since,workflow_id'
 const STEP_FIELDS = 'ended_at,error,error_code,key,started_at,state,tries'
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
