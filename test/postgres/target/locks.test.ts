@@ -121,7 +121,7 @@ it('does not take a statement that ran as long as it may for one that waits for 
   await expect(applyPlanToTarget(fleet.pools, work(t, slow, { limits: { statementMs: 200 } }))).rejects.toMatchObject({
     name: 'TimeLimitReached',
     code: 'TIME_LIMIT_REACHED',
-    message: expect.stringContaining('it is not tried again'),
+    message: expect.stringContaining('it is not retried'),
     details: { sqlstate: '57014' },
   })
 })
