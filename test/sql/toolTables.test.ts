@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readMadeRevisions, toolStanding } from '../../src/postgres/adoption/tools/toolStanding.ts'
 import { TOOLS } from '../../src/postgres/adoption/tools/toolTables.ts'
 import { setProjectSettings } from '../../src/postgres/catalog/projects/settings.ts'
 import { sha256Of } from '../../src/sql/text.ts'
@@ -75,6 +76,28 @@ describe('of revisions that look alike', () => {
     const { parked } = await imported(namespace)
     expect(parked).toMatchObject([{ revision: null, decided_by: null }])
     expect(parked[0]?.differences[0]).toContain('It looks like the revisions 1 and 2 alike')
+  })
+
+  it('changes that made one revision together are all of it, or none', async () => {
+    const parts = JSON.stringify(['003', '004', '005'].map((name) => ({ name, up: '', down: null })))
+    const setParts = (value: string | null) =>
+      fleet.catalog.query('update schema_saga.sql_revision set parts = $1 where revision = 3', [value])
+    await setParts(parts)
+    const made = (await readMadeRevisions(fleet.catalog, fleet.project)) ?? []
+    await setParts(null)
+    expect(made.map(({ revision, name }) => `${revision} ${name}`).slice(1)).toEqual([
+      '2 002',
+      '3 003',
+      '3 004',
+      '3 005',
+      '4 004',
+    ])
+    const upTo = (version: string) => {
+      const tool = TOOLS.find(({ isUpTo }) => isUpTo)
+      const kept = tool === undefined ? [] : [{ tool, rows: [{ key: version, applied: true }] }]
+      return toolStanding(kept, made.slice(0, 5), [2, 3])?.revision
+    }
+    expect([upTo('2'), upTo('3'), upTo('4'), upTo('5')]).toEqual([2, undefined, undefined, 3])
   })
 
   it('files of Flyway and Django are known by their own names', async () => {

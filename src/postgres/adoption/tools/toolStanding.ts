@@ -1,6 +1,7 @@
 /** Of several revisions that look alike, the one that the table of another tool says a namespace is at. */
 import type { ClientBase } from 'pg'
-import { onCatalog, type Queryable } from '../../catalog/pool.ts'
+import type { Queryable } from '../../catalog/pool.ts'
+import { readAllNames } from '../../catalog/sql/changes.ts'
 import { keyOfRow, type MadeRevision, rowsQuery, TOOLS, type ToolRow, type ToolTable } from './toolTables.ts'
 
 /** What a tool has kept of what it ran on a namespace. */
@@ -44,15 +45,9 @@ export async function readToolRows(client: ClientBase, namespace: string): Promi
   return found
 }
 
-/** The revisions of a project in order; null where some were taken back, of which no tool knows. */
+/** The revisions of a project in order, one that several changes made together once for each; null where some were taken back, of which no tool knows. */
 export async function readMadeRevisions(db: Queryable, project: string): Promise<readonly MadeRevision[] | null> {
-  const made = await onCatalog(async () => {
-    const { rows } = await db.query<MadeRevision & { applied: boolean }>(
-      'select revision, name, up, applied from schema_saga.sql_revision where project_id = $1 order by revision',
-      [project],
-    )
-    return rows
-  })
+  const made = await readAllNames(db, project)
   return made.every(({ applied }) => applied) ? made : null
 }
 
@@ -93,5 +88,7 @@ function lastApplied(
   const known = made.map(isApplied)
   const [first, last] = [known.indexOf(true), known.lastIndexOf(true)]
   if (first < 0) return undefined
-  return known.slice(first, last).includes(false) ? null : (made[last]?.revision ?? null)
+  // Half of what was made together here is no revision.
+  const isHalf = made[last + 1]?.revision === made[last]?.revision
+  return isHalf || known.slice(first, last).includes(false) ? null : (made[last]?.revision ?? null)
 }

@@ -42,6 +42,26 @@ export async function requireText(db: Queryable, sha256: string): Promise<string
   throw new RequestRefused('NOT_APPLICABLE', what)
 }
 
+/** $1: the project. Of changes that were made together each has a place in their revision. */
+const NAMED = `
+  select name, revision, up, down, applied, 1::bigint as place from schema_saga.sql_revision
+   where project_id = $1 and parts is null
+   union all
+  select p.part ->> 'name', q.revision, p.part ->> 'up', p.part ->> 'down', q.applied, p.place
+    from schema_saga.sql_revision q cross join lateral jsonb_array_elements(q.parts) with ordinality as p(part, place)
+   where q.project_id = $1`
+
+/** Every name that the project's revisions were made under, in the order in which they were. */
+export async function readAllNames(db: Queryable, project: string): Promise<readonly NamedRevision[]> {
+  return await onCatalog(async () => {
+    const { rows } = await db.query<NamedRevision>(
+      `select name, revision, up, down, applied from (${NAMED}) named order by revision, place`,
+      [project],
+    )
+    return rows
+  })
+}
+
 /** The last revision of each of these names, or of all, that of the baseline included. */
 export async function readLastOfNames(
   db: Queryable,
@@ -50,14 +70,7 @@ export async function readLastOfNames(
 ): Promise<readonly NamedRevision[]> {
   return await onCatalog(async () => {
     const { rows } = await db.query<NamedRevision>(
-      `with named as (
-         select name, revision, up, down, applied from schema_saga.sql_revision where project_id = $1 and parts is null
-         union all
-         select p.name, q.revision, p.up, p.down, q.applied
-           from schema_saga.sql_revision q
-          cross join lateral jsonb_to_recordset(q.parts) as p(name text, up text, down text)
-          where q.project_id = $1)
-       select distinct on (name) name, revision, up, down, applied from named
+      `select distinct on (name) name, revision, up, down, applied from (${NAMED}) named
         where $2::text[] is null or name = any ($2) order by name, revision desc`,
       [project, names],
     )
