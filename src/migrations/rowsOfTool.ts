@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import type { KeptRow, KeptRows, KeptTool } from '../sql/change/keptRows.ts'
 import { type Migration, type MigrationFolder, unreadable } from './migration.ts'
 
@@ -81,15 +82,6 @@ async function writtenAt(folder: string, { name }: Migration): Promise<number> {
 
 /** As Flyway computes it: over the lines, without what ends them and without a byte order mark. */
 function lineChecksum(text: string): number {
-  let crc = -1
-  for (const line of text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)) {
-    for (const byte of Buffer.from(line)) crc = (crc >>> 8) ^ (CRC[(crc ^ byte) & 0xff] ?? 0)
-  }
-  return ~crc | 0
+  // As a signed number of 32 bits.
+  return crc32(text.replace(/^\uFEFF|\r\n|\n|\r/g, '')) | 0
 }
-
-const CRC: readonly number[] = Array.from({ length: 256 }, (_, index) => {
-  let value = index
-  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1
-  return value
-})

@@ -99,7 +99,8 @@ async function migrate(
   const groups = oneOperation && pending.length > 0 ? [pending] : pending.map((each) => [each])
   requireOnePlan(options, groups)
   // What cannot be kept of the last stops the first.
-  for (const group of groups) await keeping(folder, read, keep, group)
+  const kept = new Map<readonly Migration[], Awaited<ReturnType<typeof keeping>>>()
+  for (const group of groups) kept.set(group, await keeping(folder, read, keep, group))
   const migrations = await stepsOf(deps, project, groups, dryRun)
   const { counts } = status
   const notes = [...status.notes, ...(await leftOut(deps.catalog, project))]
@@ -114,7 +115,7 @@ async function migrate(
   }
   if (dryRun) return start
   const begin = async (group: readonly Migration[]): Promise<OperationHandle> =>
-    await beginOne(deps, project, group, { ...options, ...(await keeping(folder, read, keep, group)) })
+    await beginOne(deps, project, group, { ...options, ...kept.get(group) })
   return await runMigrations(start, groups, { begin, heard, signal })
 }
 
