@@ -1,15 +1,14 @@
 /** Other tools on the same Postgres, one after the other. */
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { attempt } from '../attempt.ts'
-import { createRawFleet, dropDatabase, freshDatabase, withClient } from '../databases.ts'
+import { withClient } from '../databases.ts'
 import { type Measurement, median } from '../measurement.ts'
-import { columnOf, namespaceSql } from '../schema.ts'
+import { columnOf } from '../schema.ts'
 import type { BenchStack } from '../stack.ts'
 import { atlas } from './atlas.ts'
 import { djangoTenants } from './djangoTenants.ts'
 import { golangMigrate } from './golangMigrate.ts'
 import { nodePgMigrate } from './nodePgMigrate.ts'
+import { onPeerFleet } from './onPeerFleet.ts'
 import type { Peer } from './peer.ts'
 import { psqlXargs } from './psqlXargs.ts'
 
@@ -22,8 +21,6 @@ const PEERS: readonly Peer[] = [
   djangoTenants('multiprocessing'),
   atlas,
 ]
-
-const DATABASE = 'peer'
 
 /** The rounds after the first, of which the middle one counts, as with our own sweeps: one alone varies by a quarter. */
 const WARM_ROUNDS = [2, 3, 4] as const
@@ -51,13 +48,7 @@ async function measurePeer(
   log: (line: string) => void,
 ): Promise<Measurement[]> {
   const about = { subject: peer.name, fleet, tenants: fleet }
-  const folder = join(stack.folder, 'peer')
-  const installed = await peer.install(log)
-  const url = await freshDatabase(stack.serverUrl, DATABASE)
-  try {
-    await mkdir(folder)
-    const { namespaces } = await createRawFleet(url, fleet, namespaceSql())
-    const { apply, noop } = await peer.prepare(installed, { url, namespaces, folder })
+  return await onPeerFleet(stack, { fleet, log }, peer, async ({ apply, noop }, url) => {
     const first = await apply(1)
     const warm: number[] = []
     for (const round of WARM_ROUNDS) warm.push(await apply(round))
@@ -68,10 +59,7 @@ async function measurePeer(
       { ...about, operation: 'apply', ms: median(warm) },
       { ...about, operation: 'nothing to do', ms: nothing },
     ]
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-    await dropDatabase(stack.serverUrl, DATABASE)
-  }
+  })
 }
 
 /** A tool that was quick because it did nothing is not measured. */

@@ -17,18 +17,16 @@ export interface PreparedPeer {
 }
 
 /** Another tool, or one way of running it. */
-export interface Peer {
+export interface Peer<Prepared extends PreparedPeer = PreparedPeer> {
   readonly name: string
   /** Makes sure that the tool is there; returns where. Throws one sentence when it cannot be had. */
   readonly install: (log: (line: string) => void) => Promise<string>
   /** Makes the fleet ready for it: its files, and its own tables as if it had always managed these namespaces. */
-  readonly prepare: (installed: string, fleet: PeerFleet) => Promise<PreparedPeer>
+  readonly prepare: (installed: string, fleet: PeerFleet) => Promise<Prepared>
 }
 
 /** One that takes files of SQL as they are. */
-export interface FilePeer extends Peer {
-  readonly prepare: (installed: string, fleet: PeerFleet) => Promise<PreparedFilePeer>
-}
+export type FilePeer = Peer<PreparedFilePeer>
 
 /** The same, which can be given several files in one go. */
 export interface PreparedFilePeer extends PreparedPeer {

@@ -215,6 +215,13 @@ describe('a run', () => {
     const running = { begin: beginGroup, heard: (each: MigrationCourse) => heard.push(each), signal }
     return { ended: await runMigrations(start, groups, running), heard }
   }
+  const failed = operationDocument({
+    id: 'x',
+    status: 'failed',
+    revision: null,
+    error: 'no',
+    error_code: 'DATA_REJECTED',
+  })
   const committed = (name: string) => handleOf(operationDocument({ id: `shop-${name}` }))
 
   it('begins one behind the other, and tells all before the first', async () => {
@@ -242,13 +249,6 @@ describe('a run', () => {
       ['shop-all', 1],
       ['shop-all', 1],
     ])
-    const failed = operationDocument({
-      id: 'x',
-      status: 'failed',
-      revision: null,
-      error: 'no',
-      error_code: 'DATA_REJECTED',
-    })
     const { ended: stopped } = await run(async () => handleOf(failed), undefined, [three])
     expect(stopped.stopped?.summary).toBe(
       'Nothing was applied; the operation of all 3 (0001_a, 0002_b, 0003_c) failed. The same command goes on there.',
@@ -256,13 +256,6 @@ describe('a run', () => {
   })
 
   it('ends with the first that fails, and says what was done and what was not', async () => {
-    const failed = operationDocument({
-      id: 'x',
-      status: 'failed',
-      revision: null,
-      error: 'no',
-      error_code: 'DATA_REJECTED',
-    })
     const { ended } = await run(async ({ name }) => (name === '0002_b' ? handleOf(failed) : committed(name)))
     expect(ended.stopped).toEqual({
       name: '0002_b',
