@@ -240,6 +240,17 @@ test.each(ASKED.map(([capability, open, asked]) => ({ capability, open, asked })
 
 /** The same, by one who calls himself the reconciler. */
 const BY_NAME: readonly (readonly [Capability, Opening])[] = [
+  [
+    'project.create',
+    async (on, project) => {
+      // As the client does before it asks a worker.
+      await ledger.pool.query(
+        `update schema_saga.project set base_server = 'a', base_namespace = 'b', base_ready = false where id = $1`,
+        [project],
+      )
+      return await on.openProvisioning({ project, scope: '', server: 'a', namespace: 'b', ...self })
+    },
+  ],
   ['tenant.add', (on, project) => on.openProvisioning({ project, scope: 't', server: 'a', namespace: 'b', ...self })],
   ['tenant.resume', (on, project) => on.openCatchUp({ project, tenant: 'out', from: 'suspended', ...self })],
   ['tenant.unpark', (on, project) => on.openCatchUps({ project, after: '', tenants: undefined, ...self })],

@@ -1,8 +1,12 @@
 /** What is on record of the work that the reconciler, or the embedder's list of tenants, does without being asked. */
 import type { ProvisionInput } from '../../../contract.ts'
 import { onCatalog, type Queryable } from '../pool.ts'
+import { SILENCE } from '../statuses.ts'
 
-/** Whether this base or tenant was asked for before, in this place, and is not finished. */
+/**
+ * Whether this base or tenant was asked for before, in this place, and is not finished. The client notes a base before anybody is
+ * asked for it, so that the reconciler's own time has to be over.
+ */
 export async function isProvisioningBegun(
   db: Queryable,
   { project, scope, server, namespace }: Omit<ProvisionInput, 'actor'>,
@@ -11,6 +15,7 @@ export async function isProvisioningBegun(
     db,
     `select 1 from schema_saga.project
       where $2 = '' and id = $1 and base_server = $3 and base_namespace = $4 and not base_ready
+        and created_at < now() - ${SILENCE}
      union all
      select 1 from schema_saga.tenant
       where project_id = $1 and id = $2 and server_id = $3 and namespace = $4 and state = 'provisioning'`,
